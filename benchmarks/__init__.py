@@ -1,0 +1,1 @@
+"""Timings, side by side with those of other libraries: ``python -m benchmarks``."""

@@ -1,0 +1,1 @@
+"""Facts about an IR function, each computed by one pure function of the frozen program."""

@@ -1,0 +1,244 @@
+"""What a reverse sweep needs from inside loops, and how it gets it back.
+
+Requires single assignment. Outside loops a value the reverse sweep needs is simply still in its
+variable. Inside, each value needed is one of
+
+* *visible*: the index of a loop is also the index of its reverse;
+* *recomputable*: scalar arithmetic on visible values, lengths and shapes, basic indexing of
+  arrays from outside all loops. These cost less than recording them;
+* *a shape only*: another variable of the same shape serves as well (a *witness*);
+* *recorded*: everything else, on one stack per variable.
+
+Yields `Uses` of a block (what it reads from outside, and whether it needs more than the shape)
+and `LoopFacts` of a list of statements.
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from sorix.compiler.ir.nodes import Assign, Atom, Block, Call, Const, For, Slc, Stmt, Tup, Var
+from sorix.compiler.ir.types import Dim, Num, Type
+from sorix.compiler.ir.walk import (
+    atom_vars,
+    blocks,
+    bound_inside,
+    call_atoms,
+    defined,
+    free_variables,
+    stmt_atoms,
+)
+from sorix.support import (
+    broadcast_like,
+    expand,
+    reshape_like,
+    scatter,
+    split_like,
+    unbroadcast,
+    zeros_like,
+)
+
+SHAPE_ONLY: dict[Callable[..., object], int] = {
+    unbroadcast: 1,
+    expand: 1,
+    reshape_like: 1,
+    broadcast_like: 1,
+    zeros_like: 0,
+    scatter: 1,
+    split_like: 1,
+    np.zeros_like: 0,
+    np.ones_like: 0,
+    np.size: 0,
+    np.shape: 0,
+    np.ndim: 0,
+}
+"""Functions that look at the shape of one argument only, and its position."""
+
+SCALAR_ARITHMETIC: frozenset[object] = frozenset(
+    {operator.add, operator.sub, operator.mul, operator.truediv, operator.floordiv, operator.mod}
+    | {operator.neg, operator.pos, operator.not_, operator.and_, operator.or_, operator.eq}
+    | {operator.ne, operator.lt, operator.le, operator.gt, operator.ge, operator.abs, min, max}
+    | {abs, int, float, bool}
+)
+READS: frozenset[object] = frozenset({len, np.size, np.shape, np.ndim, np.transpose})
+
+
+# ------------------------------------------------------------------------------- uses
+
+
+def uses(block: Block) -> dict[Var, bool]:
+    """What the block reads from outside, and whether it needs the value (else the shape only)."""
+    found: dict[Var, bool] = {}
+    _scan_uses(block, found)
+    return {var: found[var] for var in free_variables(block)}
+
+
+def _scan_uses(block: Block, found: dict[Var, bool]) -> None:
+    for stmt in block.stmts:
+        shaped = _shape_argument(stmt)
+        for position, atom in enumerate(stmt_atoms(stmt)):
+            _note(atom, position != shaped, found)
+        for inner in blocks(stmt):
+            _scan_uses(inner, found)
+    for atom in block.results:
+        _note(atom, True, found)
+
+
+def _note(atom: Atom, valued: bool, found: dict[Var, bool]) -> None:
+    for var in atom_vars(atom):
+        found[var] = found.get(var, False) or valued
+
+
+def _shape_argument(stmt: Stmt) -> int | None:
+    if isinstance(stmt, Assign) and isinstance(stmt.value, Call):
+        try:
+            return SHAPE_ONLY.get(stmt.value.fn)  # type: ignore[arg-type]
+        except TypeError:
+            return None
+    return None
+
+
+# ------------------------------------------------------------------------- facts of loops
+
+
+@dataclass
+class LoopFacts:
+    """What is known of the variables bound inside the loops of some statements.
+
+    ``depth`` is the number of loops around a variable's definition (a variable that is absent
+    is bound outside all loops); ``definition`` its statement if that is an ``Assign`` of one
+    target; ``recomputable`` as the module says; ``position`` counts definitions.
+    """
+
+    depth: dict[Var, int] = field(default_factory=dict)
+    indices: set[Var] = field(default_factory=set)
+    definition: dict[Var, Assign] = field(default_factory=dict)
+    recomputable: set[Var] = field(default_factory=set)
+    position: dict[Var, int] = field(default_factory=dict)
+
+    def bind(self, var: Var, depth: int) -> None:
+        """Note that a variable is bound inside so many loops, after all noted before."""
+        self.depth[var] = depth
+        self.position[var] = len(self.position)
+
+    def available(self, var: Var, depth: int) -> bool:
+        """Whether the reverse of a loop body at this depth can have the value for nothing."""
+        own = self.depth.get(var, 0)
+        if own == 0 or var in self.indices or var in self.recomputable:
+            return True
+        return own < depth and is_scalar(var.type)
+
+    def recomputed_from(self, var: Var, at_hand: set[Var]) -> bool:
+        """Whether `var` is cheaply computed from available values and those `at_hand`."""
+        stmt = self.definition.get(var)
+        if stmt is None or not is_cheap(stmt):
+            return False
+        depth = self.depth[var]
+        operands = free_variables(stmt)
+        return all(o in at_hand or self.available(o, depth) for o in operands)
+
+
+def loop_facts(stmts: Iterable[Stmt]) -> LoopFacts:
+    """The facts of all loops among the statements, nested ones included; linear."""
+    facts = LoopFacts()
+    _scan_loops(stmts, 0, facts)
+    return facts
+
+
+def _scan_loops(stmts: Iterable[Stmt], depth: int, facts: LoopFacts) -> None:
+    for stmt in stmts:
+        inside = bound_inside(stmt)
+        for var in inside:
+            facts.bind(var, depth + 1)
+        if isinstance(stmt, For) and not (stmt.until and stmt.backwards):
+            facts.indices.add(stmt.index)
+        for block in blocks(stmt):
+            _scan_loops(block.stmts, depth + bool(inside), facts)
+        if depth:
+            for var in defined(stmt):
+                facts.bind(var, depth)
+            _note_definition(stmt, facts)
+
+
+def _note_definition(stmt: Stmt, facts: LoopFacts) -> None:
+    if isinstance(stmt, Assign) and len(stmt.targets) == 1:
+        (target,) = stmt.targets
+        facts.definition[target] = stmt
+        if facts.recomputed_from(target, set()):
+            facts.recomputable.add(target)
+
+
+def is_cheap(stmt: Assign) -> bool:
+    """Whether running the statement again costs less than recording its result."""
+    if not isinstance(stmt.value, Call):
+        return not isinstance(stmt.value, Tup)
+    call, (target,) = stmt.value, stmt.targets
+    if call.kwargs:
+        return False
+    if call.fn in READS:
+        return True
+    if call.fn is operator.getitem:
+        return _is_basic(call.args[1])
+    return call.fn in SCALAR_ARITHMETIC and all(
+        _is_scalar_atom(atom) for atom in (target, *call_atoms(call))
+    )
+
+
+def _is_basic(index: Atom) -> bool:
+    """Whether indexing with this makes a view or reads one element."""
+    match index:
+        case Tup(is_list=False):
+            return all(_is_basic(item) for item in index.items)
+        case Slc():
+            return True
+        case Const():
+            return index.value is None or index.value is ... or isinstance(index.value, int)
+        case Var():
+            return is_scalar(index.type)
+    return False
+
+
+def _is_scalar_atom(atom: Atom) -> bool:
+    return isinstance(atom, Var | Const) and is_scalar(atom.type)
+
+
+def is_scalar(type_: Type) -> bool:
+    """A number: a Python one, or a NumPy scalar."""
+    return isinstance(type_, Num) and type_.shape == () and type_.kind != "array"
+
+
+# ------------------------------------------------------------------------------ witnesses
+
+Likeness = tuple[str, tuple[Dim, ...]]
+
+
+def likeness(var: Var) -> Likeness | None:
+    """What two arrays must share for ``zeros_like`` and its kin not to tell them apart."""
+    type_ = var.type
+    if not isinstance(type_, Num) or type_.shape is None or type_.dtype is None:
+        return None
+    return None if type_.kind != "array" else (type_.dtype, type_.shape)
+
+
+def is_steady(type_: Type) -> bool:
+    """Whether the shape is the same in all iterations of a loop.
+
+    A dimension that a guard of the specialisation knows is one number for the whole run; one
+    that only the run tells (a leading ``_``) might be another in each iteration.
+    """
+    return isinstance(type_, Num) and type_.shape is not None and not any(dim_symbols(type_))
+
+
+def dim_symbols(type_: Type) -> list[str]:
+    """The symbols of dimensions that only the run tells.
+
+    One and the same may be another number in each iteration of a loop, and after it.
+    """
+    if not isinstance(type_, Num) or type_.shape is None:
+        return []
+    symbols = (dim.symbol for dim in type_.shape if dim.symbol is not None)
+    return [symbol for symbol in symbols if symbol.startswith("_")]

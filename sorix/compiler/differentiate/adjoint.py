@@ -1,0 +1,213 @@
+"""Reverse mode: from a function to the function that also computes its cotangents.
+
+Requires pure IR in single-assignment form; yields the same, so an adjoint can be differentiated
+again, to any order. The forward sweep is the primal, with pushes where a loop must record; the
+reverse sweep follows. Nothing is recorded or added to that no cotangent asked for depends on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from sorix.compiler.analyses.activity import may_carry
+from sorix.compiler.differentiate.accumulate import accumulate, bar_or_zero
+from sorix.compiler.differentiate.branches import reverse_if
+from sorix.compiler.differentiate.calls import reverse_assign
+from sorix.compiler.differentiate.loops import reverse_for, reverse_while
+from sorix.compiler.differentiate.prepare import complete_results, handed_on, repeat_tests, settle
+from sorix.compiler.differentiate.scopes import bar_hint, bar_type
+from sorix.compiler.differentiate.stacks import reverse_pop, reverse_push
+from sorix.compiler.differentiate.sweep import Handler, Recorded, Sweep, reverse_origin
+from sorix.compiler.ir.nodes import (
+    Assign,
+    Atom,
+    Block,
+    For,
+    Function,
+    If,
+    Pop,
+    Push,
+    Stmt,
+    Var,
+    While,
+)
+from sorix.compiler.ir.types import Opaque, Type
+from sorix.errors import NotDifferentiableError
+
+HANDLERS: dict[type, Handler] = {
+    Assign: reverse_assign,
+    If: reverse_if,
+    For: reverse_for,
+    While: reverse_while,
+    Push: reverse_push,
+    Pop: reverse_pop,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class InPlace:
+    """The two sweeps over some statements, to stand where the statements stood.
+
+    ``cotangents`` has an entry for each variable asked for, None where nothing depends on it.
+    """
+
+    forward: tuple[Stmt, ...]
+    reverse: tuple[Stmt, ...]
+    cotangents: tuple[Atom | None, ...]
+    recorded: tuple[Recorded, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Adjoint:
+    """An adjoint in parts: ``function`` puts them together, `split` takes them apart.
+
+    ``params`` are the primal's, ``seeds`` the cotangents of its results; ``results`` the
+    primal's results, ``cotangents`` one for each variable asked for.
+    """
+
+    name: str
+    params: tuple[Var, ...]
+    seeds: tuple[Var, ...]
+    forward: tuple[Stmt, ...]
+    reverse: tuple[Stmt, ...]
+    results: tuple[Atom, ...]
+    cotangents: tuple[Atom, ...]
+    recorded: tuple[Recorded, ...]
+    primal: Function
+
+    @property
+    def function(self) -> Function:
+        """(params, seeds) to (results, cotangents)."""
+        return self._function((*self.results, *self.cotangents))
+
+    @property
+    def gradient(self) -> Function:
+        """(params, seeds) to cotangents."""
+        return self._function(self.cotangents)
+
+    def _function(self, results: tuple[Atom, ...]) -> Function:
+        body = Block((*self.forward, *self.reverse), results)
+        return replace(
+            self.primal, name=self.name, params=(*self.params, *self.seeds), body=body
+        )
+
+
+def differentiate(
+    function: Function, wrt: Sequence[Var], seeds: Sequence[bool] | None = None
+) -> Adjoint:
+    """The adjoint of a function.
+
+    Parameters
+    ----------
+    wrt
+        The parameters whose cotangents are asked for.
+    seeds
+        For each result, whether its cotangent is given; all that may carry a derivative where
+        left out.
+
+    Raises
+    ------
+    UnsupportedCallError
+        Where a derivative would have to pass through a call without a rule.
+    NotDifferentiableError
+        Where the cotangent of an integer is asked for.
+    """
+    check_wrt(wrt)
+    results = function.body.results
+    given = seeds if seeds is not None else [is_seedable(atom) for atom in results]
+    seeded = [atom for atom, seed in zip(results, given, strict=True) if seed]
+    bars = tuple(_seed_var(atom) for atom in seeded)
+    stmts = repeat_tests(complete_results(function.body.stmts))
+    sweep = Sweep(stmts, wrt, _variables(seeded), HANDLERS, function.params)
+    for atom, bar in zip(seeded, bars, strict=True):
+        accumulate(sweep, sweep.top, atom, bar)
+    forward = sweep.run(stmts)
+    with sweep.top.builder.at(reverse_origin(function.origin)):
+        cotangents = tuple(bar_or_zero(sweep.top, var) for var in wrt)
+    reverse = sweep.top.builder.stmts
+    return Adjoint(
+        name=f"{function.name}__adjoint",
+        params=function.params,
+        seeds=bars,
+        forward=settle(forward, (*sweep.handed_on, *handed_on(reverse, cotangents))),
+        reverse=tuple(reverse),
+        results=results,
+        cotangents=cotangents,
+        recorded=tuple(sweep.recorded),
+        primal=function,
+    )
+
+
+def adjoint(
+    function: Function, wrt: Sequence[Var], seeds: Sequence[bool] | None = None
+) -> Function:
+    """The function (params, seeds) to (results, cotangents); see `differentiate`."""
+    return differentiate(function, wrt, seeds).function
+
+
+def gradient(
+    function: Function, wrt: Sequence[Var], seeds: Sequence[bool] | None = None
+) -> Function:
+    """The function (params, seeds) to cotangents only; see `differentiate`."""
+    return differentiate(function, wrt, seeds).gradient
+
+
+def adjoint_in_place(
+    stmts: Sequence[Stmt], outputs: Mapping[Var, Atom], wrt: Sequence[Var]
+) -> InPlace:
+    """Differentiate statements where they stand.
+
+    Parameters
+    ----------
+    outputs
+        The variables that are differentiated, each with its cotangent.
+    wrt
+        The variables whose cotangents are asked for; they may be bound before the statements
+        or by them. What computed such a variable counts as constant, unless another of them
+        reaches it.
+    """
+    check_wrt(wrt)
+    stmts = repeat_tests(complete_results(stmts))
+    sweep = Sweep(stmts, wrt, outputs, HANDLERS)
+    for var, bar in outputs.items():
+        accumulate(sweep, sweep.top, var, bar)
+    forward = sweep.run(stmts)
+    cotangents = tuple(sweep.top.bar(var) for var in wrt)
+    reverse = sweep.top.builder.stmts
+    handed = handed_on(reverse, [bar for bar in cotangents if bar is not None])
+    return InPlace(
+        settle(forward, (*sweep.handed_on, *handed)),
+        tuple(reverse),
+        cotangents,
+        tuple(sweep.recorded),
+    )
+
+
+def is_seedable(atom: Atom) -> bool:
+    """Whether a result can have a cotangent."""
+    type_ = getattr(atom, "type", None)
+    return type_ is not None and not isinstance(type_, Opaque) and may_carry(type_)
+
+
+def check_wrt(wrt: Iterable[Var]) -> None:
+    """Refuse to differentiate with respect to what has no derivative."""
+    for var in wrt:
+        if not is_seedable(var):
+            raise NotDifferentiableError(
+                f"'{var.hint}' is {var.type}: only floating-point values have a derivative",
+                hint="pass a float or an array of floats",
+            )
+
+
+def _seed_var(atom: Atom) -> Var:
+    hint = atom.hint if isinstance(atom, Var) else "y"
+    return Var(bar_hint(hint), bar_type(_type(atom)))
+
+
+def _type(atom: Atom) -> Type:
+    return atom.type if isinstance(atom, Var) else getattr(atom, "type", Opaque())
+
+
+def _variables(atoms: Iterable[Atom]) -> Iterator[Var]:
+    return (atom for atom in atoms if isinstance(atom, Var))

@@ -1,0 +1,201 @@
+"""Bring statements into the form the reverse sweep requires, and its result into a whole one.
+
+``complete_results``  a block that raises leaves as many results as its siblings, unassigned.
+``repeat_tests``  the test of a ``while`` contains no ``if`` and no loop, unless nothing in it is
+                  read by the body: where it did, the body begins with a copy of the test, so
+                  that what the reverse needs of it is recorded as often as the body runs.
+``settle``        a variable that some branch or a loop without iterations leaves unassigned has
+                  a value there (nan, 0, an empty list), where the reverse sweep hands it on
+                  whether it was assigned or not.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+
+from sorix.compiler.analyses.effects import has_effect
+from sorix.compiler.differentiate.errors import placed
+from sorix.compiler.ir.nodes import (
+    UNDEFINED,
+    Assign,
+    Atom,
+    Block,
+    Call,
+    Const,
+    For,
+    If,
+    Pop,
+    Push,
+    Raise,
+    Stmt,
+    Tup,
+    Var,
+    While,
+)
+from sorix.compiler.ir.types import ListOf, Num, Type
+from sorix.compiler.ir.walk import (
+    atom_vars,
+    blocks,
+    clone,
+    defined,
+    free_variables,
+    map_blocks,
+    statements,
+)
+from sorix.errors import UnsupportedSyntaxError
+from sorix.support import zeros_like
+
+# ------------------------------------------------------------------- blocks that raise
+
+
+def complete_results(stmts: Sequence[Stmt]) -> tuple[Stmt, ...]:
+    """The statements with ``UNDEFINED`` for the results that blocks which raise do not leave."""
+    return tuple(_complete_results(stmt) for stmt in stmts)
+
+
+def _complete_results(stmt: Stmt) -> Stmt:
+    if not blocks(stmt):
+        return stmt
+    stmt = map_blocks(stmt, lambda block: Block(complete_results(block.stmts), block.results))
+    match stmt:
+        case If():
+            count = len(stmt.outs)
+            then, orelse = _padded(stmt.then, count), _padded(stmt.orelse, count)
+            return replace(stmt, then=then, orelse=orelse)
+        case For() | While():
+            return replace(stmt, body=_padded(stmt.body, len(stmt.params)))
+    return stmt
+
+
+def _padded(block: Block, count: int) -> Block:
+    return Block(block.stmts, (*block.results, *(UNDEFINED,) * (count - len(block.results))))
+
+
+# ------------------------------------------------------------------------ tests of loops
+
+
+def repeat_tests(stmts: Sequence[Stmt]) -> tuple[Stmt, ...]:
+    """The statements with the nested tests of ``while`` repeated in its body."""
+    return tuple(_repeat_tests(stmt) for stmt in stmts)
+
+
+def _repeat_tests(stmt: Stmt) -> Stmt:
+    if not blocks(stmt):
+        return stmt
+    stmt = map_blocks(stmt, lambda block: Block(repeat_tests(block.stmts), block.results))
+    if not isinstance(stmt, While) or not any(blocks(inner) for inner in stmt.test.stmts):
+        return stmt
+    bound = {var for inner in stmt.test.stmts for var in defined(inner)}
+    if bound.isdisjoint(free_variables(stmt.body)):
+        return stmt
+    if has_effect(stmt.test.stmts):
+        raise placed(
+            UnsupportedSyntaxError("the condition of this while loop has side effects"),
+            stmt.origin,
+        )
+    together = clone(Block((*stmt.test.stmts, *stmt.body.stmts), stmt.body.results))
+    return replace(stmt, body=together)
+
+
+# ----------------------------------------------------------------- unassigned variables
+
+
+def settle(stmts: Sequence[Stmt], handed_on: Iterable[Var]) -> tuple[Stmt, ...]:
+    """The statements with a value for what is handed on though it may be unassigned."""
+    sources: dict[Var, list[Atom]] = {}
+    for stmt in statements(Block(tuple(stmts))):
+        for var, atom in _joins(stmt):
+            sources.setdefault(var, []).append(atom)
+    wanted = set(handed_on)
+    todo = list(wanted)
+    while todo:
+        for atom in sources.get(todo.pop(), ()):
+            if isinstance(atom, Var) and atom not in wanted:
+                wanted.add(atom)
+                todo.append(atom)
+    if not any(UNDEFINED in sources.get(var, ()) for var in wanted):
+        return tuple(stmts)
+    return tuple(_settle(stmt, wanted) for stmt in stmts)
+
+
+def _joins(stmt: Stmt) -> Iterator[tuple[Var, Atom]]:
+    """Each variable a statement joins, with each atom that it may be."""
+    match stmt:
+        case If():
+            for block in (stmt.then, stmt.orelse):
+                if not _raises(block):
+                    yield from zip(stmt.outs, block.results, strict=True)
+        case For() | While():
+            for atoms in (stmt.inits, stmt.body.results):
+                yield from zip(stmt.params, atoms, strict=True)
+                yield from zip(stmt.outs, atoms, strict=True)
+
+
+def _raises(block: Block) -> bool:
+    return bool(block.stmts) and isinstance(block.stmts[-1], Raise)
+
+
+def _settle(stmt: Stmt, wanted: set[Var]) -> Stmt:
+    if not blocks(stmt):
+        return stmt
+    stmt = map_blocks(
+        stmt, lambda block: Block(tuple(_settle(s, wanted) for s in block.stmts), block.results)
+    )
+    match stmt:
+        case If():
+            then, orelse = (_settled(block, stmt.outs, wanted) for block in blocks(stmt))
+            return replace(stmt, then=then, orelse=orelse)
+        case For() | While():
+            both = zip(stmt.inits, stmt.params, stmt.outs, strict=True)
+            inits = tuple(
+                _value(atom, out.type) if {param, out} & wanted else atom
+                for atom, param, out in both
+            )
+            return replace(stmt, inits=inits)
+    return stmt
+
+
+def _settled(block: Block, outs: Sequence[Var], wanted: set[Var]) -> Block:
+    if _raises(block):
+        return block
+    pairs = zip(block.results, outs, strict=True)
+    return Block(
+        block.stmts, tuple(_value(atom, out.type) if out in wanted else atom for atom, out in pairs)
+    )
+
+
+def _value(atom: Atom, type_: Type) -> Atom:
+    """The atom, or a value of the type where it is unassigned."""
+    if atom is not UNDEFINED:
+        return atom
+    if isinstance(type_, ListOf):
+        return Tup((), is_list=True)
+    if not isinstance(type_, Num):
+        return Const(None)
+    if type_.dtype == "bool":
+        return Const(False)
+    return Const(0) if type_.is_float is False else Const(math.nan)
+
+
+def handed_on(stmts: Sequence[Stmt], results: Iterable[Atom]) -> Iterator[Var]:
+    """What the statements pass along without looking at it: to a stack, a block, a loop."""
+    for atom in results:
+        yield from atom_vars(atom)
+    for stmt in statements(Block(tuple(stmts))):
+        for block in blocks(stmt):
+            for atom in block.results:
+                yield from atom_vars(atom)
+        match stmt:
+            case Push():
+                yield from atom_vars(stmt.value)
+            case For() | While():
+                for atom in stmt.inits:
+                    yield from atom_vars(atom)
+            case Assign(value=Call() as call) if call.fn is zeros_like:
+                yield from atom_vars(call.args[0])
+            case Assign(value=Var() as var):
+                yield var
+            case Pop():
+                pass

@@ -1,0 +1,100 @@
+"""Regions of reverse code, and the cotangents known in each.
+
+The reverse sweep mirrors the primal's nesting: to each primal block belongs a region of reverse
+code with its own builder. A cotangent is an atom, replaced by a new one at each accumulation; a
+variable without one has cotangent zero, and zero is never written down before it must be.
+
+* In a branch, what is not found is looked up in the surrounding region; what is accumulated into
+  outer variables leaves the reverse ``If`` as its results.
+* In a loop body, the first look at an outer variable makes its cotangent a carried variable of
+  the reverse loop.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from sorix.compiler.ir.builder import Builder
+from sorix.compiler.ir.nodes import Atom, Var
+from sorix.compiler.ir.types import ListOf, Num, Type
+
+
+class Scope:
+    """The outermost region of a reverse sweep; also the base of the nested ones.
+
+    ``own`` are the variables bound in the primal block itself, not in those nested in it, and
+    ``depth`` is the number of loops around it.
+    """
+
+    def __init__(self, parent: Scope | None = None, own: Iterable[Var] = ()) -> None:
+        self.parent = parent
+        self.own = set(own)
+        self.depth: int = 0 if parent is None else parent.depth
+        self.builder = Builder()
+        self.bars: dict[Var, Atom] = {}
+
+    def bar(self, var: Var) -> Atom | None:
+        """The cotangent of a primal variable here; None for zero."""
+        found = self.bars.get(var)
+        return found if found is not None else self._inherited(var)
+
+    def _inherited(self, var: Var) -> Atom | None:
+        return None
+
+    def outer(self) -> list[Var]:
+        """The variables bound outside whose cotangents this region changes."""
+        return [var for var in self.bars if var not in self.own]
+
+
+class BranchScope(Scope):
+    """The reverse of a branch; `own` are the variables bound in the primal branch."""
+
+    def __init__(self, parent: Scope, own: Iterable[Var]) -> None:
+        super().__init__(parent, own)
+        self.builder.origin = parent.builder.origin
+
+    def _inherited(self, var: Var) -> Atom | None:
+        assert self.parent is not None
+        return None if var in self.own else self.parent.bar(var)
+
+
+class LoopScope(Scope):
+    """The reverse of a loop body; `own` are the variables bound in the primal body.
+
+    ``carried`` maps outer variables to the parameters that carry their cotangents, ``heads``
+    are the parameters that carry the cotangents of the primal's carried variables.
+    """
+
+    def __init__(self, parent: Scope, own: Iterable[Var]) -> None:
+        super().__init__(parent, own)
+        self.depth = parent.depth + 1
+        self.carried: dict[Var, Var] = {}
+        self.heads: list[Var] = []
+        self.builder.origin = parent.builder.origin
+
+    def _inherited(self, var: Var) -> Atom | None:
+        if var in self.own:
+            return None
+        self.carried[var] = self.bars[var] = param = bar_var(var)
+        return param
+
+
+def bar_var(var: Var) -> Var:
+    """A new variable for the cotangent of `var`."""
+    return Var(bar_hint(var.hint), bar_type(var.type))
+
+
+def bar_hint(hint: str) -> str:
+    return f"{hint}_bar"
+
+
+def bar_type(type_: Type) -> Type:
+    """The type of a cotangent: of the same shape, but its own kind of number where it is one."""
+    if isinstance(type_, ListOf):
+        return ListOf(bar_type(type_.element))
+    if not isinstance(type_, Num):
+        return type_
+    kind = "array" if type_.kind == "array" and type_.shape != () else "any"
+    dtype = type_.dtype if type_.is_float else None
+    return replace(type_, value=None, kind=kind, dtype=dtype)

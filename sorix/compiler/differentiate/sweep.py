@@ -1,0 +1,137 @@
+"""The state of one reverse sweep, and the walk over a block in reverse.
+
+`Sweep.block` hands each statement, last first, to the handler of its kind. A handler writes the
+statement's reverse into the scope's builder and returns what the statement becomes in the
+forward sweep (itself, or one that also records).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from sorix.compiler.analyses.activity import active_variables
+from sorix.compiler.analyses.recording import (
+    Likeness,
+    LoopFacts,
+    dim_symbols,
+    likeness,
+    loop_facts,
+)
+from sorix.compiler.differentiate.scopes import Scope, bar_type
+from sorix.compiler.ir.nodes import Assign, Call, Origin, Stmt, Var
+from sorix.compiler.ir.types import ListOf, Type
+from sorix.compiler.ir.walk import free_variables
+
+Handler = Callable[["Sweep", Stmt, Scope], Sequence[Stmt]]
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """One stack of recorded values: a variable of the user's, its type, where it is written.
+
+    ``loops`` is the number of loops around: one value is recorded in each iteration of the
+    innermost.
+    """
+
+    hint: str
+    type: Type
+    loops: int
+    origin: Origin | None
+
+
+class Sweep:
+    """What all handlers of one reverse sweep share."""
+
+    def __init__(
+        self,
+        stmts: Sequence[Stmt],
+        sources: Iterable[Var],
+        targets: Iterable[Var],
+        handlers: dict[type, Handler],
+        visible: Iterable[Var] = (),
+    ) -> None:
+        self.handlers = handlers
+        self.active = active_variables(stmts, sources, targets)
+        self.facts: LoopFacts = loop_facts(stmts)
+        self.top = Scope()
+        self.recorded: list[Recorded] = []
+        # Primal variables that pushes and branches hand on, be they assigned or not.
+        self.handed_on: list[Var] = []
+        self.stack_bars: dict[Var, Var] = {}
+        self._new_stacks: list[Stmt] = []
+        self._witnesses = _witnesses(stmts, visible)
+
+    # -------------------------------------------------------------------------- the walk
+
+    def run(self, stmts: Sequence[Stmt]) -> list[Stmt]:
+        """Reverse the outermost statements into ``self.top``; returns the forward sweep."""
+        return self.block(stmts, self.top)
+
+    def block(self, stmts: Sequence[Stmt], scope: Scope) -> list[Stmt]:
+        """Reverse a block into the scope's builder; returns the block's forward statements."""
+        forward: list[Sequence[Stmt]] = []
+        for stmt in reversed(stmts):
+            handler = self.handlers.get(type(stmt))
+            if handler is None:
+                forward.append((stmt,))
+                continue
+            with scope.builder.at(reverse_origin(getattr(stmt, "origin", None))):
+                forward.append(handler(self, stmt, scope))
+            if scope is self.top and self._new_stacks:
+                # Stacks outlive all loops, so they are made before the outermost one.
+                forward.append(tuple(self._new_stacks))
+                self._new_stacks.clear()
+        return [stmt for part in reversed(forward) for stmt in part]
+
+    def is_active(self, var: Var) -> bool:
+        return var in self.active
+
+    # ------------------------------------------------------------------------- recording
+
+    def new_stack(self, var: Var, origin: Origin | None) -> Var:
+        """A stack, made in the forward sweep, for the values of `var`."""
+        stack = Var(f"{var.hint}_stack", ListOf(var.type))
+        self.handed_on.append(var)
+        self._new_stacks.append(Assign((stack,), Call(list, ()), origin))
+        self.recorded.append(Recorded(var.hint, var.type, self.facts.depth.get(var, 0), origin))
+        return stack
+
+    def introduce(self, scope: Scope, var: Var) -> None:
+        """Make known a variable that the forward sweep binds in the block of `scope`."""
+        scope.own.add(var)
+        if scope.depth:
+            self.facts.bind(var, scope.depth)
+
+    def bar_stack(self, stack: Var) -> Var:
+        """The stack of cotangents of what is on a stack of the primal, made on first use."""
+        found = self.stack_bars.get(stack)
+        if found is None:
+            found = Var(f"{stack.hint}_bar", bar_type(stack.type))
+            self.stack_bars[stack] = found
+            builder = self.top.builder
+            builder.add(Assign((found,), Call(list, ()), builder.origin))
+        return found
+
+    def witness(self, var: Var) -> Var | None:
+        """A variable from outside all loops with the shape, dtype and kind of `var`."""
+        key = likeness(var)
+        return None if key is None else self._witnesses.get(key)
+
+
+def _witnesses(stmts: Sequence[Stmt], visible: Iterable[Var]) -> dict[Likeness, Var]:
+    """For each likeness, a variable from outside all loops."""
+    found: dict[Likeness, Var] = {}
+    given = [*visible, *free_variables(*stmts)]
+    assigned = [var for stmt in stmts if isinstance(stmt, Assign) for var in stmt.targets]
+    symbols = {symbol for var in given for symbol in dim_symbols(var.type)}
+    for var in [*given, *assigned]:
+        key = likeness(var)
+        if key is not None and all(map(symbols.__contains__, dim_symbols(var.type))):
+            found.setdefault(key, var)
+    return found
+
+
+def reverse_origin(origin: Origin | None) -> Origin | None:
+    """The origin of a statement's reverse."""
+    return None if origin is None else replace(origin, adjoint=True)

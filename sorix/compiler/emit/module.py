@@ -1,0 +1,61 @@
+"""The text of a module: header, imports, functions, and where each line comes from."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Sequence
+from pathlib import PurePath
+
+from sorix.compiler.emit.callees import support_names
+from sorix.compiler.emit.names import RESERVED, assign_names
+from sorix.compiler.emit.nest import nest_temporaries
+from sorix.compiler.emit.statements import Statements
+from sorix.compiler.emit.unparse import unparse
+from sorix.compiler.ir.nodes import Function, Origin
+
+SourceLine = Callable[[Origin], str]
+
+
+def emit(
+    functions: Sequence[Function], header: str = "", source_lines: SourceLine | None = None
+) -> str:
+    """The text of a module that defines `functions`, in that order.
+
+    `header` is its first line, a comment. Where a statement's origin differs from the one
+    before, a comment names it: ``# train.py:12  u = model(x)``, with the text that
+    `source_lines` gives for it, or ``# adjoint of train.py:12``.
+    """
+    reserved = RESERVED.union((function.name for function in functions), support_names(functions))
+    comments: list[Origin] = []
+    modules: set[str] = set()
+    support: set[str] = set()
+    definitions: list[ast.stmt] = []
+    for function in functions:
+        nested = nest_temporaries(function)
+        names = assign_names(function, nested, reserved)
+        printer = Statements(names, nested, comments)
+        definitions.append(printer.function(function))
+        modules |= printer.expressions.modules
+        support |= printer.expressions.support
+    tree = ast.Module([*_imports(modules, support), *definitions], [])
+    text = unparse(tree, [comment(origin, source_lines) for origin in comments])
+    return (f"# {header}\n" if header else "") + text
+
+
+def _imports(modules: set[str], support: set[str]) -> list[ast.stmt]:
+    lines = [f"import {name}" for name in sorted(modules - {"np"})]
+    if "np" in modules:
+        lines.append("import numpy as np")
+    if support:
+        lines.append(f"from sorix.support import {', '.join(sorted(support))}")
+    return ast.parse("\n".join(lines)).body
+
+
+def comment(origin: Origin, source_lines: SourceLine | None) -> str:
+    """The one-line comment that stands before the statements of an origin."""
+    place = f"{PurePath(origin.file).name}:{origin.line}"
+    note = f"  ({origin.note})" if origin.note else ""
+    if origin.adjoint:
+        return f"# adjoint of {place}{note}"
+    source = source_lines(origin).strip() if source_lines is not None else ""
+    return " ".join(f"# {place}  {source}{note}".rstrip().splitlines())

@@ -1,0 +1,150 @@
+"""Names for variables: out of single assignment, with as few copies as possible.
+
+Requires: a verified function and the variables that are printed nested. Yields a name for every
+other variable, such that
+
+* the parameters of the function keep their hints;
+* an ``Update``'s target has the name of its buffer;
+* two variables that interfere have different names;
+* a loop's carried variable, its value after an iteration and after the loop share a name
+  wherever they do not interfere, and so do a branch merge and the values merged;
+* versions of one hint share the hint as name where their live ranges allow it; the others get
+  digits: ``x``, ``x1``, ``x2`` (``W0``, ``W0_1``).
+
+The names depend on the hints and on the program's order alone.
+"""
+
+from __future__ import annotations
+
+import builtins
+import itertools
+import keyword
+import re
+from collections.abc import Iterator, Mapping
+
+from sorix.compiler.emit.ranges import Ranges, handed_on
+from sorix.compiler.ir.nodes import Atom, Call, For, Function, If, Stmt, Update, Var, While
+from sorix.compiler.ir.walk import statements
+
+RESERVED = frozenset(keyword.kwlist) | frozenset(dir(builtins)) | {"np", "math", "operator", "_"}
+
+
+def identifier(hint: str, reserved: frozenset[str] = RESERVED) -> str:
+    """`hint` as an identifier that is neither a keyword nor reserved.
+
+    >>> identifier("x_bar"), identifier("net.0.W"), identifier("lambda"), identifier("2")
+    ('x_bar', 'net_0_W', 'lambda_', '_2')
+    """
+    name = re.sub(r"\W", "_", hint, flags=re.ASCII) or "t"
+    if name[0].isdigit() or (name.startswith("__") and name.endswith("__")):
+        name = "_" + name.strip("_")
+    return name + "_" if name in reserved else name
+
+
+def candidates(hint: str, reserved: frozenset[str]) -> Iterator[str]:
+    """The names a variable of this hint may get, the most wanted one first."""
+    base = identifier(hint, reserved)
+    yield base
+    joint = "_" if base[-1].isdigit() else ""
+    for number in itertools.count(1):
+        if (name := f"{base}{joint}{number}") not in reserved:
+            yield name
+
+
+class _Web:
+    """Variables that share a name; `rank` tells whose hint it is (the least, then the first)."""
+
+    __slots__ = ("hint", "last", "members", "rank", "start")
+
+    def __init__(self, var: Var, rank: int, ranges: Ranges) -> None:
+        self.members, self.hint, self.rank = [var], var.hint, rank
+        self.start, self.last = ranges.start(var), ranges.last(var)
+
+    def absorb(self, other: _Web) -> None:
+        if (other.rank, other.start) < (self.rank, self.start):
+            self.hint, self.rank = other.hint, other.rank
+        self.members += other.members
+        self.start, self.last = min(self.start, other.start), max(self.last, other.last)
+
+    def interferes(self, other: _Web, ranges: Ranges) -> bool:
+        if self.last < other.start or other.last < self.start:
+            return False
+        return any(ranges.interfere(u, v) for u in self.members for v in other.members)
+
+
+_PARAMETER, _CARRIED, _MERGED, _PLAIN = range(4)
+
+
+def assign_names(
+    function: Function, nested: Mapping[Var, Call], reserved: frozenset[str] = RESERVED
+) -> dict[Var, str]:
+    """A name for every variable of `function` that is not in `nested`."""
+    ranges = Ranges(function, nested)
+    webs = _webs(function, ranges)
+    holders: dict[str, list[_Web]] = {}
+    names: dict[Var, str] = {}
+    distinct = {id(web): web for web in webs.values()}
+    for web in sorted(distinct.values(), key=lambda web: (web.rank > _PARAMETER, web.start)):
+        name = _free_name(web, holders, ranges, reserved)
+        holders.setdefault(name, []).append(web)
+        names.update(dict.fromkeys(web.members, name))
+    return names
+
+
+def _free_name(
+    web: _Web, holders: dict[str, list[_Web]], ranges: Ranges, reserved: frozenset[str]
+) -> str:
+    for name in candidates(web.hint, reserved):
+        # Webs come in the order of their start: what ended before this one is of no more use.
+        held = [other for other in holders.get(name, ()) if other.last >= web.start]
+        holders[name] = held
+        if not any(web.interferes(other, ranges) for other in held):
+            return name
+    raise AssertionError("candidates never end")
+
+
+def _webs(function: Function, ranges: Ranges) -> dict[Var, _Web]:
+    ranks = _ranks(function)
+    webs = {var: _Web(var, ranks.get(var, _PLAIN), ranges) for var in ranges}
+
+    def join(a: Var, b: Var) -> None:
+        first, second = webs[a], webs[b]
+        if len(first.members) < len(second.members):
+            first, second = second, first
+        first.absorb(second)
+        webs.update(dict.fromkeys(second.members, first))
+
+    all_stmts = list(statements(function.body))
+    for stmt in all_stmts:
+        if isinstance(stmt, Update):
+            buffer = stmt.call.args[0]
+            assert isinstance(buffer, Var)
+            join(buffer, stmt.target)
+    for a, b in itertools.chain(*map(_wishes, all_stmts)):
+        if isinstance(b, Var) and b in webs and webs[a] is not webs[b]:
+            if not webs[a].interferes(webs[b], ranges):
+                join(a, b)
+    return webs
+
+
+def _ranks(function: Function) -> dict[Var, int]:
+    ranks: dict[Var, int] = {}
+    for stmt in statements(function.body):
+        if isinstance(stmt, For | While):
+            ranks.update(dict.fromkeys(stmt.params, _CARRIED))
+        if isinstance(stmt, If | For | While):
+            ranks.update(dict.fromkeys(stmt.outs, _MERGED))
+    ranks.update(dict.fromkeys(function.params, _PARAMETER))
+    return ranks
+
+
+def _wishes(stmt: Stmt) -> Iterator[tuple[Var, Atom]]:
+    """Pairs that would save a copy if they shared a name, the most wanted first."""
+    inits: dict[Var, Atom] = {}
+    if isinstance(stmt, For | While):
+        inits = dict(zip(stmt.params, stmt.inits, strict=True))
+    for target, value in handed_on(stmt):
+        # A value the user named otherwise keeps its name, at the price of a copy.
+        if isinstance(value, Var) and value is inits.get(target) and value.hint != target.hint:
+            continue
+        yield target, value

@@ -1,0 +1,265 @@
+"""Which temporaries are printed inside the statement that uses them.
+
+Requires: a verified function, updates planned. Yields a variable -> call mapping. A variable is
+in it only if
+
+* it is a temporary: its hint names nothing of the user's;
+* its call is pure and its one use is on the line of a later statement of the same block (or is
+  the condition of a ``while``, or the one result of the function), with the same origin;
+* nothing that stands between the two writes to memory the call may read;
+* the statement stays within ``WIDTH`` columns and the expression within ``DEPTH`` levels.
+
+So nothing is moved into a loop or a branch, and evaluation order changes among pure calls only.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from sorix.compiler.analyses.effects import is_pure
+from sorix.compiler.emit.callees import BINARY, COMPARE, UNARY, is_support
+from sorix.compiler.ir.nodes import (
+    Assign,
+    Atom,
+    Block,
+    Call,
+    Const,
+    Effect,
+    For,
+    Function,
+    If,
+    Method,
+    Origin,
+    Pop,
+    Push,
+    Raise,
+    Stmt,
+    Tup,
+    Update,
+    Var,
+    While,
+)
+from sorix.compiler.ir.types import ListOf, Num
+from sorix.compiler.ir.walk import atom_vars, blocks, call_atoms, statements, stmt_atoms
+
+WIDTH, DEPTH = 88, 5
+_TEMPORARY = frozenset({"", "t", "t_bar", "t_dot", "t_bar_bar", "t_dot_bar", "t_bar_dot"})
+_SHAPE_ONLY = (np.size, np.shape, np.ndim)
+
+
+def is_temporary(var: Var) -> bool:
+    """Whether the variable's hint names nothing of the user's."""
+    return var.hint in _TEMPORARY or var.hint.startswith("_")
+
+
+def nest_temporaries(function: Function) -> dict[Var, Call]:
+    """The variables to be printed inside their one use, with the calls that compute them."""
+    counts = Counter(_reads(function.body))
+    nesting = _Nesting(counts)
+    nesting.block(function.body, indent=4)
+    if len(function.body.results) == 1:
+        nesting.results(function.body, indent=4)
+    return nesting.nested
+
+
+def _reads(block: Block) -> Iterator[Var]:
+    for stmt in statements(block):
+        for atom in stmt_atoms(stmt):
+            yield from atom_vars(atom)
+        for inner in blocks(stmt):
+            for atom in inner.results:
+                yield from atom_vars(atom)
+    for atom in block.results:
+        yield from atom_vars(atom)
+
+
+@dataclass(slots=True)
+class _Candidate:
+    call: Call
+    position: int
+    origin: Origin | None
+    width: int
+    depth: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Write:
+    """What a statement may change: `lists` only lists, `buffer` the one variable written to."""
+
+    position: int
+    lists: bool
+    buffer: Atom | None = None
+
+
+class _Nesting:
+    def __init__(self, counts: Counter[Var]) -> None:
+        self._counts = counts
+        self.nested: dict[Var, Call] = {}
+        self._sizes: dict[Var, tuple[int, int]] = {}
+
+    def block(self, block: Block, indent: int) -> None:
+        candidates: dict[Var, _Candidate] = {}
+        writes: list[_Write] = []
+        for position, stmt in enumerate(block.stmts):
+            self._nest_into(
+                stmt_operands(stmt), stmt.origin, _room(stmt, indent), candidates, writes
+            )
+            writes += [_Write(position, lists, buffer) for lists, buffer in _written(stmt)]
+            self._inner_blocks(stmt, indent)
+            self._note_candidate(stmt, position, candidates)
+        self._last = candidates, writes
+
+    def results(self, block: Block, indent: int) -> None:
+        """Nest into the results of the block just done."""
+        candidates, writes = self._last
+        self._nest_into(block.results, None, WIDTH - indent - 7, candidates, writes)
+
+    def _inner_blocks(self, stmt: Stmt, indent: int) -> None:
+        for inner in blocks(stmt):
+            self.block(inner, indent + 4)
+            if isinstance(stmt, While) and inner is stmt.test:
+                self.results(inner, indent)
+
+    def _note_candidate(self, stmt: Stmt, position: int, candidates: dict[Var, _Candidate]) -> None:
+        if not (isinstance(stmt, Assign) and isinstance(stmt.value, Call)):
+            return
+        if len(stmt.targets) != 1 or not is_temporary(stmt.targets[0]):
+            return
+        target, call = stmt.targets[0], stmt.value
+        if self._counts[target] == 1 and call.fn is not list and is_pure(call):
+            width, depth = self._measure(call)
+            candidates[target] = _Candidate(call, position, stmt.origin, width, depth + 1)
+
+    def _nest_into(
+        self,
+        atoms: Iterable[Atom],
+        origin: Origin | None,
+        room: int,
+        candidates: dict[Var, _Candidate],
+        writes: list[_Write],
+    ) -> None:
+        atoms = tuple(atoms)
+        room -= sum(self._atom_size(atom)[0] + 2 for atom in atoms)
+        for var in [var for atom in atoms for var in atom_vars(atom)]:
+            found = candidates.get(var)
+            if found is None or not _same_line(found.origin, origin):
+                continue
+            growth = found.width + 2 - len(var.hint)
+            if growth > room or found.depth > DEPTH or self._disturbed(found, writes):
+                continue
+            room -= growth
+            self.nested[var] = found.call
+            self._sizes[var] = (found.width + 2, found.depth)
+
+    def _disturbed(self, found: _Candidate, writes: list[_Write]) -> bool:
+        between = [write for write in writes if write.position > found.position]
+        return bool(between) and any(
+            _may_change(write, leaf, shape_only)
+            for leaf, shape_only in self._leaves(found.call)
+            for write in between
+        )
+
+    def _leaves(self, call: Call) -> Iterator[tuple[Var, bool]]:
+        """The named variables an expression reads, and whether only for their shape."""
+        for atom in call_atoms(call):
+            for var in atom_vars(atom):
+                if var in self.nested:
+                    yield from self._leaves(self.nested[var])
+                else:
+                    yield var, call.fn in _SHAPE_ONLY
+
+    def _measure(self, call: Call) -> tuple[int, int]:
+        """The columns and levels of a call, about."""
+        sizes = [self._atom_size(atom) for atom in call_atoms(call)]
+        width = sum(size for size, _ in sizes) + sum(len(name) + 1 for name, _ in call.kwargs)
+        return width + _own_width(call), max((depth for _, depth in sizes), default=0)
+
+    def _atom_size(self, atom: Atom) -> tuple[int, int]:
+        if isinstance(atom, Var):
+            return self._sizes.get(atom, (len(atom.hint), 0))
+        if isinstance(atom, Const):
+            value = atom.value
+            return (len(getattr(value, "__name__", "")) or len(repr(value)), 0)
+        parts = atom.items if isinstance(atom, Tup) else (atom.start, atom.stop, atom.step)
+        sizes = [self._atom_size(part) for part in parts]
+        return sum(width + 2 for width, _ in sizes), max((depth for _, depth in sizes), default=0)
+
+
+def stmt_operands(stmt: Stmt) -> tuple[Atom, ...]:
+    """The atoms of the statement's line that are printed once and are not written to."""
+    match stmt:
+        case Update():
+            args = stmt.call.args[1:]
+            return args[1:] if is_support(stmt.call.fn, "list_add_at") else args
+        case Push():
+            return (stmt.value,)
+        case Pop():
+            return ()
+        case For() if stmt.trips is not None and not stmt.until:
+            return stmt.inits
+    return stmt_atoms(stmt)
+
+
+def _room(stmt: Stmt, indent: int) -> int:
+    match stmt:
+        case Assign():
+            return (
+                WIDTH - indent - sum(len(var.hint) + 2 for var in stmt.targets) - _line_width(stmt)
+            )
+        case Update():
+            return WIDTH - indent - len(stmt.target.hint) - 8
+        case For() | While():
+            return WIDTH - indent - 20
+        case _:
+            return WIDTH - indent - 10
+
+
+def _line_width(stmt: Assign) -> int:
+    return _own_width(stmt.value) if isinstance(stmt.value, Call) else 0
+
+
+def _own_width(call: Call) -> int:
+    if call.fn in BINARY or call.fn in COMPARE:
+        return 3
+    if call.fn in UNARY:
+        return 1
+    name = call.fn.name if isinstance(call.fn, Method | Function) else call.fn.__name__
+    return len(name) + 3 + 2 * len(call.args)
+
+
+def _same_line(a: Origin | None, b: Origin | None) -> bool:
+    return a is None or b is None or a == b
+
+
+def _written(stmt: Stmt) -> Iterator[tuple[bool, Atom | None]]:
+    """What the statement, blocks inside included, may change in memory."""
+    match stmt:
+        case Update():
+            buffer = stmt.call.args[0]
+            yield isinstance(buffer, Var) and isinstance(buffer.type, ListOf), buffer
+        case Push() | Pop():
+            yield True, stmt.stack
+        case Effect():
+            yield False, None
+        case Assign(value=Call() as call) if not is_pure(call):
+            yield False, None
+        case Raise():
+            return
+        case If() | For() | While():
+            for block in blocks(stmt):
+                for inner in block.stmts:
+                    yield from _written(inner)
+
+
+def _may_change(write: _Write, leaf: Var, shape_only: bool) -> bool:
+    if write.buffer is leaf:
+        return True
+    if isinstance(leaf.type, Num):
+        if leaf.type.kind in ("python", "scalar"):
+            return False
+        return not (write.lists or shape_only)
+    return True

@@ -1,0 +1,321 @@
+"""Statements of the IR as Python statements.
+
+Carried variables of loops and merged ones of branches become assignments, left out where both
+sides already share a name; several at once are ordered so that none is overwritten before it
+is read, or written as one tuple assignment where they swap.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Mapping, Sequence
+
+from sorix.compiler.emit.callees import BINARY, is_support
+from sorix.compiler.emit.expressions import LOAD, Expressions
+from sorix.compiler.emit.ranges import handed_on
+from sorix.compiler.emit.unparse import comment_marker, is_marker
+from sorix.compiler.ir.nodes import (
+    UNDEFINED,
+    Assign,
+    Atom,
+    Block,
+    Call,
+    Const,
+    Effect,
+    For,
+    Function,
+    If,
+    Origin,
+    Pop,
+    Push,
+    Raise,
+    Slc,
+    Stmt,
+    Tup,
+    Update,
+    Var,
+    While,
+)
+from sorix.compiler.ir.types import ListOf, Num
+from sorix.compiler.ir.walk import statements
+from sorix.errors import InternalCompilerError
+
+STORE = ast.Store()
+
+
+class Statements:
+    """Prints blocks; statements that begin a new origin are preceded by a comment marker."""
+
+    def __init__(
+        self, names: Mapping[Var, str], nested: Mapping[Var, Call], comments: list[Origin]
+    ) -> None:
+        self._names, self._nested = names, nested
+        self.expressions = Expressions(names, nested)
+        self.comments = comments
+        self._origin: Origin | None = None
+
+    def function(self, function: Function) -> ast.FunctionDef:
+        self._origin = None
+        self._copied = self._names_copied(function)
+        body: list[ast.stmt] = []
+        if function.doc:
+            body.append(ast.Expr(ast.Constant(function.doc)))
+        body += self.stmts(function.body.stmts)
+        body.append(ast.Return(self._returned(function.body.results)))
+        template = ast.parse(f"def {function.name}(): pass").body[0]
+        assert isinstance(template, ast.FunctionDef)
+        template.args.args = [ast.arg(self._names[param]) for param in function.params]
+        template.body = body
+        return template
+
+    def _names_copied(self, function: Function) -> set[str]:
+        """The names that some copy reads: these must be bound even where they mean nothing."""
+        names = self._names
+        return {
+            names[value]
+            for stmt in statements(function.body)
+            for target, value in handed_on(stmt)
+            if isinstance(value, Var) and value in names and names[value] != names[target]
+        }
+
+    def _returned(self, results: Sequence[Atom]) -> ast.expr:
+        if len(results) == 1:
+            return self.expressions.atom(results[0])
+        return ast.Tuple([self.expressions.atom(result) for result in results], LOAD)
+
+    def stmts(self, stmts: Iterable[Stmt]) -> list[ast.stmt]:
+        printed: list[ast.stmt] = []
+        for stmt in stmts:
+            before = self._origin, len(self.comments)
+            mark = self._mark(stmt.origin)
+            if lines := self._stmt(stmt):
+                printed += [*mark, *lines]
+            else:
+                self._origin = before[0]
+                del self.comments[before[1] :]
+        return printed
+
+    def _mark(self, origin: Origin | None) -> list[ast.stmt]:
+        if origin is None or origin == self._origin:
+            return []
+        self._origin = origin
+        self.comments.append(origin)
+        return [comment_marker(len(self.comments) - 1)]
+
+    def _stmt(self, stmt: Stmt) -> list[ast.stmt]:
+        match stmt:
+            case Assign():
+                return self._assign(stmt)
+            case If():
+                return self._if(stmt)
+            case For():
+                return self._for(stmt)
+            case While():
+                return self._while(stmt)
+            case Push():
+                stack = self.expressions.atom(stmt.stack)
+                return [_method_statement(stack, "append", self.expressions.atom(stmt.value))]
+            case Pop():
+                popped = _method_call(self.expressions.atom(stmt.stack), "pop")
+                return [ast.Assign([self._target(stmt.target)], popped, lineno=0)]
+            case Effect():
+                return [ast.Expr(self.expressions.call(stmt.call))]
+            case Raise():
+                return [self._raise(stmt)]
+            case Update():
+                return [self._update(stmt)]
+
+    def _target(self, var: Var) -> ast.Name:
+        return ast.Name(self._names[var], STORE)
+
+    def _assign(self, stmt: Assign) -> list[ast.stmt]:
+        if len(stmt.targets) == 1 and stmt.targets[0] in self._nested:
+            return []
+        if not isinstance(stmt.value, Call):
+            if len(stmt.targets) == 1:
+                return self.copies(stmt.targets, (stmt.value,))
+            assert isinstance(stmt.value, Tup)
+            return self.copies(stmt.targets, stmt.value.items)
+        value = self.expressions.call(stmt.value)
+        if not stmt.targets:
+            return [ast.Expr(value)]
+        targets: list[ast.expr] = [self._target(var) for var in stmt.targets]
+        target = targets[0] if len(targets) == 1 else ast.Tuple(targets, STORE)
+        return [ast.Assign([target], value, lineno=0)]
+
+    def copies(self, targets: Sequence[Var], values: Sequence[Atom]) -> list[ast.stmt]:
+        """``targets = values``, all at once."""
+        moves: list[tuple[str, ast.expr]] = []
+        for target, value in zip(targets, values, strict=True):
+            name = self._names[target]
+            if value is UNDEFINED:
+                if name in self._copied:
+                    moves.append((name, ast.Constant(None)))
+                continue
+            expression = self.expressions.atom(value)
+            if not (isinstance(expression, ast.Name) and expression.id == name):
+                moves.append((name, expression))
+        return sequential(moves)
+
+    def _if(self, stmt: If) -> list[ast.stmt]:
+        cond = self.expressions.atom(stmt.cond)
+        then = self.stmts(stmt.then.stmts) + self.copies(stmt.outs, stmt.then.results)
+        orelse = self.stmts(stmt.orelse.stmts) + self.copies(stmt.outs, stmt.orelse.results)
+        if not then and not orelse:
+            return []
+        if not then:
+            return [ast.If(negated(cond), orelse, [])]
+        if len(orelse) == 2 and is_marker(orelse[0]) and isinstance(orelse[1], ast.If):
+            orelse = orelse[1:]  # An ``elif``, which has no place for a comment before it.
+        return [ast.If(cond, then, orelse)]
+
+    def _for(self, stmt: For) -> list[ast.stmt]:
+        before = self.copies(stmt.params, stmt.inits)
+        indices = self._range(stmt)
+        if stmt.trips is not None:
+            count: ast.expr = ast.Constant(0)
+            if not stmt.until:
+                count = ast.Call(self.expressions.use("len"), [self._range(stmt)], [])
+            before.append(ast.Assign([self._target(stmt.trips)], count, lineno=0))
+        if stmt.backwards:
+            indices = ast.Call(self.expressions.use("reversed"), [indices], [])
+        body = self._iteration(stmt.body, stmt.params)
+        if stmt.trips is not None and stmt.until:
+            body.append(_increment(self._target(stmt.trips)))
+        if stmt.until:
+            broke = self.expressions.atom(stmt.params[-1])
+            body.append(ast.If(broke, [ast.Break()], []))
+        loop = ast.For(self._target(stmt.index), indices, body or [ast.Pass()], [], lineno=0)
+        return [*before, loop, *self.copies(stmt.outs, stmt.params)]
+
+    def _iteration(self, body: Block, params: Sequence[Var]) -> list[ast.stmt]:
+        return self.stmts(body.stmts) + self.copies(params, body.results)
+
+    def _range(self, stmt: For) -> ast.expr:
+        bounds: tuple[Atom, ...] = (stmt.start, stmt.stop, stmt.step)
+        if isinstance(stmt.step, Const) and stmt.step.value == 1:
+            bounds = bounds[:2]
+            if isinstance(stmt.start, Const) and stmt.start.value == 0:
+                bounds = (stmt.stop,)
+        return ast.Call(self.expressions.use("range"), list(map(self.expressions.atom, bounds)), [])
+
+    def _while(self, stmt: While) -> list[ast.stmt]:
+        before = self.copies(stmt.params, stmt.inits)
+        if stmt.trips is not None:
+            before.append(ast.Assign([self._target(stmt.trips)], ast.Constant(0), lineno=0))
+        test = self.stmts(stmt.test.stmts)
+        cond = self.expressions.atom(stmt.test.results[0])
+        body = self._iteration(stmt.body, stmt.params)
+        if stmt.trips is not None:
+            body.append(_increment(self._target(stmt.trips)))
+        if test:
+            leave = ast.If(negated(cond), [ast.Break()], [])
+            loop = ast.While(ast.Constant(True), [*test, leave, *body], [])
+        else:
+            loop = ast.While(cond, body or [ast.Pass()], [])
+        return [*before, loop, *self.copies(stmt.outs, stmt.params)]
+
+    def _raise(self, stmt: Raise) -> ast.stmt:
+        kind = self.expressions.atom(stmt.kind)
+        args = [self.expressions.atom(arg) for arg in stmt.args]
+        return ast.Raise(ast.Call(kind, args, []) if args else kind)
+
+    def _update(self, stmt: Update) -> ast.stmt:
+        fn, (buffer, *args) = stmt.call.fn, stmt.call.args
+        assert isinstance(buffer, Var) and self._names[buffer] == self._names[stmt.target]
+        atom = self.expressions.atom
+        if fn in BINARY:
+            return ast.AugAssign(self._target(buffer), BINARY[fn](), atom(args[0]))
+        if is_support(fn, "list_append"):
+            return _method_statement(atom(buffer), "append", atom(args[0]))
+        if is_support(fn, "list_pop"):
+            popped = _method_call(atom(buffer), "pop")
+            if stmt.value is None:
+                return ast.Expr(popped)
+            return ast.Assign([self._target(stmt.value)], popped, lineno=0)
+        place = self.expressions.subscript(buffer, args[0], STORE)
+        if is_support(fn, "store") or is_support(fn, "list_set"):
+            return ast.Assign([place], atom(args[1]), lineno=0)
+        if is_support(fn, "list_add_at"):
+            return self._add_to_element(buffer, place, args)
+        if is_support(fn, "add_at"):
+            if is_basic_index(args[0]):
+                return ast.AugAssign(place, ast.Add(), atom(args[1]))
+            add_at = self.expressions.use("np.add.at")
+            return ast.Expr(ast.Call(add_at, [atom(a) for a in (buffer, *args)], []))
+        raise InternalCompilerError(f"{fn!r} has no form in place")
+
+    def _add_to_element(self, buffer: Var, place: ast.Subscript, args: list[Atom]) -> ast.stmt:
+        """``l[i] = l[i] + v``: an augmented one would write into an array another name sees."""
+        value = self.expressions.atom(args[1])
+        kind = buffer.type.element if isinstance(buffer.type, ListOf) else None
+        if isinstance(kind, Num) and kind.kind in ("python", "scalar"):
+            return ast.AugAssign(place, ast.Add(), value)
+        read = self.expressions.subscript(buffer, args[0], LOAD)
+        return ast.Assign([place], ast.BinOp(read, ast.Add(), value), lineno=0)
+
+
+def negated(cond: ast.expr) -> ast.expr:
+    """``not cond``; for ``not c`` it is ``c``."""
+    if isinstance(cond, ast.UnaryOp) and isinstance(cond.op, ast.Not):
+        return cond.operand
+    return ast.UnaryOp(ast.Not(), cond)
+
+
+def is_basic_index(index: Atom) -> bool:
+    """Whether no element can be meant twice: ints, slices, None, Ellipsis; or one mask."""
+    if isinstance(index, Tup):
+        parts = index.items
+        return not index.is_list and all(is_basic_index(p) and not is_mask(p) for p in parts)
+    if isinstance(index, Slc):
+        return True
+    if is_mask(index):
+        return True
+    if isinstance(index, Const):
+        return index.value is None or index.value is Ellipsis or isinstance(index.value, int)
+    kind = index.type
+    return isinstance(kind, Num) and kind.rank == 0 and kind.kind != "array"
+
+
+def is_mask(index: Atom) -> bool:
+    kind = index.type if isinstance(index, Var) else None
+    return isinstance(kind, Num) and kind.dtype == "bool" and bool(kind.rank)
+
+
+def sequential(moves: list[tuple[str, ast.expr]]) -> list[ast.stmt]:
+    """Simultaneous assignments as statements in an order that reads no overwritten name."""
+    reads = {name: _names_in(value) for name, value in moves}
+    printed: list[ast.stmt] = []
+    waiting = list(moves)
+    while waiting:
+        ready = [
+            (name, value)
+            for name, value in waiting
+            if not any(name in reads[other] for other, _ in waiting if other != name)
+        ]
+        if not ready:
+            break
+        name, value = ready[0]
+        printed.append(ast.Assign([ast.Name(name, STORE)], value, lineno=0))
+        waiting.remove(ready[0])
+    if waiting:
+        targets: list[ast.expr] = [ast.Name(name, STORE) for name, _ in waiting]
+        values = ast.Tuple([value for _, value in waiting], LOAD)
+        printed.append(ast.Assign([ast.Tuple(targets, STORE)], values, lineno=0))
+    return printed
+
+
+def _names_in(expression: ast.expr) -> set[str]:
+    return {node.id for node in ast.walk(expression) if isinstance(node, ast.Name)}
+
+
+def _method_call(value: ast.expr, name: str, *args: ast.expr) -> ast.Call:
+    return ast.Call(ast.Attribute(value, name, LOAD), list(args), [])
+
+
+def _method_statement(value: ast.expr, name: str, *args: ast.expr) -> ast.stmt:
+    return ast.Expr(_method_call(value, name, *args))
+
+
+def _increment(target: ast.Name) -> ast.stmt:
+    return ast.AugAssign(target, ast.Add(), ast.Constant(1))

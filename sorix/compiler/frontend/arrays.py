@@ -1,0 +1,289 @@
+"""Arrays of the interpreted program: indexing, views, and writes in place.
+
+A name holds an `Array`: the cell of its storage and the steps of the view taken of it. Reading
+emits the steps; writing through a view emits, from the inside out, the store into each base of
+the steps, and replaces the content of the cell, so that every other name and view sees it.
+"""
+
+from __future__ import annotations
+
+import operator
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from sorix import support
+from sorix.compiler.frontend.interpreter import GENERIC, Interpreter, describe
+from sorix.compiler.frontend.values import (
+    Array,
+    GrownList,
+    ListContent,
+    Maybe,
+    Reference,
+    Sequence,
+    SliceValue,
+    Static,
+    Step,
+    Storage,
+    Tensor,
+    Value,
+)
+from sorix.compiler.ir.nodes import Atom, Const, Slc, Tup, Var
+from sorix.compiler.ir.types import Num
+from sorix.errors import AliasingError, UnsupportedTypeError
+
+
+def index_atom(it: Interpreter, value: Value) -> Atom:
+    """The atom of an index expression."""
+    match value:
+        case Const() | Var():
+            return value
+        case Static() if value.value is None or value.value is Ellipsis:
+            return Const(value.value)
+        case SliceValue():
+            return Slc(*(index_atom(it, v) for v in (value.start, value.stop, value.step)))
+        case Sequence():
+            return Tup(tuple(index_atom(it, v) for v in value.items))
+        case Array() | Tensor() | Maybe():
+            return it.read(value)
+        case Static() if isinstance(value.value, slice):
+            s = value.value
+            return Slc(Const(s.start), Const(s.stop), Const(s.step))
+        case Reference():
+            content = it.state.get(value.cell)
+            if isinstance(content, ListContent):
+                return Tup(tuple(index_atom(it, v) for v in content.items), is_list=True)
+            if isinstance(content, GrownList) and len(content.atoms) == 1:
+                return it.atom(np.array, content.atoms[0])
+    raise UnsupportedTypeError(f"{describe(value)} is used as an index of an array")
+
+
+def _parts(index: Atom) -> tuple[Atom, ...]:
+    return index.items if isinstance(index, Tup) and not index.is_list else (index,)
+
+
+def is_basic(index: Atom) -> bool:
+    """Whether the index takes a view: integers, slices, None and Ellipsis only."""
+    return all(_is_basic_part(part) for part in _parts(index))
+
+
+def _is_basic_part(part: Atom) -> bool:
+    if isinstance(part, Slc):
+        return True
+    if isinstance(part, Const):
+        return not isinstance(part.value, bool)
+    return is_integer(part)
+
+
+def is_integer(atom: Any) -> bool:
+    if isinstance(atom, Const):
+        return isinstance(atom.value, int) and not isinstance(atom.value, bool)
+    type_ = getattr(atom, "type", None)
+    return (
+        isinstance(type_, Num)
+        and type_.rank == 0
+        and type_.dtype is not None
+        and np.dtype(type_.dtype).kind in "iu"
+    )
+
+
+def getitem(it: Interpreter, base: Value, index: Value, hint: str = GENERIC) -> Value:
+    """``base[index]`` of an array, a number, or an opaque object."""
+    if isinstance(base, Tensor):
+        return _of_tensor(it, base, operator.getitem, index_atom(it, index))
+    atom = index_atom(it, index)
+    if not isinstance(base, Array):
+        return it.emit(operator.getitem, it.read(base), atom)
+    if not is_basic(atom):
+        return it.emit(operator.getitem, it.read(base), atom)
+    view = compose(it, base, atom)
+    type_ = it.type_of(view)
+    if isinstance(type_, Num) and type_.rank == 0 and type_.kind == "scalar":
+        step = view.steps[-1]
+        inner = it.read_array(Array(view.cell, view.steps[:-1]))
+        return it.atom(step.read, inner, *step.args)
+    return view
+
+
+def compose(it: Interpreter, base: Array, index: Atom) -> Array:
+    """The view of a view, with ``a[i][j]`` taken as ``a[i, j]``."""
+    if base.steps:
+        last = base.steps[-1]
+        if last.read is operator.getitem:
+            head = _parts(last.args[0])
+            if all(is_integer(p) for p in head):
+                joined = Tup((*head, *_parts(index)))
+                return Array(base.cell, (*base.steps[:-1], Step(operator.getitem, (joined,))))
+    return Array(base.cell, (*base.steps, Step(operator.getitem, (index,))))
+
+
+def view(it: Interpreter, base: Value, fn: Any, *args: Atom, **options: Atom) -> Value:
+    """A reshaping of an array: a view where NumPy certainly makes one, else a fresh value."""
+    if isinstance(base, Tensor):
+        return _of_tensor(it, base, fn, *args, **options)
+    if isinstance(base, Maybe):
+        return view(it, base.value, fn, *args, **options)
+    if not isinstance(base, Array):
+        return it.emit(fn, it.read(base), *args, **options)
+    step = Step(fn, args, tuple(options.items()))
+    return Array(base.cell, (*base.steps, step))
+
+
+def _of_tensor(it: Interpreter, base: Tensor, fn: Any, *args: Atom, **options: Atom) -> Tensor:
+    """Tensors are not written in place: a part of one is a value, with an identity of its own."""
+    value = it.emit(fn, it.read(base), *args, **options)
+    if not it.grad_enabled:
+        value = it.emit(support.detach, it.read(value))
+    return Tensor(value, base.requires_grad and it.grad_enabled)
+
+
+# -- writing --------------------------------------------------------------------------------
+
+
+def require_writable(it: Interpreter, array: Array) -> None:
+    why = it.state.frozen.get(array.cell)
+    if why:
+        raise AliasingError(
+            f"an array is written in place while {why}",
+            "write to a copy (a = a.copy()), or assign a new array (a = a + v)",
+        )
+    if array.cell in it.inputs.cells:
+        it.mutated[array.cell] = None
+
+
+def setitem(it: Interpreter, base: Value, index: Value, value: Value) -> None:
+    """``base[index] = value`` of an array."""
+    base = _array(base)
+    atom = index_atom(it, index)
+    write(it, base, atom, it.read(value) if it.is_numeric(value) else _elements(it, value))
+
+
+def write(it: Interpreter, base: Array, index: Atom, value: Atom) -> None:
+    """Emit ``base[index] = value`` into the storage that `base` is a view of."""
+    if base.steps and is_basic(index):
+        base, index = _last_index(compose(it, base, index))
+    replace_content(it, base, lambda old: it.atom(support.store, old, index, value))
+
+
+def add_in_place(it: Interpreter, base: Array, index: Atom, value: Atom) -> None:
+    """Emit ``base[index] += value`` for an index that names no element twice."""
+    if base.steps and is_basic(index):
+        base, index = _last_index(compose(it, base, index))
+    replace_content(it, base, lambda old: it.atom(support.add_at, old, index, value))
+
+
+def _last_index(array: Array) -> tuple[Array, Atom]:
+    return Array(array.cell, array.steps[:-1]), array.steps[-1].args[0]
+
+
+def replace_content(it: Interpreter, array: Array, change: Any) -> None:
+    """Give the (viewed part of the) storage the value ``change(old)``."""
+    require_writable(it, array)
+    content = it.state.get(array.cell)
+    assert isinstance(content, Storage)
+    _require_views(it, array)
+    new = _rewritten(it, content.atom, array.steps, change)
+    if isinstance(new, Var) and isinstance(content.atom, Var):
+        object.__setattr__(new, "hint", content.atom.hint)
+    it.state.set(array.cell, replace(content, atom=new))
+
+
+def _rewritten(it: Interpreter, base: Atom, steps: tuple[Step, ...], change: Any) -> Atom:
+    if not steps:
+        return change(base)
+    step, rest = steps[0], steps[1:]
+    if step.read is operator.getitem and not rest:
+        inner = it.builder.call(step.read, base, *step.args)
+        return it.atom(support.store, base, step.args[0], change(inner))
+    inner = it.builder.call(step.read, base, *step.args, **dict(step.options))
+    return _undo(it, step, base, _rewritten(it, inner, rest, change))
+
+
+def _undo(it: Interpreter, step: Step, base: Atom, new: Atom) -> Atom:
+    """The base with what `step` views of it replaced by `new`."""
+    if step.read is operator.getitem:
+        return it.atom(support.store, base, step.args[0], new)
+    if step.read is np.transpose:
+        axes = dict(step.options).get("axes")
+        if axes is None:
+            return it.atom(np.transpose, new)
+        order = [it.demand(a, "an axis") for a in getattr(axes, "items", ())]
+        back = Tup(tuple(Const(int(k)) for k in np.argsort(order)))
+        return it.atom(np.transpose, new, axes=back)
+    if step.read is np.swapaxes:
+        return it.atom(np.swapaxes, new, *step.args, **dict(step.options))
+    if step.read in (np.reshape, np.ravel, np.squeeze, np.expand_dims):
+        return it.atom(support.reshape_like, new, base)
+    raise AliasingError(
+        f"an array is written through a view made by {step.read.__name__}()",
+        "write to the array itself, with an index",
+    )
+
+
+def _require_views(it: Interpreter, array: Array) -> None:
+    """A reshape of an array that may not be contiguous is a view or a copy: undecidable."""
+    content = it.state.get(array.cell)
+    for k, step in enumerate(array.steps):
+        if step.read in (np.reshape, np.ravel) and not (content.contiguous and k == 0):
+            raise AliasingError(
+                "an array is written through reshape() or ravel(), which may or may not be a copy",
+                "make the base with np.zeros, np.empty or .copy(), or write to it with an index",
+            )
+
+
+def _array(value: Value) -> Array:
+    if isinstance(value, Maybe):
+        return _array(value.value)
+    if isinstance(value, Array):
+        return value
+    if isinstance(value, Tensor):
+        from sorix.errors import UnsupportedSyntaxError
+
+        raise UnsupportedSyntaxError(
+            "a tensor is written in place", "compute a new tensor, with sorix.where or stack"
+        )
+    raise UnsupportedTypeError(f"an element of {describe(value)} is assigned")
+
+
+def _elements(it: Interpreter, value: Value) -> Atom:
+    from sorix.compiler.frontend.containers import nested_atom
+
+    return nested_atom(it, value)
+
+
+def augment(it: Interpreter, fn: Any, target: Array, value: Atom) -> None:
+    """``target op= value`` of an array, in place: dtype and shape are the target's."""
+    content = it.state.get(target.cell)
+    everything = Const(Ellipsis)
+    if target.steps and target.steps[-1].read is operator.getitem:
+        base, index = _last_index(target)
+        if fn is operator.add:
+            return add_in_place(it, base, index, value)
+        if fn is operator.sub:
+            return add_in_place(it, base, index, it.atom(operator.neg, value))
+
+    def change(old: Atom) -> Atom:
+        new = it.atom(fn, old, value)
+        if same_kind(getattr(old, "type", None), getattr(new, "type", None)):
+            return new
+        return it.atom(support.store, old, everything, new)
+
+    contiguous = content.contiguous if isinstance(content, Storage) else False
+    replace_content(it, target, change)
+    if contiguous:
+        now = it.state.get(target.cell)
+        it.state.set(target.cell, replace(now, contiguous=True))
+    return None
+
+
+def same_kind(a: Any, b: Any) -> bool:
+    """Whether the types prove equal dtype and shape."""
+    return (
+        isinstance(a, Num)
+        and isinstance(b, Num)
+        and a.dtype is not None
+        and a.dtype == b.dtype
+        and a.shape is not None
+        and a.shape == b.shape
+    )

@@ -1,0 +1,592 @@
+"""Python's built-in functions on abstract values."""
+
+from __future__ import annotations
+
+import functools
+import operator
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from sorix.compiler.frontend.calls import Kwargs, call
+from sorix.compiler.frontend.containers import (
+    content_of,
+    lift_constant,
+    new_dict,
+    new_list,
+    static_items,
+)
+from sorix.compiler.frontend.interpreter import Interpreter, describe
+from sorix.compiler.frontend.truth import compare_values, either, truth
+from sorix.compiler.frontend.values import (
+    NONE,
+    Array,
+    Bound,
+    Cell,
+    Closure,
+    DictContent,
+    GrownList,
+    InstanceContent,
+    Lazy,
+    ListContent,
+    Maybe,
+    MethodOf,
+    Partial,
+    RangeValue,
+    Reference,
+    Sequence,
+    SliceValue,
+    Static,
+    Tensor,
+    Value,
+)
+from sorix.compiler.ir.nodes import Atom, Call, Const, Effect, Var
+from sorix.compiler.ir.types import Num
+from sorix.errors import UnsupportedCallError, UnsupportedTypeError
+
+Handler = Callable[[Interpreter, list[Value], Kwargs], Value]
+BUILTINS: dict[Any, Handler] = {}
+
+
+def builtin(*functions: Any) -> Callable[[Handler], Handler]:
+    def register(handler: Handler) -> Handler:
+        for fn in functions:
+            BUILTINS[fn] = handler
+        return handler
+
+    return register
+
+
+@builtin(range)
+def _range(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
+    atoms = [it.read(a) for a in args]
+    if len(atoms) == 1:
+        return RangeValue(Const(0), atoms[0], Const(1))
+    step = atoms[2] if len(atoms) > 2 else Const(1)
+    return RangeValue(atoms[0], atoms[1], step)
+
+
+@builtin(len)
+def _len(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
+    value = args[0].value if isinstance(args[0], Maybe) else args[0]
+    if isinstance(value, Static):
+        return Const(len(value.value))
+    items = static_items(it, value)
+    if items is not None:
+        return Const(len(items))
+    if isinstance(value, Array | Tensor):
+        return it.atom(np.size, it.read(value), Const(0), hint="n")
+    if isinstance(value, RangeValue):
+        from sorix.compiler.frontend.loops import range_length
+
+        return range_length(it, value)
+    content = content_of(it, value)
+    if isinstance(content, GrownList):
+        return it.atom(len, content.atoms[0], hint="n")
+    if isinstance(content, InstanceContent):
+        from sorix.compiler.frontend.calls import call_method
+
+        return call_method(it, value, "__len__", [], {})
+    return it.atom(len, it.read(value), hint="n")
+
+
+@builtin(enumerate)
+def _enumerate(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
+    start = args[1] if len(args) > 1 else kwargs.get("start", Const(0))
+    return Lazy("enumerate", (args[0],), start)
+
+
+@builtin(zip)
+def _zip(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
+    return Lazy("zip", tuple(args))
+
+
+@builtin(reversed)
+def _reversed(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
+    value = args[0]
+    if isinstance(value, RangeValue) and all(
+        isinstance(a, Const) for a in (value.start, value.step)
+    ):
+        return _reversed_range(it, value)
+    return Lazy("reversed", (value,))
+
+
+def _reversed_range(it: Interpreter, value: RangeValue) -> Value:
+    start, step = value.start.value, value.step.value  # type: ignore[union-attr]
+    if step == 1:
+        last = it.atom(operator.sub, value.stop, Const(1))
+        return RangeValue(last, Const(start - 1), Const(-1))
+    return Lazy("reversed", (value,))
+
+
+@builtin(map)
+def _map(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
+    return Lazy("map", tuple(args[1:]), args[0])
+
+
+@builtin(filter)
+def _filter(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
+    return Lazy("filter", (args[1],), args[0])
+
+
+@builtin(list)
+def _list(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
+    return collected(it, args[0]) if args else new_list(it, [])
+
+
+def collected(it: Interpreter, value: Value) -> Reference:
+    """A new list of what an iterable yields."""
+    from sorix.compiler.frontend.loops import iteration, loop_over
+    from sorix.compiler.frontend.methods import append
+
+    content = content_of(it, value)
+    if isinstance(content, GrownList):
+        cell = Cell("list")
+        it.state.set(cell, content)
+        return Reference(cell)
+    if isinstance(value, Lazy) and value.kind == "list":
+        return collected(it, value.parts[0])
+    if not (isinstance(value, Lazy) and value.kind == "generator"):
+        walk = iteration(it, value, None)
+        if isinstance(walk, tuple):
+            return new_list(it, list(walk))
+    found = new_list(it, [])
+    if isinstance(value, Lazy) and value.kind == "generator":
+        from sorix.compiler.frontend.generators import drive
+
+        drive(it, value, lambda v: append(it, found, v))
+        return found
+    item = Cell("item")
+    it.frame.variables[f".{id(item)}"] = item
+    loop_over(
+        it,
+        value,
+        key=("collected", id(it.position)),
+        bind=lambda v: append(it, found, v),
+        body=lambda: None,
+        syntax=[],
+        orelse=[],
+    )
+    return found
+
+
+@builtin(tuple)
+def _tuple(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
+    if not args:
+        return Sequence(())
+    found = collected(it, args[0])
+    items = static_items(it, found)
+    return Sequence(items) if items is not None else found
+
+
+@builtin(dict)
+def _dict(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
+    items: list[tuple[Any, Value]] = []
+    if args:
+        content = content_of(it, args[0])
+        if isinstance(content, DictContent):
+            items += content.items
+        else:
+            for pair in static_items(it, collected(it, args[0])) or ():
+                key, value = static_items(it, pair) or (NONE, NONE)
+                items.append((it.demand(key, "a key of a dict"), value))
+    return new_dict(it, [*items, *kwargs.items()])
+
+
+@builtin(set, frozenset)
+def _set(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
+    items = static_items(it, collected(it, args[0])) if args else ()
+    unique = {getattr(v, "value", id(v)): v for v in items or ()}
+    return new_list(it, list(unique.values()), is_set=True)
+
+
+@builtin(sum)
+def _sum(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
+    start = args[1] if len(args) > 1 else kwargs.get("start", Const(0))
+    return _fold(it, lambda a, b: _binary(it, operator.add, a, b), args[0], start)
+
+
+def _binary(it: Interpreter, fn: Any, a: Value, b: Value) -> Value:
+    from sorix.compiler.frontend.expressions import binary
+
+    if isinstance(a, Const) and a.value == 0 and fn is operator.add and it.is_numeric(b):
+        if not (isinstance(b, Const)):
+            return _positive(it, b)
+    return binary(it, fn, a, b)
+
+
+def _positive(it: Interpreter, value: Value) -> Value:
+    """``0 + x``, without the addition where `x` is a float number (not -0.0's sign, as sum())."""
+    type_ = it.type_of(value)
+    if isinstance(value, Tensor):
+        return Tensor(_positive(it, value.value), value.requires_grad)
+    if isinstance(type_, Num) and type_.kind in ("python", "scalar") and type_.dtype == "float64":
+        return value
+    return it.emit(operator.add, Const(0), it.read(value))
+
+
+def _fold(
+    it: Interpreter, combine: Callable[[Value, Value], Value], iterable: Value, start: Value
+) -> Value:
+    """Fold an iterable into one value, by a loop where its length is not known."""
+    from sorix.compiler.frontend.loops import iteration, loop_over
+
+    is_generator = isinstance(iterable, Lazy) and iterable.kind in ("generator", "list")
+    if isinstance(iterable, Lazy) and iterable.kind == "list":
+        iterable, is_generator = iterable.parts[0], False
+    if not is_generator:
+        walk = iteration(it, iterable, None)
+        if isinstance(walk, tuple):
+            total = start
+            for item in walk:
+                total = combine(total, item)
+            return total
+    cell = Cell("total")
+    it.frame.variables[f".{id(cell)}"] = cell
+    it.state.set(cell, start)
+
+    def step(item: Value) -> None:
+        it.state.set(cell, combine(it.state.get(cell), item))
+
+    if is_generator:
+        from sorix.compiler.frontend.generators import drive
+
+        drive(it, iterable, step)
+    else:
+        loop_over(it, iterable, ("fold", id(it.position)), step, lambda: None, [], [])
+    value = it.state.get(cell)
+    del it.frame.variables[f".{id(cell)}"]
+    return value
+
+
+@builtin(functools.reduce)
+def _reduce(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
+    fn, iterable = args[0], args[1]
+    items = static_items(it, iterable)
+    if len(args) > 2:
+        start = args[2]
+    elif items:
+        start, iterable = items[0], Sequence(items[1:])
+    else:
+        raise UnsupportedTypeError("reduce() without a start over something of unknown length")
+    return _fold(it, lambda a, b: call(it, fn, [a, b], {}), iterable, start)
+
+
+@builtin(min)
+def _min(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
+    return _extreme(it, min, "Lt", args, kwargs)
+
+
+@builtin(max)
+def _max(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
+    return _extreme(it, max, "Gt", args, kwargs)
+
+
+def _extreme(it: Interpreter, fn: Any, op: str, args: list[Value], kwargs: Kwargs) -> Value:
+    if len(args) == 1:
+        items = static_items(it, args[0])
+        if items is None:
+            return _extreme_of_array(it, fn, args[0])
+        args = list(items)
+    if all(isinstance(a, Const) for a in args) and not kwargs:
+        return Const(fn(a.value for a in args))  # type: ignore[union-attr]
+    key = kwargs.get("key")
+    best = args[0]
+    for other in args[1:]:
+        left, right = (other, best) if key is None else tuple(
+            call(it, key, [v], {}) for v in (other, best)
+        )
+        cond = truth(it, compare_values(it, op, left, right))
+        best = either(it, cond, lambda other=other: other, lambda best=best: best)
+    return best
+
+
+def _extreme_of_array(it: Interpreter, fn: Any, value: Value) -> Value:
+    if isinstance(value, Array):
+        return it.emit(np.min if fn is min else np.max, it.read(value))
+    content = content_of(it, value)
+    if isinstance(content, GrownList):
+        array = it.atom(np.array, content.atoms[0])
+        return it.emit(np.min if fn is min else np.max, array)
+    raise UnsupportedTypeError(f"{fn.__name__}() of {describe(value)}")
+
+
+@builtin(abs)
+def _abs(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
+    if isinstance(args[0], Tensor):
+        from sorix.compiler.frontend.expressions import tensor_call
+
+        return tensor_call(it, operator.abs, args[0])
+    if isinstance(args[0], Reference):
+        from sorix.compiler.frontend.calls import call_method
+
+        return call_method(it, args[0], "__abs__", [], {})
+    return it.emit(operator.abs, it.read(args[0]))
+
+
+@builtin(pow)
+def _pow(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
+    return _binary(it, operator.pow, args[0], args[1])
+
+
+@builtin(float, int)
+def _unused(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
+    raise AssertionError
+
+
+@builtin(float)
+def _float(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
+    if args and isinstance(args[0], Static):
+        return Const(float(args[0].value))
+    return it.atom(float, it.read(args[0])) if args else Const(0.0)
+
+
+@builtin(int)
+def _int(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
+    if args and isinstance(args[0], Static):
+        return Const(int(args[0].value))
+    if not args:
+        return Const(0)
+    type_ = it.type_of(args[0])
+    if isinstance(type_, Num) and type_.kind == "python" and type_.dtype == "int64":
+        return args[0]
+    return it.atom(int, it.read(args[0]))
+
+
+@builtin(bool)
+def _bool(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
+    cond = truth(it, args[0])
+    if isinstance(cond, Const):
+        return cond
+    return it.atom(bool, cond)
+
+
+@builtin(round)
+def _round(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
+    if all(isinstance(a, Const) for a in args):
+        return lift_constant(round(*(a.value for a in args)))  # type: ignore[union-attr]
+    return it.emit(round, *(it.read(a) for a in args))
+
+
+@builtin(divmod)
+def _divmod(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
+    a, b = (it.read(v) for v in args)
+    return Sequence((it.emit(operator.floordiv, a, b), it.emit(operator.mod, a, b)))
+
+
+@builtin(any)
+def _any(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
+    return _fold(it, lambda a, b: _logical(it, operator.or_, a, b), args[0], Const(False))
+
+
+@builtin(all)
+def _all(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
+    return _fold(it, lambda a, b: _logical(it, operator.and_, a, b), args[0], Const(True))
+
+
+def _logical(it: Interpreter, fn: Any, a: Value, b: Value) -> Value:
+    left, right = truth(it, a), truth(it, b)
+    if isinstance(left, Const):
+        stops = left.value is (fn is operator.or_)
+        return left if stops else right  # type: ignore[return-value]
+    return it.atom(fn, left, right)
+
+
+@builtin(sorted)
+def _sorted(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
+    items = static_items(it, collected(it, args[0]))
+    if items is None or not all(isinstance(v, Const | Static) for v in items) or "key" in kwargs:
+        raise UnsupportedCallError("sorted() of values computed by the run", "use np.sort")
+    reverse = bool(it.demand(kwargs.get("reverse", Const(False)), "reverse="))
+    order = sorted(items, key=lambda v: v.value, reverse=reverse)  # type: ignore[union-attr]
+    return new_list(it, list(order))
+
+
+@builtin(print)
+def _print(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
+    from sorix.compiler.frontend.containers import nested_atom
+
+    atoms = tuple(_shown(it, a) for a in args)
+    named = tuple((k, nested_atom(it, v)) for k, v in kwargs.items())
+    it.builder.add(Effect(Call(print, atoms, named), it.builder.origin))
+    return NONE
+
+
+def _shown(it: Interpreter, value: Value) -> Atom:
+    from sorix.compiler.frontend.containers import nested_atom
+
+    try:
+        return nested_atom(it, value)
+    except UnsupportedTypeError:
+        return Const(f"<{type(value).__name__.lower()}>")
+
+
+@builtin(slice)
+def _slice(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
+    if len(args) == 1:
+        return SliceValue(NONE, args[0], NONE)
+    return SliceValue(args[0], args[1], args[2] if len(args) > 2 else NONE)
+
+
+@builtin(isinstance)
+def _isinstance(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
+    classes = args[1]
+    items = classes.items if isinstance(classes, Sequence) else (classes,)
+    wanted = tuple(it.demand(c, "the class of isinstance()") for c in items)
+    return Const(issubclass(class_of(it, args[0]), wanted))
+
+
+@builtin(issubclass)
+def _issubclass(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
+    return Const(issubclass(*(it.demand(a, "a class") for a in args)))
+
+
+@builtin(type)
+def _type(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
+    return Static(class_of(it, args[0]))
+
+
+@builtin(callable)
+def _callable(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
+    value = args[0]
+    if isinstance(value, Closure | Bound | MethodOf | Partial):
+        return Const(True)
+    return Const(callable(class_of(it, value)) and hasattr(class_of(it, value), "__call__"))
+
+
+def class_of(it: Interpreter, value: Value) -> type:
+    """The class a value has in the run."""
+    match value:
+        case Maybe() if not value.none:
+            return class_of(it, value.value)
+        case Static() | Const():
+            return type(value.value)
+        case Sequence():
+            return value.cls
+        case Tensor():
+            return it.inputs.tensor_class
+        case Closure():
+            return type(class_of)
+        case Array():
+            type_ = it.type_of(value)
+            if isinstance(type_, Num) and type_.kind == "array":
+                return np.ndarray
+        case Var():
+            return _class_of_number(value)
+        case Reference():
+            return _class_of_content(it, it.state.get(value.cell))
+        case RangeValue():
+            return range
+        case SliceValue():
+            return slice
+    raise UnsupportedTypeError(f"the class of {describe(value)} is not known")
+
+
+def _class_of_number(value: Var) -> type:
+    type_ = value.type
+    if isinstance(type_, Num) and type_.dtype is not None:
+        if type_.kind == "python":
+            return {"f": float, "i": int, "b": bool}[np.dtype(type_.dtype).kind]
+        if type_.kind == "scalar":
+            return np.dtype(type_.dtype).type
+    raise UnsupportedTypeError("the class of a value is not known")
+
+
+def _class_of_content(it: Interpreter, content: Any) -> type:
+    match content:
+        case ListContent():
+            return set if content.is_set else list
+        case GrownList():
+            return list
+        case DictContent():
+            return content.cls
+        case InstanceContent():
+            return content.cls
+    raise UnsupportedTypeError("the class of a value is not known")
+
+
+@builtin(hasattr)
+def _hasattr(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
+    from sorix.compiler.frontend.objects import attribute
+
+    name = it.demand(args[1], "the name in hasattr()")
+    content = content_of(it, args[0])
+    if isinstance(content, InstanceContent):
+        present = name in content.fields or hasattr(content.cls, name)
+        if content.external is not None:
+            present = present or hasattr(content.external, name)
+        return Const(present)
+    if isinstance(args[0], Static):
+        return Const(hasattr(args[0].value, name))
+    try:
+        found = attribute(it, args[0], name)
+    except UnsupportedTypeError:
+        return Const(False)
+    if isinstance(found, MethodOf):
+        return Const(hasattr(class_of(it, args[0]), name))
+    return Const(True)
+
+
+@builtin(getattr)
+def _getattr(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
+    from sorix.compiler.frontend.objects import attribute
+
+    name = it.demand(args[1], "the name in getattr()")
+    if len(args) > 2 and not it.demand(_hasattr(it, args[:2], {}), "hasattr()"):
+        return args[2]
+    return attribute(it, args[0], name)
+
+
+@builtin(setattr)
+def _setattr(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
+    from sorix.compiler.frontend.objects import set_attribute
+
+    set_attribute(it, args[0], it.demand(args[1], "the name in setattr()"), args[2])
+    return NONE
+
+
+@builtin(iter)
+def _iter(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
+    return args[0]
+
+
+@builtin(functools.partial)
+def _partial(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
+    return Partial(args[0], tuple(args[1:]), tuple(kwargs.items()))
+
+
+@builtin(functools.wraps)
+def _wraps(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
+    return Partial(Static(_second), (NONE,), ())
+
+
+def _second(first: Any, second: Any) -> Any:
+    return second
+
+
+@builtin(str, repr)
+def _str(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
+    if not args:
+        return Static("")
+    value = args[0]
+    if isinstance(value, Static | Const):
+        return Static(str(value.value))
+    from sorix.compiler.ir.nodes import Method
+
+    return it.builder.call(Method("format"), Const("{}"), _shown(it, value))
+
+
+@builtin(id, hash)
+def _id(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
+    raise UnsupportedCallError("id() and hash() have no meaning in generated code")
+
+
+@builtin(next)
+def _next(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
+    raise UnsupportedCallError("next() is not differentiated", "loop over the iterable")
+
+
+@builtin(eval, exec, compile)
+def _exec(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
+    raise UnsupportedCallError("eval() and exec() are not differentiated", "write a function")

@@ -1,0 +1,394 @@
+"""Calls: which function is meant, and the inlining of functions whose text can be read."""
+
+from __future__ import annotations
+
+import functools
+import types
+from typing import Any
+
+import gast
+import numpy as np
+
+from sorix.compiler.frontend.containers import content_of, new_dict, static_items
+from sorix.compiler.frontend.exits import assigned_names, contains_yield, declared
+from sorix.compiler.frontend.inputs import ById, Path
+from sorix.compiler.frontend.interpreter import Frame, Interpreter, describe
+from sorix.compiler.frontend.source import Source, source_of
+from sorix.compiler.frontend.values import (
+    MISSING,
+    NONE,
+    Array,
+    Bound,
+    Closure,
+    DictContent,
+    InstanceContent,
+    Lazy,
+    Maybe,
+    MethodOf,
+    Partial,
+    Reference,
+    Sequence,
+    Static,
+    Tensor,
+    Value,
+)
+from sorix.compiler.ir.nodes import Method, Var
+from sorix.compiler.ir.types import Num, Opaque
+from sorix.errors import (
+    SourceUnavailableError,
+    StructureError,
+    UnsupportedCallError,
+    UnsupportedTypeError,
+)
+from sorix.primitives.table import rule_of
+
+Kwargs = dict[str, Value]
+
+CLOSED_MODULES = {"numpy", "scipy", "builtins", "math", "torch", "jax", "pandas", "matplotlib"}
+"""Packages whose functions are called as they are, never read."""
+
+
+def call_node(it: Interpreter, node: Any) -> Value:
+    """Interpret a call expression."""
+    if isinstance(node.func, gast.Name) and node.func.id == "super" and not node.args:
+        from sorix.compiler.frontend.objects import super_value
+
+        if it.frame.cell("super") is None:
+            return super_value(it)
+    fn = it.expr(node.func)
+    args, kwargs = _arguments(it, node)
+    it.position = node
+    return call(it, fn, args, kwargs)
+
+
+def _arguments(it: Interpreter, node: Any) -> tuple[list[Value], Kwargs]:
+    args: list[Value] = []
+    for arg in node.args:
+        if isinstance(arg, gast.Starred):
+            from sorix.compiler.frontend.assignment import unpacked
+
+            args.extend(unpacked(it, it.expr(arg.value), None))
+        else:
+            args.append(it.expr(arg))
+    kwargs: Kwargs = {}
+    for keyword in node.keywords:
+        if keyword.arg is None:
+            content = content_of(it, it.expr(keyword.value))
+            if not isinstance(content, DictContent):
+                raise UnsupportedTypeError("** unpacks something that is not a dict")
+            kwargs.update(content.items)
+        else:
+            kwargs[keyword.arg] = it.expr(keyword.value)
+    return args, kwargs
+
+
+def call(it: Interpreter, fn: Value, args: list[Value], kwargs: Kwargs) -> Value:
+    """Call any callable value."""
+    match fn:
+        case Closure():
+            return call_closure(it, fn, args, kwargs)
+        case Bound():
+            return call(it, fn.fn, [fn.owner, *args], kwargs)
+        case MethodOf():
+            from sorix.compiler.frontend.methods import call_builtin_method
+
+            return call_builtin_method(it, fn.owner, fn.name, args, kwargs)
+        case Partial():
+            return call(it, fn.fn, [*fn.args, *args], {**dict(fn.kwargs), **kwargs})
+        case Static():
+            return call_static(it, fn, args, kwargs)
+        case Reference():
+            return call_method(it, fn, "__call__", args, kwargs)
+        case Maybe():
+            return call(it, fn.value, args, kwargs)
+        case Var():
+            return call_opaque(it, fn, args, kwargs)
+    raise UnsupportedTypeError(f"{describe(fn)} is called")
+
+
+def call_method(
+    it: Interpreter, owner: Value, name: str, args: list[Value], kwargs: Kwargs
+) -> Value:
+    from sorix.compiler.frontend.objects import attribute
+
+    return call(it, attribute(it, owner, name), args, kwargs)
+
+
+def call_static(it: Interpreter, fn: Static, args: list[Value], kwargs: Kwargs) -> Value:
+    """Call a function, class or other object known at compile time."""
+    from sorix.compiler.frontend.builtin_functions import BUILTINS
+    from sorix.compiler.frontend.intrinsics import INTRINSICS
+    from sorix.compiler.frontend.numpy_calls import call_primitive, is_primitive
+
+    target = fn.value
+    handler = _lookup(BUILTINS, target)
+    if handler is not None:
+        return handler(it, args, kwargs)
+    intrinsic = getattr(target, "__sorix_intrinsic__", None)
+    if intrinsic in INTRINSICS:
+        return INTRINSICS[intrinsic](it, fn, args, kwargs)
+    method = getattr(target, "__sorix_method__", None)
+    if method is not None and args and isinstance(args[0], Tensor):
+        return call_method(it, args[0], method, args[1:], kwargs)
+    lowered = getattr(target, "__sorix_lowers_to__", None)
+    if lowered is not None:
+        return call_primitive(it, lowered, args, kwargs, tensors=True)
+    if is_primitive(target):
+        return call_primitive(it, target, args, kwargs)
+    wrapped = getattr(target, "__sorix_wrapped__", None)
+    if wrapped is not None:
+        return call(it, Static(wrapped, fn.path), args, kwargs)
+    if isinstance(target, type):
+        from sorix.compiler.frontend.objects import construct
+
+        return construct(it, fn, args, kwargs)
+    if isinstance(target, functools.partial):
+        inner = [_constant(it, v, fn, k) for k, v in enumerate(target.args)]
+        named = {k: _constant(it, v, fn, k) for k, v in target.keywords.items()}
+        return call(it, Static(target.func), [*inner, *args], {**named, **kwargs})
+    if isinstance(target, types.MethodType):
+        path = (fn.path or _object_path(target)).attr("__self__")
+        owner = it.inputs.lift(target.__self__, path)
+        return call(it, Static(target.__func__), [owner, *args], kwargs)
+    if isinstance(target, types.FunctionType) and _readable(target):
+        return call_function(it, target, args, kwargs)
+    inner_fn = getattr(target, "__wrapped__", None)
+    if isinstance(inner_fn, types.FunctionType) and _readable(inner_fn):
+        return call_function(it, inner_fn, args, kwargs)
+    return call_opaque(it, fn, args, kwargs)
+
+
+def _lookup(table: dict[Any, Any], key: Any) -> Any:
+    try:
+        return table.get(key)
+    except TypeError:
+        return None
+
+
+def _object_path(target: Any) -> Path:
+    return Path(("constant", ById(target), getattr(target, "__name__", "object")))
+
+
+def _constant(it: Interpreter, value: Any, fn: Static, key: Any) -> Value:
+    base = fn.path or _object_path(fn.value)
+    path = (
+        base.attr("args").item(key) if isinstance(key, int) else base.attr("keywords").item(key)
+    )
+    return it.inputs.lift(value, path)
+
+
+def _readable(target: types.FunctionType) -> bool:
+    return (target.__module__ or "").split(".")[0] not in CLOSED_MODULES
+
+
+# -- inlining -------------------------------------------------------------------------------
+
+
+def call_function(
+    it: Interpreter, target: types.FunctionType, args: list[Value], kwargs: Kwargs
+) -> Value:
+    """Inline a function of the user's by interpreting its text."""
+    source = source_of(target)
+    captured = dict(zip(target.__code__.co_freevars, target.__closure__ or (), strict=False))
+    frame = function_frame(source, source.node, target.__name__, target.__globals__, None, captured)
+    frame.owner_class = _owner_class(target, captured)
+    base = Path(("constant", ById(target), target.__name__))
+    defaults = tuple(
+        it.inputs.lift(v, base.attr("__defaults__").item(k))
+        for k, v in enumerate(target.__defaults__ or ())
+    )
+    kw = target.__kwdefaults__ or {}
+    kw_defaults = tuple(
+        it.inputs.lift(kw[a.id], base.attr("__kwdefaults__").item(a.id)) if a.id in kw else None
+        for a in source.node.args.kwonlyargs
+    )
+    return _inline(it, frame, source.node, defaults, kw_defaults, args, kwargs)
+
+
+def _owner_class(target: types.FunctionType, captured: dict[str, Any]) -> type | None:
+    cell = captured.get("__class__")
+    return cell.cell_contents if cell is not None else None
+
+
+def function_frame(
+    source: Source,
+    node: Any,
+    name: str,
+    module: dict[str, Any],
+    parent: Frame | None,
+    captured: dict[str, Any],
+) -> Frame:
+    """A frame for a call of the function with this syntax."""
+    body = node.body if isinstance(node.body, list) else [node.body]
+    names = assigned_names(body) | set(parameter_names(node))
+    outer = declared(body, gast.Nonlocal) | declared(body, gast.Global)
+    frame = Frame(name, source, module, frozenset(names - outer), parent, captured)
+    frame.node = node
+    return frame
+
+
+def parameter_names(node: Any) -> list[str]:
+    """The names of a function's parameters, in order."""
+    a = node.args
+    names = [p.id for p in (*a.posonlyargs, *a.args)]
+    names += [a.vararg.id] if a.vararg else []
+    names += [p.id for p in a.kwonlyargs]
+    return names + ([a.kwarg.id] if a.kwarg else [])
+
+
+def call_closure(it: Interpreter, fn: Closure, args: list[Value], kwargs: Kwargs) -> Value:
+    outer: Frame = fn.frame
+    frame = function_frame(outer.source, fn.node, fn.name, outer.module, outer, {})
+    return _inline(it, frame, fn.node, fn.defaults, fn.kw_defaults, args, kwargs)
+
+
+def _inline(
+    it: Interpreter,
+    frame: Frame,
+    node: Any,
+    defaults: tuple[Value, ...],
+    kw_defaults: tuple[Value | None, ...],
+    args: list[Value],
+    kwargs: Kwargs,
+) -> Value:
+    bound = bind(it, node, frame.name, defaults, kw_defaults, args, kwargs)
+    if isinstance(node, gast.FunctionDef) and contains_yield(node.body):
+        return Lazy("generator", (), (frame, bound))
+    if isinstance(node, gast.AsyncFunctionDef):
+        raise it.unsupported(node)
+    it.enter(frame)
+    try:
+        for name, value in bound.items():
+            it.store(name, value)
+        return run_body(it, frame)
+    finally:
+        it.leave()
+
+
+def run_body(it: Interpreter, frame: Frame) -> Value:
+    """Interpret the body of the current frame's function and return what it returns."""
+    node = frame.node
+    if isinstance(node, gast.Lambda):
+        return it.expr(node.body)
+    it.execute(node.body)
+    return result_of(it, frame)
+
+
+def result_of(it: Interpreter, frame: Frame) -> Value:
+    """What the frame's function returned; None where it fell off its end."""
+    returned, value = it.state.get(frame.returned), it.state.get(frame.result)
+    if value is MISSING:
+        return NONE
+    if isinstance(returned, Var):
+        return _partly_returned(it, frame, returned, value)
+    return value.value if isinstance(value, Maybe) and not value.none else value
+
+
+def _partly_returned(it: Interpreter, frame: Frame, returned: Var, value: Value) -> Value:
+    def fall_off() -> None:
+        it.state.set(frame.result, NONE)
+
+    it.branch(returned, lambda: None, fall_off)
+    found = it.state.get(frame.result)
+    if found is MISSING:
+        raise StructureError(
+            f"{frame.name}() returns a value on some paths and falls off its end on others",
+            "return a value of the same structure on every path",
+        )
+    return found
+
+
+def bind(
+    it: Interpreter,
+    node: Any,
+    name: str,
+    defaults: tuple[Value, ...],
+    kw_defaults: tuple[Value | None, ...],
+    args: list[Value],
+    kwargs: Kwargs,
+) -> Kwargs:
+    """Bind arguments to parameters, as Python does."""
+    a = node.args
+    positional = [p.id for p in (*a.posonlyargs, *a.args)]
+    bound: Kwargs = dict(zip(positional, args, strict=False))
+    rest = args[len(positional) :]
+    if a.vararg:
+        bound[a.vararg.id] = Sequence(tuple(rest))
+    elif rest:
+        raise UnsupportedCallError(f"{name}() takes {len(positional)} arguments, {len(args)} given")
+    extra: Kwargs = {}
+    named = {*(p.id for p in a.args), *(p.id for p in a.kwonlyargs)}
+    for key, value in kwargs.items():
+        if key in named and key not in bound:
+            bound[key] = value
+        elif a.kwarg and key not in named:
+            extra[key] = value
+        else:
+            raise UnsupportedCallError(f"{name}() got an unexpected argument {key!r}")
+    for p, value in zip(positional[len(positional) - len(defaults) :], defaults, strict=True):
+        bound.setdefault(p, value)
+    for p, kw_value in zip(a.kwonlyargs, kw_defaults, strict=True):
+        if kw_value is not None:
+            bound.setdefault(p.id, kw_value)
+    if a.kwarg:
+        bound[a.kwarg.id] = new_dict(it, list(extra.items()))
+    missing = [p for p in parameter_names(node) if p not in bound]
+    if missing:
+        raise UnsupportedCallError(f"{name}() is called without its argument {missing[0]!r}")
+    return bound
+
+
+# -- opaque calls ---------------------------------------------------------------------------
+
+
+def call_opaque(it: Interpreter, fn: Value, args: list[Value], kwargs: Kwargs) -> Value:
+    """Call something that cannot be read. It must not be given arrays: it might write them."""
+    label = describe(fn) if not isinstance(fn, Static) else _label(fn.value)
+    for value in (*args, *kwargs.values()):
+        if isinstance(value, Array | Tensor | Reference | Closure):
+            raise UnsupportedCallError(
+                f"{label} is called with {describe(value)}: its text cannot be read, and it has no"
+                " derivative rule",
+                "write it in Python and NumPy, or register a rule for it",
+            )
+    atoms = [it.read(v) for v in args]
+    named = {k: it.read(v) for k, v in kwargs.items()}
+    if isinstance(fn, Static) and isinstance(fn.value, types.BuiltinMethodType):
+        owner = fn.value.__self__
+        if owner is not None and not isinstance(owner, types.ModuleType):
+            path = (fn.path or _object_path(fn.value)).attr("__self__")
+            var = it.inputs.opaque(Static(owner, path))
+            return opaque_result(
+                it, it.builder.call(Method(fn.value.__name__), var, *atoms, **named)
+            )
+    if isinstance(fn, Static):
+        if not callable(fn.value):
+            raise UnsupportedTypeError(f"{fn.value!r} is called, and is not a function")
+        if _is_numpy(fn.value):
+            return opaque_result(it, it.builder.call(fn.value, *atoms, **named))
+        fn = it.inputs.opaque(fn)
+    return it.builder.call(Method("__call__"), it.read(fn), *atoms, **named)
+
+
+def opaque_result(it: Interpreter, var: Var) -> Value:
+    """What NumPy returns is taken for an array of unknown dtype and rank."""
+    if isinstance(var.type, Opaque):
+        object.__setattr__(var, "type", Num())
+    return it.wrap(var)
+
+
+def _is_numpy(target: Any) -> bool:
+    return (getattr(target, "__module__", None) or "").split(".")[0] == "numpy"
+
+
+def _label(target: Any) -> str:
+    name = getattr(target, "__qualname__", None) or repr(target)
+    module = getattr(target, "__module__", None)
+    return f"{module}.{name}()" if module and module != "builtins" else f"{name}()"
+
+
+def external_method(it: Interpreter, content: InstanceContent, name: str) -> Any:
+    return getattr(content.cls, name, None)
+
+
+__all__ = ["SourceUnavailableError", "np", "rule_of", "static_items"]

@@ -1,0 +1,321 @@
+"""Tuples, lists, dicts and sets of the interpreted program."""
+
+from __future__ import annotations
+
+import operator
+from typing import Any
+
+import numpy as np
+
+from sorix import support
+from sorix.compiler.frontend.inputs import LONG
+from sorix.compiler.frontend.interpreter import Interpreter, atom_type, describe
+from sorix.compiler.frontend.state import leaves
+from sorix.compiler.frontend.values import (
+    Array,
+    Cell,
+    DictContent,
+    GrownList,
+    InstanceContent,
+    ListContent,
+    Maybe,
+    RangeValue,
+    Reference,
+    Sequence,
+    SliceValue,
+    Static,
+    Tensor,
+    Value,
+)
+from sorix.compiler.ir.nodes import Atom, Const, Tup, Var
+from sorix.compiler.ir.types import ListOf, Num
+from sorix.errors import StructureError, UnsupportedTypeError
+
+SHARED_ELEMENT = "it is also an element of a list that grows in a loop"
+
+
+def new_list(it: Interpreter, items: list[Value], is_set: bool = False) -> Reference:
+    cell = Cell("list")
+    it.state.set(cell, ListContent(tuple(items), is_set))
+    return Reference(cell)
+
+
+def new_dict(it: Interpreter, items: list[tuple[Any, Value]], cls: type = dict) -> Reference:
+    cell = Cell("dict")
+    it.state.set(cell, DictContent(tuple(dict(items).items()), cls))
+    return Reference(cell)
+
+
+def content_of(it: Interpreter, value: Value) -> Any:
+    if isinstance(value, Maybe):
+        return content_of(it, value.value)
+    return it.state.get(value.cell) if isinstance(value, Reference) else None
+
+
+def static_items(it: Interpreter, value: Value) -> tuple[Value, ...] | None:
+    """The items of a container of known length, or None."""
+    if isinstance(value, Maybe):
+        return static_items(it, value.value)
+    if isinstance(value, Sequence):
+        return value.items
+    if isinstance(value, Static) and isinstance(value.value, tuple | list | frozenset | str):
+        return tuple(lift_constant(v) for v in value.value)
+    content = content_of(it, value)
+    if isinstance(content, ListContent):
+        return content.items
+    if isinstance(content, DictContent):
+        return tuple(lift_constant(k) for k, _ in content.items)
+    return None
+
+
+def lift_constant(value: Any) -> Value:
+    """The abstract value of a constant of the program text."""
+    if isinstance(value, bool | int | float | complex):
+        return Const(value)
+    if isinstance(value, tuple):
+        return Sequence(tuple(lift_constant(v) for v in value), type(value))
+    return Static(value)
+
+
+def nested_atom(it: Interpreter, value: Value) -> Atom:
+    """A number, array, or nested list of them as one atom, as np.array() takes it."""
+    if it.is_numeric(value):
+        return it.read(value)
+    items = static_items(it, value)
+    if items is not None:
+        return Tup(tuple(nested_atom(it, v) for v in items), is_list=not isinstance(value, Sequence))
+    content = content_of(it, value)
+    if isinstance(content, GrownList) and len(content.atoms) == 1:
+        return content.atoms[0]
+    if isinstance(value, RangeValue):
+        return it.atom(np.arange, value.start, value.stop, value.step)
+    if isinstance(value, Static):
+        return it.static_atom(value)
+    raise UnsupportedTypeError(f"{describe(value)} is used as an array")
+
+
+def element(it: Interpreter, template: Value, atoms: list[Atom]) -> Value:
+    """An element of a grown list: the template with these atoms for its leaves."""
+    match template:
+        case Sequence():
+            items = []
+            for item in template.items:
+                items.append(element(it, item, atoms))
+            return Sequence(tuple(items), template.cls)
+        case Tensor():
+            return Tensor(element(it, template.value, atoms), template.requires_grad)
+        case Static():
+            return template
+    value = it.wrap(atoms.pop(0))
+    if isinstance(value, Array):
+        it.state.frozen[value.cell] = SHARED_ELEMENT
+    return value
+
+
+def element_atoms(it: Interpreter, value: Value) -> list[Atom]:
+    """The leaves of a value put into a grown list; its arrays are shared with the list."""
+    _freeze(it, value)
+    return leaves(value, it.read)
+
+
+def _freeze(it: Interpreter, value: Value) -> None:
+    match value:
+        case Array():
+            it.state.frozen[value.cell] = SHARED_ELEMENT
+        case Tensor():
+            _freeze(it, value.value)
+        case Sequence():
+            for item in value.items:
+                _freeze(it, item)
+
+
+def grow(it: Interpreter, reference: Reference) -> GrownList:
+    """Turn a list of known length into one whose length and indices the run decides."""
+    content = it.state.get(reference.cell)
+    if isinstance(content, GrownList):
+        return content
+    if not content.items:
+        raise StructureError("the elements of an empty list are of an unknown kind")
+    rows = [element_atoms(it, item) for item in content.items]
+    if len({len(row) for row in rows}) != 1:
+        raise StructureError("the elements of a list differ in structure")
+    atoms = []
+    for column in zip(*rows, strict=True):
+        display = Tup(tuple(column), is_list=True)
+        atoms.append(_named_list(it, display))
+    grown = GrownList(tuple(atoms), content.items[0])
+    it.state.set(reference.cell, grown)
+    return grown
+
+
+def _named_list(it: Interpreter, display: Tup) -> Var:
+    from sorix.compiler.ir.nodes import Assign
+
+    var = Var("items", atom_type(display))
+    it.builder.add(Assign((var,), display, it.builder.origin))
+    return var
+
+
+def uniform(it: Interpreter, items: tuple[Value, ...]) -> bool:
+    """Whether the items are numbers or arrays of one rank, so that a run may choose among them."""
+    ranks = set()
+    for item in items:
+        if not isinstance(item, Var | Const | Array):
+            return False
+        type_ = it.type_of(item)
+        if not isinstance(type_, Num) or type_.rank is None:
+            return False
+        ranks.add(type_.rank)
+    return len(ranks) == 1
+
+
+def subscript(it: Interpreter, base: Value, index: Value, hint: str) -> Value:
+    """``base[index]`` for any kind of base."""
+    if isinstance(base, Maybe):
+        return subscript(it, base.value, index, hint)
+    if isinstance(base, Sequence):
+        return _from_items(it, base, base.items, index, base.cls)
+    if isinstance(base, Reference):
+        return _from_reference(it, base, index)
+    if isinstance(base, RangeValue):
+        offset = it.atom(operator.mul, it.read(index), base.step)
+        return it.atom(operator.add, base.start, offset)
+    if isinstance(base, Static):
+        if it.is_numeric(index) and isinstance(base.value, str | tuple | list | dict):
+            return lift_constant(base.value[it.demand(index, "an index of a constant")])
+        if isinstance(base.value, type) or base.value is None:
+            raise UnsupportedTypeError(f"{base.value!r} is indexed")
+    from sorix.compiler.frontend.arrays import getitem
+
+    return getitem(it, base, index, hint)
+
+
+def _from_items(
+    it: Interpreter, base: Value, items: tuple[Value, ...], index: Value, cls: type
+) -> Value:
+    if isinstance(index, SliceValue):
+        part = items[static_slice(it, index)]
+        return Sequence(part) if isinstance(base, Sequence) else new_list(it, list(part))
+    if isinstance(index, Var) and uniform(it, items) and not it.inputs.sources.get(index):
+        atom = Tup(tuple(it.read(v) for v in items), is_list=True)
+        return it.emit(operator.getitem, atom, index)
+    position = it.demand(index, "an index of a tuple or list")
+    try:
+        return items[position]
+    except (IndexError, TypeError) as error:
+        raise UnsupportedTypeError(f"{error} (length {len(items)}, index {position!r})") from None
+
+
+def static_slice(it: Interpreter, index: SliceValue) -> slice:
+    parts = (index.start, index.stop, index.step)
+    return slice(*(it.demand(p, "a bound of a slice of a tuple or list") for p in parts))
+
+
+def _from_reference(it: Interpreter, base: Reference, index: Value) -> Value:
+    content = it.state.get(base.cell)
+    match content:
+        case DictContent():
+            key = it.demand(index, "a key of a dict")
+            found = content.get(key)
+            if found is None and hasattr(content.cls, "__missing__"):
+                raise UnsupportedTypeError("a defaultdict is read at a missing key")
+            if found is None:
+                raise UnsupportedTypeError(f"the dict has no key {key!r}")
+            return found.value if isinstance(found, Maybe) and not found.none else found
+        case ListContent():
+            if isinstance(index, Var) and uniform(it, content.items):
+                if not it.inputs.sources.get(index):
+                    content = grow(it, base)
+                    return _from_grown(it, content, index)
+            return _from_items(it, base, content.items, index, list)
+        case GrownList():
+            return _from_grown(it, content, index)
+        case InstanceContent():
+            from sorix.compiler.frontend.calls import call_method
+
+            return call_method(it, base, "__getitem__", [index], {})
+    raise UnsupportedTypeError(f"{describe(base)} is indexed")
+
+
+def _from_grown(it: Interpreter, content: GrownList, index: Value) -> Value:
+    if isinstance(index, SliceValue):
+        from sorix.compiler.frontend.arrays import index_atom
+
+        part = index_atom(it, index)
+        atoms = tuple(it.atom(operator.getitem, a, part) for a in content.atoms)
+        cell = Cell("list")
+        it.state.set(cell, GrownList(atoms, content.template))
+        return Reference(cell)
+    at = it.read(index)
+    return element(
+        it, content.template, [it.atom(operator.getitem, a, at) for a in content.atoms]
+    )
+
+
+def store_item(it: Interpreter, base: Value, index: Value, value: Value) -> None:
+    """``base[index] = value`` for any kind of base."""
+    if isinstance(base, Maybe):
+        base = base.value
+    if not isinstance(base, Reference):
+        from sorix.compiler.frontend.arrays import setitem
+
+        return setitem(it, base, index, value)
+    writable(it, base)
+    content = it.state.get(base.cell)
+    match content:
+        case DictContent():
+            key = it.demand(index, "a key of a dict")
+            items = dict(content.items) | {key: value}
+            it.state.set(base.cell, DictContent(tuple(items.items()), content.cls))
+        case ListContent() | GrownList():
+            _store_element(it, base, content, index, value)
+        case InstanceContent():
+            from sorix.compiler.frontend.calls import call_method
+
+            call_method(it, base, "__setitem__", [index, value], {})
+    return None
+
+
+def _store_element(
+    it: Interpreter, base: Reference, content: Any, index: Value, value: Value
+) -> None:
+    if isinstance(content, ListContent):
+        if isinstance(index, SliceValue):
+            items = list(content.items)
+            items[static_slice(it, index)] = static_items(it, value) or ()
+            it.state.set(base.cell, ListContent(tuple(items)))
+            return
+        if not (isinstance(index, Var) and uniform(it, content.items)):
+            items = list(content.items)
+            items[it.demand(index, "an index of a list")] = value
+            it.state.set(base.cell, ListContent(tuple(items)))
+            return
+        content = grow(it, base)
+    at = it.read(index)
+    atoms = tuple(
+        it.atom(support.list_set, a, at, v)
+        for a, v in zip(content.atoms, element_atoms(it, value), strict=True)
+    )
+    it.state.set(base.cell, GrownList(atoms, content.template))
+
+
+def writable(it: Interpreter, reference: Reference) -> None:
+    """Refuse to change an object of the caller's, or one that several names may stand for."""
+    from sorix.errors import AliasingError, UnsupportedSyntaxError
+
+    why = it.state.frozen.get(reference.cell)
+    if why:
+        raise AliasingError(f"a list, dict or object is changed while {why}")
+    content = it.inputs.initial.get(reference.cell)
+    if content is not None and not isinstance(content, InstanceContent):
+        raise UnsupportedSyntaxError(
+            "a list or dict of the caller's is changed",
+            "change a copy (list(xs), dict(d)) and return it",
+        )
+
+
+def pack_columns(content: GrownList) -> tuple[Atom, ...]:
+    return content.atoms
+
+
+__all__ = ["LONG", "ListOf"]

@@ -1,0 +1,133 @@
+"""Questions about the syntax of a block: where control leaves it, which names it needs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import gast
+
+
+def surely_exits(body: list[Any]) -> bool:
+    """Whether the block ends in return, break, continue or raise on every path."""
+    if not body:
+        return False
+    last = body[-1]
+    if isinstance(last, gast.Return | gast.Break | gast.Continue | gast.Raise):
+        return True
+    return isinstance(last, gast.If) and surely_exits(last.body) and surely_exits(last.orelse)
+
+
+def assigned_names(nodes: list[Any]) -> set[str]:
+    """The names that the statements may bind in their own scope."""
+    found: set[str] = set()
+    for node in _walk_scope(nodes):
+        match node:
+            case gast.Name(ctx=gast.Store() | gast.Del() | gast.Param()):
+                found.add(node.id)
+            case gast.FunctionDef() | gast.ClassDef() | gast.AsyncFunctionDef():
+                found.add(node.name)
+            case gast.Import() | gast.ImportFrom():
+                found |= {(a.asname or a.name).split(".")[0] for a in node.names}
+            case gast.ExceptHandler() if node.name is not None:
+                found.add(node.name if isinstance(node.name, str) else node.name.id)
+            case gast.MatchAs() | gast.MatchStar() if node.name:
+                found.add(node.name)
+            case gast.MatchMapping() if node.rest:
+                found.add(node.rest)
+    return found
+
+
+def loaded_names(nodes: list[Any]) -> set[str]:
+    """The names read anywhere in the statements, nested functions included."""
+    return {
+        n.id
+        for node in nodes
+        for n in gast.walk(node)
+        if isinstance(n, gast.Name) and isinstance(n.ctx, gast.Load)
+    } | {
+        n.target.id
+        for node in nodes
+        for n in gast.walk(node)
+        if isinstance(n, gast.AugAssign) and isinstance(n.target, gast.Name)
+    }
+
+
+def stored_bases(nodes: list[Any]) -> set[str]:
+    """The names ``a`` of the stores ``a[...] = v``, ``a[...] += v`` and ``a.x = v``."""
+    found = set()
+    for node in _walk_scope(nodes):
+        if isinstance(node, gast.Subscript | gast.Attribute) and isinstance(node.ctx, gast.Store):
+            base = node.value
+            while isinstance(base, gast.Subscript | gast.Attribute):
+                base = base.value
+            if isinstance(base, gast.Name):
+                found.add(base.id)
+    return found
+
+
+def declared(nodes: list[Any], kind: type) -> set[str]:
+    """The names declared ``global`` or ``nonlocal`` in this scope."""
+    return {name for n in _walk_scope(nodes) if isinstance(n, kind) for name in n.names}
+
+
+def contains_yield(nodes: list[Any]) -> bool:
+    return any(isinstance(n, gast.Yield | gast.YieldFrom) for n in _walk_scope(nodes))
+
+
+def exposed_names(nodes: list[Any]) -> set[str]:
+    """The names that may be read before the block assigns them."""
+    exposed, _ = _exposed(nodes, set())
+    return exposed
+
+
+def _exposed(nodes: list[Any], defined: set[str]) -> tuple[set[str], set[str]]:
+    """Names exposed, and names certainly defined afterwards (never too many)."""
+    exposed: set[str] = set()
+    for node in nodes:
+        match node:
+            case gast.If():
+                exposed |= loaded_names([node.test]) - defined
+                one, after_one = _exposed(node.body, set(defined))
+                two, after_two = _exposed(node.orelse, set(defined))
+                exposed |= one | two
+                defined = after_one & after_two
+            case gast.For() | gast.While():
+                head = [node.iter] if isinstance(node, gast.For) else [node.test]
+                exposed |= loaded_names(head) - defined
+                inner = set(defined)
+                if isinstance(node, gast.For):
+                    inner |= assigned_names([node.target])
+                exposed |= _exposed(node.body, inner)[0]
+                exposed |= _exposed(node.orelse, set(defined))[0]
+            case gast.With():
+                exposed |= loaded_names([i.context_expr for i in node.items]) - defined
+                inside, defined = _exposed(node.body, defined)
+                exposed |= inside
+            case gast.Assign() | gast.AnnAssign():
+                exposed |= loaded_names([node]) - defined
+                defined = defined | assigned_names([node])
+            case gast.Name() | gast.Tuple() | gast.List() | gast.Starred():
+                exposed |= loaded_names([node]) - defined
+                defined = defined | assigned_names([node])
+            case gast.FunctionDef():
+                exposed |= loaded_names([node]) - defined
+                defined = defined | {node.name}
+            case _:
+                exposed |= loaded_names([node]) - defined
+    return exposed, defined
+
+
+def _walk_scope(nodes: list[Any]) -> Any:
+    """Every node of the statements, not entering nested functions, lambdas or classes."""
+    pending = list(reversed(nodes))
+    while pending:
+        node = pending.pop()
+        yield node
+        if isinstance(node, gast.FunctionDef | gast.AsyncFunctionDef | gast.ClassDef):
+            pending.extend(node.decorator_list)
+            continue
+        if isinstance(node, gast.Lambda):
+            continue
+        if isinstance(node, gast.ListComp | gast.SetComp | gast.GeneratorExp | gast.DictComp):
+            continue
+        pending.extend(reversed(list(gast.iter_child_nodes(node))))

@@ -1,0 +1,422 @@
+"""Expressions: names, constants, operators, displays, comprehensions, f-strings."""
+
+from __future__ import annotations
+
+import operator
+from typing import Any
+
+import gast
+
+from sorix.compiler.frontend.containers import (
+    content_of,
+    new_dict,
+    new_list,
+    static_items,
+    subscript,
+)
+from sorix.compiler.frontend.interpreter import EXPRESSIONS, Frame, Interpreter, describe
+from sorix.compiler.frontend.truth import condition, either, unary_not
+from sorix.compiler.frontend.values import (
+    Closure,
+    DictContent,
+    GrownList,
+    InstanceContent,
+    Lazy,
+    ListContent,
+    Maybe,
+    Reference,
+    Sequence,
+    SliceValue,
+    Static,
+    Tensor,
+    Value,
+)
+from sorix.compiler.ir.nodes import Const, Method, Var
+from sorix.errors import UnsupportedTypeError
+
+OPERATORS: dict[str, Any] = {
+    "Add": operator.add, "Sub": operator.sub, "Mult": operator.mul, "Div": operator.truediv,
+    "FloorDiv": operator.floordiv, "Mod": operator.mod, "Pow": operator.pow,
+    "MatMult": operator.matmul, "BitAnd": operator.and_, "BitOr": operator.or_,
+    "BitXor": operator.xor, "LShift": operator.lshift, "RShift": operator.rshift,
+}  # fmt: skip
+
+_DUNDER = {
+    operator.add: "add", operator.sub: "sub", operator.mul: "mul", operator.truediv: "truediv",
+    operator.floordiv: "floordiv", operator.mod: "mod", operator.pow: "pow",
+    operator.matmul: "matmul", operator.and_: "and", operator.or_: "or", operator.xor: "xor",
+}  # fmt: skip
+
+
+def name(it: Interpreter, node: Any) -> Value:
+    return it.load(node.id)
+
+
+def constant(it: Interpreter, node: Any) -> Value:
+    value = node.value
+    if isinstance(value, bool | int | float):
+        return Const(value)
+    if isinstance(value, complex):
+        raise UnsupportedTypeError("a complex constant", "compute real and imaginary parts")
+    return Static(value)
+
+
+def bin_op(it: Interpreter, node: Any) -> Value:
+    """Left-nested chains are walked, not recursed into: a + b + c + ... may be long."""
+    chain = []
+    while isinstance(node, gast.BinOp):
+        chain.append(node)
+        node = node.left
+    value = it.expr(node)
+    for link in reversed(chain):
+        it.position = link
+        value = binary(it, OPERATORS[type(link.op).__name__], value, it.expr(link.right))
+    return value
+
+
+def binary(it: Interpreter, fn: Any, left: Value, right: Value) -> Value:
+    """``left op right`` for any kinds of value."""
+    if isinstance(left, Tensor) or isinstance(right, Tensor):
+        return tensor_call(it, fn, left, right)
+    if it.is_numeric(left) and it.is_numeric(right):
+        return it.emit(fn, it.read(left), it.read(right))
+    found = _structural(it, fn, left, right)
+    if found is not None:
+        return found
+    return _dunder(it, fn, left, right)
+
+
+def tensor_call(it: Interpreter, fn: Any, *args: Value, **options: Any) -> Tensor:
+    """A primitive of tensors: its result requires grad where an argument does."""
+    atoms = [it.read(a) for a in args]
+    value = it.emit(fn, *atoms, **options)
+    grad = it.grad_enabled and any(isinstance(a, Tensor) and a.requires_grad for a in args)
+    if not it.grad_enabled:
+        value = stopped(it, value)
+    return Tensor(value, grad)
+
+
+def stopped(it: Interpreter, value: Value) -> Value:
+    """The value as a constant of differentiation."""
+    from sorix import support
+
+    return it.emit(support.detach, it.read(value))
+
+
+def _structural(it: Interpreter, fn: Any, left: Value, right: Value) -> Value | None:
+    """Operators of tuples, lists, strings and dicts; None where the operands are none of these."""
+    if isinstance(left, Static | Const) and isinstance(right, Static | Const):
+        result = fn(left.value, right.value)
+        from sorix.compiler.frontend.containers import lift_constant
+
+        return lift_constant(result)
+    if isinstance(left, Sequence) and isinstance(right, Sequence) and fn is operator.add:
+        return Sequence((*left.items, *right.items))
+    if fn is operator.mul:
+        for one, other in ((left, right), (right, left)):
+            items = static_items(it, one) if not isinstance(one, Static) else None
+            if items is not None and it.is_numeric(other):
+                return _repeated(it, one, items, other)
+    contents = content_of(it, left), content_of(it, right)
+    if fn is operator.add and all(isinstance(c, ListContent | GrownList) for c in contents):
+        return _joined(it, left, right)
+    if fn is operator.or_ and all(isinstance(c, DictContent) for c in contents):
+        return new_dict(it, [*contents[0].items, *contents[1].items])
+    if isinstance(left, Static) and isinstance(left.value, str) and fn is operator.mod:
+        return it.emit(operator.mod, Const(left.value), it.read(right))
+    return None
+
+
+def _repeated(it: Interpreter, one: Value, items: tuple[Value, ...], count: Value) -> Value:
+    if isinstance(count, Var) and len(items) == 1 and not isinstance(one, Sequence):
+        if it.is_numeric(items[0]):
+            return _filled_list(it, items[0], count)
+    many = items * it.demand(count, "the number of repetitions of a list")
+    return Sequence(many) if isinstance(one, Sequence) else new_list(it, list(many))
+
+
+def _filled_list(it: Interpreter, item: Value, count: Var) -> Value:
+    """``[0.0] * n``: a list whose length the run decides."""
+    from sorix.compiler.frontend.interpreter import atom_type
+    from sorix.compiler.frontend.values import Cell
+    from sorix.compiler.ir.nodes import Assign, Call, Tup
+    from sorix.compiler.ir.types import ListOf
+
+    display = Tup((it.read(item),), is_list=True)
+    var = Var("items", ListOf(atom_type(it.read(item))))
+    it.builder.add(Assign((var,), Call(operator.mul, (display, count)), it.builder.origin))
+    cell = Cell("list")
+    it.state.set(cell, GrownList((var,), item))
+    return Reference(cell)
+
+
+def _joined(it: Interpreter, left: Value, right: Value) -> Value:
+    from sorix.compiler.frontend.methods import extend
+
+    one = static_items(it, left)
+    if one is not None:
+        copy = new_list(it, list(one))
+    else:
+        from sorix.compiler.frontend.values import Cell
+
+        cell = Cell("list")
+        it.state.set(cell, content_of(it, left))
+        copy = Reference(cell)
+    extend(it, copy, right)
+    return copy
+
+
+def _dunder(it: Interpreter, fn: Any, left: Value, right: Value) -> Value:
+    from sorix.compiler.frontend.calls import call_method
+
+    suffix = _DUNDER.get(fn, "")
+    for owner, other, method in (
+        (left, right, f"__{suffix}__"),
+        (right, left, f"__r{suffix}__"),
+    ):
+        content = content_of(it, owner)
+        if isinstance(content, InstanceContent) and hasattr(content.cls, method):
+            return call_method(it, owner, method, [other], {})
+    raise UnsupportedTypeError(
+        f"the operator {fn.__name__} is applied to {describe(left)} and {describe(right)}"
+    )
+
+
+_UNARY = {"USub": operator.neg, "UAdd": operator.pos, "Invert": operator.invert}
+
+
+def unary_op(it: Interpreter, node: Any) -> Value:
+    if isinstance(node.op, gast.Not):
+        return unary_not(it, node)
+    value = it.expr(node.operand)
+    fn = _UNARY[type(node.op).__name__]
+    if isinstance(value, Tensor):
+        return tensor_call(it, fn, value)
+    content = content_of(it, value)
+    if isinstance(content, InstanceContent):
+        from sorix.compiler.frontend.calls import call_method
+
+        return call_method(it, value, f"__{fn.__name__}__", [], {})
+    return it.emit(fn, it.read(value))
+
+
+def if_exp(it: Interpreter, node: Any) -> Value:
+    cond = condition(it, node.test)
+    return either(it, cond, lambda: it.expr(node.body), lambda: it.expr(node.orelse))
+
+
+def tuple_display(it: Interpreter, node: Any) -> Value:
+    return Sequence(tuple(_display(it, node.elts)))
+
+
+def list_display(it: Interpreter, node: Any) -> Value:
+    return new_list(it, _display(it, node.elts))
+
+
+def set_display(it: Interpreter, node: Any) -> Value:
+    return new_list(it, _display(it, node.elts), is_set=True)
+
+
+def _display(it: Interpreter, nodes: list[Any]) -> list[Value]:
+    items: list[Value] = []
+    for element in nodes:
+        if isinstance(element, gast.Starred):
+            from sorix.compiler.frontend.assignment import unpacked
+
+            items.extend(unpacked(it, it.expr(element.value), None))
+        else:
+            items.append(it.expr(element))
+    return items
+
+
+def dict_display(it: Interpreter, node: Any) -> Value:
+    items: list[tuple[Any, Value]] = []
+    for key, value in zip(node.keys, node.values, strict=True):
+        if key is None:
+            content = content_of(it, it.expr(value))
+            if not isinstance(content, DictContent):
+                raise UnsupportedTypeError("** unpacks something that is not a dict")
+            items.extend(content.items)
+        else:
+            items.append((it.demand(it.expr(key), "a key of a dict"), it.expr(value)))
+    return new_dict(it, items)
+
+
+def subscript_expr(it: Interpreter, node: Any) -> Value:
+    return subscript(it, it.expr(node.value), it.expr(node.slice), "t")
+
+
+def slice_expr(it: Interpreter, node: Any) -> Value:
+    def part(inner: Any) -> Value:
+        return Static(None) if inner is None else it.expr(inner)
+
+    return SliceValue(part(node.lower), part(node.upper), part(node.step))
+
+
+def attribute_expr(it: Interpreter, node: Any) -> Value:
+    from sorix.compiler.frontend.objects import attribute
+
+    return attribute(it, it.expr(node.value), node.attr)
+
+
+def call_expr(it: Interpreter, node: Any) -> Value:
+    from sorix.compiler.frontend.calls import call_node
+
+    return call_node(it, node)
+
+
+def lambda_expr(it: Interpreter, node: Any) -> Value:
+    return closure(it, node, "<lambda>")
+
+
+def closure(it: Interpreter, node: Any, label: str) -> Closure:
+    """A function value over the variables visible here."""
+    frame: Frame | None = it.frame
+    while frame is not None:
+        frame.escapes = True
+        frame = frame.parent
+    defaults = tuple(it.expr(d) for d in node.args.defaults)
+    kw_defaults = tuple(None if d is None else it.expr(d) for d in node.args.kw_defaults)
+    return Closure(node, it.frame, defaults, kw_defaults, label)
+
+
+def joined_str(it: Interpreter, node: Any) -> Value:
+    """An f-string: a constant where its parts are, else ``"...{}...".format(...)``."""
+    template, args = [], []
+    for part in node.values:
+        if isinstance(part, gast.Constant):
+            template.append(str(part.value).replace("{", "{{").replace("}", "}}"))
+            continue
+        value = it.expr(part.value)
+        spec = "".join(str(p.value) for p in part.format_spec.values) if part.format_spec else ""
+        conversion = f"!{chr(part.conversion)}" if part.conversion not in (-1, None) else ""
+        template.append(f"{{{conversion}{':' + spec if spec else ''}}}")
+        args.append(value)
+    text = "".join(template)
+    if all(isinstance(a, Static | Const) for a in args):
+        return Static(text.format(*(a.value for a in args)))
+    from sorix.compiler.frontend.containers import nested_atom
+
+    return it.builder.call(Method("format"), Const(text), *(nested_atom(it, a) for a in args))
+
+
+# -- comprehensions -------------------------------------------------------------------------
+
+
+def list_comp(it: Interpreter, node: Any) -> Value:
+    found = new_list(it, [])
+    from sorix.compiler.frontend.methods import append
+
+    _comprehend(it, node, lambda: append(it, found, it.expr(node.elt)))
+    return found
+
+
+def set_comp(it: Interpreter, node: Any) -> Value:
+    items = static_items(it, list_comp(it, node)) or ()
+    unique = {getattr(v, "value", id(v)): v for v in items}
+    return new_list(it, list(unique.values()), is_set=True)
+
+
+def dict_comp(it: Interpreter, node: Any) -> Value:
+    from sorix.compiler.frontend.containers import store_item
+
+    found = new_dict(it, [])
+    _comprehend(it, node, lambda: store_item(it, found, it.expr(node.key), it.expr(node.value)))
+    return found
+
+
+def generator_exp(it: Interpreter, node: Any) -> Value:
+    """A generator expression is a list here: nothing can see that it is made at once."""
+    return Lazy("list", (list_comp(it, node),))
+
+
+def _comprehend(it: Interpreter, node: Any, leaf: Any) -> None:
+    """Run the loops of a comprehension in a scope of their own."""
+    from sorix.compiler.frontend.exits import assigned_names
+
+    targets = [g.target for g in node.generators]
+    frame = it.frame
+    inner = Frame(
+        frame.name, frame.source, frame.module, frozenset(assigned_names(targets)), frame
+    )
+    inner.node = node
+    first = it.expr(node.generators[0].iter)
+    inner.loops = []
+    it.frames.append(inner)
+    it.state.set(inner.returned, Const(False))
+    inner.escapes = False
+    try:
+        _comprehend_from(it, node.generators, 0, first, leaf)
+    finally:
+        it.leave()
+
+
+def _comprehend_from(
+    it: Interpreter, generators: list[Any], k: int, iterable: Value | None, leaf: Any
+) -> None:
+    from sorix.compiler.frontend.assignment import assign
+    from sorix.compiler.frontend.loops import loop_over
+
+    if k == len(generators):
+        leaf()
+        return
+    generator = generators[k]
+
+    def body() -> None:
+        conds = [condition(it, test) for test in generator.ifs]
+        _guarded(it, conds, lambda: _comprehend_from(it, generators, k + 1, None, leaf))
+
+    loop_over(
+        it,
+        it.expr(generator.iter) if iterable is None else iterable,
+        key=(it.frame.source.file, generator.target.lineno, generator.target.col_offset),
+        bind=lambda value: assign(it, generator.target, value),
+        body=body,
+        syntax=[],
+        orelse=[],
+    )
+
+
+def _guarded(it: Interpreter, conds: list[Any], run: Any) -> None:
+    if not conds:
+        run()
+        return
+    it.branch(conds[0], lambda: _guarded(it, conds[1:], run), lambda: None)
+
+
+def maybe(value: Value) -> Value:
+    return value.value if isinstance(value, Maybe) else value
+
+
+EXPRESSIONS.update(
+    {
+        "Name": name,
+        "Constant": constant,
+        "BinOp": bin_op,
+        "UnaryOp": unary_op,
+        "IfExp": if_exp,
+        "Tuple": tuple_display,
+        "List": list_display,
+        "Set": set_display,
+        "Dict": dict_display,
+        "Subscript": subscript_expr,
+        "Slice": slice_expr,
+        "Attribute": attribute_expr,
+        "Call": call_expr,
+        "Lambda": lambda_expr,
+        "JoinedStr": joined_str,
+        "ListComp": list_comp,
+        "SetComp": set_comp,
+        "DictComp": dict_comp,
+        "GeneratorExp": generator_exp,
+    }
+)
+
+
+def _register_named() -> None:
+    from sorix.compiler.frontend.assignment import named_expr
+
+    EXPRESSIONS["NamedExpr"] = named_expr
+
+
+_register_named()

@@ -1,0 +1,321 @@
+"""What a specialisation takes from its caller: paths, parameters and guards.
+
+A value of the caller's is *lifted* when the program first reads it. Floats, integers and arrays
+become parameters of the IR function; booleans, strings, None, functions, types and the structure
+of containers and objects become facts, each with a guard that a later call must satisfy. An
+integer or a dimension becomes a fact too where the program needs it to be one (`Demand`).
+"""
+
+from __future__ import annotations
+
+import enum
+import types
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from sorix.compiler.frontend.values import (
+    Array,
+    Cell,
+    DictContent,
+    InstanceContent,
+    ListContent,
+    Reference,
+    Sequence,
+    Static,
+    Storage,
+    Tensor,
+)
+from sorix.compiler.ir.nodes import Const, Tup, Var
+from sorix.compiler.ir.types import FLOAT, INT, Dim, ListOf, Num, constant
+from sorix.errors import UnsupportedTypeError
+
+LONG = 32
+"""A list of more numbers than this is one array-like value, not so many variables."""
+
+SYMBOLS = "nmkpqrstuvwabcdefghijl"
+
+
+@dataclass(frozen=True, slots=True)
+class Path:
+    """How to fetch a value at a call: a root, then attribute and item steps."""
+
+    root: tuple[str, Any, Any]
+    steps: tuple[tuple[str, Any], ...] = ()
+
+    def attr(self, name: str) -> Path:
+        return Path(self.root, (*self.steps, ("attr", name)))
+
+    def item(self, key: Any) -> Path:
+        return Path(self.root, (*self.steps, ("item", key)))
+
+    def fetch(self, arguments: dict[str, Any]) -> Any:
+        kind, owner, name = self.root
+        if kind == "arg":
+            value = arguments[name]
+        elif kind == "global":
+            value = owner.value[name]
+        elif kind == "cell":
+            value = owner.value.cell_contents
+        else:
+            value = owner.value
+        for step, key in self.steps:
+            value = getattr(value, key) if step == "attr" else value[key]
+        return value
+
+    def __str__(self) -> str:
+        text = str(self.root[2])
+        for step, key in self.steps:
+            text += f".{key}" if step == "attr" else f"[{key!r}]"
+        return text
+
+    @property
+    def hint(self) -> str:
+        """A name for a parameter: the last attribute, with the index of the layer it is in."""
+        named = [str(k) for s, k in self.steps if s == "attr" and k != "data"]
+        digits = "".join(str(k) for s, k in self.steps if s == "item" and isinstance(k, int))
+        base = named[-1] if named else str(self.root[2])
+        keys = [k for s, k in self.steps if s == "item" and isinstance(k, str)]
+        if keys and not named:
+            base = keys[-1]
+        return base + digits if base.isidentifier() else "t"
+
+
+class ById:
+    """Wraps an object that is compared by identity, so that a path can be hashed."""
+
+    __slots__ = ("value",)
+
+    def __init__(self, value: Any) -> None:
+        self.value = value
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, ById) and self.value is other.value
+
+    def __hash__(self) -> int:
+        return id(self.value)
+
+
+@dataclass(frozen=True, slots=True)
+class Guard:
+    """A fact a call must satisfy: ``kind`` is "is", "equal", "type", "length" or "same"."""
+
+    path: Path
+    kind: str
+    expected: Any
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Input:
+    """A parameter of the specialisation. ``kind``: "number", "array", "tensor", "list", "object"."""
+
+    path: Path
+    var: Var
+    kind: str
+    requires_grad: bool = False
+    constant_dims: tuple[tuple[int, int], ...] = ()
+
+
+class Demand(Exception):
+    """The program needs these integers, dimensions or loops to be known: lower it again so."""
+
+    def __init__(self, keys: frozenset[Any]) -> None:
+        super().__init__(keys)
+        self.keys = keys
+
+
+class Inputs:
+    """Lifts the caller's values; see the module's docstring."""
+
+    def __init__(self, demanded: frozenset[Any], is_tensor: Callable[[Any], bool]) -> None:
+        self.demanded = demanded
+        self.is_tensor = is_tensor
+        self.inputs: list[Input] = []
+        self.guards: list[Guard] = []
+        self.initial: dict[Cell, Any] = {}
+        self.sources: dict[Var, frozenset[Any]] = {}
+        self.cells: dict[Cell, Input] = {}
+        self.dimensions: dict[str, frozenset[Any]] = {}
+        self.tensor_class: type | None = None
+        self._lifted: dict[Path, Any] = {}
+        self._objects: dict[int, tuple[Any, Any, Path]] = {}
+        self._symbols = iter([*SYMBOLS, *(f"n{k}" for k in range(1, 100_000))])
+
+    def lift(self, value: Any, path: Path) -> Any:
+        """The abstract value of a value of the caller's."""
+        found = self._lifted.get(path)
+        if found is None:
+            found = self._lifted[path] = self._lift(value, path)
+        return found
+
+    def _lift(self, value: Any, path: Path) -> Any:
+        if value is None or isinstance(value, str | bytes | type(...)):
+            self.guards.append(Guard(path, "equal", value))
+            return Static(value, path)
+        if isinstance(value, bool | np.bool_):
+            self.guards.append(Guard(path, "equal", value))
+            return Const(bool(value))
+        if isinstance(value, enum.Enum):
+            self.guards.append(Guard(path, "is", value))
+            return Static(value, path)
+        if isinstance(value, int | float | complex | np.number):
+            return self._number(value, path)
+        return self._once(value, path)
+
+    def _number(self, value: Any, path: Path) -> Any:
+        if isinstance(value, complex | np.complexfloating):
+            raise UnsupportedTypeError(
+                f"{path} is complex; derivatives of complex values are not taken",
+                "pass real and imaginary parts",
+            )
+        if isinstance(value, int) and ("int", path) in self.demanded:
+            self.guards.append(Guard(path, "equal", value))
+            return Const(value)
+        type_ = INT if isinstance(value, int) else FLOAT
+        if isinstance(value, np.number):
+            type_ = Num(value.dtype.name, (), "scalar")
+        if type_ == INT:
+            type_ = replace(INT, value=Dim("_" + str(path), 0))
+        var = self._parameter(path, type_, "number")
+        if isinstance(value, int):
+            self.sources[var] = frozenset([("int", path)])
+        return var
+
+    def _once(self, value: Any, path: Path) -> Any:
+        """One object reached by two paths is one value; later calls must keep it so."""
+        known = self._objects.get(id(value))
+        if known is not None:
+            self.guards.append(Guard(path, "same", known[2]))
+            return known[1]
+        lifted = self._object(value, path)
+        self._objects[id(value)] = (value, lifted, path)
+        return lifted
+
+    def _object(self, value: Any, path: Path) -> Any:
+        if isinstance(value, np.ndarray):
+            return self._array(value, path, path, "array")
+        if self.is_tensor(value):
+            inner = self._array(np.asarray(value.data), path, path, "tensor", value.requires_grad)
+            self.guards.append(Guard(path, "grad", value.requires_grad))
+            return Tensor(inner, value.requires_grad, path)
+        if isinstance(value, tuple):
+            return self._tuple(value, path)
+        if isinstance(value, list):
+            return self._list(value, path)
+        if isinstance(value, dict):
+            return self._dict(value, path)
+        if is_plain_instance(value):
+            self.guards.append(Guard(path, "type", type(value)))
+            cell = Cell(path.hint)
+            self.initial[cell] = InstanceContent(type(value), {}, value, path)
+            return Reference(cell)
+        if isinstance(value, _FACTS) or callable(value):
+            self.guards.append(Guard(path, "is", value))
+            return Static(value, path)
+        return Static(value, path)
+
+    def _array(
+        self, value: np.ndarray, path: Path, key: Path, kind: str, grad: bool = False
+    ) -> Array:
+        if value.dtype.kind not in "biuf":
+            raise UnsupportedTypeError(
+                f"{path} is an array of dtype {value.dtype}; only real numbers are differentiated",
+                "pass arrays of floats, integers or booleans",
+            )
+        shape = []
+        known = []
+        for axis, size in enumerate(value.shape):
+            if size == 1 or ("dim", key, axis) in self.demanded:
+                shape.append(constant(size))
+                known.append((axis, size))
+            else:
+                shape.append(Dim(next(self._symbols)))
+        type_ = Num(value.dtype.name, tuple(shape), "array")
+        var = Var(path.hint, type_)
+        found = Input(path, var, kind, grad, tuple(known))
+        self.inputs.append(found)
+        cell = Cell(path.hint)
+        self.initial[cell] = Storage(var)
+        self.cells[cell] = found
+        for axis, dim in enumerate(shape):
+            if dim.symbol is not None:
+                self.dimensions[dim.symbol] = frozenset([("dim", key, axis)])
+        return Array(cell)
+
+    def _tuple(self, value: tuple[Any, ...], path: Path) -> Any:
+        self.guards.append(Guard(path, "type", type(value)))
+        self.guards.append(Guard(path, "length", len(value)))
+        items = tuple(self.lift(v, path.item(k)) for k, v in enumerate(value))
+        return Sequence(items, type(value))
+
+    def _list(self, value: list[Any], path: Path) -> Any:
+        self.guards.append(Guard(path, "type", type(value)))
+        cell = Cell(path.hint)
+        if len(value) > LONG and all(type(v) is float for v in value):
+            from_caller = self._parameter(path, ListOf(FLOAT), "list")
+            self.initial[cell] = _grown(from_caller)
+            return Reference(cell)
+        self.guards.append(Guard(path, "length", len(value)))
+        items = tuple(self.lift(v, path.item(k)) for k, v in enumerate(value))
+        self.initial[cell] = ListContent(items)
+        return Reference(cell)
+
+    def _dict(self, value: dict[Any, Any], path: Path) -> Any:
+        self.guards.append(Guard(path, "type", type(value)))
+        self.guards.append(Guard(path, "keys", tuple(value)))
+        cell = Cell(path.hint)
+        items = tuple((k, self.lift(v, path.item(k))) for k, v in value.items())
+        self.initial[cell] = DictContent(items, type(value))
+        return Reference(cell)
+
+    def _parameter(self, path: Path, type_: Any, kind: str) -> Var:
+        var = Var(path.hint, type_)
+        self.inputs.append(Input(path, var, kind))
+        return var
+
+    def opaque(self, static: Static) -> Var:
+        """A parameter for an object that the generated code must call or pass on."""
+        key = ("opaque", id(static.value))
+        found = self._lifted.get(key)  # type: ignore[call-overload]
+        if found is None:
+            path = static.path or Path(("constant", ById(static.value), "value"))
+            var = Var(path.hint)
+            self.inputs.append(Input(path, var, "object"))
+            found = self._lifted[key] = var  # type: ignore[index]
+        return found
+
+
+def _grown(var: Var) -> Any:
+    from sorix.compiler.frontend.values import GrownList
+
+    return GrownList((var,), Var("item", FLOAT))
+
+
+def tuple_atom(items: tuple[Any, ...]) -> Tup:
+    return Tup(items)
+
+
+_FACTS = (
+    types.FunctionType,
+    types.BuiltinFunctionType,
+    types.MethodType,
+    types.ModuleType,
+    type,
+    np.dtype,
+    np.ufunc,
+)
+
+
+def is_plain_instance(value: Any) -> bool:
+    """Whether `value` is an object of a class written in Python, whose fields can be followed."""
+    cls = type(value)
+    if isinstance(value, _FACTS) or cls.__module__.split(".")[0] in _CLOSED:
+        return False
+    return bool(cls.__flags__ & (1 << 9)) and cls.__module__ != "builtins" and not isinstance(
+        value, int | float | str | np.ndarray | BaseException
+    )
+
+
+_CLOSED = {"numpy", "builtins", "random", "functools", "itertools", "collections", "io", "threading"}

@@ -1,0 +1,304 @@
+"""sorix's own functions met inside a program: grad(), the creation of tensors, gradients of functions."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from sorix.compiler.frontend.calls import Kwargs, call
+from sorix.compiler.frontend.containers import content_of, nested_atom, static_items
+from sorix.compiler.frontend.interpreter import Interpreter, describe
+from sorix.compiler.frontend.values import (
+    NONE,
+    Array,
+    DictContent,
+    Maybe,
+    Sequence,
+    Static,
+    Tensor,
+    Value,
+)
+from sorix.compiler.frontend.wrappers import wrappers
+from sorix.compiler.ir.nodes import Assign, Atom, Const, Tup, Var
+from sorix.compiler.ir.types import Num, is_one
+from sorix.errors import NotDifferentiableError, UnsupportedCallError, UnsupportedSyntaxError
+
+Handler = Callable[[Interpreter, Static, list[Value], Kwargs], Value]
+INTRINSICS: dict[str, Handler] = {}
+
+
+def intrinsic(*names: str) -> Callable[[Handler], Handler]:
+    def register(handler: Handler) -> Handler:
+        for name in names:
+            INTRINSICS[name] = handler
+        return handler
+
+    return register
+
+
+def _bound(names: str, args: list[Value], kwargs: Kwargs) -> Kwargs:
+    return {**dict(zip(names.split(), args, strict=False)), **kwargs}
+
+
+# -- sorix.grad -----------------------------------------------------------------------------
+
+
+@intrinsic("grad")
+def _grad(it: Interpreter, fn: Static, args: list[Value], kwargs: Kwargs) -> Value:
+    names = "outputs inputs grad_outputs retain_graph create_graph allow_unused"
+    given = _bound(names, args, kwargs)
+    outputs = _tensors(it, given["outputs"])
+    inputs = _tensors(it, given["inputs"])
+    seeds = given.get("grad_outputs", NONE)
+    weights: list[Value] = [seeds]
+    if isinstance(seeds, Static) and seeds.value is None:
+        weights = [NONE] * len(outputs)
+    elif not it.is_numeric(seeds):
+        weights = list(static_items(it, seeds) or ())
+    create_graph = it.demand(given.get("create_graph", Const(False)), "create_graph")
+    unused = it.demand(given.get("allow_unused", Const(False)), "allow_unused")
+    pairs = {}
+    for output, weight in zip(outputs, weights, strict=True):
+        atom = it.read(output)
+        seed = _seed(it, output, atom, weight)
+        if isinstance(atom, Var):
+            pairs[atom] = seed if atom not in pairs else it.atom(operator.add, pairs[atom], seed)
+    return Sequence(
+        tuple(
+            _gradient(it, bar, bool(create_graph), bool(unused))
+            for bar in differentiate_here(it, pairs, [_leaf(it, x) for x in inputs])
+        )
+    )
+
+
+def _tensors(it: Interpreter, value: Value) -> list[Tensor]:
+    if isinstance(value, Maybe):
+        value = value.value
+    if isinstance(value, Tensor):
+        return [value]
+    items = static_items(it, value)
+    if items is None or not all(isinstance(v, Tensor) for v in items):
+        raise UnsupportedCallError(f"sorix.grad() is given {describe(value)} instead of tensors")
+    return list(items)  # type: ignore[arg-type]
+
+
+def _leaf(it: Interpreter, value: Tensor) -> Var:
+    atom = it.read(value)
+    if not value.requires_grad or not isinstance(atom, Var):
+        raise NotDifferentiableError(
+            "One of the differentiated Tensors does not require grad",
+            "create it with requires_grad=True",
+        )
+    return atom
+
+
+def _seed(it: Interpreter, output: Tensor, atom: Atom, weight: Value) -> Atom:
+    if not (isinstance(weight, Static) and weight.value is None):
+        return it.read(weight)
+    type_ = it.type_of(output)
+    if not output.requires_grad:
+        raise NotDifferentiableError(
+            "element 0 of tensors does not require grad and does not have a grad_fn"
+        )
+    shape = type_.shape if isinstance(type_, Num) else None
+    if shape is None or any(is_one(d) is not True for d in shape):
+        raise NotDifferentiableError(
+            "grad can be implicitly created only for scalar outputs",
+            "pass grad_outputs=sorix.ones_like(u)",
+        )
+    return Const(1.0) if not shape else it.atom(np.ones_like, atom)
+
+
+def _gradient(it: Interpreter, bar: Atom | None, create_graph: bool, unused: bool) -> Value:
+    if bar is None:
+        if unused:
+            return NONE
+        raise NotDifferentiableError(
+            "One of the differentiated Tensors appears to not have been used in the graph",
+            "Set allow_unused=True if this is the desired behavior.",
+        )
+    value = it.wrap(bar)
+    if not create_graph:
+        from sorix.compiler.frontend.expressions import stopped
+
+        value = stopped(it, value)
+    return Tensor(value, create_graph)
+
+
+def differentiate_here(
+    it: Interpreter, outputs: dict[Var, Atom], wrt: list[Var]
+) -> tuple[Atom | None, ...]:
+    """Append the reverse sweep of what was emitted so far; the cotangents of `wrt`."""
+    chain = [*it.outer_builders, it.builder]
+    stmts = [s for builder in chain for s in builder.stmts]
+    found = it.adjoint_in_place(stmts, outputs, wrt)
+    if list(found.forward) != stmts:
+        if len(chain) > 1 and list(found.forward[: -len(it.builder.stmts) or None]) != stmts[
+            : -len(it.builder.stmts) or None
+        ]:
+            _replace_own(it, chain, stmts, list(found.forward))
+        else:
+            prefix = len(stmts) - len(it.builder.stmts)
+            it.builder.stmts[:] = found.forward[prefix:]
+    it.builder.stmts.extend(found.reverse)
+    return found.cotangents
+
+
+def _replace_own(it: Interpreter, chain: list[Any], before: list[Any], after: list[Any]) -> None:
+    """Only the innermost statements may have changed, while outer ones are being built."""
+    outer = before[: len(before) - len(it.builder.stmts)]
+    if after[: len(outer)] == outer:
+        it.builder.stmts[:] = after[len(outer) :]
+        return
+    raise UnsupportedSyntaxError(
+        "sorix.grad() inside a branch or loop differentiates a loop that stands before it",
+        "compute the derivative before the branch",
+    )
+
+
+# -- modes ----------------------------------------------------------------------------------
+
+
+@intrinsic("no_grad", "enable_grad")
+def _mode(it: Interpreter, fn: Static, args: list[Value], kwargs: Kwargs) -> Value:
+    return Static(fn.value)
+
+
+# -- creation -------------------------------------------------------------------------------
+
+
+def _dtype(value: Value | None) -> Const:
+    if value is None or (isinstance(value, Static) and value.value is None):
+        return Const(np.dtype(wrappers().default_dtype()))
+    assert isinstance(value, Static)
+    return Const(np.dtype(value.value))
+
+
+def _requires(it: Interpreter, kwargs: Kwargs) -> bool:
+    return bool(it.demand(kwargs.pop("requires_grad", Const(False)), "requires_grad"))
+
+
+@intrinsic("zeros", "ones", "empty")
+def _filled(it: Interpreter, fn: Static, args: list[Value], kwargs: Kwargs) -> Value:
+    grad = _requires(it, kwargs)
+    dtype = _dtype(kwargs.pop("dtype", None))
+    shape = nested_atom(it, args[0]) if len(args) == 1 else Tup(tuple(it.read(a) for a in args))
+    maker = getattr(np, fn.value.__sorix_intrinsic__)
+    return Tensor(it.new_array(it.builder.call(maker, shape, dtype=dtype), True), grad)
+
+
+@intrinsic("full")
+def _full(it: Interpreter, fn: Static, args: list[Value], kwargs: Kwargs) -> Value:
+    grad = _requires(it, kwargs)
+    given = _bound("size fill_value dtype", args, kwargs)
+    shape, fill = nested_atom(it, given["size"]), it.read(given["fill_value"])
+    atom = it.builder.call(np.full, shape, fill, dtype=_dtype(given.get("dtype")))
+    return Tensor(it.new_array(atom, True), grad)
+
+
+@intrinsic("tensor", "as_tensor", "from_numpy")
+def _tensor(it: Interpreter, fn: Static, args: list[Value], kwargs: Kwargs) -> Value:
+    grad = _requires(it, kwargs)
+    given = _bound("data dtype", args, kwargs)
+    data, dtype = given["data"], given.get("dtype", NONE)
+    if isinstance(data, Maybe):
+        data = data.value
+    from sorix.compiler.frontend.expressions import stopped
+    from sorix.compiler.frontend.numpy_calls import cast, copied
+
+    if isinstance(data, Tensor):
+        data = stopped(it, data.value)
+    explicit = not (isinstance(dtype, Static) and dtype.value is None)
+    if isinstance(data, Array) and not explicit:
+        return Tensor(copied(it, data, None), grad)
+    value = it.new_array(it.builder.call(np.array, nested_atom(it, data)), True)
+    type_ = it.type_of(value)
+    if explicit:
+        return Tensor(cast(it, value, _dtype(dtype)), grad)
+    if isinstance(type_, Num) and type_.is_float and not isinstance(data, Array):
+        return Tensor(cast(it, value, _dtype(None)), grad)
+    return Tensor(value, grad)
+
+
+# -- gradients of functions -----------------------------------------------------------------
+
+
+@intrinsic("func.grad")
+def _func_grad(it: Interpreter, fn: Static, args: list[Value], kwargs: Kwargs) -> Value:
+    """A call of what `sorix.func.grad` (or `value_and_grad`) made: differentiate its function."""
+    made = fn.value
+    positions = (made.argnums,) if isinstance(made.argnums, int) else tuple(made.argnums)
+    positions = tuple(p % len(args) for p in positions)
+    inner = list(args)
+    leaves: dict[int, list[Var]] = {}
+    for position in positions:
+        found: list[Var] = []
+        inner[position] = _independent(it, args[position], found)
+        leaves[position] = found
+    value = call(it, Static(made.function), inner, kwargs)
+    aux: Value = NONE
+    if made.has_aux:
+        value, aux = static_items(it, value) or (value, NONE)
+    output = it.read(value)
+    wrt = [v for p in positions for v in leaves[p]]
+    pairs = {output: Const(1.0)} if isinstance(output, Var) else {}
+    bars = iter(differentiate_here(it, pairs, wrt)) if pairs else iter([None] * len(wrt))  # type: ignore[arg-type]
+    sources = iter(wrt)
+    parts = [_rebuilt(it, args[p], bars, sources) for p in positions]
+    gradient = parts[0] if isinstance(made.argnums, int) else Sequence(tuple(parts))
+    result: Value = gradient
+    if made.has_value:
+        result = Sequence((Sequence((value, aux)) if made.has_aux else value, gradient))
+    elif made.has_aux:
+        result = Sequence((gradient, aux))
+    return result
+
+
+def _independent(it: Interpreter, value: Value, found: list[Var]) -> Value:
+    """A copy of an argument whose floats are variables of their own."""
+    if isinstance(value, Maybe):
+        value = value.value
+    if it.is_numeric(value):
+        atom = it.read(value)
+        type_ = getattr(atom, "type", None)
+        var = Var(getattr(atom, "hint", "x"), type_)  # type: ignore[arg-type]
+        it.builder.add(Assign((var,), atom, it.builder.origin))
+        found.append(var)
+        wrapped = it.wrap(var)
+        return Tensor(wrapped, True) if isinstance(value, Tensor) else wrapped
+    if isinstance(value, Sequence):
+        return Sequence(tuple(_independent(it, v, found) for v in value.items), value.cls)
+    from sorix.compiler.frontend.containers import new_dict, new_list
+
+    content = content_of(it, value)
+    if isinstance(content, DictContent):
+        return new_dict(it, [(k, _independent(it, v, found)) for k, v in content.items])
+    items = static_items(it, value)
+    if items is not None and not isinstance(value, Static):
+        return new_list(it, [_independent(it, v, found) for v in items])
+    return value
+
+
+def _rebuilt(it: Interpreter, value: Value, bars: Any, sources: Any) -> Value:
+    """The gradients in the structure of the argument."""
+    if isinstance(value, Maybe):
+        value = value.value
+    if it.is_numeric(value):
+        bar, source = next(bars), next(sources)
+        from sorix import support
+
+        return it.wrap(bar) if bar is not None else it.emit(support.zeros_like, source)
+    if isinstance(value, Sequence):
+        return Sequence(tuple(_rebuilt(it, v, bars, sources) for v in value.items), value.cls)
+    from sorix.compiler.frontend.containers import new_dict, new_list
+
+    content = content_of(it, value)
+    if isinstance(content, DictContent):
+        return new_dict(it, [(k, _rebuilt(it, v, bars, sources)) for k, v in content.items])
+    items = static_items(it, value)
+    if items is not None and not isinstance(value, Static):
+        return new_list(it, [_rebuilt(it, v, bars, sources) for v in items])
+    return value

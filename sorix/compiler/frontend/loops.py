@@ -1,0 +1,912 @@
+"""Loops: unrolled over containers of known structure, kept as loops over everything else.
+
+The body of a kept loop is interpreted on a general state, in which every number that changes from
+one iteration to the next is a parameter. Which ones change, and of what type they are, is found
+by interpreting the body until a round agrees with what it assumed; the statements of the earlier
+rounds are thrown away.
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from sorix.compiler.frontend.exits import assigned_names, exposed_names, stored_bases
+from sorix.compiler.frontend.inputs import LONG, Demand
+from sorix.compiler.frontend.interpreter import (
+    STATEMENTS,
+    Exits,
+    Interpreter,
+    Terminated,
+    UndefinedRead,
+    atom_type,
+    describe,
+    join_atoms,
+)
+from sorix.compiler.frontend.state import Merge, State, same_constant
+from sorix.compiler.frontend.values import (
+    MISSING,
+    Array,
+    Cell,
+    DictContent,
+    GrownList,
+    InstanceContent,
+    Lazy,
+    ListContent,
+    Maybe,
+    RangeValue,
+    Reference,
+    Sequence,
+    SliceValue,
+    Static,
+    Storage,
+    Tensor,
+    Value,
+)
+from sorix.compiler.ir.builder import Builder
+from sorix.compiler.ir.nodes import UNDEFINED, Atom, Block, Const, For, Tup, Var, While
+from sorix.compiler.ir.shapes import fresh_dim
+from sorix.compiler.ir.types import INT, ListOf, Num, Opaque, join
+from sorix.errors import CompilerLimitError, StructureError, UnsupportedTypeError
+
+ROUNDS = 12
+UNROLL_LIMIT = 20_000
+
+
+# -- iterables ------------------------------------------------------------------------------
+
+
+@dataclass
+class Indexed:
+    """An iterable that a kept loop can walk: its length, and its k-th item."""
+
+    length: Atom
+    item: Callable[[Atom], Value]
+
+
+def iteration(it: Interpreter, value: Value, key: Any) -> tuple[Value, ...] | Indexed | RangeValue:
+    """What a loop does with an iterable: a tuple of items to unroll, or an index to run over."""
+    from sorix.compiler.frontend.containers import static_items
+
+    if isinstance(value, Maybe):
+        return iteration(it, value.value, key)
+    if isinstance(value, RangeValue):
+        if ("unroll", key) in it.inputs.demanded:
+            return _unrolled_range(it, value)
+        return value
+    items = static_items(it, value)
+    if items is not None:
+        if len(items) > LONG and all(isinstance(v, Var | Const) for v in items):
+            return _over_display(it, items)
+        return items
+    match value:
+        case Array():
+            return _over_array(it, value)
+        case Tensor():
+            inner = _over_array(it, value.value)
+            return Indexed(inner.length, lambda k: Tensor(inner.item(k), value.requires_grad))
+        case Reference():
+            return _over_content(it, value, key)
+        case Lazy():
+            return _over_lazy(it, value, key)
+        case Static() if isinstance(value.value, range):
+            r = value.value
+            return iteration(it, RangeValue(Const(r.start), Const(r.stop), Const(r.step)), key)
+    raise UnsupportedTypeError(
+        f"a loop runs over {describe(value)}", "loop over a range, an array, a list or a tuple"
+    )
+
+
+def _unrolled_range(it: Interpreter, value: RangeValue) -> tuple[Value, ...]:
+    what = "the bound of a loop whose index chooses among objects"
+    bounds = [it.demand(a, what) for a in (value.start, value.stop, value.step)]
+    count = len(range(*bounds))
+    if count > UNROLL_LIMIT:
+        raise CompilerLimitError(f"a loop of {count} iterations would have to be unrolled")
+    return tuple(Const(k) for k in range(*bounds))
+
+
+def _over_display(it: Interpreter, items: tuple[Any, ...]) -> Indexed:
+    display = Tup(tuple(items), is_list=True)
+    return Indexed(Const(len(items)), lambda k: it.emit(operator.getitem, display, k))
+
+
+def _over_array(it: Interpreter, value: Value) -> Indexed:
+    from sorix.compiler.frontend.arrays import getitem
+
+    if not isinstance(value, Array):
+        raise UnsupportedTypeError(f"a loop runs over {describe(value)}")
+    length = it.atom(np.size, it.read(value), Const(0), hint="n")
+    return Indexed(length, lambda k: getitem(it, value, k))
+
+
+def _over_content(it: Interpreter, value: Reference, key: Any) -> Any:
+    content = it.state.get(value.cell)
+    if isinstance(content, GrownList):
+        from sorix.compiler.frontend.containers import element
+
+        def item(k: Atom) -> Value:
+            atoms = [it.atom(operator.getitem, a, k) for a in content.atoms]
+            return element(it, content.template, atoms)
+
+        return Indexed(it.atom(len, content.atoms[0], hint="n"), item)
+    if isinstance(content, InstanceContent):
+        from sorix.compiler.frontend.calls import call_method
+
+        return iteration(it, call_method(it, value, "__iter__", [], {}), key)
+    raise UnsupportedTypeError(f"a loop runs over {describe(value)}")
+
+
+def _over_lazy(it: Interpreter, value: Lazy, key: Any) -> Any:
+    parts = [iteration(it, p, key) for p in value.parts]
+    if all(isinstance(p, tuple) for p in parts):
+        return _static_lazy(it, value, parts)
+    walks = [_indexed(it, p) for p in parts]
+    match value.kind:
+        case "enumerate":
+            start = value.extra
+
+            def numbered(k: Atom) -> Value:
+                return Sequence((it.atom(operator.add, k, start), walks[0].item(k)))
+
+            return Indexed(walks[0].length, numbered)
+        case "reversed":
+            last = it.atom(operator.sub, walks[0].length, Const(1), hint="last")
+            return Indexed(
+                walks[0].length, lambda k: walks[0].item(it.atom(operator.sub, last, k))
+            )
+        case "zip":
+            length = walks[0].length
+            for walk in walks[1:]:
+                length = _shorter(it, length, walk.length)
+            return Indexed(length, lambda k: Sequence(tuple(w.item(k) for w in walks)))
+        case "map":
+            from sorix.compiler.frontend.calls import call
+
+            def mapped(k: Atom) -> Value:
+                return call(it, value.extra, [w.item(k) for w in walks], {})
+
+            return Indexed(walks[0].length, mapped)
+    raise UnsupportedTypeError(f"a loop runs over {value.kind}() of something of unknown length")
+
+
+def _shorter(it: Interpreter, a: Atom, b: Atom) -> Atom:
+    values = [getattr(getattr(x, "type", None), "value", None) for x in (a, b)]
+    if a is b or (values[0] is not None and values[0] == values[1]):
+        return a
+    return it.atom(min, a, b, hint="n")
+
+
+def _static_lazy(it: Interpreter, value: Lazy, parts: list[Any]) -> tuple[Value, ...]:
+    match value.kind:
+        case "enumerate":
+            first = it.demand(value.extra, "the start of enumerate()")
+            return tuple(Sequence((Const(first + k), v)) for k, v in enumerate(parts[0]))
+        case "reversed":
+            return tuple(reversed(parts[0]))
+        case "zip":
+            return tuple(Sequence(row) for row in zip(*parts, strict=False))
+        case "map":
+            from sorix.compiler.frontend.calls import call
+
+            return tuple(call(it, value.extra, list(row), {}) for row in zip(*parts, strict=False))
+        case "filter":
+            return tuple(v for v in parts[0] if _kept(it, value.extra, v))
+    raise UnsupportedTypeError(f"a loop runs over {value.kind}()")
+
+
+def _kept(it: Interpreter, test: Value, item: Value) -> bool:
+    from sorix.compiler.frontend.calls import call
+    from sorix.compiler.frontend.truth import truth
+
+    none = isinstance(test, Static) and test.value is None
+    cond = truth(it, item if none else call(it, test, [item], {}))
+    return bool(it.demand(cond, "what filter() keeps"))  # type: ignore[arg-type]
+
+
+def _indexed(it: Interpreter, part: Any) -> Indexed:
+    if isinstance(part, Indexed):
+        return part
+    if isinstance(part, RangeValue):
+
+        def at(k: Atom) -> Value:
+            return it.atom(operator.add, part.start, it.atom(operator.mul, k, part.step))
+
+        return Indexed(range_length(it, part), at)
+    from sorix.compiler.frontend.containers import uniform
+
+    if not uniform(it, part):
+        raise UnsupportedTypeError("a loop runs over objects beside a range of unknown length")
+    return _over_display(it, tuple(it.read(v) for v in part))
+
+
+def range_length(it: Interpreter, value: RangeValue) -> Atom:
+    if isinstance(value.start, Const) and value.start.value == 0:
+        if isinstance(value.step, Const) and value.step.value == 1:
+            return value.stop
+    return it.atom(len, it.atom(range, value.start, value.stop, value.step), hint="n")
+
+
+# -- statements -----------------------------------------------------------------------------
+
+
+def exec_for(it: Interpreter, node: Any) -> None:
+    from sorix.compiler.frontend.assignment import assign
+    from sorix.compiler.frontend.generators import drive, is_generator
+
+    iterable = it.expr(node.iter)
+    if is_generator(iterable):
+        drive_loop(it, node, lambda body: drive(it, iterable, body))
+        return
+    loop_over(
+        it,
+        iterable,
+        key=(it.frame.source.file, node.lineno, node.col_offset),
+        bind=lambda value: assign(it, node.target, value),
+        body=lambda: it.execute(node.body),
+        syntax=[node.target, *node.body],
+        orelse=node.orelse,
+    )
+
+
+def drive_loop(it: Interpreter, node: Any, run: Callable[[Callable[[Value], None]], None]) -> None:
+    """A loop over a generator: its body runs where the generator yields."""
+    from sorix.compiler.frontend.assignment import assign
+
+    exits = Exits()
+    frame = it.frame
+    frame.loops.append(exits)
+    it.state.set(exits.broke, Const(False))
+
+    def body(value: Value) -> None:
+        it.state.set(exits.continued, Const(False))
+        assign(it, node.target, value)
+        it.execute(node.body)
+        it.state.set(exits.continued, Const(False))
+
+    try:
+        run(body)
+    finally:
+        broke = it.state.get(exits.broke)
+        frame.loops.pop()
+    _or_else(it, broke, node.orelse)
+
+
+def _or_else(it: Interpreter, broke: Any, orelse: list[Any]) -> None:
+    if not orelse:
+        return
+    if isinstance(broke, Const):
+        if not broke.value:
+            it.execute(orelse)
+        return
+    it.branch(it.negate(broke), lambda: it.execute(orelse), lambda: None)
+
+
+def loop_over(
+    it: Interpreter,
+    iterable: Value,
+    key: Any,
+    bind: Callable[[Value], None],
+    body: Callable[[], None],
+    syntax: list[Any],
+    orelse: list[Any],
+) -> None:
+    """Interpret a ``for`` loop, unrolled or kept."""
+    walk = iteration(it, iterable, key)
+    exits = Exits()
+    it.frame.loops.append(exits)
+    it.state.set(exits.broke, Const(False))
+    it.state.set(exits.continued, Const(False))
+    try:
+        if isinstance(walk, tuple):
+            _unrolled(it, list(walk), bind, body, exits)
+        else:
+            _kept_for(it, walk, key, bind, body, syntax, exits)
+    finally:
+        broke = it.state.get(exits.broke)
+        it.frame.loops.pop()
+    _or_else(it, broke, orelse)
+
+
+def _unrolled(
+    it: Interpreter,
+    items: list[Value],
+    bind: Callable[[Value], None],
+    body: Callable[[], None],
+    exits: Exits,
+) -> None:
+    for k, item in enumerate(items):
+        it.state.set(exits.continued, Const(False))
+        bind(item)
+        body()
+        it.state.set(exits.continued, Const(False))
+        status = it.exit_status()
+        if isinstance(status, Const):
+            if status.value:
+                return
+            continue
+        rest = items[k + 1 :]
+        if rest:
+            going = it.negate(status)
+            it.branch(going, lambda rest=rest: _unrolled(it, rest, bind, body, exits), lambda: None)
+        return
+
+
+def _kept_for(
+    it: Interpreter,
+    walk: Indexed | RangeValue,
+    key: Any,
+    bind: Callable[[Value], None],
+    body: Callable[[], None],
+    syntax: list[Any],
+    exits: Exits,
+) -> None:
+    if isinstance(walk, RangeValue):
+        start, stop, step = walk.start, walk.stop, walk.step
+        item: Callable[[Atom], Value] = lambda k: k  # type: ignore[assignment,return-value]
+    else:
+        start, stop, step = Const(0), walk.length, Const(1)
+        item = walk.item
+    if isinstance(step, Const) and step.value == 0:
+        raise UnsupportedTypeError("range() with a step of 0")
+    index = Var("i", INT)
+    it.inputs.sources[index] = frozenset([("unroll", key)])
+
+    def run() -> None:
+        it.state.set(exits.continued, Const(False))
+        bind(item(index))
+        body()
+
+    kept = KeptLoop(it, run, syntax, exits)
+    kept.settle()
+    block, until = kept.block()
+    it.builder.add(
+        For(
+            index, start, stop, step, tuple(kept.params), tuple(kept.inits), block,
+            tuple(kept.outs), until, origin=it.builder.origin,
+        )  # fmt: skip
+    )
+    kept.finish()
+
+
+def exec_while(it: Interpreter, node: Any) -> None:
+    from sorix.compiler.frontend.truth import condition
+
+    key = (it.frame.source.file, node.lineno, node.col_offset)
+    exits = Exits()
+    it.frame.loops.append(exits)
+    it.state.set(exits.broke, Const(False))
+    it.state.set(exits.continued, Const(False))
+    try:
+        if ("unroll", key) in it.inputs.demanded:
+            _unrolled_while(it, node, exits)
+        else:
+            _kept_while(it, node, key, exits, lambda: condition(it, node.test))
+    finally:
+        broke = it.state.get(exits.broke)
+        it.frame.loops.pop()
+    _or_else(it, broke, node.orelse)
+
+
+def _unrolled_while(it: Interpreter, node: Any, exits: Exits) -> None:
+    from sorix.compiler.frontend.truth import condition
+
+    for _ in range(UNROLL_LIMIT):
+        cond = condition(it, node.test)
+        if not it.demand(cond, "the condition of a loop whose counter chooses among objects"):  # type: ignore[arg-type]
+            return
+        it.state.set(exits.continued, Const(False))
+        it.execute(node.body)
+        it.state.set(exits.continued, Const(False))
+        status = it.exit_status()
+        if it.demand(status, "the exit of an unrolled loop"):  # type: ignore[arg-type]
+            return
+    raise CompilerLimitError(f"a loop would have to be unrolled more than {UNROLL_LIMIT} times")
+
+
+def _kept_while(
+    it: Interpreter, node: Any, key: Any, exits: Exits, test: Callable[[], Atom]
+) -> None:
+    going = Cell("going")
+    it.frame.variables[f".{id(going)}"] = going
+    it.state.set(going, Const(True))
+
+    def run() -> None:
+        """One iteration: evaluate the condition, then the body, or stop."""
+        it.state.set(exits.continued, Const(False))
+        cond = test()
+        if isinstance(cond, Const) and not cond.value:
+            it.state.set(going, Const(False))
+            return
+        it.branch(
+            cond, lambda: it.execute(node.body), lambda: it.state.set(going, Const(False))
+        )
+
+    simple = KeptLoop(it, lambda: it.execute(node.body), [node], exits, test=test, key=key)
+    saved = it.state.copy()
+    try:
+        simple.settle()
+    except TestChangesState:
+        it.state = saved
+        _flagged_while(it, run, node, exits, going)
+    else:
+        test_block, block = simple.while_blocks()
+        it.builder.add(
+            While(
+                tuple(simple.params), tuple(simple.inits), test_block, block,
+                tuple(simple.outs), origin=it.builder.origin,
+            )  # fmt: skip
+        )
+        simple.finish()
+    it.frame.variables.pop(f".{id(going)}", None)
+    it.state.cells.pop(going, None)
+
+
+def _flagged_while(
+    it: Interpreter, run: Callable[[], None], node: Any, exits: Exits, going: Cell
+) -> None:
+    """A loop whose condition binds names or has effects: test inside, and carry the answer."""
+
+    def test() -> Atom:
+        value = it.state.get(going)
+        assert isinstance(value, Var | Const)
+        return value
+
+    loop = KeptLoop(it, run, [node], exits, test=test, always=[going])
+    loop.settle()
+    test_block, block = loop.while_blocks()
+    it.builder.add(
+        While(
+            tuple(loop.params), tuple(loop.inits), test_block, block,
+            tuple(loop.outs), origin=it.builder.origin,
+        )  # fmt: skip
+    )
+    loop.finish()
+
+
+class TestChangesState(Exception):
+    """The condition of a loop changes the state; it cannot be a plain test."""
+
+    __test__ = False
+
+
+# -- the fixpoint ---------------------------------------------------------------------------
+
+
+class KeptLoop:
+    """Finds the general state at the head of a loop; see the module's docstring."""
+
+    def __init__(
+        self,
+        it: Interpreter,
+        run: Callable[[], None],
+        syntax: list[Any],
+        exits: Exits,
+        test: Callable[[], Atom] | None = None,
+        key: Any = None,
+        always: list[Cell] | None = None,
+    ) -> None:
+        self.it, self.run, self.syntax, self.exits = it, run, syntax, exits
+        self.test, self.key, self.always = test, key, always or []
+        self.params: list[Var] = []
+        self.inits: list[Atom] = []
+        self.outs: list[Var] = []
+        self.results: list[Atom] = []
+        self.entry = it.state
+        self.head = it.state
+        self.builder = Builder()
+        self.test_builder = Builder()
+        self.cond: Atom = Const(True)
+        self.exit: Atom = Const(False)
+        self.ends = False
+        self.wants: set[str] = set()
+
+    def settle(self) -> None:
+        """Interpret the body until what it leaves fits what it was given."""
+        it = self.it
+        self._guess()
+        for _ in range(ROUNDS):
+            after = self._round()
+            if after is None:
+                self.results = [UNDEFINED for _ in self.params]
+                return
+            if self._agrees(after):
+                return
+            self._widen(after)
+        raise StructureError(
+            "the values carried from one iteration to the next do not settle",
+            "give each variable one structure before the loop",
+        )
+
+    # first guess: what the syntax says is assigned in the body
+
+    def _guess(self) -> None:
+        it = self.it
+        self.head = self.entry.copy()
+        names = assigned_names(self.syntax)
+        bases = stored_bases(self.syntax)
+        cells = [it.frame.cell(n) for n in sorted(names | bases)] + self.always
+        for cell in dict.fromkeys(cells):
+            if cell is None:
+                continue
+            value = self.entry.get(cell)
+            label = cell.label
+            if isinstance(value, Var | Const) and (label in names or cell in self.always):
+                self.head.set(cell, self._param(label, value))
+            elif isinstance(value, Array) and label in bases:
+                content = self.entry.get(value.cell)
+                if isinstance(content, Storage) and self._kept(content):
+                    new = self._param(label, content.atom)
+                    self.head.set(value.cell, Storage(new, content.contiguous))
+
+    def _kept(self, content: Storage) -> bool:
+        return isinstance(content.atom, Var) and content.atom not in self.params
+
+    def _param(self, hint: str, init: Atom) -> Var:
+        type_ = atom_type(init)
+        if isinstance(type_, Num) and type_.value is not None:
+            type_ = Num(type_.dtype, type_.shape, type_.kind)
+        param = Var(hint, type_)
+        self.params.append(param)
+        self.inits.append(init)
+        if self.key is not None and isinstance(type_, Num) and type_.dtype == "int64":
+            known = self.it.inputs.sources.get(init) if isinstance(init, Var) else frozenset()
+            if known is not None and not type_.shape:
+                self.it.inputs.sources[param] = frozenset([("unroll", self.key)]) | known
+        return param
+
+    # one round
+
+    def _round(self) -> State | None:
+        it = self.it
+        it.state = self.head.copy()
+        if self.test is not None:
+            with it.nested() as self.test_builder:
+                self.cond = self.test()
+            if self.always == [] and self._changed_by_test():
+                raise TestChangesState
+        with it.nested() as self.builder:
+            try:
+                self.run()
+            except Terminated:
+                return None
+            self.exit = self._exit_of()
+        return it.state
+
+    def _changed_by_test(self) -> bool:
+        cells = self.it.state.cells
+        return any(
+            self.head.cells.get(cell) is not content
+            for cell, content in cells.items()
+            if cell in self.head.cells
+        )
+
+    def _exit_of(self) -> Atom:
+        """Whether the loop is left after this iteration."""
+        it = self.it
+        status: Atom = Const(False)
+        for cell in (it.frame.returned, self.exits.broke):
+            value = it.state.get(cell)
+            if isinstance(value, Var) or (isinstance(value, Const) and value.value):
+                status = value if isinstance(status, Const) else it.atom(
+                    operator.or_, status, value, hint="done"
+                )
+        it.state.set(self.exits.continued, Const(False))
+        return status
+
+    # agreement
+
+    def _roots(self) -> list[Cell]:
+        """Variables with a value before the loop, and those read before the body assigns them."""
+        it = self.it
+        it.state, saved = self.entry, it.state
+        roots = [c for c in it.roots() if self.entry.get(c) is not MISSING]
+        exposed = exposed_names(self.syntax) | self._read_later()
+        for frame in it.frames:
+            for name, cell in frame.variables.items():
+                if self.entry.get(cell) is MISSING and (frame is not it.frame or name in exposed):
+                    roots.append(cell)
+        for frame in it.frames:
+            roots += [frame.result] if self.entry.get(frame.result) is MISSING else []
+        it.state = saved
+        initial = it.inputs.initial
+        roots += [c for c in saved.cells if c in initial]
+        return list(dict.fromkeys(roots))
+
+    def _read_later(self) -> set[str]:
+        """Names read after the loop in the text of its function, or around it in another loop."""
+        import gast
+
+        frame = self.it.frame
+        last = max(
+            (getattr(n, "end_lineno", 0) or 0 for s in self.syntax for n in gast.walk(s)), default=0
+        )
+        found: set[str] = set()
+        first = min((getattr(s, "lineno", 0) for s in self.syntax), default=0)
+        for node in gast.walk(frame.node) if frame.node is not None else ():
+            if isinstance(node, gast.Name) and isinstance(node.ctx, gast.Load):
+                if node.lineno > last or (node.lineno < first and len(frame.loops) > 1):
+                    found.add(node.id)
+            if isinstance(node, gast.AugAssign) and isinstance(node.target, gast.Name):
+                if node.lineno > last:
+                    found.add(node.target.id)
+        return found
+
+    def _merge(self, first: State, after: State, phi: Any) -> State:
+        it = self.it
+        entry_builder = it.builder
+
+        def read(side: int, value: Any) -> Atom:
+            saved = it.state, it.builder
+            it.state, it.builder = (first, entry_builder) if side == 0 else (after, self.builder)
+            try:
+                return it.read(value)
+            finally:
+                it.state, it.builder = saved
+
+        merge = Merge(first, after, phi, read, it._field)
+        entry = self.entry
+        return merge.run(self._roots(), lambda root: entry.get(root) is MISSING)
+
+    def _agrees(self, after: State) -> bool:
+        """Whether every place of the head state describes what stands there after the body."""
+        results: dict[Var, Atom] = {}
+        agrees = True
+        known = set(self.params)
+
+        def phi(a: Atom, b: Atom, hint: str) -> Atom:
+            nonlocal agrees
+            if isinstance(a, Var) and a in known:
+                if a in results and results[a] is not b:
+                    agrees = False
+                elif not _fits(b, a):
+                    agrees = False
+                results[a] = b
+                return a
+            if not _same(a, b):
+                agrees = False
+            return a
+
+        try:
+            merged = self._merge(self.head, after, _visiting(phi))
+        except StructureError:
+            return False
+        if merged.frozen.keys() - self.head.frozen.keys() - after.frozen.keys():
+            agrees = False
+        if not agrees:
+            return False
+        for cell, why in after.frozen.items():
+            self.head.frozen.setdefault(cell, why)
+        self.results = [results.get(p, p) for p in self.params]
+        return True
+
+    # generalisation
+
+    def _widen(self, after: State) -> None:
+        old_types = {id(p): p.type for p in self.params}
+        pairs: dict[Any, Var] = {}
+        params: list[Var] = []
+        inits: list[Atom] = []
+        known = {id(p): i for p, i in zip(self.params, self.inits, strict=True)}
+
+        def phi(a: Atom, b: Atom, hint: str) -> Atom:
+            if _same(a, b):
+                return a
+            if isinstance(b, Var) and id(b) in known and _same(known[id(b)], a):
+                type_: Any = old_types[id(b)]
+            else:
+                type_ = join_atoms(a, b)
+            key = (_identity(a), _identity(b))
+            if key not in pairs:
+                if isinstance(type_, Num) and type_.value is not None:
+                    type_ = Num(type_.dtype, type_.shape, type_.kind)
+                pairs[key] = Var(_hint(a, b, hint), type_)
+                self._trace(pairs[key], a)
+                params.append(pairs[key])
+                inits.append(a)
+            return pairs[key]
+
+        self.head = self._merge(self.entry, after, phi)
+        self._drop_unknown(after)
+        self.params, self.inits = params, inits
+
+    def _trace(self, param: Var, init: Atom) -> None:
+        if self.key is None or not isinstance(param.type, Num):
+            return
+        if param.type.dtype == "int64" and param.type.rank == 0:
+            known = self.it.inputs.sources.get(init) if isinstance(init, Var) else frozenset()
+            if known is not None:
+                self.it.inputs.sources[param] = frozenset([("unroll", self.key)]) | known
+
+    def _drop_unknown(self, after: State) -> None:
+        """Names first assigned in the body have no value at its head."""
+        it = self.it
+        roots = set(self._roots())
+        for frame in it.frames:
+            for cell in frame.variables.values():
+                if self.entry.get(cell) is MISSING and cell not in roots:
+                    self.head.cells.pop(cell, None)
+
+    # the result
+
+    def block(self) -> tuple[Block, bool]:
+        """The body of a ``for``, and whether its last result says to leave the loop."""
+        until = not isinstance(self.exit, Const) or bool(self.exit.value)
+        if until:
+            self._carry_exit()
+        self.outs = [Var(p.hint, p.type) for p in self.params]
+        self.inits = [Const(None) if i is UNDEFINED else i for i in self.inits]
+        return self.builder.block(*self.results), until
+
+    def _carry_exit(self) -> None:
+        from sorix.compiler.ir.types import BOOL
+
+        for k, result in enumerate(self.results):
+            if result is self.exit and isinstance(self.inits[k], Const):
+                for items in (self.params, self.inits, self.results):
+                    items.append(items.pop(k))  # type: ignore[attr-defined]
+                return
+        self.params.append(Var("done", BOOL))
+        self.inits.append(Const(False))
+        self.results.append(self.exit)
+
+    def while_blocks(self) -> tuple[Block, Block]:
+        block, until = self.block()
+        cond = self.cond
+        builder = self.test_builder
+        if until:
+            done = self.params[-1]
+            with self.it.nested() as prefix:
+                going = self.it.negate(done)
+            if isinstance(cond, Const):
+                return Block((*prefix.stmts, *builder.stmts), (going,)), block
+            from sorix.compiler.frontend.truth import _harmless
+            from sorix.compiler.ir.nodes import If
+            from sorix.compiler.ir.types import BOOL
+
+            if _harmless(builder.stmts):
+                with self.it.nested() as joint:
+                    both = self.it.atom(operator.and_, going, cond)
+                return Block((*prefix.stmts, *builder.stmts, *joint.stmts), (both,)), block
+            out = Var("going", BOOL)
+            test = If(going, Block(tuple(builder.stmts), (cond,)), Block((), (Const(False),)), (out,))
+            return Block((*prefix.stmts, test), (out,)), block
+        return builder.block(cond), block
+
+    def finish(self) -> None:
+        """After the loop, the parameters' places hold what they last were."""
+        it = self.it
+        outs: dict[Var, Atom] = dict(zip(self.params, self.outs, strict=True))
+        state = self.head.copy()
+        for cell, content in list(state.cells.items()):
+            changed = substitute(content, outs)
+            if changed is not content:
+                state.cells[cell] = changed
+        it.state = state
+        if self.exit is not None and not isinstance(self.exit, Const):
+            for p, o in zip(self.params, self.outs, strict=True):
+                keys = it.inputs.sources.get(p)
+                if keys:
+                    it.inputs.sources[o] = keys
+
+
+def substitute(value: Any, outs: dict[Var, Atom]) -> Any:
+    """The value or content with variables replaced."""
+
+    def sub(v: Any) -> Any:
+        return substitute(v, outs)
+
+    def each(items: tuple[Any, ...]) -> tuple[Any, ...]:
+        new = tuple(map(sub, items))
+        return items if all(a is b for a, b in zip(items, new, strict=True)) else new
+
+    match value:
+        case Var():
+            return outs.get(value, value)
+        case Storage():
+            new = sub(value.atom)
+            return value if new is value.atom else Storage(new, value.contiguous)
+        case Array():
+            steps = tuple(_substitute_step(s, outs) for s in value.steps)
+            same = all(a is b for a, b in zip(steps, value.steps, strict=True))
+            return value if same else Array(value.cell, steps, value.hint)
+        case Tensor():
+            new = sub(value.value)
+            return value if new is value.value else Tensor(new, value.requires_grad, value.leaf)
+        case Maybe():
+            new = sub(value.value)
+            return value if new is value.value else Maybe(new, value.none)
+        case Sequence():
+            items = each(value.items)
+            return value if items is value.items else Sequence(items, value.cls)
+        case ListContent():
+            items = each(value.items)
+            return value if items is value.items else ListContent(items, value.is_set)
+        case GrownList():
+            atoms = each(value.atoms)
+            return value if atoms is value.atoms else GrownList(atoms, value.template)
+        case DictContent():
+            items = each(tuple(v for _, v in value.items))
+            keys = (k for k, _ in value.items)
+            return DictContent(tuple(zip(keys, items, strict=True)), value.cls)
+        case InstanceContent():
+            fields = {k: sub(v) for k, v in value.fields.items()}
+            return InstanceContent(value.cls, fields, value.external, value.path)
+        case RangeValue():
+            return RangeValue(*each((value.start, value.stop, value.step)))
+        case SliceValue():
+            return SliceValue(*each((value.start, value.stop, value.step)))
+    return value
+
+
+def _substitute_step(step: Any, outs: dict[Var, Atom]) -> Any:
+    from sorix.compiler.frontend.values import Step
+    from sorix.compiler.ir.walk import substitute_atom
+
+    args = tuple(substitute_atom(a, outs) for a in step.args)
+    if all(a is b for a, b in zip(args, step.args, strict=True)):
+        return step
+    return Step(step.read, args, step.options)
+
+
+def _visiting(phi: Any) -> Any:
+    return phi
+
+
+def _same(a: Atom, b: Atom) -> bool:
+    if a is b:
+        return True
+    return isinstance(a, Const) and isinstance(b, Const) and same_constant(a, b)
+
+
+def _identity(atom: Atom) -> Any:
+    if isinstance(atom, Const):
+        return (type(atom.value).__name__, repr(atom.value))
+    return id(atom)
+
+
+def _hint(a: Atom, b: Atom, hint: str) -> str:
+    if hint and hint not in ("t", "list"):
+        return hint
+    for atom in (a, b):
+        if isinstance(atom, Var):
+            return atom.hint
+    return hint or "t"
+
+
+def _fits(value: Atom, param: Var) -> bool:
+    """Whether the type of `value` is at most that of `param`."""
+    if isinstance(value, Const) and (value is UNDEFINED or value.value is None):
+        return True
+    return _type_fits(atom_type(value), param.type)
+
+
+def _type_fits(a: Any, b: Any) -> bool:
+    if a == b or isinstance(b, Opaque):
+        return True
+    if isinstance(a, ListOf) and isinstance(b, ListOf):
+        return _type_fits(a.element, b.element)
+    if not (isinstance(a, Num) and isinstance(b, Num)):
+        return False
+    if b.dtype is not None and a.dtype != b.dtype:
+        return False
+    if b.kind not in ("any", a.kind):
+        return False
+    if b.shape is None:
+        return True
+    if a.shape is None or len(a.shape) != len(b.shape):
+        return False
+    return all(
+        x == y or (y.symbol is not None and y.symbol.startswith("_") and y.offset == 0)
+        for x, y in zip(a.shape, b.shape, strict=True)
+    )
+
+
+STATEMENTS["For"] = exec_for
+STATEMENTS["While"] = exec_while
+
+__all__ = ["Demand", "UndefinedRead", "join", "fresh_dim"]

@@ -1,0 +1,306 @@
+"""From a function and the arguments of a call to an IR function, and what a call must satisfy.
+
+`lower` interprets the function's text on the abstract values of these arguments. Where the program
+turns out to need an integer, a dimension or a loop known, it is interpreted again with that fact
+given.
+"""
+
+from __future__ import annotations
+
+import functools
+import inspect
+import sys
+import types
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from sorix.compiler.frontend import assignment, contexts, expressions, generators, loops, statements
+from sorix.compiler.frontend.calls import call, function_frame, run_body
+from sorix.compiler.frontend.containers import content_of
+from sorix.compiler.frontend.inputs import Demand, Guard, Input, Inputs, Path
+from sorix.compiler.frontend.interpreter import (
+    Frame,
+    Interpreter,
+    Terminated,
+    UndefinedRead,
+    describe,
+)
+from sorix.compiler.frontend.source import Source, source_of
+from sorix.compiler.frontend.values import (
+    Array,
+    Cell,
+    DictContent,
+    GrownList,
+    InstanceContent,
+    ListContent,
+    Maybe,
+    Reference,
+    Sequence,
+    SliceValue,
+    Static,
+    Storage,
+    Tensor,
+    Value,
+)
+from sorix.compiler.frontend.wrappers import Wrappers
+from sorix.compiler.ir.nodes import Atom, Block, Const, Function, Origin, Var
+from sorix.errors import (
+    CompileError,
+    CompilerLimitError,
+    SourceUnavailableError,
+    UndefinedNameError,
+    UnsupportedTypeError,
+)
+
+HANDLERS = (assignment, contexts, expressions, generators, loops, statements)
+"""The modules whose import fills the tables of handlers."""
+
+RESTARTS = 200
+RECURSION = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """The structure of a result: ``kind`` "leaf", "tensor", "tuple", "list", "dict", "object",
+    "static"; ``index`` of a leaf among the IR function's results."""
+
+    kind: str
+    index: int = -1
+    parts: tuple[Shape, ...] = ()
+    extra: Any = None
+    requires_grad: bool = False
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Lowered:
+    """A function lowered for one kind of arguments.
+
+    ``function.body.results`` are the leaves of the result, described by ``result``, and then the
+    final values of the caller's arrays that the program wrote: ``mutated`` pairs their inputs'
+    positions with the results' positions.
+    """
+
+    function: Function
+    inputs: tuple[Input, ...]
+    guards: tuple[Guard, ...]
+    result: Shape
+    mutated: tuple[tuple[int, int], ...] = ()
+    error_state: dict[str, str] = field(default_factory=dict)
+
+
+def lower(
+    fn: types.FunctionType,
+    arguments: dict[str, Any],
+    wrappers: Wrappers,
+    adjoint_in_place: Callable[..., Any],
+) -> Lowered:
+    """Lower `fn` for a call with these arguments (by parameter name, defaults applied)."""
+    demanded: frozenset[Any] = frozenset()
+    for _ in range(RESTARTS):
+        inputs = Inputs(demanded, wrappers.is_tensor)
+        inputs.tensor_class = wrappers.tensor_class
+        try:
+            with deep_recursion():
+                return _lower(fn, arguments, inputs, adjoint_in_place)
+        except Demand as need:
+            if need.keys <= demanded:
+                raise CompilerLimitError(
+                    "a value must be known when the function is compiled, and is not"
+                ) from None
+            demanded |= need.keys
+        except RecursionError as error:
+            raise CompilerLimitError("the program is nested too deeply") from error
+    raise CompilerLimitError("too many values must be known when the function is compiled")
+
+
+@contextmanager
+def deep_recursion() -> Iterator[None]:
+    """Syntax trees are walked recursively; long expressions are deep ones."""
+    limit = sys.getrecursionlimit()
+    sys.setrecursionlimit(max(limit, RECURSION))
+    try:
+        yield
+    finally:
+        sys.setrecursionlimit(limit)
+
+
+def _lower(
+    fn: types.FunctionType,
+    arguments: dict[str, Any],
+    inputs: Inputs,
+    adjoint_in_place: Callable[..., Any],
+) -> Lowered:
+    source = source_of(underlying(fn))
+    it = Interpreter(inputs)
+    it.adjoint_in_place = adjoint_in_place
+    frame = _entry_frame(fn, source)
+    it.builder.origin = Origin(source.file, source.node.lineno)
+    it.enter(frame)
+    try:
+        value = _run(it, frame, fn, arguments)
+        leaves: list[Atom] = []
+        shape = _shape_of(it, value, leaves)
+        mutated = _mutated(it, leaves)
+    except CompileError as error:
+        node = it.position if it.position is not None else source.node
+        line = getattr(node, "lineno", source.node.lineno)
+        frame_source = it.frames[-1].source if it.frames else source
+        raise error.at(
+            frame_source.file, line, getattr(node, "col_offset", 0), frame_source.line(line)
+        ) from error.__cause__
+    params = tuple(i.var for i in inputs.inputs)
+    body = Block(tuple(it.builder.stmts), tuple(leaves))
+    origin = Origin(source.file, source.node.lineno)
+    function = Function(_name(fn), params, body, origin)
+    return Lowered(
+        function, tuple(inputs.inputs), tuple(inputs.guards), shape, mutated, it.error_state
+    )
+
+
+def underlying(fn: Any) -> types.FunctionType:
+    """The Python function whose text a callable stands for."""
+    for _ in range(100):
+        if isinstance(fn, types.FunctionType):
+            return fn
+        inner = getattr(fn, "__sorix_wrapped__", None) or getattr(fn, "__wrapped__", None)
+        if inner is None and isinstance(fn, functools.partial):
+            inner = fn.func
+        if inner is None and isinstance(fn, types.MethodType):
+            inner = fn.__func__
+        if inner is None:
+            inner = getattr(type(fn), "__call__", None)  # noqa: B004
+        fn = inner
+    raise SourceUnavailableError(f"{fn!r} is not a Python function")
+
+
+def _entry_frame(fn: Any, source: Source) -> Frame:
+    inner = underlying(fn)
+    captured = dict(zip(inner.__code__.co_freevars, inner.__closure__ or (), strict=False))
+    frame = function_frame(source, source.node, inner.__name__, inner.__globals__, None, captured)
+    cell = captured.get("__class__")
+    frame.owner_class = cell.cell_contents if cell is not None else None
+    return frame
+
+
+def _name(fn: Any) -> str:
+    name = underlying(fn).__name__
+    return name if name.isidentifier() else "function"
+
+
+def _run(it: Interpreter, frame: Frame, fn: Any, arguments: dict[str, Any]) -> Value:
+    """Interpret the body of a plain function in the root frame; call any other callable."""
+    lifted = {
+        name: it.inputs.lift(value, Path(("arg", None, name))) for name, value in arguments.items()
+    }
+    try:
+        if isinstance(fn, types.FunctionType):
+            for name, value in lifted.items():
+                it.state.set(frame.variables.setdefault(name, Cell(name)), value)
+            return run_body(it, frame)
+        return call(it, Static(fn), *_spread(fn, lifted))
+    except Terminated:
+        return Static(None)
+    except UndefinedRead as error:
+        raise UndefinedNameError(
+            f"the name {error.name!r} is read before it is assigned", "assign it on every path"
+        ) from None
+
+
+def _spread(fn: Any, lifted: dict[str, Value]) -> tuple[list[Value], dict[str, Value]]:
+    """Lifted arguments as a call's: positional where the signature allows."""
+    args: list[Value] = []
+    kwargs: dict[str, Value] = {}
+    for name, parameter in inspect.signature(fn).parameters.items():
+        value = lifted[name]
+        if parameter.kind is parameter.VAR_POSITIONAL:
+            assert isinstance(value, Sequence)
+            args.extend(value.items)
+        elif parameter.kind is parameter.KEYWORD_ONLY:
+            kwargs[name] = value
+        elif parameter.kind is parameter.VAR_KEYWORD:
+            continue
+        else:
+            args.append(value)
+    return args, kwargs
+
+
+def _shape_of(it: Interpreter, value: Value, leaves: list[Atom]) -> Shape:
+    """Describe a result and collect its leaves."""
+
+    def leaf(atom: Atom, kind: str = "leaf", grad: bool = False) -> Shape:
+        leaves.append(atom)
+        return Shape(kind, len(leaves) - 1, requires_grad=grad)
+
+    match value:
+        case Var() | Const() | Array():
+            return leaf(it.read(value))
+        case Tensor():
+            return leaf(it.read(value), "tensor", value.requires_grad)
+        case Maybe():
+            return _shape_of(it, value.value, leaves)
+        case Static():
+            return Shape("static", extra=value.value)
+        case Sequence():
+            parts = tuple(_shape_of(it, v, leaves) for v in value.items)
+            return Shape("tuple", parts=parts, extra=value.cls)
+        case Reference():
+            return _shape_of_content(it, value, leaves)
+        case SliceValue():
+            bounds = (value.start, value.stop, value.step)
+            parts = tuple(_shape_of(it, v, leaves) for v in bounds)
+            return Shape("slice", parts=parts)
+    raise UnsupportedTypeError(f"the function returns {describe(value)}")
+
+
+def _shape_of_content(it: Interpreter, value: Reference, leaves: list[Atom]) -> Shape:
+    content = content_of(it, value)
+    match content:
+        case ListContent():
+            parts = tuple(_shape_of(it, v, leaves) for v in content.items)
+            return Shape("set" if content.is_set else "list", parts=parts)
+        case GrownList():
+            if len(content.atoms) == 1:
+                leaves.append(content.atoms[0])
+                return Shape("leaf", len(leaves) - 1)
+            start = len(leaves)
+            leaves.extend(content.atoms)
+            row = _shape_of(it, content.template, [])
+            return Shape("rows", start, (row,), len(content.atoms))
+        case DictContent():
+            parts = tuple(_shape_of(it, v, leaves) for _, v in content.items)
+            return Shape("dict", parts=parts, extra=(content.cls, tuple(k for k, _ in content.items)))
+        case InstanceContent() if content.external is None:
+            parts = tuple(_shape_of(it, v, leaves) for v in content.fields.values())
+            return Shape("object", parts=parts, extra=(content.cls, tuple(content.fields)))
+        case InstanceContent():
+            return Shape("static", extra=content.external)
+    raise UnsupportedTypeError(f"the function returns {describe(value)}")
+
+
+def _mutated(it: Interpreter, leaves: list[Atom]) -> tuple[tuple[int, int], ...]:
+    """Results for the caller's arrays that the program wrote."""
+    found = []
+    for cell in it.mutated:
+        position = it.inputs.inputs.index(it.inputs.cells[cell])
+        content = it.state.get(cell)
+        assert isinstance(content, Storage)
+        leaves.append(content.atom)
+        found.append((position, len(leaves) - 1))
+    for cell, content in it.state.cells.items():
+        if isinstance(content, InstanceContent) and content.external is not None and content.fields:
+            from sorix.errors import UnsupportedSyntaxError
+
+            raise UnsupportedSyntaxError(
+                f"a field of {type(content.external).__name__}, an object of the caller's, is assigned",
+                "return the new value, and let the caller assign it",
+            )
+    return tuple(found)
+
+
+def bind_arguments(fn: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str, Any]:
+    """Arguments by parameter name, defaults applied; TypeError as Python's own."""
+    bound = inspect.signature(fn).bind(*args, **kwargs)
+    bound.apply_defaults()
+    return dict(bound.arguments)

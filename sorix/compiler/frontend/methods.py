@@ -1,0 +1,449 @@
+"""Methods of built-in kinds of value: arrays, tensors, numbers, lists, dicts, strings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from sorix import support
+from sorix.compiler.frontend.arrays import setitem, write
+from sorix.compiler.frontend.calls import Kwargs, call, call_opaque, opaque_result
+from sorix.compiler.frontend.containers import (
+    content_of,
+    element,
+    element_atoms,
+    grow,
+    lift_constant,
+    new_dict,
+    new_list,
+    static_items,
+    store_item,
+    writable,
+)
+from sorix.compiler.frontend.interpreter import Interpreter, describe
+from sorix.compiler.frontend.numpy_calls import call_primitive, cast, copied
+from sorix.compiler.frontend.values import (
+    NONE,
+    Array,
+    DictContent,
+    GrownList,
+    InstanceContent,
+    Lazy,
+    ListContent,
+    Maybe,
+    Reference,
+    Sequence,
+    Static,
+    Tensor,
+    Value,
+)
+from sorix.compiler.ir.nodes import Const, Method, Var
+from sorix.compiler.ir.types import Num
+from sorix.errors import (
+    StructureError,
+    UnsupportedCallError,
+    UnsupportedSyntaxError,
+    UnsupportedTypeError,
+)
+from sorix.primitives.methods import method_call
+
+
+def call_builtin_method(
+    it: Interpreter, owner: Value, name: str, args: list[Value], kwargs: Kwargs
+) -> Value:
+    """``owner.name(*args, **kwargs)``."""
+    if isinstance(owner, Maybe):
+        owner = owner.value
+    match owner:
+        case Static() if isinstance(owner.value, str | bytes):
+            return _string_method(it, owner, name, args, kwargs)
+        case Tensor():
+            return _tensor_method(it, owner, name, args, kwargs)
+        case Array():
+            return _array_method(it, owner, name, args, kwargs)
+        case Var() | Const():
+            return _number_method(it, owner, name, args, kwargs)
+        case Sequence():
+            return _tuple_method(it, owner, name, args, kwargs)
+        case Reference():
+            content = it.state.get(owner.cell)
+            if isinstance(content, DictContent):
+                return _method(it, DICT_METHODS, owner, name, args, kwargs)
+            if isinstance(content, ListContent | GrownList):
+                return _method(it, LIST_METHODS, owner, name, args, kwargs)
+    raise UnsupportedTypeError(f"{describe(owner)} has no method {name!r} that can be followed")
+
+
+def _method(
+    it: Interpreter, table: dict[str, Any], owner: Reference, name: str, args: list[Value], kw: Kwargs
+) -> Value:
+    handler = table.get(name)
+    if handler is None:
+        raise UnsupportedCallError(f"the method {name}() of {describe(owner)} is not differentiated")
+    return handler(it, owner, *args, **kw)
+
+
+# -- arrays ---------------------------------------------------------------------------------
+
+
+def _array_method(
+    it: Interpreter, owner: Array, name: str, args: list[Value], kwargs: Kwargs
+) -> Value:
+    if name == "fill":
+        write(it, owner, Const(Ellipsis), it.read(args[0]))
+        return NONE
+    if name == "copy":
+        return copied(it, owner, None)
+    if name == "astype":
+        from sorix.compiler.frontend.numpy_calls import dtype_atom
+
+        return cast(it, owner, dtype_atom(args[0] if args else kwargs["dtype"]))
+    if name == "item" and not args:
+        return it.atom(support.item, it.read(owner))
+    if name == "flatten":
+        return copied(it, call_primitive(it, np.ravel, [owner], {}), None)
+    if name == "tolist":
+        raise UnsupportedCallError("the method tolist() of an array", "loop over the array")
+    if name in _IN_PLACE:
+        raise UnsupportedCallError(
+            f"the method {name}() changes the array in place", f"use np.{_IN_PLACE[name]}"
+        )
+    found = method_call(name, [owner, *args], kwargs)
+    if found is None:
+        raise UnsupportedCallError(f"the array method {name}() is not differentiated")
+    fn, given, named = found
+    return call_primitive(it, fn, _lifted(given), dict(named))
+
+
+_IN_PLACE = {
+    "sort": "sort(a), a new array", "partition": "partition(a, k), a new array",
+    "resize": "resize(a, shape), a new array", "put": "copy and a[index] = values",
+    "itemset": "copy and a[index] = value", "setfield": "copy", "byteswap": "copy",
+    "setflags": "copy",
+}  # fmt: skip
+
+
+def _lifted(values: Any) -> list[Value]:
+    """Adapters may pack arguments into Python tuples."""
+    return [_lift(v) for v in values]
+
+
+def _lift(value: Any) -> Value:
+    if isinstance(value, tuple):
+        return Sequence(tuple(_lift(v) for v in value))
+    if value is None or isinstance(value, bool | int | float | str | np.dtype | type):
+        return lift_constant(value)
+    return value
+
+
+def _tensor_method(
+    it: Interpreter, owner: Tensor, name: str, args: list[Value], kwargs: Kwargs
+) -> Value:
+    match name:
+        case "detach":
+            from sorix.compiler.frontend.expressions import stopped
+
+            return Tensor(stopped(it, owner.value), False)
+        case "numpy":
+            return owner.value
+        case "item":
+            return it.atom(support.item, it.read(owner))
+        case "clone" | "contiguous":
+            return owner
+        case "backward" | "requires_grad_" | "zero_" | "retain_grad":
+            raise UnsupportedSyntaxError(
+                f".{name}() is called inside a compiled function",
+                "use sorix.grad(loss, parameters), and return the gradients",
+            )
+        case "size" | "dim":
+            return _tensor_size(it, owner, name, args)
+    static = [a.value if isinstance(a, Const | Static) else a for a in args]
+    named = {k: v.value if isinstance(v, Const | Static) else v for k, v in kwargs.items()}
+    found = method_call(name, [owner, *static], named, tensor=True)
+    if found is None:
+        raise UnsupportedCallError(f"the tensor method {name}() is not differentiated")
+    fn, given, options = found
+    options = {k: _lift(v) for k, v in options.items()}
+    return call_primitive(it, fn, _lifted(given), options, tensors=True)
+
+
+def _tensor_size(it: Interpreter, owner: Tensor, name: str, args: list[Value]) -> Value:
+    from sorix.compiler.frontend.objects import property_of, shape_of
+
+    if name == "dim":
+        return property_of(it, owner, "ndim")
+    shape = shape_of(it, owner)
+    if not args:
+        return shape
+    items = static_items(it, shape)
+    assert items is not None
+    return items[it.demand(args[0], "the dimension of size()")]
+
+
+def _number_method(
+    it: Interpreter, owner: Value, name: str, args: list[Value], kwargs: Kwargs
+) -> Value:
+    type_ = it.type_of(owner)
+    if isinstance(owner, Const) and not args and not kwargs:
+        return lift_constant(getattr(owner.value, name)())
+    if isinstance(type_, Num):
+        if name in ("item", "copy", "conjugate"):
+            return owner if name != "item" else it.atom(support.item, it.read(owner))
+        found = method_call(name, [owner, *args], kwargs)
+        if found is not None:
+            fn, given, named = found
+            return call_primitive(it, fn, _lifted(given), dict(named))
+        raise UnsupportedCallError(f"the method {name}() of a number is not differentiated")
+    return _opaque_method(it, owner, name, args, kwargs)
+
+
+def _opaque_method(
+    it: Interpreter, owner: Value, name: str, args: list[Value], kwargs: Kwargs
+) -> Value:
+    if any(isinstance(a, Array | Tensor | Reference) for a in (*args, *kwargs.values())):
+        raise UnsupportedCallError(f"the method {name}() of an object that cannot be read")
+    named = {k: it.read(v) for k, v in kwargs.items()}
+    atoms = [it.read(a) for a in args]
+    return opaque_result(it, it.builder.call(Method(name), it.read(owner), *atoms, **named))
+
+
+# -- tuples and strings ---------------------------------------------------------------------
+
+
+def _tuple_method(
+    it: Interpreter, owner: Sequence, name: str, args: list[Value], kwargs: Kwargs
+) -> Value:
+    if name == "_replace":
+        fields = owner.cls._fields  # type: ignore[attr-defined]
+        items = (kwargs.get(f, v) for f, v in zip(fields, owner.items, strict=True))
+        return Sequence(tuple(items), owner.cls)
+    if name == "_asdict":
+        fields = owner.cls._fields  # type: ignore[attr-defined]
+        return new_dict(it, list(zip(fields, owner.items, strict=True)))
+    if name in ("index", "count"):
+        known = [it.demand(v, "an element") for v in owner.items]
+        return Const(getattr(known, name)(it.demand(args[0], "the element")))
+    raise UnsupportedCallError(f"the tuple method {name}() is not differentiated")
+
+
+def _string_method(
+    it: Interpreter, owner: Static, name: str, args: list[Value], kwargs: Kwargs
+) -> Value:
+    if all(isinstance(a, Static | Const) for a in (*args, *kwargs.values())):
+        plain = [a.value for a in args]  # type: ignore[union-attr]
+        named = {k: v.value for k, v in kwargs.items()}  # type: ignore[union-attr]
+        return lift_constant(getattr(owner.value, name)(*plain, **named))
+    if name == "join":
+        items = [it.demand(v, "a part of a string") for v in static_items(it, args[0]) or ()]
+        return Static(owner.value.join(items))
+    if name == "format":
+        atoms = [it.read(a) for a in args]
+        named_atoms = {k: it.read(v) for k, v in kwargs.items()}
+        return it.builder.call(Method("format"), Const(owner.value), *atoms, **named_atoms)
+    raise UnsupportedCallError(f"the string method {name}() of values computed by the run")
+
+
+# -- lists ----------------------------------------------------------------------------------
+
+
+def append(it: Interpreter, owner: Reference, value: Value) -> Value:
+    writable(it, owner)
+    content = it.state.get(owner.cell)
+    if isinstance(content, ListContent):
+        it.state.set(owner.cell, ListContent((*content.items, value), content.is_set))
+        return NONE
+    if content.template is None:
+        raise StructureError("the elements of a list are of an unknown kind")
+    atoms = element_atoms(it, value)
+    if len(atoms) != len(content.atoms):
+        raise StructureError("the elements of a list differ in structure")
+    grown = tuple(
+        it.atom(support.list_append, a, v, hint=_list_hint(a))
+        for a, v in zip(content.atoms, atoms, strict=True)
+    )
+    it.state.set(owner.cell, GrownList(grown, content.template))
+    return NONE
+
+
+def _list_hint(atom: Any) -> str:
+    return atom.hint if isinstance(atom, Var) else "items"
+
+
+def extend(it: Interpreter, owner: Reference, value: Value) -> Value:
+    items = static_items(it, value)
+    if items is not None:
+        for item in items:
+            append(it, owner, item)
+        return NONE
+    from sorix.compiler.frontend.loops import loop_over
+
+    loop_over(
+        it, value, ("extend", id(it.position)), lambda v: append(it, owner, v), lambda: None, [], []
+    )  # fmt: skip
+    return NONE
+
+
+def _pop(it: Interpreter, owner: Reference, index: Value = Const(-1)) -> Value:
+    writable(it, owner)
+    content = it.state.get(owner.cell)
+    if isinstance(content, ListContent):
+        items = list(content.items)
+        if not items:
+            raise UnsupportedTypeError("pop from an empty list")
+        value = items.pop(it.demand(index, "the index of pop()"))
+        it.state.set(owner.cell, ListContent(tuple(items)))
+        return value
+    if not (isinstance(index, Const) and index.value == -1):
+        raise UnsupportedCallError("pop() of an element that is not the last")
+    rests, lasts = [], []
+    for atom in content.atoms:
+        rest, last = it.builder.call_many(support.list_pop, atom, hints=(_list_hint(atom), "last"))
+        rests.append(rest)
+        lasts.append(last)
+    it.state.set(owner.cell, GrownList(tuple(rests), content.template))
+    return element(it, content.template, list(lasts))
+
+
+def _insert(it: Interpreter, owner: Reference, index: Value, value: Value) -> Value:
+    writable(it, owner)
+    items = list(_known(it, owner))
+    items.insert(it.demand(index, "the index of insert()"), value)
+    it.state.set(owner.cell, ListContent(tuple(items)))
+    return NONE
+
+
+def _reverse(it: Interpreter, owner: Reference) -> Value:
+    writable(it, owner)
+    it.state.set(owner.cell, ListContent(tuple(reversed(_known(it, owner)))))
+    return NONE
+
+
+def _copy_list(it: Interpreter, owner: Reference) -> Value:
+    from sorix.compiler.frontend.values import Cell
+
+    cell = Cell("list")
+    it.state.set(cell, it.state.get(owner.cell))
+    return Reference(cell)
+
+
+def _clear(it: Interpreter, owner: Reference) -> Value:
+    writable(it, owner)
+    content = it.state.get(owner.cell)
+    empty = DictContent((), content.cls) if isinstance(content, DictContent) else ListContent(())
+    it.state.set(owner.cell, empty)
+    return NONE
+
+
+def _known(it: Interpreter, owner: Reference) -> tuple[Value, ...]:
+    content = it.state.get(owner.cell)
+    if not isinstance(content, ListContent):
+        raise UnsupportedCallError("this method of a list whose length the run decides")
+    return content.items
+
+
+def _set_add(it: Interpreter, owner: Reference, value: Value) -> Value:
+    writable(it, owner)
+    items = _known(it, owner)
+    wanted = it.demand(value, "an element of a set")
+    if all(it.demand(v, "an element of a set") != wanted for v in items):
+        it.state.set(owner.cell, ListContent((*items, value), True))
+    return NONE
+
+
+def _index(it: Interpreter, owner: Reference, value: Value) -> Value:
+    known = [it.demand(v, "an element") for v in _known(it, owner)]
+    return Const(known.index(it.demand(value, "the element")))
+
+
+LIST_METHODS: dict[str, Callable[..., Value]] = {
+    "append": append,
+    "extend": extend,
+    "pop": _pop,
+    "insert": _insert,
+    "reverse": _reverse,
+    "copy": _copy_list,
+    "clear": _clear,
+    "add": _set_add,
+    "index": _index,
+}
+
+
+# -- dicts ----------------------------------------------------------------------------------
+
+
+def _items(it: Interpreter, owner: Reference) -> tuple[tuple[Any, Value], ...]:
+    content = content_of(it, owner)
+    return tuple(content.items)
+
+
+def _dict_items(it: Interpreter, owner: Reference) -> Value:
+    return Sequence(tuple(Sequence((lift_constant(k), v)) for k, v in _items(it, owner)))
+
+
+def _dict_keys(it: Interpreter, owner: Reference) -> Value:
+    return Sequence(tuple(lift_constant(k) for k, _ in _items(it, owner)))
+
+
+def _dict_values(it: Interpreter, owner: Reference) -> Value:
+    return Sequence(tuple(v for _, v in _items(it, owner)))
+
+
+def _dict_get(it: Interpreter, owner: Reference, key: Value, default: Value = NONE) -> Value:
+    found = content_of(it, owner).get(it.demand(key, "a key of a dict"))
+    return default if found is None else found
+
+
+def _dict_update(it: Interpreter, owner: Reference, *others: Value, **named: Value) -> Value:
+    for other in others:
+        content = content_of(it, other)
+        if not isinstance(content, DictContent):
+            raise UnsupportedCallError("dict.update() with something that is not a dict")
+        for key, value in content.items:
+            store_item(it, owner, lift_constant(key), value)
+    for name, value in named.items():
+        store_item(it, owner, Static(name), value)
+    return NONE
+
+
+def _dict_pop(it: Interpreter, owner: Reference, key: Value, default: Value | None = None) -> Value:
+    writable(it, owner)
+    content = content_of(it, owner)
+    wanted = it.demand(key, "a key of a dict")
+    found = content.get(wanted)
+    if found is None:
+        if default is None:
+            raise UnsupportedTypeError(f"the dict has no key {wanted!r}")
+        return default
+    rest = tuple((k, v) for k, v in content.items if k != wanted)
+    it.state.set(owner.cell, DictContent(rest, content.cls))
+    return found
+
+
+def _dict_setdefault(it: Interpreter, owner: Reference, key: Value, default: Value = NONE) -> Value:
+    found = content_of(it, owner).get(it.demand(key, "a key of a dict"))
+    if found is None:
+        store_item(it, owner, key, default)
+        return default
+    return found
+
+
+def _copy_dict(it: Interpreter, owner: Reference) -> Value:
+    content = content_of(it, owner)
+    return new_dict(it, list(content.items), content.cls)
+
+
+DICT_METHODS: dict[str, Callable[..., Value]] = {
+    "items": _dict_items,
+    "keys": _dict_keys,
+    "values": _dict_values,
+    "get": _dict_get,
+    "update": _dict_update,
+    "pop": _dict_pop,
+    "setdefault": _dict_setdefault,
+    "copy": _copy_dict,
+    "clear": _clear,
+}
+
+__all__ = ["InstanceContent", "Lazy", "call", "call_opaque", "grow", "setitem"]

@@ -1,0 +1,428 @@
+"""Calls of primitives: NumPy functions, operators, and the library's own."""
+
+from __future__ import annotations
+
+import math
+import operator
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from sorix import support
+from sorix.compiler.frontend.arrays import view, write
+from sorix.compiler.frontend.calls import Kwargs, call_opaque, opaque_result
+from sorix.compiler.frontend.containers import content_of, nested_atom, static_items
+from sorix.compiler.frontend.interpreter import Interpreter
+from sorix.compiler.frontend.values import (
+    Array,
+    GrownList,
+    Maybe,
+    Sequence,
+    SliceValue,
+    Static,
+    Tensor,
+    Value,
+)
+from sorix.compiler.ir.infer import infer
+from sorix.compiler.ir.nodes import Atom, Const, Tup, Var
+from sorix.compiler.ir.types import ListOf, Num, Opaque
+from sorix.errors import UnsupportedCallError, UnsupportedTypeError
+from sorix.primitives.canonical import canonical
+from sorix.primitives.table import rule_of
+
+_OPERATORS: dict[Any, Any] = {
+    np.add: operator.add, np.subtract: operator.sub, np.multiply: operator.mul,
+    np.divide: operator.truediv, np.power: operator.pow, np.negative: operator.neg,
+    np.matmul: operator.matmul, np.less: operator.lt, np.less_equal: operator.le,
+    np.greater: operator.gt, np.greater_equal: operator.ge, np.equal: operator.eq,
+    np.not_equal: operator.ne,
+}  # fmt: skip
+
+_VIEWS: set[Any] = {np.transpose, np.reshape, np.ravel, np.swapaxes, np.squeeze, np.expand_dims}
+_READ_ONLY_VIEWS: set[Any] = {np.broadcast_to, np.diagonal, np.moveaxis, np.flip, np.rollaxis}
+_CREATORS: set[Any] = {np.zeros, np.ones, np.empty, np.full, np.arange, np.linspace, np.eye}
+_LIKE: set[Any] = {np.zeros_like, np.ones_like, np.empty_like, np.full_like}
+_WRITERS: set[Any] = {np.put, np.place, np.putmask, np.put_along_axis, np.random.shuffle}
+
+SPECIAL: dict[Any, Callable[[Interpreter, list[Value], Kwargs], Value]] = {}
+
+
+def is_primitive(target: Any) -> bool:
+    """Whether a function is called as it is: NumPy's, math's, or one with a rule."""
+    try:
+        if rule_of(target) is not None or target in SPECIAL:
+            return True
+    except TypeError:
+        return False
+    if isinstance(target, np.ufunc):
+        return True
+    module = (getattr(target, "__module__", None) or "").split(".")[0]
+    if module in ("math", "_operator", "operator"):
+        return True
+    if _ufunc_method(target) is not None:
+        return True
+    return module == "numpy" and callable(target) and not isinstance(target, type)
+
+
+def call_primitive(
+    it: Interpreter, fn: Any, args: list[Value], kwargs: Kwargs, tensors: bool = False
+) -> Value:
+    """Call a primitive with values of any kind."""
+    method = _ufunc_method(fn)
+    if method is not None:
+        return _call_ufunc_method(it, *method, args, kwargs)
+    if fn in _WRITERS:
+        raise UnsupportedCallError(
+            f"numpy.{fn.__name__}() writes into its argument", "write a[index] = values"
+        )
+    special = SPECIAL.get(fn)
+    if special is not None and not _has_tensor(it, args):
+        return special(it, args, kwargs)
+    out = kwargs.pop("out", None)
+    if out is not None and not (isinstance(out, Static) and out.value is None):
+        return _into(it, fn, args, kwargs, out)
+    given, options = canonical(fn, args, kwargs, _static_value)
+    if fn in _VIEWS and given and isinstance(_plain(given[0]), Array | Tensor):
+        return _view(it, fn, list(given), dict(options))
+    grad = it.grad_enabled and _any_grad(it, (*given, *options.values()))
+    value = _emit(it, fn, list(given), dict(options))
+    if tensors or _has_tensor(it, (*given, *options.values())):
+        return _as_tensor(it, value, grad)
+    return value
+
+
+def _emit(it: Interpreter, fn: Any, args: list[Value], options: dict[str, Value]) -> Value:
+    atoms = [argument(it, v) for v in args]
+    named = {k: argument(it, v) for k, v in options.items()}
+    prim = _OPERATORS.get(fn)
+    if prim is not None and any(_is_array(a) for a in atoms) and not named:
+        fn = prim
+    types = infer(fn, tuple(atoms), named)
+    if isinstance(types, tuple):
+        hints = ("t",) * len(types)
+        many = it.builder.call_many(fn, *atoms, hints=hints, **named)
+        return Sequence(tuple(opaque_result(it, v) for v in many))
+    if isinstance(types, ListOf):
+        return _list_result(it, it.builder.call(fn, *atoms, **named))
+    if fn in _CREATORS:
+        return it.new_array(it.builder.call(fn, *atoms, **named), contiguous=True)
+    if isinstance(types, Opaque) and _is_numpy(fn):
+        return opaque_result(it, it.builder.call(fn, *atoms, **named))
+    value = it.emit(fn, *atoms, **named)
+    if fn in _READ_ONLY_VIEWS and isinstance(value, Array):
+        it.state.frozen[value.cell] = "it is a view of another made by a function of NumPy's"
+        for arg in args:
+            base = _plain(arg)
+            if isinstance(base, Array):
+                it.state.frozen.setdefault(base.cell, "another array is a view of it")
+    return value
+
+
+def _list_result(it: Interpreter, var: Var) -> Value:
+    from sorix.compiler.frontend.values import Cell, Reference
+
+    element = var.type.element if isinstance(var.type, ListOf) else Num()
+    cell = Cell("list")
+    it.state.set(cell, GrownList((var,), Var("item", element)))
+    return Reference(cell)
+
+
+def argument(it: Interpreter, value: Value) -> Atom:
+    """The atom of an argument of a primitive: numbers, nested sequences, shapes, slices."""
+    if isinstance(value, SliceValue):
+        from sorix.compiler.frontend.arrays import index_atom
+
+        return index_atom(it, value)
+    if isinstance(value, Tensor):
+        return it.read(value)
+    return nested_atom(it, value)
+
+
+def _is_array(atom: Atom) -> bool:
+    type_ = getattr(atom, "type", None)
+    return isinstance(type_, Num) and type_.kind in ("array", "scalar")
+
+
+def _is_numpy(fn: Any) -> bool:
+    return (getattr(fn, "__module__", None) or "numpy").split(".")[0] == "numpy"
+
+
+def _plain(value: Any) -> Any:
+    return value.value if isinstance(value, Maybe) else value
+
+
+def _static_value(value: Any) -> Any:
+    """The Python value of an argument where it is a constant; a unique object otherwise."""
+    if isinstance(value, Const | Static):
+        return value.value
+    return value
+
+
+def _has_tensor(it: Interpreter, values: Any) -> bool:
+    for value in values:
+        value = _plain(value)
+        if isinstance(value, Tensor):
+            return True
+        if isinstance(value, Value) and not isinstance(value, Static):  # type: ignore[misc,arg-type]
+            items = static_items(it, value) if not it.is_numeric(value) else None
+            if items is not None and _has_tensor(it, items):
+                return True
+    return False
+
+
+def _any_grad(it: Interpreter, values: Any) -> bool:
+    for value in values:
+        value = _plain(value)
+        if isinstance(value, Tensor):
+            if value.requires_grad:
+                return True
+        elif not it.is_numeric(value) and not isinstance(value, Static):
+            items = static_items(it, value)
+            if items is not None and _any_grad(it, items):
+                return True
+    return False
+
+
+def _as_tensor(it: Interpreter, value: Value, grad: bool) -> Value:
+    if isinstance(value, Sequence):
+        return Sequence(tuple(_as_tensor(it, v, grad) for v in value.items), value.cls)
+    if not it.is_numeric(value) or isinstance(value, Tensor):
+        return value
+    if not it.grad_enabled:
+        from sorix.compiler.frontend.expressions import stopped
+
+        value = stopped(it, value)
+    type_ = it.type_of(value)
+    if isinstance(type_, Num) and type_.is_float is False:
+        grad = False
+    if isinstance(type_, Num) and type_.kind == "python" and type_.dtype == "int64":
+        return value
+    return Tensor(value, grad)
+
+
+def _view(it: Interpreter, fn: Any, args: list[Value], options: dict[str, Value]) -> Value:
+    base, rest = _plain(args[0]), args[1:]
+    atoms = [argument(it, v) for v in rest]
+    named = {k: argument(it, v) for k, v in options.items()}
+    return view(it, base, fn, *atoms, **named)
+
+
+def _into(it: Interpreter, fn: Any, args: list[Value], kwargs: Kwargs, out: Value) -> Value:
+    """``fn(..., out=a)``: compute, then write the whole of `a` (where `where` says so)."""
+    if isinstance(out, Sequence) and len(out.items) == 1:
+        out = out.items[0]
+    mask = kwargs.pop("where", None)
+    result = it.read(call_primitive(it, fn, args, kwargs))
+    target = _plain(out)
+    if not isinstance(target, Array):
+        raise UnsupportedTypeError("out= is not an array")
+    if mask is not None and not (isinstance(mask, Const) and mask.value is True):
+        result = it.atom(np.where, it.read(mask), result, it.read(target))
+    write(it, target, Const(Ellipsis), result)
+    return target
+
+
+# -- functions that need more than their rule -----------------------------------------------
+
+
+def special(*functions: Any) -> Callable[[Any], Any]:
+    def register(handler: Any) -> Any:
+        for fn in functions:
+            SPECIAL[fn] = handler
+        return handler
+
+    return register
+
+
+@special(np.array)
+def _array(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
+    if isinstance(_plain(args[0]), Array | Tensor) and "ndmin" not in kwargs:
+        return copied(it, args[0], kwargs.get("dtype") or (args[1] if len(args) > 1 else None))
+    dtype = kwargs.pop("dtype", args[1] if len(args) > 1 else None)
+    atom = nested_atom(it, args[0])
+    value = _new_array(it, atom)
+    return value if dtype is None else cast(it, value, dtype_atom(dtype))
+
+
+def _new_array(it: Interpreter, atom: Atom) -> Value:
+    if isinstance(atom, Var) and isinstance(atom.type, Num) and atom.type.kind != "python":
+        return it.new_array(it.builder.call(np.copy, atom), contiguous=True)
+    return it.new_array(it.builder.call(np.array, atom, hint="a"), contiguous=True)
+
+
+@special(np.copy)
+def _copy(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
+    return copied(it, args[0], None)
+
+
+def copied(it: Interpreter, value: Value, dtype: Value | None) -> Value:
+    """A fresh array with the same elements."""
+    if isinstance(value, Tensor):
+        return Tensor(copied(it, value.value, dtype), value.requires_grad)
+    if dtype is not None and not (isinstance(dtype, Static) and dtype.value is None):
+        return cast(it, value, dtype_atom(dtype))
+    atom = it.builder.call(np.copy, nested_atom(it, value))
+    return it.new_array(atom, contiguous=True)
+
+
+def dtype_atom(value: Value) -> Atom:
+    if isinstance(value, Static | Const):
+        return Const(value.value)
+    raise UnsupportedTypeError("a dtype is computed from data")
+
+
+def cast(it: Interpreter, value: Value, dtype: Atom) -> Value:
+    """``value.astype(dtype)``, always a fresh array."""
+    if isinstance(value, Tensor):
+        return Tensor(cast(it, value.value, dtype), value.requires_grad)
+    wanted = np.dtype(dtype.value).name if isinstance(dtype, Const) else None
+    return it.emit(support.cast, nested_atom(it, value), Const(np.dtype(wanted)))
+
+
+@special(np.asarray, np.asanyarray, np.ascontiguousarray, np.atleast_1d, np.require)
+def _asarray(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
+    value = _plain(args[0])
+    dtype = kwargs.get("dtype", args[1] if len(args) > 1 else None)
+    if not isinstance(value, Array):
+        return _array(it, [value], {} if dtype is None else {"dtype": dtype})
+    type_ = it.type_of(value)
+    if isinstance(type_, Num) and type_.rank == 0:
+        return copied(it, value, dtype)
+    if dtype is None or (isinstance(dtype, Static) and dtype.value is None):
+        return value
+    wanted = np.dtype(dtype_atom(dtype).value).name  # type: ignore[union-attr]
+    if isinstance(type_, Num) and type_.dtype == wanted:
+        return value
+    return cast(it, value, Const(np.dtype(wanted)))
+
+
+@special(*_LIKE)
+def _unused(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
+    raise AssertionError
+
+
+for _fn in _LIKE:
+    del SPECIAL[_fn]
+
+
+@special(np.shape)
+def _shape(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
+    from sorix.compiler.frontend.objects import attribute
+
+    items = static_items(it, args[0])
+    if items is not None:
+        return Sequence((Const(len(items)),))
+    return attribute(it, args[0], "shape")
+
+
+@special(np.ndim)
+def _ndim(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
+    from sorix.compiler.frontend.objects import property_of
+
+    return property_of(it, args[0], "ndim")
+
+
+@special(np.copyto)
+def _copyto(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
+    target, source = _plain(args[0]), it.read(args[1])
+    mask = kwargs.get("where")
+    if mask is not None:
+        source = it.atom(np.where, it.read(mask), source, it.read(target))
+    write(it, target, Const(Ellipsis), source)
+    return Static(None)
+
+
+@special(np.fill_diagonal)
+def _fill_diagonal(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
+    target = _plain(args[0])
+    base = it.read(target)
+    sizes = [it.atom(np.size, base, Const(k)) for k in (0, 1)]
+    index = it.atom(np.arange, it.atom(min, *sizes))
+    write(it, target, Tup((index, index)), it.read(args[1]))
+    return Static(None)
+
+
+@special(np.einsum)
+def _einsum(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
+    kwargs.pop("optimize", None)
+    atoms = [it.static_atom(a) if isinstance(a, Static) else nested_atom(it, a) for a in args]
+    return it.emit(np.einsum, *atoms)
+
+
+@special(np.vectorize, np.frompyfunc, np.apply_along_axis, np.piecewise)
+def _higher_order(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
+    raise UnsupportedCallError(
+        "a NumPy function that calls back into Python is not differentiated",
+        "write the loop, or use array operations and np.where",
+    )
+
+
+@special(np.dot)
+def _dot(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
+    out = kwargs.pop("out", None)
+    atoms = [nested_atom(it, a) for a in args[:2]]
+    ranks = [getattr(getattr(a, "type", None), "rank", None) for a in atoms]
+    fn = operator.matmul if all(r in (1, 2) for r in ranks) else np.dot
+    if 0 in ranks:
+        fn = operator.mul
+    value = it.emit(fn, *atoms)
+    if out is None:
+        return value
+    write(it, _plain(out), Const(Ellipsis), it.read(value))
+    return out
+
+
+# -- methods of ufuncs ----------------------------------------------------------------------
+
+_REDUCTIONS: dict[Any, Any] = {
+    np.add: np.sum, np.multiply: np.prod, np.maximum: np.max, np.minimum: np.min,
+    np.logical_and: np.all, np.logical_or: np.any,
+}  # fmt: skip
+_ACCUMULATIONS: dict[Any, Any] = {np.add: np.cumsum, np.multiply: np.cumprod}
+
+
+def _ufunc_method(target: Any) -> tuple[np.ufunc, str] | None:
+    owner = getattr(target, "__self__", None)
+    if isinstance(owner, np.ufunc):
+        return owner, target.__name__
+    return None
+
+
+def _call_ufunc_method(
+    it: Interpreter, ufunc: np.ufunc, name: str, args: list[Value], kwargs: Kwargs
+) -> Value:
+    if name == "at" and ufunc in (np.add, np.subtract):
+        return _add_at(it, ufunc, args)
+    if name == "reduce" and ufunc in _REDUCTIONS:
+        axis = args[1] if len(args) > 1 else kwargs.pop("axis", Const(0))
+        return call_primitive(it, _REDUCTIONS[ufunc], args[:1], {**kwargs, "axis": axis})
+    if name == "accumulate" and ufunc in _ACCUMULATIONS:
+        axis = args[1] if len(args) > 1 else kwargs.pop("axis", Const(0))
+        return call_primitive(it, _ACCUMULATIONS[ufunc], args[:1], {**kwargs, "axis": axis})
+    if name == "outer":
+        left, right = (it.read(a) for a in args[:2])
+        rank = getattr(getattr(right, "type", None), "rank", None)
+        if rank is not None:
+            lift = Tup((Const(Ellipsis), *(Const(None) for _ in range(rank))))
+            left = it.atom(operator.getitem, left, lift)
+            return it.emit(_OPERATORS.get(ufunc, ufunc), left, right)
+    raise UnsupportedCallError(f"numpy.{ufunc.__name__}.{name}() has no derivative rule")
+
+
+def _add_at(it: Interpreter, ufunc: np.ufunc, args: list[Value]) -> Value:
+    from sorix.compiler.frontend.arrays import index_atom, replace_content
+
+    target, index = _plain(args[0]), index_atom(it, args[1])
+    value = it.read(args[2])
+    if ufunc is np.subtract:
+        value = it.atom(operator.neg, value)
+    replace_content(it, target, lambda old: it.atom(support.add_at, old, index, value))
+    return Static(None)
+
+
+def is_math(fn: Any) -> bool:
+    return getattr(fn, "__module__", None) == "math"
+
+
+__all__ = ["call_opaque", "content_of", "math"]

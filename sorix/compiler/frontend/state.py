@@ -1,0 +1,405 @@
+"""The memory of the interpreted program, and the merge of two memories.
+
+A `State` maps cells to contents. At the end of a branch, and around a loop, two states meet:
+`Merge` walks both from the same roots at once, pairs what stands at the same place, and asks its
+client for a variable (a phi) wherever two numbers differ. Where two names share one array on one
+side and not on the other, the merged cells are frozen: reading them is right, a write through
+one of them could not be attributed, and is refused.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from sorix.compiler.frontend.values import (
+    MISSING,
+    Array,
+    Bound,
+    Cell,
+    DictContent,
+    GrownList,
+    InstanceContent,
+    ListContent,
+    Maybe,
+    Partial,
+    RangeValue,
+    Reference,
+    Sequence,
+    SliceValue,
+    Static,
+    Storage,
+    Tensor,
+)
+from sorix.compiler.ir.nodes import UNDEFINED, Atom, Const, Tup, Var
+from sorix.errors import StructureError
+
+AMBIGUOUS = "which array the name stands for depends on a branch or an iteration"
+
+
+class State:
+    """Cells and their contents; `initial` (shared) holds what was fetched from the caller."""
+
+    __slots__ = ("cells", "frozen", "initial")
+
+    def __init__(self, initial: dict[Cell, Any]) -> None:
+        self.cells: dict[Cell, Any] = {}
+        self.frozen: dict[Cell, str] = {}
+        self.initial = initial
+
+    def get(self, cell: Cell) -> Any:
+        found = self.cells.get(cell, MISSING)
+        return self.initial.get(cell, MISSING) if found is MISSING else found
+
+    def set(self, cell: Cell, content: Any) -> None:
+        self.cells[cell] = content
+
+    def copy(self) -> State:
+        other = State(self.initial)
+        other.cells = dict(self.cells)
+        other.frozen = dict(self.frozen)
+        return other
+
+
+class Merge:
+    """Merge two states; see the module's docstring.
+
+    Parameters
+    ----------
+    phi : callable
+        ``phi(a, b, hint)``: the atom that stands for `a` on the first side and `b` on the second.
+    read : callable
+        ``read(side, value)``: the atom of an array (view) on side 0 or 1, emitted there.
+    field : callable
+        ``field(content, name)``: a field of an object of the caller's that a side did not write.
+    """
+
+    def __init__(
+        self,
+        first: State,
+        second: State,
+        phi: Callable[[Atom, Atom, str], Atom],
+        read: Callable[[int, Any], Atom],
+        field: Callable[[InstanceContent, str], Any],
+    ) -> None:
+        self.first, self.second = first, second
+        self.phi, self.read, self.field = phi, read, field
+        self.result = State(first.initial)
+        self.result.cells = dict(first.cells)
+        for cell, content in second.cells.items():
+            if cell not in self.result.cells:
+                self.result.cells[cell] = content
+        self.result.frozen = {**first.frozen, **second.frozen}
+        self._pairs: dict[tuple[Cell, Cell], Cell] = {}
+        self._partners: tuple[dict[Cell, set[Cell]], dict[Cell, set[Cell]]] = (
+            defaultdict(set),
+            defaultdict(set),
+        )
+
+    def run(self, roots: Iterable[Cell], tolerant: Callable[[Cell], bool]) -> State:
+        """Merge what the roots reach; `tolerant(root)`: give up on a root that has no merge."""
+        for root in roots:
+            a, b = self.first.get(root), self.second.get(root)
+            try:
+                self.result.cells[root] = self.content(a, b, root.label)
+            except StructureError:
+                if not tolerant(root):
+                    raise
+                self.result.cells[root] = MISSING
+        self._freeze()
+        return self.result
+
+    def _freeze(self) -> None:
+        for side, partners in enumerate(self._partners):
+            for cell, others in partners.items():
+                if len(others) > 1:
+                    for other in others:
+                        pair = (cell, other) if side == 0 else (other, cell)
+                        self.result.frozen[self._pairs[pair]] = AMBIGUOUS
+
+    # -- cells ------------------------------------------------------------------------------
+
+    def cell(self, a: Cell, b: Cell, hint: str) -> Cell:
+        pair = (a, b)
+        found = self._pairs.get(pair)
+        if found is not None:
+            return found
+        target = a if a is b else Cell(hint)
+        self._pairs[pair] = target
+        self._partners[0][a].add(b)
+        self._partners[1][b].add(a)
+        for frozen, cell in ((self.first.frozen, a), (self.second.frozen, b)):
+            if cell in frozen:
+                self.result.frozen[target] = frozen[cell]
+        content = self.content(self.first.get(a), self.second.get(b), hint)
+        self.result.cells[target] = content
+        return target
+
+    def content(self, a: Any, b: Any, hint: str) -> Any:
+        if isinstance(a, Storage) and isinstance(b, Storage):
+            if a.atom is b.atom:
+                return a
+            return Storage(self.phi(a.atom, b.atom, hint), a.contiguous and b.contiguous)
+        if isinstance(a, ListContent | GrownList) and isinstance(b, ListContent | GrownList):
+            return self._lists(a, b, hint)
+        if isinstance(a, DictContent) and isinstance(b, DictContent):
+            return self._dicts(a, b, hint)
+        if isinstance(a, InstanceContent) and isinstance(b, InstanceContent):
+            return self._instances(a, b, hint)
+        return self.value(a, b, hint)
+
+    def _lists(self, a: Any, b: Any, hint: str) -> Any:
+        if isinstance(a, ListContent) and isinstance(b, ListContent):
+            if len(a.items) == len(b.items) and a.is_set == b.is_set:
+                if a.is_set:
+                    return a if _same_statics(a.items, b.items) else _refuse(hint)
+                items = (self.value(x, y, hint) for x, y in zip(a.items, b.items, strict=True))
+                return ListContent(tuple(items), a.is_set)
+        return self._grow(a, b, hint)
+
+    def _grow(self, a: Any, b: Any, hint: str) -> GrownList:
+        """Lists of different lengths become one IR list for each leaf of an element."""
+        template = _template(a) or _template(b)
+        if template is None:
+            raise StructureError(f"the elements of list {hint!r} are of an unknown kind")
+        left = self._columns(a, template, 0, hint)
+        right = self._columns(b, template, 1, hint)
+        if len(left) != len(right):
+            raise StructureError(f"the elements of list {hint!r} differ in structure")
+        atoms = tuple(self.phi(x, y, hint) for x, y in zip(left, right, strict=True))
+        return GrownList(atoms, template)
+
+    def _columns(self, content: Any, template: Any, side: int, hint: str) -> list[Atom]:
+        if isinstance(content, GrownList):
+            return list(content.atoms)
+        rows = [leaves(item, lambda v: self.read(side, v)) for item in content.items]
+        width = len(leaves(template, lambda v: UNDEFINED))
+        if any(len(row) != width for row in rows):
+            raise StructureError(f"the elements of list {hint!r} differ in structure")
+        return [Tup(tuple(row[k] for row in rows), is_list=True) for k in range(width)]
+
+    def _dicts(self, a: DictContent, b: DictContent, hint: str) -> DictContent:
+        keys = list(dict.fromkeys([k for k, _ in a.items] + [k for k, _ in b.items]))
+        items = []
+        for key in keys:
+            left, right = a.get(key), b.get(key)
+            left = MISSING if left is None else left
+            right = MISSING if right is None else right
+            items.append((key, self.value(left, right, f"{hint}_{key}")))
+        return DictContent(tuple(items), a.cls)
+
+    def _instances(self, a: InstanceContent, b: InstanceContent, hint: str) -> InstanceContent:
+        if a.cls is not b.cls or a.external is not b.external:
+            raise StructureError(f"{hint!r} is an object of one class or another")
+        fields = {}
+        for name in dict.fromkeys([*a.fields, *b.fields]):
+            left = a.fields[name] if name in a.fields else self.field(a, name)
+            right = b.fields[name] if name in b.fields else self.field(b, name)
+            fields[name] = self.value(left, right, name)
+        return InstanceContent(a.cls, fields, a.external, a.path)
+
+    # -- values -----------------------------------------------------------------------------
+
+    def value(self, a: Any, b: Any, hint: str) -> Any:
+        if a is MISSING or b is MISSING or isinstance(a, Maybe) or isinstance(b, Maybe):
+            return self._maybe(a, b, hint)
+        if _is_none(a) != _is_none(b):
+            return self._optional(a, b, hint)
+        if isinstance(a, Var | Const) and isinstance(b, Var | Const):
+            return self._atoms(a, b, hint)
+        if isinstance(a, Array) and isinstance(b, Array):
+            return self._arrays(a, b, hint)
+        if isinstance(a, Array | Var | Const) and isinstance(b, Array | Var | Const):
+            atom = self.phi(self.read(0, a), self.read(1, b), hint)
+            return self._fresh_array(atom, hint, (a, b))
+        if isinstance(a, Static) and isinstance(b, Static):
+            return self._statics(a, b, hint)
+        if type(a) is type(b):
+            return self._alike(a, b, hint)
+        if {type(a), type(b)} == {Tensor, Var} or {type(a), type(b)} == {Tensor, Const}:
+            left = a.value if isinstance(a, Tensor) else a
+            right = b.value if isinstance(b, Tensor) else b
+            return Tensor(self.value(left, right, hint), True)
+        return _refuse(hint)
+
+    def _alike(self, a: Any, b: Any, hint: str) -> Any:
+        if a is b and not isinstance(a, Sequence | Reference | Bound | Partial | Tensor):
+            return a
+        match a:
+            case Tensor():
+                grad = a.requires_grad or b.requires_grad
+                leaf = a.leaf if a.leaf is b.leaf else None
+                return Tensor(self.value(a.value, b.value, hint), grad, leaf)
+            case Sequence() if a.cls is b.cls and len(a.items) == len(b.items):
+                pairs = enumerate(zip(a.items, b.items, strict=True))
+                return Sequence(tuple(self.value(x, y, f"{hint}{k}") for k, (x, y) in pairs), a.cls)
+            case Reference():
+                return Reference(self.cell(a.cell, b.cell, hint))
+            case Bound():
+                return Bound(self.value(a.fn, b.fn, hint), self.value(a.owner, b.owner, hint))
+            case Partial() if len(a.args) == len(b.args) and _keys(a) == _keys(b):
+                args = tuple(self.value(x, y, hint) for x, y in zip(a.args, b.args, strict=True))
+                named = zip(a.kwargs, b.kwargs, strict=True)
+                kwargs = tuple((k, self.value(x, y, k)) for (k, x), (_, y) in named)
+                return Partial(self.value(a.fn, b.fn, hint), args, kwargs)
+            case SliceValue():
+                parts = ((a.start, b.start), (a.stop, b.stop), (a.step, b.step))
+                return SliceValue(*(self.value(x, y, hint) for x, y in parts))
+            case RangeValue():
+                pairs = ((a.start, b.start), (a.stop, b.stop), (a.step, b.step))
+                return RangeValue(*(self.phi(x, y, hint) for x, y in pairs))
+        return a if _same_function(a, b) else _refuse(hint)
+
+    def _maybe(self, a: Any, b: Any, hint: str) -> Any:
+        none = any(isinstance(v, Maybe) and v.none or _is_none(v) for v in (a, b))
+        left = a.value if isinstance(a, Maybe) else a
+        right = b.value if isinstance(b, Maybe) else b
+        if left is MISSING and right is MISSING:
+            return MISSING
+        if left is MISSING or right is MISSING or _is_none(left) != _is_none(right):
+            return self._optional(left, right, hint, none)
+        return Maybe(self.value(left, right, hint), none)
+
+    def _optional(self, a: Any, b: Any, hint: str, none: bool = True) -> Any:
+        """One side holds nothing (unassigned, or None), the other a value."""
+        empty, full = (a, b) if a is MISSING or _is_none(a) else (b, a)
+        none = none or _is_none(empty)
+        if isinstance(full, Static) and not _is_none(full):
+            return full if empty is MISSING else self._statics(a, b, hint)
+        if _is_none(full):
+            return Maybe(full, True)
+        filler = Const(None) if _is_none(empty) else UNDEFINED
+        side = 1 if full is b else 0
+
+        def merged(atom: Atom) -> Atom:
+            pair = (filler, atom) if side == 1 else (atom, filler)
+            return self.phi(*pair, hint)
+
+        return Maybe(self._map(full, merged, side, hint), none)
+
+    def _map(self, value: Any, merged: Callable[[Atom], Atom], side: int, hint: str) -> Any:
+        match value:
+            case Var() | Const():
+                return merged(value)
+            case Array():
+                return self._fresh_array(merged(self.read(side, value)), hint, (value,))
+            case Tensor():
+                inner = self._map(value.value, merged, side, hint)
+                return Tensor(inner, value.requires_grad)
+            case Sequence():
+                items = tuple(self._map(v, merged, side, hint) for v in value.items)
+                return Sequence(items, value.cls)
+        return value
+
+    def _atoms(self, a: Atom, b: Atom, hint: str) -> Atom:
+        if a is b or (isinstance(a, Const) and isinstance(b, Const) and same_constant(a, b)):
+            return a
+        return self.phi(a, b, hint)
+
+    def _statics(self, a: Static, b: Static, hint: str) -> Any:
+        if a.value is b.value or (
+            type(a.value) is type(b.value) and _comparable(a.value) and a.value == b.value
+        ):
+            return a
+        if all(isinstance(v.value, str | None) for v in (a, b)):
+            return self.phi(Const(a.value), Const(b.value), hint)
+        return _refuse(hint)
+
+    def _arrays(self, a: Array, b: Array, hint: str) -> Any:
+        if _same_steps(a, b):
+            return Array(self.cell(a.cell, b.cell, hint), a.steps)
+        atom = self.phi(self.read(0, a), self.read(1, b), hint)
+        return self._fresh_array(atom, hint, (a, b))
+
+    def _fresh_array(self, atom: Atom, hint: str, sides: tuple[Any, ...]) -> Array:
+        """A cell for one array or another (or a number): neither may be written from here on."""
+        cell = Cell(hint)
+        self.result.cells[cell] = Storage(atom)
+        for side in sides:
+            if isinstance(side, Array):
+                self.result.frozen[cell] = AMBIGUOUS
+                self.result.frozen[side.cell] = AMBIGUOUS
+        return Array(cell)
+
+
+def leaves(value: Any, read: Callable[[Any], Atom]) -> list[Atom]:
+    """The atoms of the numbers and arrays in a tuple structure."""
+    match value:
+        case Var() | Const() | Array():
+            return [read(value)]
+        case Tensor():
+            return leaves(value.value, read)
+        case Sequence():
+            return [atom for item in value.items for atom in leaves(item, read)]
+        case Static() if isinstance(value.value, str | None):
+            return []
+    raise StructureError("a list that grows in a loop holds numbers, arrays or tuples of them")
+
+
+def same_constant(a: Const, b: Const) -> bool:
+    """Equal in type and value, -0.0 and 0.0 told apart, NaN equal to itself."""
+    return type(a.value) is type(b.value) and repr(a.value) == repr(b.value)
+
+
+def _template(content: Any) -> Any:
+    if isinstance(content, GrownList):
+        return content.template
+    return content.items[0] if content.items else None
+
+
+def _same_steps(a: Array, b: Array) -> bool:
+    if len(a.steps) != len(b.steps):
+        return False
+    return all(
+        x is y
+        or (
+            x.read is y.read
+            and len(x.args) == len(y.args)
+            and all(_same_atom(p, q) for p, q in zip(x.args, y.args, strict=True))
+            and not x.options
+            and not y.options
+        )
+        for x, y in zip(a.steps, b.steps, strict=True)
+    )
+
+
+def _same_atom(a: Any, b: Any) -> bool:
+    if a is b:
+        return True
+    if isinstance(a, Const) and isinstance(b, Const):
+        return same_constant(a, b)
+    return False
+
+
+def _same_function(a: Any, b: Any) -> bool:
+    node = getattr(a, "node", None)
+    return node is not None and node is getattr(b, "node", None) and a.frame is b.frame
+
+
+def _same_statics(a: tuple[Any, ...], b: tuple[Any, ...]) -> bool:
+    return all(
+        isinstance(x, Static | Const)
+        and isinstance(y, Static | Const)
+        and x.value == y.value
+        for x, y in zip(a, b, strict=True)
+    )
+
+
+def _comparable(value: Any) -> bool:
+    return isinstance(value, str | bytes | int | float | type | tuple)
+
+
+def _is_none(value: Any) -> bool:
+    return isinstance(value, Static) and value.value is None
+
+
+def _keys(partial: Partial) -> tuple[str, ...]:
+    return tuple(k for k, _ in partial.kwargs)
+
+
+def _refuse(hint: str) -> Any:
+    raise StructureError(
+        f"{hint!r} holds one kind of thing or another, depending on a branch or an iteration",
+        "give it the same structure (number, array, tuple of the same length) on every path",
+    )

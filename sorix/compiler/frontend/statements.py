@@ -1,0 +1,125 @@
+"""Statements that are neither assignments, branches nor loops."""
+
+from __future__ import annotations
+
+import operator
+from typing import Any
+
+import gast
+
+from sorix.compiler.frontend.expressions import closure
+from sorix.compiler.frontend.interpreter import STATEMENTS, Interpreter, Terminated
+from sorix.compiler.frontend.truth import condition
+from sorix.compiler.frontend.values import NONE, Static, Value
+from sorix.compiler.ir.nodes import Atom, Const, Raise
+from sorix.errors import UnsupportedSyntaxError
+
+
+def exec_expr(it: Interpreter, node: Any) -> None:
+    if not isinstance(node.value, gast.Constant):
+        it.expr(node.value)
+
+
+def exec_pass(it: Interpreter, node: Any) -> None:
+    """Nothing."""
+
+
+def exec_return(it: Interpreter, node: Any) -> None:
+    value = NONE if node.value is None else it.expr(node.value)
+    frame = it.frame
+    if len(it.frames) == 1:
+        value = it.named(value, "result")
+    it.state.set(frame.result, value)
+    it.state.set(frame.returned, Const(True))
+
+
+def exec_break(it: Interpreter, node: Any) -> None:
+    it.state.set(it.frame.loops[-1].broke, Const(True))
+
+
+def exec_continue(it: Interpreter, node: Any) -> None:
+    it.state.set(it.frame.loops[-1].continued, Const(True))
+
+
+def exec_function(it: Interpreter, node: Any) -> None:
+    value: Value = closure(it, node, node.name)
+    from sorix.compiler.frontend.calls import call
+
+    for decorator in reversed(node.decorator_list):
+        value = call(it, it.expr(decorator), [value], {})
+    it.store(node.name, value)
+
+
+def exec_raise(it: Interpreter, node: Any) -> None:
+    if node.exc is None:
+        raise UnsupportedSyntaxError("an exception is raised again", "raise it by name")
+    kind, args = node.exc, []
+    if isinstance(kind, gast.Call):
+        kind, args = kind.func, kind.args
+    cls = it.expr(kind)
+    values = [_message(it, a) for a in args]
+    if not isinstance(cls, Static) or not isinstance(cls.value, type):
+        raise UnsupportedSyntaxError(
+            "what is raised is not an exception class or a call of one", "raise ValueError(...)"
+        )
+    it.builder.add(Raise(Const(cls.value), tuple(values), it.builder.origin))
+    raise Terminated
+
+
+def _message(it: Interpreter, node: Any) -> Atom:
+    from sorix.compiler.frontend.containers import nested_atom
+
+    return nested_atom(it, it.expr(node))
+
+
+def exec_assert(it: Interpreter, node: Any) -> None:
+    cond = condition(it, node.test)
+
+    def fail() -> None:
+        args = () if node.msg is None else (_message(it, node.msg),)
+        it.builder.add(Raise(Const(AssertionError), args, it.builder.origin))
+        raise Terminated
+
+    if isinstance(cond, Const):
+        if not cond.value:
+            fail()
+        return
+    it.branch(it.atom(operator.not_, cond), fail, lambda: None)
+
+
+def exec_import(it: Interpreter, node: Any) -> None:
+    """Imports inside a function bind modules, which are facts."""
+    import importlib
+
+    for alias in node.names:
+        module = importlib.import_module(alias.name)
+        if alias.asname is None:
+            module = importlib.import_module(alias.name.split(".")[0])
+        it.store(alias.asname or alias.name.split(".")[0], Static(module))
+
+
+def exec_import_from(it: Interpreter, node: Any) -> None:
+    import importlib
+
+    package = it.frame.module.get("__package__") if node.level else None
+    module = importlib.import_module("." * node.level + (node.module or ""), package)
+    for alias in node.names:
+        it.store(alias.asname or alias.name, Static(getattr(module, alias.name)))
+
+
+STATEMENTS.update(
+    {
+        "Expr": exec_expr,
+        "Pass": exec_pass,
+        "Return": exec_return,
+        "Break": exec_break,
+        "Continue": exec_continue,
+        "FunctionDef": exec_function,
+        "Raise": exec_raise,
+        "Assert": exec_assert,
+        "Import": exec_import,
+        "ImportFrom": exec_import_from,
+        "Nonlocal": exec_pass,
+        "Global": exec_pass,
+    }
+)

@@ -1,0 +1,239 @@
+"""Abstract values: what a name of the user's program holds while it is interpreted.
+
+Numbers are IR atoms (``Var``, ``Const``). Whatever Python can change in place lives in a cell of
+the `State`, and names hold a reference to the cell, so that two names for one array, a view of
+it, and a list that contains it all see a write, as they do in Python.
+
+Values (immutable)
+    ``Var``, ``Const``  a number, or an opaque object
+    ``Static``          an object known at compile time: None, a string, a function, a module
+    ``Array``           an array: its storage cell, and the view taken of it
+    ``Tensor``          a tensor of the runtime around a number or array
+    ``Sequence``        a tuple (or NamedTuple)
+    ``Reference``       a list, dict, set or instance: the cell that holds its content
+    ``Closure``         a function or lambda defined inside the program
+    ``Bound``, ``Partial``, ``SliceValue``, ``RangeValue``, ``Lazy``  parts of Python's own
+Contents of cells (immutable too; a write replaces them)
+    ``Storage``, ``ListContent``, ``GrownList``, ``DictContent``, ``InstanceContent``, or a value
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from sorix.compiler.ir.nodes import Atom, Const, Var
+from sorix.compiler.ir.types import Num
+
+
+class Cell:
+    """A place of the program's memory; compared by identity."""
+
+    __slots__ = ("label",)
+
+    def __init__(self, label: str = "") -> None:
+        self.label = label
+
+    def __repr__(self) -> str:
+        return f"<{self.label or 'cell'} {id(self) & 0xFFFF:x}>"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Static:
+    """A Python object known at compile time; `path` says how to fetch it again at a call."""
+
+    value: Any
+    path: Any = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Step:
+    """One step of a view: how to read it from its base, and how to write the base back."""
+
+    read: Callable[..., Any]
+    args: tuple[Atom, ...]
+    options: tuple[tuple[str, Atom], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Array:
+    cell: Cell
+    steps: tuple[Step, ...] = ()
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Tensor:
+    value: Value
+    requires_grad: bool
+    leaf: Any = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Sequence:
+    items: tuple[Value, ...]
+    cls: type = tuple
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Reference:
+    cell: Cell
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Closure:
+    """A function of the program: its syntax, and the variables it can see."""
+
+    node: Any
+    frame: Any
+    defaults: tuple[Value, ...]
+    kw_defaults: tuple[Value | None, ...]
+    name: str
+    owner: Value | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Bound:
+    """A method with its object (`fn` is a Static function or a Closure)."""
+
+    fn: Value
+    owner: Value
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class MethodOf:
+    """A method of a built-in kind of value (array, list, dict, string), by name."""
+
+    owner: Value
+    name: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Partial:
+    fn: Value
+    args: tuple[Value, ...]
+    kwargs: tuple[tuple[str, Value], ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SliceValue:
+    start: Value
+    stop: Value
+    step: Value
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RangeValue:
+    start: Atom
+    stop: Atom
+    step: Atom
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Lazy:
+    """An iterable built-in around others: zip, enumerate, reversed, map, filter, a generator."""
+
+    kind: str
+    parts: tuple[Value, ...]
+    extra: Any = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SuperValue:
+    """``super()``: attributes are looked up past `after` in the order of the owner's class."""
+
+    owner: Value
+    after: type
+
+
+class _Missing:
+    def __repr__(self) -> str:
+        return "MISSING"
+
+
+MISSING = _Missing()
+"""The value of a name that is not assigned yet."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Maybe:
+    """A value on some paths; on others not assigned or, where `none`, None."""
+
+    value: Value
+    none: bool = False
+
+
+Value = (
+    Var
+    | Const
+    | Static
+    | Array
+    | Tensor
+    | Sequence
+    | Reference
+    | Closure
+    | Bound
+    | MethodOf
+    | Partial
+    | SliceValue
+    | RangeValue
+    | Lazy
+    | SuperValue
+    | Maybe
+    | _Missing
+)
+
+NONE = Static(None)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Storage:
+    """The present value of an array. `contiguous`: C order is certain (a reshape is a view)."""
+
+    atom: Atom
+    contiguous: bool = False
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ListContent:
+    items: tuple[Value, ...]
+    is_set: bool = False
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class GrownList:
+    """A list whose length the run decides: one IR list for each leaf of `template`."""
+
+    atoms: tuple[Atom, ...]
+    template: Value | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class DictContent:
+    items: tuple[tuple[Any, Value], ...]
+    cls: type = dict
+
+    def get(self, key: Any) -> Value | None:
+        for k, v in self.items:
+            if k == key and type(k) is type(key):
+                return v
+        return None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class InstanceContent:
+    """The fields of an object; those of an object of the caller's are fetched when read."""
+
+    cls: type
+    fields: dict[str, Value] = field(default_factory=dict)
+    external: Any = None
+    path: Any = None
+
+    def with_field(self, name: str, value: Value) -> InstanceContent:
+        return InstanceContent(self.cls, {**self.fields, name: value}, self.external, self.path)
+
+
+def is_number(value: object) -> bool:
+    """Whether `value` is a plain number (not an array): a numeric Var or Const."""
+    return isinstance(value, Var | Const) and isinstance(value.type, Num)

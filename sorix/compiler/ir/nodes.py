@@ -1,0 +1,241 @@
+"""The intermediate representation: pure, structured, in single-assignment form.
+
+Every variable is bound once, by one statement or as a parameter of a function, a loop or a
+branch merge; arrays are values. A write ``a[i] = v`` of the user's program is here the pure
+call ``a2 = store(a1, i, v)``, and only the last pass of the optimiser (``plan_updates``) turns
+it back into a write in place, where nothing else can see the difference. So differentiation
+never meets mutation, aliasing, ``break`` or early ``return``.
+
+Statements
+    ``Assign``   x, ... = fn(atoms)        or x = atom
+    ``If``       x, ... = then-results if cond else orelse-results
+    ``For``      a counted loop over range(start, stop, step) with carried variables
+    ``While``    the same with a condition evaluated before each iteration
+    ``Push``     append to a stack of recorded values    ``Pop``   take the last back
+    ``Effect``   a call for its effect only (print, an assertion)
+    ``Raise``    an exception of the user's
+    ``Update``   x[i] = v in place; ``plan_updates`` writes it, nothing before it may
+Atoms
+    ``Var``, ``Const``, ``Tup`` (a tuple or list display of atoms), ``Slc`` (a slice)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from sorix.compiler.ir.types import Opaque, Type, type_of
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a statement comes from: a line of the user's, and in which sweep."""
+
+    file: str
+    line: int
+    adjoint: bool = False
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Var:
+    """A variable; its identity is the object's. `hint` is the name it would like to have."""
+
+    hint: str
+    type: Type = field(default_factory=Opaque)
+
+    def __repr__(self) -> str:
+        return f"{self.hint}:{self.type}"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Const:
+    """A value that prints as Python: a number, string, None, Ellipsis, dtype or NumPy function."""
+
+    value: object
+
+    @property
+    def type(self) -> Type:
+        return type_of(self.value)
+
+    def __repr__(self) -> str:
+        return f"Const({self.value!r})"
+
+
+class _Undefined:
+    """The value of a name that a branch leaves unassigned; prints as no assignment at all."""
+
+    def __repr__(self) -> str:
+        return "UNDEFINED"
+
+
+UNDEFINED = Const(_Undefined())
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Tup:
+    """A tuple (or list, where `is_list`) of atoms, written out in place."""
+
+    items: tuple[Atom, ...]
+    is_list: bool = False
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Slc:
+    """A slice written out in place; a part left out is ``Const(None)``."""
+
+    start: Atom
+    stop: Atom
+    step: Atom
+
+
+Atom = Var | Const | Tup | Slc
+
+
+@dataclass(frozen=True, slots=True)
+class Method:
+    """As a call's function: the method `name` of its first argument, an opaque object."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Call:
+    """A call of a primitive (the Python function object itself), a method or an IR function."""
+
+    fn: Callable[..., object] | Method | Function
+    args: tuple[Atom, ...]
+    kwargs: tuple[tuple[str, Atom], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Assign:
+    """Bind `targets`; several where the call returns a tuple (or list) of that length."""
+
+    targets: tuple[Var, ...]
+    value: Call | Atom
+    origin: Origin | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Block:
+    """Statements, then the atoms they leave to whoever contains the block."""
+
+    stmts: tuple[Stmt, ...]
+    results: tuple[Atom, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class If:
+    """A branch merge. A branch that ends in ``Raise`` has ``UNDEFINED`` results."""
+
+    cond: Atom
+    then: Block
+    orelse: Block
+    outs: tuple[Var, ...] = ()
+    origin: Origin | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class For:
+    """A counted loop.
+
+    ``params`` are bound to ``inits`` before the first iteration and to ``body.results`` after
+    each; ``outs`` are their values after the last. With ``until``, the last carried variable is
+    a bool, and the loop is left after the iteration that makes it true (``break``). ``trips``,
+    where not None, is bound to the number of iterations made. With ``backwards``, the indices
+    come in reverse order: ``reversed(range(start, stop, step))``.
+    """
+
+    index: Var
+    start: Atom
+    stop: Atom
+    step: Atom
+    params: tuple[Var, ...]
+    inits: tuple[Atom, ...]
+    body: Block
+    outs: tuple[Var, ...]
+    until: bool = False
+    trips: Var | None = None
+    backwards: bool = False
+    origin: Origin | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class While:
+    """A loop with a condition: ``test`` is evaluated on the params before each iteration.
+
+    Its one result is the condition. Variables bound in ``test`` are visible in ``body``.
+    """
+
+    params: tuple[Var, ...]
+    inits: tuple[Atom, ...]
+    test: Block
+    body: Block
+    outs: tuple[Var, ...]
+    trips: Var | None = None
+    origin: Origin | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Push:
+    """``stack.append(value)``. Stacks are made by ``Assign((stack,), Call(list, ()))``."""
+
+    stack: Var
+    value: Atom
+    origin: Origin | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Pop:
+    """``target = stack.pop()``."""
+
+    target: Var
+    stack: Var
+    origin: Origin | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Effect:
+    """A call made for its effect; `pure` calls never stand here."""
+
+    call: Call
+    origin: Origin | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Raise:
+    """``raise kind(*args)``; ends its block."""
+
+    kind: Const
+    args: tuple[Atom, ...]
+    origin: Origin | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Update:
+    """``call`` (a store, an accumulation, an append) carried out in place on its first argument.
+
+    Written by ``plan_updates`` only; ``target`` from then on names the changed buffer, which is
+    printed under the same name as the first argument. ``value``, where not None, is bound to
+    what the call returns beside it (``list_pop``).
+    """
+
+    target: Var
+    call: Call
+    origin: Origin | None = None
+    value: Var | None = None
+
+
+Stmt = Assign | If | For | While | Push | Pop | Effect | Raise | Update
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Function:
+    """A whole function. ``body.results`` are what it returns (a tuple unless exactly one)."""
+
+    name: str
+    params: tuple[Var, ...]
+    body: Block
+    origin: Origin | None = None
+    doc: str = ""

@@ -1,0 +1,177 @@
+"""Abstract types: what the compiler knows of a value before the program runs.
+
+A type is information, never a promise that is needed for correctness: every field may
+be unknown (``None``), and the code generated for an unknown field is the general one.
+
+* ``Num``: a number or an array of numbers; dtype, rank, and each dimension where known.
+* ``ListOf``: a Python list of known element type and unknown length.
+* ``Opaque``: any other Python object; never differentiated.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Literal
+
+import numpy as np
+
+Kind = Literal["array", "scalar", "python", "any"]
+
+
+@dataclass(frozen=True, slots=True)
+class Dim:
+    """One dimension: ``symbol + offset``, or the constant ``offset`` without a symbol.
+
+    A symbol that starts with ``_`` may be anything when the program runs; any other is known,
+    by the guard of its specialisation, to be at least 2 (sizes 0 and 1 are constants).
+    As a dimension, a sum below zero means zero: what a slice too short for its bounds leaves.
+    """
+
+    symbol: str | None
+    offset: int = 0
+
+    def __str__(self) -> str:
+        if self.symbol is None:
+            return str(self.offset)
+        if self.symbol.startswith("_"):
+            return "?"
+        return self.symbol + (f"{self.offset:+d}" if self.offset else "")
+
+    def shifted(self, by: int) -> Dim:
+        return Dim(self.symbol, self.offset + by)
+
+
+def constant(size: int) -> Dim:
+    """The dimension that is always ``size``."""
+    return Dim(None, size)
+
+
+ONE = constant(1)
+
+
+def lower_bound(dim: Dim) -> int:
+    """The least that the sum ``symbol + offset`` can be; negative where it may be."""
+    if dim.symbol is None:
+        return dim.offset
+    return dim.offset + (0 if dim.symbol.startswith("_") else 2)
+
+
+def is_one(dim: Dim) -> bool | None:
+    """Whether `dim` is 1: True, False, or None where only the run will tell."""
+    if dim.symbol is None:
+        return dim.offset == 1
+    return False if lower_bound(dim) >= 2 else None
+
+
+Shape = tuple[Dim, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Num:
+    """A number or an array of numbers.
+
+    ``kind`` is ``"array"`` for an ndarray (also of rank 0), ``"scalar"`` for a NumPy scalar,
+    ``"python"`` for a Python bool, int, float or complex, and ``"any"`` where branches differ.
+    ``dtype`` is a NumPy dtype name; a Python int is "int64", a float "float64", and takes part
+    in promotion weakly. ``value`` is the symbolic value of an integer (a length, say).
+    """
+
+    dtype: str | None = None
+    shape: Shape | None = None
+    kind: Kind = "any"
+    value: Dim | None = None
+
+    @property
+    def rank(self) -> int | None:
+        return None if self.shape is None else len(self.shape)
+
+    @property
+    def is_float(self) -> bool | None:
+        """Whether the dtype is inexact (can carry a derivative); None where unknown."""
+        return None if self.dtype is None else np.dtype(self.dtype).kind in "fc"
+
+    def __str__(self) -> str:
+        dtype = self.dtype or "?"
+        if self.kind == "python":
+            return {"float64": "float", "int64": "int"}.get(dtype, dtype)
+        if self.shape is None:
+            return f"{dtype}[...]"
+        return f"{dtype}[{', '.join(map(str, self.shape))}]" if self.shape else dtype
+
+
+@dataclass(frozen=True, slots=True)
+class ListOf:
+    """A Python list whose elements share one type and whose length is not known."""
+
+    element: Type
+
+    def __str__(self) -> str:
+        return f"list[{self.element}]"
+
+
+@dataclass(frozen=True, slots=True)
+class Opaque:
+    """A Python object the compiler carries but never looks into."""
+
+    def __str__(self) -> str:
+        return "object"
+
+
+Type = Num | ListOf | Opaque
+
+FLOAT = Num("float64", (), "python")
+INT = Num("int64", (), "python")
+BOOL = Num("bool", (), "python")
+
+
+def type_of(value: object) -> Type:
+    """The type of a concrete constant of the program text."""
+    if isinstance(value, bool | np.bool_):
+        return BOOL if isinstance(value, bool) else Num("bool", (), "scalar")
+    if isinstance(value, int):
+        return replace(INT, value=constant(value))
+    if isinstance(value, float):
+        return FLOAT
+    if isinstance(value, complex):
+        return Num("complex128", (), "python")
+    if isinstance(value, np.ndarray):
+        if value.dtype.kind not in "biufc":
+            return Opaque()
+        return Num(value.dtype.name, tuple(map(constant, value.shape)), "array")
+    if isinstance(value, np.number):
+        return Num(value.dtype.name, (), "scalar")
+    return Opaque()
+
+
+def join_dims(a: Dim, b: Dim, fresh: Dim) -> Dim:
+    return a if a == b else fresh
+
+
+def join(a: Type, b: Type, fresh_dim: object) -> Type | None:
+    """The least type that describes both; None where none does. `fresh_dim()` makes a new Dim."""
+    if a == b:
+        return a
+    if isinstance(a, ListOf) and isinstance(b, ListOf):
+        element = join(a.element, b.element, fresh_dim)
+        return None if element is None else ListOf(element)
+    if isinstance(a, Opaque) and isinstance(b, Opaque):
+        return a
+    if not (isinstance(a, Num) and isinstance(b, Num)):
+        return None
+    dtype = a.dtype if a.dtype == b.dtype else _join_dtype(a, b)
+    shape: Shape | None = None
+    if a.shape is not None and b.shape is not None and len(a.shape) == len(b.shape):
+        shape = tuple(
+            x if x == y else fresh_dim()  # type: ignore[operator]
+            for x, y in zip(a.shape, b.shape, strict=True)
+        )
+    kind = a.kind if a.kind == b.kind else "any"
+    return Num(dtype, shape, kind, a.value if a.value == b.value else None)
+
+
+def _join_dtype(a: Num, b: Num) -> str | None:
+    """Where one branch holds an int and the other a float, the variable can carry a derivative."""
+    kinds = {np.dtype(d).kind for d in (a.dtype, b.dtype) if d is not None}
+    if None in (a.dtype, b.dtype) or "c" in kinds:
+        return None
+    return "float64" if "f" in kinds and a.kind != "array" and b.kind != "array" else None

@@ -1,0 +1,232 @@
+"""Which variables may share memory, after the updates that are already planned.
+
+Requires: a verified function in which every ``Update`` is taken to write in place. Yields for
+each variable the set of buffers it may *be* (a write to them changes its own elements) and those
+it may *reach* (a write changes what is seen through it: of a list, the elements' buffers too).
+
+Buffers are named by the statement that makes them, so one name may stand for many buffers of a
+loop; what is said of it then holds for all of them. The sets grow along every edge of the
+program until nothing changes, whatever the order of execution: more sharing than there is may be
+reported, never less. Numbers have no buffer.
+
+Sets are integers, one bit a buffer. ``UNKNOWN`` is the bit of memory nothing is known of.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+
+from sorix.compiler.analyses.effects import is_pure
+from sorix.compiler.ir.nodes import (
+    UNDEFINED,
+    Assign,
+    Atom,
+    Block,
+    Call,
+    Effect,
+    For,
+    Function,
+    If,
+    Method,
+    Pop,
+    Push,
+    Slc,
+    Stmt,
+    Tup,
+    Update,
+    Var,
+    While,
+)
+from sorix.compiler.ir.types import ListOf, Num, Type
+from sorix.compiler.ir.walk import atom_vars, call_atoms, statements
+from sorix.compiler.optimize.freshness import sharing
+from sorix.support import list_add_at, list_append, list_pop, list_set
+
+UNKNOWN = 1
+_WITHOUT_BUFFER = (int, float, complex, str, bytes, type, type(None), np.generic, np.dtype)
+_INSERTING = {list_append: 1, list_set: 2}
+
+
+def is_number(type_: Type) -> bool:
+    """Whether values of this type have no buffer: Python numbers and NumPy scalars."""
+    return isinstance(type_, Num) and type_.kind in ("python", "scalar")
+
+
+class Aliases:
+    """The buffers of every variable of a function."""
+
+    def __init__(self, function: Function) -> None:
+        self._bits = 1
+        self._is: dict[Var, int] = {}
+        self._holds: dict[Var, int] = {}
+        self._sites: dict[Var | Call, int] = {}
+        self.external = UNKNOWN
+        for param in function.params:
+            if not is_number(param.type):
+                bit = self._new_bit()
+                self.external |= bit
+                self._is[param] = self._holds[param] = bit
+        self._stmts = tuple(statements(function.body))
+        self._solve()
+
+    def may_be(self, atom: Atom) -> int:
+        """The buffers the value may be."""
+        return self._is.get(atom, 0) if isinstance(atom, Var) else 0
+
+    def may_reach(self, atom: Atom) -> int:
+        """The buffers seen through the value."""
+        if isinstance(atom, Var):
+            return self._is.get(atom, 0) | self._holds.get(atom, 0)
+        reached = 0
+        for var in atom_vars(atom):
+            reached |= self.may_reach(var)
+        return reached
+
+    def holders(self) -> Iterable[tuple[Var, int]]:
+        """Every variable with the buffers seen through it."""
+        for var in self._is.keys() | self._holds.keys():
+            yield var, self.may_reach(var)
+
+    # --------------------------------------------------------------------- the fixpoint
+
+    def _new_bit(self) -> int:
+        self._bits += 1
+        return 1 << (self._bits - 1)
+
+    def _site(self, maker: Var | Call) -> int:
+        if maker not in self._sites:
+            self._sites[maker] = self._new_bit()
+        return self._sites[maker]
+
+    def _solve(self) -> None:
+        self._changed = True
+        while self._changed:
+            self._changed = False
+            for stmt in self._stmts:
+                self._flow(stmt)
+
+    def _grow(self, var: Var, is_: int, holds: int = 0) -> None:
+        if is_number(var.type):
+            return
+        old_is, old_holds = self._is.get(var, 0), self._holds.get(var, 0)
+        if isinstance(var.type, Num):
+            is_, holds = is_ | holds, 0
+        if is_ | old_is != old_is or holds | old_holds != old_holds:
+            self._is[var], self._holds[var] = is_ | old_is, holds | old_holds
+            self._changed = True
+
+    def _hand_on(self, sources: Iterable[Atom], targets: Iterable[Var]) -> None:
+        for source, target in zip(sources, targets, strict=True):
+            self._copy(source, target)
+
+    def _copy(self, source: Atom, target: Var) -> None:
+        if isinstance(source, Var):
+            self._grow(target, self._is.get(source, 0), self._holds.get(source, 0))
+        elif isinstance(source, Tup | Slc):
+            self._grow(target, self._site(target), self.may_reach(source))
+        elif not (source is UNDEFINED or isinstance(source.value, _WITHOUT_BUFFER)):
+            self._grow(target, UNKNOWN, UNKNOWN)
+
+    def _flow(self, stmt: Stmt) -> None:
+        match stmt:
+            case Assign(value=Call() as call):
+                self._call(call, stmt.targets)
+            case Assign(targets=(target,)):
+                assert not isinstance(stmt.value, Call)
+                self._copy(stmt.value, target)
+            case Assign(value=Tup() as display):
+                self._hand_on(display.items, stmt.targets)
+            case Assign():
+                reached = self.may_reach(stmt.value)  # type: ignore[arg-type]
+                for target in stmt.targets:
+                    self._grow(target, reached, reached)
+            case If():
+                self._hand_on(stmt.then.results, stmt.outs)
+                self._hand_on(stmt.orelse.results, stmt.outs)
+            case For() | While():
+                for values in (stmt.inits, stmt.body.results):
+                    self._hand_on(values, stmt.params)
+                    self._hand_on(values, stmt.outs)
+            case Push():
+                self._grow(stmt.stack, 0, self.may_reach(stmt.value))
+            case Pop():
+                held = self._holds.get(stmt.stack, 0)
+                self._grow(stmt.target, held, held)
+            case Update():
+                self._update(stmt)
+            case Effect():
+                self._escape(stmt.call)
+
+    def _call(self, call: Call, targets: tuple[Var, ...]) -> None:
+        if isinstance(call.fn, Method | Function) or not is_pure(call):
+            self._escape(call)
+        if call.fn in (list_append, list_set, list_add_at, list_pop):
+            self._list_call(call, targets)
+            return
+        reached = 0
+        for atom in call_atoms(call):
+            reached |= self.may_reach(atom)
+        for target in targets:
+            kind = sharing(call, target.type)
+            site = self._site(target) if not is_number(target.type) else 0
+            if kind == "fresh":
+                # The elements of a new list may still be those of an old one.
+                self._grow(target, site, 0 if isinstance(target.type, Num) else reached)
+            else:
+                extra = UNKNOWN if kind == "unknown" else 0
+                self._grow(target, site | reached | extra, reached | extra)
+
+    def _list_call(self, call: Call, targets: tuple[Var, ...]) -> None:
+        """The new list holds what the old one held, and what is put in."""
+        held = self._held_after(call)
+        self._grow(targets[0], self._site(targets[0]), held)
+        for popped in targets[1:]:
+            self._grow(popped, held, held)
+
+    def _held_after(self, call: Call) -> int:
+        old = call.args[0]
+        if isinstance(old, Var) and isinstance(old.type, ListOf):
+            held = self._holds.get(old, 0)
+        else:
+            held = self.may_reach(old)
+        if (position := _INSERTING.get(call.fn)) is not None:  # type: ignore[arg-type]
+            held |= self.may_reach(call.args[position])
+        # The element that list_add_at makes, ``l[i] + v``, is a buffer of its own.
+        return held | self._site(call) if call.fn is list_add_at else held
+
+    def _update(self, stmt: Update) -> None:
+        buffer = stmt.call.args[0]
+        assert isinstance(buffer, Var)
+        if isinstance(buffer.type, ListOf):
+            held = self._held_after(stmt.call)
+            self._grow(stmt.target, self._is.get(buffer, 0), held)
+            self._grow(buffer, 0, held)
+            if stmt.value is not None:
+                self._grow(stmt.value, held, held)
+        else:
+            self._copy(buffer, stmt.target)
+
+    def _escape(self, call: Call) -> None:
+        """What an unknown callee was given it may keep, and be changed or read at any time."""
+        if call.fn is print:
+            return
+        for atom in call_atoms(call):
+            self.external |= self.may_reach(atom)
+
+
+def results_sharing_buffers(block: Block, aliases: Aliases) -> list[int]:
+    """The positions of results that may be the same buffer as an earlier one."""
+    seen, found = 0, []
+    for position, result in enumerate(block.results):
+        buffers = aliases.may_be(result) & ~UNKNOWN if isinstance(result, Var) else 0
+        if buffers & seen and isinstance(result, Var) and _is_array(result.type):
+            found.append(position)
+        else:
+            seen |= buffers
+    return found
+
+
+def _is_array(type_: Type) -> bool:
+    return isinstance(type_, Num) and type_.kind == "array"

@@ -1,0 +1,340 @@
+"""The identities of `simplify`, by the function they rewrite.
+
+An identity is called as ``identity(context, call, target)`` and returns an atom or a call that
+has the same value, or None where it does not apply. Whether the type is the same too is checked
+by the caller.
+
+Never here: ``x * 0 -> 0`` and ``x ** 0 -> 1`` (wrong for arrays, NaN and infinity). Identities
+that may change the sign of a zero or the last digit are for cotangents only (`Context.adjoint`).
+"""
+
+from __future__ import annotations
+
+import math
+import operator
+from collections import Counter
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from sorix.compiler.ir.nodes import Atom, Call, Const, Tup, Var
+from sorix.compiler.ir.shapes import needs_unbroadcast
+from sorix.compiler.ir.types import Num, Type
+from sorix.support import (
+    add_at,
+    broadcast_like,
+    cast,
+    expand,
+    reshape_like,
+    scatter,
+    unbroadcast,
+    zeros_like,
+)
+
+
+class Context:
+    """What an identity may ask: how a variable is defined, how often it is read."""
+
+    definitions: dict[Var, Call]
+    reads: Counter[Var]
+    adjoint: bool
+    """Whether the statement computes a cotangent."""
+
+    def define(self, call: Call, hint: str) -> Var | None:
+        raise NotImplementedError
+
+    def made_by(self, atom: Atom, *functions: Any) -> Call | None:
+        """The call that defines a variable, where it is of one of these functions."""
+        call = self.definitions.get(atom) if isinstance(atom, Var) else None
+        return call if call is not None and call.fn in functions else None
+
+    def made_once_by(self, atom: Atom, *functions: Any) -> Call | None:
+        """The same for a variable that is read nowhere else."""
+        once = isinstance(atom, Var) and self.reads[atom] == 1
+        return self.made_by(atom, *functions) if once else None
+
+
+Identity = Callable[[Context, Call, Var], Call | Atom | None]
+IDENTITIES: dict[object, list[Identity]] = {}
+
+
+def identity(*functions: Any) -> Callable[[Identity], Identity]:
+    """Register an identity for calls of these functions."""
+
+    def register(rule: Identity) -> Identity:
+        for function in functions:
+            IDENTITIES.setdefault(function, []).append(rule)
+        return rule
+
+    return register
+
+
+def same_type(a: object, b: Type) -> bool:
+    """Whether both are numbers known to be of one kind, dtype and shape."""
+    return (
+        isinstance(a, Num)
+        and isinstance(b, Num)
+        and a.dtype is not None
+        and a.shape is not None
+        and (a.kind, a.dtype, a.shape) == (b.kind, b.dtype, b.shape)
+    )
+
+
+def is_scalar(atom: Atom) -> bool:
+    """Whether the atom is a number for sure, not an array."""
+    if not isinstance(atom, Var | Const):
+        return False
+    return isinstance(atom.type, Num) and atom.type.kind in ("python", "scalar")
+
+
+def is_number(atom: Atom, value: float) -> bool:
+    """Whether the atom is the constant `value`, an int or float."""
+    return (
+        isinstance(atom, Const)
+        and isinstance(atom.value, int | float)
+        and not isinstance(atom.value, bool)
+        and atom.value == value
+    )
+
+
+# ---------------------------------------------------------------------------- constants
+
+_FOLDED: frozenset[Any] = frozenset(
+    {operator.add, operator.sub, operator.mul, operator.truediv, operator.floordiv, operator.mod}
+    | {operator.pow, operator.neg, operator.eq, operator.ne, operator.lt, operator.le}
+    | {operator.gt, operator.ge, operator.not_}
+)
+_LARGEST = 2**53
+
+
+@identity(*_FOLDED)
+def fold_constants(to: Context, call: Call, target: Var) -> Atom | None:
+    """Arithmetic on Python numbers, where it is finite and raises nothing."""
+    values = [atom.value for atom in call.args if isinstance(atom, Const)]
+    if len(values) < len(call.args) or not all(isinstance(v, int | float) for v in values):
+        return None
+    if call.fn is operator.pow and abs(values[1]) > 64:  # type: ignore[arg-type]
+        return None
+    try:
+        result = call.fn(*values)  # type: ignore[operator]
+    except (ArithmeticError, ValueError):
+        return None
+    usual = isinstance(result, int | float) and math.isfinite(result) and abs(result) < _LARGEST
+    return Const(result) if usual else None
+
+
+@identity(operator.getitem)
+def pick_from_display(to: Context, call: Call, target: Var) -> Atom | None:
+    """``(a, b)[1]`` is b."""
+    display, index = call.args
+    if isinstance(display, Tup) and isinstance(index, Const) and isinstance(index.value, int):
+        return display.items[index.value]
+    return None
+
+
+# ---------------------------------------------------------------------------- neutral elements
+
+
+@identity(operator.mul)
+def times_one(to: Context, call: Call, target: Var) -> Call | Atom | None:
+    """``x * 1`` and ``x * ones`` are x; ``x * -1`` is -x."""
+    for one, x in (call.args, call.args[::-1]):
+        if is_number(one, 1) or to.made_by(one, np.ones, np.ones_like):
+            if isinstance(x, Var) and same_type(x.type, target.type):
+                return x
+        if is_number(one, -1):
+            return Call(operator.neg, (x,))
+    return None
+
+
+@identity(operator.truediv, operator.pow)
+def by_one(to: Context, call: Call, target: Var) -> Atom | None:
+    """``x / 1`` and ``x ** 1`` are x."""
+    return call.args[0] if is_number(call.args[1], 1) else None
+
+
+@identity(operator.sub)
+def minus_zero(to: Context, call: Call, target: Var) -> Atom | None:
+    """``x - 0`` is x, also for -0.0."""
+    return call.args[0] if is_number(call.args[1], 0) else None
+
+
+@identity(operator.add)
+def plus_zero(to: Context, call: Call, target: Var) -> Atom | None:
+    """``x + 0`` and ``x + zeros`` are x, but for the sign of a zero."""
+    for zero, x in (call.args, call.args[::-1]):
+        if to.adjoint and (is_number(zero, 0) or to.made_by(zero, zeros_like, np.zeros_like)):
+            if isinstance(x, Var) and same_type(x.type, target.type):
+                return x
+    return None
+
+
+# ---------------------------------------------------------------------------- signs
+
+
+@identity(operator.neg)
+def twice_negated(to: Context, call: Call, target: Var) -> Atom | None:
+    """``-(-x)`` is x."""
+    inner = to.made_by(call.args[0], operator.neg)
+    return inner.args[0] if inner else None
+
+
+@identity(operator.add)
+def plus_negated(to: Context, call: Call, target: Var) -> Call | None:
+    """``x + -y`` is ``x - y``, and ``-x + y`` is ``y - x``."""
+    x, y = call.args
+    if negated := to.made_once_by(y, operator.neg):
+        return Call(operator.sub, (x, negated.args[0]))
+    if negated := to.made_once_by(x, operator.neg):
+        return Call(operator.sub, (y, negated.args[0]))
+    return None
+
+
+@identity(operator.sub)
+def minus_negated(to: Context, call: Call, target: Var) -> Call | None:
+    """``x - -y`` is ``x + y``."""
+    negated = to.made_once_by(call.args[1], operator.neg)
+    return Call(operator.add, (call.args[0], negated.args[0])) if negated else None
+
+
+# ---------------------------------------------------------------------------- shapes
+
+
+@identity(np.transpose)
+def twice_transposed(to: Context, call: Call, target: Var) -> Atom | None:
+    """``x.T.T`` is x, and so is ``x.T`` of a vector."""
+    if call.kwargs or len(call.args) != 1:
+        return None
+    inner = to.made_by(call.args[0], np.transpose)
+    if inner and not inner.kwargs and len(inner.args) == 1:
+        return inner.args[0]
+    kind = getattr(call.args[0], "type", None)
+    return call.args[0] if isinstance(kind, Num) and kind.shape and kind.rank == 1 else None
+
+
+@identity(reshape_like, broadcast_like)
+def already_shaped(to: Context, call: Call, target: Var) -> Atom | None:
+    """``reshape_like(y, x)`` is y where both have one shape."""
+    return call.args[0] if isinstance(call.args[0], Var) else None
+
+
+@identity(unbroadcast)
+def never_broadcast(to: Context, call: Call, target: Var) -> Atom | None:
+    """``unbroadcast(y_bar, x)`` is y_bar where x was not broadcast."""
+    y_bar, x = call.args
+    if isinstance(y_bar, Var) and isinstance(x, Var) and not needs_unbroadcast(y_bar.type, x.type):
+        return y_bar
+    return None
+
+
+@identity(cast)
+def already_cast(to: Context, call: Call, target: Var) -> Atom | None:
+    """``cast(x, dtype)`` is x where it has the dtype."""
+    return call.args[0] if isinstance(call.args[0], Var) else None
+
+
+# ---------------------------------------------------------------------------- scattering
+
+
+@identity(operator.add)
+def plus_scattered(to: Context, call: Call, target: Var) -> Call | None:
+    """``x_bar + scatter(v, x, idx)`` is ``add_at(x_bar, idx, v)``: no array of zeros."""
+    for made, x_bar in (call.args[::-1], call.args):
+        scattered = to.made_once_by(made, scatter)
+        if scattered is None or not isinstance(x_bar, Var) or not isinstance(made, Var):
+            continue
+        if same_type(x_bar.type, target.type) and _shape(made) == _shape(target):
+            v, _, idx = scattered.args
+            return Call(add_at, (x_bar, idx, v))
+    return None
+
+
+def _shape(var: Var) -> object:
+    return var.type.shape if isinstance(var.type, Num) else None
+
+
+# ---------------------------------------------------------------------------- spreading
+
+_ELEMENTWISE: tuple[Any, ...] = (
+    *(operator.add, operator.sub, operator.mul, operator.truediv, operator.pow),
+    *(operator.neg, operator.mod, np.where, np.maximum, np.minimum, np.add, np.subtract),
+    *(np.multiply, np.divide, np.negative, np.power),
+)
+
+
+@identity(*_ELEMENTWISE)
+def spread_in_vain(to: Context, call: Call, target: Var) -> Call | None:
+    """``expand(s, x) * x`` is ``s * x``: broadcasting spreads s out."""
+    if call.kwargs:
+        return None
+    for position, atom in enumerate(call.args):
+        narrow = _narrow(to, atom)
+        others = [a for k, a in enumerate(call.args) if k != position]
+        if narrow is not None and any(
+            isinstance(a, Var) and _shape(a) == _shape(target) for a in others
+        ):
+            return Call(call.fn, (*call.args[:position], narrow, *call.args[position + 1 :]))
+    return None
+
+
+def _narrow(to: Context, atom: Atom) -> Atom | None:
+    """What the atom is when it was not yet spread, if broadcasting would spread it the same."""
+    if spread := to.made_by(atom, broadcast_like, np.broadcast_to):
+        return spread.args[0]
+    spread = to.made_by(atom, expand)
+    if spread is None:
+        return None
+    options = {name: value.value for name, value in spread.kwargs if isinstance(value, Const)}
+    if len(options) < len(spread.kwargs) or len(spread.args) != 2:
+        return None
+    axis = options.get("axis")
+    leading = axis is None and is_scalar(spread.args[0])
+    return spread.args[0] if options.get("keepdims") or leading or axis == 0 else None
+
+
+@identity(operator.mul, operator.truediv, operator.neg)
+def spread_later(to: Context, call: Call, target: Var) -> Call | None:
+    """``expand(y, x) * s`` is ``expand(y * s, x)`` for a number s: fewer multiplications."""
+    for position, atom in enumerate(call.args):
+        spread = to.made_once_by(atom, expand)
+        others = [a for k, a in enumerate(call.args) if k != position]
+        if spread is None or not all(map(is_scalar, others)):
+            continue
+        if call.fn is operator.truediv and position == 1:
+            continue
+        inner = Call(call.fn, (*call.args[:position], spread.args[0], *call.args[position + 1 :]))
+        narrow = to.define(inner, target.hint if target.hint == "t" else "t")
+        if narrow is not None:
+            return Call(expand, (narrow, *spread.args[1:]), spread.kwargs)
+    return None
+
+
+@identity(operator.mul, operator.truediv, operator.neg)
+def numbers_first(to: Context, call: Call, target: Var) -> Call | None:
+    """``s * (c * x)`` is ``(s * c) * x`` for numbers s and c: one pass over the array x."""
+    if not to.adjoint:
+        return None
+    if call.fn is operator.neg:
+        return _with_number(to, call.args[0], lambda c: Call(operator.neg, (c,)))
+    left, right = call.args
+    if call.fn is operator.truediv:
+        if not is_scalar(right):
+            return None
+        return _with_number(to, left, lambda c: Call(operator.truediv, (c, right)))
+    for s, product in ((left, right), (right, left)):
+        if is_scalar(s):
+            return _with_number(to, product, lambda c, s=s: Call(operator.mul, (s, c)))  # type: ignore[misc]
+    return None
+
+
+def _with_number(to: Context, product: Atom, combine: Callable[[Atom], Call]) -> Call | None:
+    """``c * x`` with c replaced by a number made of it; None if `product` is not that."""
+    made = to.made_once_by(product, operator.mul)
+    if made is None:
+        return None
+    for c, x in (made.args, made.args[::-1]):
+        if is_scalar(c) and not is_scalar(x):
+            number = to.define(combine(c), "t")
+            return None if number is None else Call(operator.mul, (number, x))
+    return None

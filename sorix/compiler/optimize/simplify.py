@@ -1,0 +1,141 @@
+"""Apply identities that keep value, shape and dtype; each is stated once, in `identities`.
+
+After it none of the identities applies: no ``x * 1``, no ``-(-x)``, no arithmetic on constants,
+no array spread out to the shape that broadcasting would give it anyway, no zeros made to be
+added to. What an identity leaves unread is left to `prune`.
+
+A statement is rewritten only where the type of the new expression, in kind, dtype and shape, is
+known to be that of the old one.
+
+>>> from sorix.compiler.ir.nodes import Block, Const, Var
+>>> import operator
+>>> from sorix.compiler.ir.types import FLOAT
+>>> x, y = Var("x", FLOAT), Var("y", FLOAT)
+>>> double_minus = Assign((y,), Call(operator.mul, (x, Const(1))))
+>>> simplify(Function("f", (x,), Block((double_minus,), (y,)))).body
+Block(stmts=(), results=(x:float,))
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+
+from sorix.compiler.ir.infer import infer_call
+from sorix.compiler.ir.nodes import (
+    Assign,
+    Atom,
+    Block,
+    Call,
+    Function,
+    Method,
+    Origin,
+    Stmt,
+    Var,
+)
+from sorix.compiler.ir.types import Num
+from sorix.compiler.ir.walk import (
+    atom_vars,
+    blocks,
+    map_call,
+    rebuild,
+    statements,
+    stmt_atoms,
+)
+from sorix.compiler.optimize.identities import IDENTITIES, Context, same_type
+from sorix.compiler.optimize.replacing import Replacements
+from sorix.errors import ShapeError
+
+_ROUNDS = 8
+"""Rewrites of one statement; each identity makes it smaller, so this is never reached."""
+
+
+def simplify(function: Function) -> Function:
+    """The function with the identities applied; see the module's docstring."""
+    walker = _Simplifier(function)
+    simplified = replace(function, body=walker.block(function.body))
+    return walker.replaced.apply(simplified)
+
+
+def count_reads(function: Function) -> Counter[Var]:
+    """How often each variable is read in the text of the function."""
+    counts: Counter[Var] = Counter()
+    parts = [function.body]
+    for stmt in statements(function.body):
+        parts += blocks(stmt)
+        for atom in stmt_atoms(stmt):
+            counts.update(atom_vars(atom))
+    for part in parts:
+        for atom in part.results:
+            counts.update(atom_vars(atom))
+    return counts
+
+
+class _Simplifier(Context):
+    def __init__(self, function: Function) -> None:
+        self.replaced = Replacements(function)
+        self.definitions: dict[Var, Call] = {}
+        self.reads = count_reads(function)
+        self.adjoint = False
+        self._before: list[Stmt] = []
+
+    def define(self, call: Call, hint: str) -> Var | None:
+        """A new variable, bound to the call before the statement being rewritten."""
+        type_ = _inferred(call)
+        if not isinstance(type_, Num):
+            return None
+        var = Var(hint, type_)
+        self.definitions[var] = call
+        self.reads[var] = 1
+        self._before.append(Assign((var,), call, self._origin))
+        return var
+
+    def block(self, block: Block) -> Block:
+        stmts: list[Stmt] = []
+        for stmt in block.stmts:
+            if isinstance(stmt, Assign) and isinstance(stmt.value, Call):
+                stmts += self._assign(stmt, stmt.value)
+            else:
+                stmts.append(rebuild(stmt, self.replaced.resolve, lambda var: var, self.block))
+        return Block(tuple(stmts), tuple(map(self.replaced.resolve, block.results)))
+
+    def _assign(self, stmt: Assign, call: Call) -> list[Stmt]:
+        call = map_call(call, self.replaced.resolve)
+        if len(stmt.targets) != 1 or isinstance(call.fn, Method | Function):
+            return [replace(stmt, value=call)]
+        (target,) = stmt.targets
+        self._before, self._origin = [], stmt.origin
+        self.adjoint = _is_adjoint(stmt.origin)
+        for _ in range(_ROUNDS):
+            new = self._rewritten(call, target)
+            if new is None:
+                break
+            if not isinstance(new, Call):
+                self.replaced.put(target, new)
+                return self._before
+            call = new
+        self.definitions[target] = call
+        return [*self._before, replace(stmt, value=call)]
+
+    def _rewritten(self, call: Call, target: Var) -> Call | Atom | None:
+        for identity in IDENTITIES.get(call.fn, ()):
+            mark = len(self._before)
+            new: Call | Atom | None = identity(self, call, target)
+            if new is None:
+                continue
+            type_ = _inferred(new) if isinstance(new, Call) else getattr(new, "type", None)
+            if type_ is not None and (type_ == target.type or same_type(type_, target.type)):
+                return new
+            del self._before[mark:]
+        return None
+
+
+def _inferred(call: Call) -> object:
+    try:
+        return infer_call(call)
+    except ShapeError:
+        return None
+
+
+def _is_adjoint(origin: Origin | None) -> bool:
+    return origin is not None and origin.adjoint

@@ -1,0 +1,82 @@
+"""A program and its derivatives, each made when it is first asked for.
+
+A `Program` is an IR function with the knowledge of which parameters carry derivatives. Its
+gradient is again a `Program`; that is all that higher orders need.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cached_property
+from typing import Any
+
+from sorix.compiler.differentiate.adjoint import differentiate
+from sorix.compiler.differentiate.split import split
+from sorix.compiler.differentiate.tangent import tangent
+from sorix.compiler.ir.nodes import Function, Var
+from sorix.compiler.pipeline import Built, build
+
+Call = Callable[..., Any]
+
+
+class Program:
+    """An IR function, and the callables and derivatives made from it."""
+
+    def __init__(self, function: Function, label: str) -> None:
+        self.function = function
+        self.label = label
+        self._adjoints: dict[Any, Any] = {}
+
+    @cached_property
+    def primal(self) -> Built:
+        """The function itself, compiled."""
+        return build([self.function], f"{self.label} | primal")
+
+    def adjoint(self, wrt: tuple[int, ...], seeds: tuple[bool, ...] | None = None) -> Any:
+        """The adjoint in parts, with respect to the parameters at these positions."""
+        key = ("adjoint", wrt, seeds)
+        if key not in self._adjoints:
+            variables = [self.function.params[k] for k in wrt]
+            self._adjoints[key] = differentiate(self.function, variables, seeds)
+        return self._adjoints[key]
+
+    def joint(self, wrt: tuple[int, ...], seeds: tuple[bool, ...] | None = None) -> Built:
+        """(params, cotangents of results) to (results, cotangents of params), compiled."""
+        return self._built(("joint", wrt, seeds), lambda: [self.adjoint(wrt, seeds).function], wrt)
+
+    def gradient(self, wrt: tuple[int, ...], seeds: tuple[bool, ...] | None = None) -> Program:
+        """(params, cotangents of results) to cotangents of params, as a program."""
+        key = ("gradient", wrt, seeds)
+        if key not in self._adjoints:
+            function = self.adjoint(wrt, seeds).gradient
+            label = f"{self.label} | adjoint w.r.t. {self._names(wrt)}"
+            self._adjoints[key] = Program(function, label)
+        return self._adjoints[key]
+
+    def split(self, wrt: tuple[int, ...], seeds: tuple[bool, ...] | None = None) -> Built:
+        """The forward sweep and the reverse sweep as two functions of one module."""
+
+        def make() -> list[Function]:
+            adjoint = self.adjoint(wrt, seeds)
+            parts = split(adjoint.function, len(adjoint.results), len(adjoint.seeds))
+            return [parts.forward, parts.backward]
+
+        return self._built(("split", wrt, seeds), make, wrt)
+
+    def tangent(self, wrt: tuple[int, ...]) -> Built:
+        """(params, tangents of params) to (results, tangents of results), compiled."""
+        variables = [self.function.params[k] for k in wrt]
+        return self._built(("tangent", wrt), lambda: [tangent(self.function, variables)], wrt)
+
+    def _built(self, key: Any, make: Callable[[], list[Function]], wrt: tuple[int, ...]) -> Built:
+        if key not in self._adjoints:
+            what = "tangent" if key[0] == "tangent" else "adjoint"
+            header = f"{self.label} | {what} w.r.t. {self._names(wrt)}"
+            self._adjoints[key] = build(make(), header)
+        return self._adjoints[key]
+
+    def _names(self, wrt: tuple[int, ...]) -> str:
+        return ", ".join(self.function.params[k].hint for k in wrt) or "nothing"
+
+    def positions(self, variables: list[Var]) -> tuple[int, ...]:
+        return tuple(self.function.params.index(v) for v in variables)

@@ -1,0 +1,148 @@
+"""Every error sorix raises: one class per cause.
+
+An error about a user's program says where (file, line, column, the line itself with a caret),
+why, and what to write instead.
+"""
+
+from __future__ import annotations
+
+
+class SorixError(Exception):
+    """Base of all errors of sorix."""
+
+
+class CompileError(SorixError):
+    """Base of the errors that refuse a program at compile time.
+
+    Parameters
+    ----------
+    reason : str
+        Why the program is refused.
+    hint : str
+        What to write instead.
+    file, line, column, source_line
+        Where; `line` counts from 1, `column` from 0; filled in by `at` where the place is
+        known only to a caller.
+    """
+
+    def __init__(
+        self,
+        reason: str,
+        hint: str = "",
+        file: str = "",
+        line: int = 0,
+        column: int = 0,
+        source_line: str = "",
+    ) -> None:
+        super().__init__(reason)
+        self.reason, self.hint = reason, hint
+        self.file, self.line, self.column, self.source_line = file, line, column, source_line
+
+    def at(self, file: str, line: int, column: int, source_line: str) -> CompileError:
+        """The same error, placed there unless it already has a place."""
+        if not self.line:
+            self.file, self.line, self.column = file, line, column
+            self.source_line = source_line
+        return self
+
+    def __str__(self) -> str:
+        if not self.line:
+            return self.reason + (f"\nInstead: {self.hint}" if self.hint else "")
+        indent = len(self.source_line) - len(self.source_line.lstrip())
+        caret = " " * max(0, self.column - indent) + "^"
+        parts = [
+            f"{self.file}:{self.line}:{self.column + 1}: {self.reason}",
+            f"    {self.source_line.strip()}",
+            f"    {caret}",
+        ]
+        if self.hint:
+            parts.append(f"Instead: {self.hint}")
+        return "\n".join(parts)
+
+
+class SourceUnavailableError(CompileError):
+    """The function's source text cannot be found, or is no longer the one that was loaded."""
+
+
+class UnsupportedSyntaxError(CompileError):
+    """The program contains a statement or expression the compiler does not differentiate."""
+
+
+class UnsupportedCallError(CompileError):
+    """The program calls something whose derivative is not known, with a value that needs one."""
+
+
+class UnsupportedTypeError(CompileError):
+    """A value has a type the compiler cannot follow where it is used."""
+
+
+class AliasingError(CompileError):
+    """An array is written while it cannot be decided which other names see the write."""
+
+
+class StructureError(CompileError):
+    """A name would hold values of different structure, depending on a branch or an iteration."""
+
+
+class UndefinedNameError(CompileError):
+    """A name is read that is not, or not on every path, assigned before."""
+
+
+class NotDifferentiableError(CompileError):
+    """A derivative is asked for of something that has none (an integer, a string)."""
+
+
+class CompilerLimitError(CompileError):
+    """The program is larger than the compiler is willing to unroll or inline."""
+
+
+class InternalCompilerError(CompileError):
+    """A fault of the compiler's own; the call runs on the tape instead."""
+
+
+class VerificationError(SorixError):
+    """A generated derivative disagrees with differences."""
+
+
+class ShapeError(SorixError, ValueError):
+    """Shapes that do not fit each other."""
+
+
+class DTypeError(SorixError, TypeError):
+    """A dtype that cannot carry a derivative, or does not fit."""
+
+
+class NoGradientError(SorixError, RuntimeError):
+    """A tensor that does not require grad, or was not used, where a derivative is asked for."""
+
+
+class NonScalarError(SorixError, RuntimeError):
+    """A gradient without a cotangent is created implicitly only for scalar outputs."""
+
+
+class GraphFreedError(SorixError, RuntimeError):
+    """A second backward through a graph whose residuals were freed by the first."""
+
+
+class InPlaceError(SorixError, RuntimeError):
+    """A write in place that would change what the tape has recorded."""
+
+
+class UnsupportedFunctionError(SorixError, TypeError):
+    """A NumPy function without a derivative rule, called with a Tensor."""
+
+
+class StateDictError(SorixError, RuntimeError):
+    """A state to be loaded has other names or shapes than the module's parameters."""
+
+
+class MissingDependencyError(SorixError, ImportError):
+    """An optional dependency is not installed; the message names the pip command."""
+
+
+class CacheWarning(UserWarning):
+    """The disk cache cannot be used safely; entries stay in memory."""
+
+
+class FallbackWarning(UserWarning):
+    """A function runs on the eager tape because it was refused by the compiler."""

@@ -1,0 +1,65 @@
+"""Gradients of functions of arrays on the eager tape, where the compiler refuses."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+from sorix.errors import NotDifferentiableError
+from sorix.func.trees import flatten, rebuild
+from sorix.runtime.backward import grad
+from sorix.runtime.tensor import Tensor
+
+
+def eager_value_and_grad(
+    function: Callable[..., Any],
+    positions: Sequence[int],
+    has_aux: bool,
+    args: tuple[Any, ...],
+    kwargs: dict[str, Any],
+) -> tuple[Any, Any, list[Any]]:
+    """(value, aux, gradients) of a function, by running it on tensors."""
+    given = list(args)
+    tensors: list[list[Tensor]] = []
+    for position in positions:
+        leaves = [_leaf(path, leaf) for path, leaf in flatten(args[position])]
+        tensors.append(leaves)
+        given[position] = rebuild(args[position], iter(leaves))
+    returned = function(*given, **kwargs)
+    value, aux = returned if has_aux else (returned, None)
+    flat = [t for leaves in tensors for t in leaves]
+    if isinstance(value, Tensor) and value.requires_grad:
+        bars = grad(value.reshape(()) if value.ndim else value, flat, allow_unused=True)
+    else:
+        bars = (None,) * len(flat)
+    found = iter(
+        _plain(t, None if b is None else b.data) for t, b in zip(flat, bars, strict=True)
+    )
+    gradients = [rebuild(args[p], found) for p in positions]
+    return strip(value), strip(aux), gradients
+
+
+def _leaf(path: str, leaf: Any) -> Tensor:
+    array = np.array(leaf)
+    if array.dtype.kind != "f":
+        raise NotDifferentiableError(f"the gradient with respect to {path or 'an integer'} is asked for")
+    return Tensor(array, requires_grad=True)
+
+
+def _plain(tensor: Tensor, bar: Any) -> Any:
+    array = np.zeros_like(tensor.data) if bar is None else np.asarray(bar, tensor.data.dtype)
+    return array if array.ndim else array[()]
+
+
+def strip(value: Any) -> Any:
+    """Arrays and numbers in the place of tensors."""
+    if isinstance(value, Tensor):
+        data = value.data
+        return data if data.ndim else data[()]
+    if isinstance(value, tuple | list):
+        return type(value)(map(strip, value))
+    if isinstance(value, dict):
+        return {k: strip(v) for k, v in value.items()}
+    return value

@@ -1,0 +1,254 @@
+"""Gradients of functions of arrays: `grad` and `value_and_grad`."""
+
+from __future__ import annotations
+
+import functools
+import warnings
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+
+from sorix.compiler.dispatch import Dispatcher, Entry, name_of
+from sorix.errors import (
+    CompileError,
+    FallbackWarning,
+    NonScalarError,
+    NotDifferentiableError,
+)
+from sorix.func.eager import eager_value_and_grad
+from sorix.func.trees import flatten, rebuild
+from sorix.runtime.compiled import as_tuple
+from sorix.runtime.explain import explain
+from sorix.runtime.results import rebuilder
+
+ArgNums = int | tuple[int, ...]
+
+
+class GradFunction:
+    """The gradient of a function of arrays; made by `grad` and `value_and_grad`."""
+
+    __sorix_intrinsic__ = "func.grad"
+
+    def __init__(
+        self,
+        function: Callable[..., Any],
+        argnums: ArgNums,
+        has_aux: bool,
+        has_value: bool,
+        fallback: str,
+    ) -> None:
+        functools.update_wrapper(self, function)
+        self.function, self.argnums = function, argnums
+        self.has_aux, self.has_value = has_aux, has_value
+        self._fallback = fallback
+        self._dispatcher = Dispatcher(getattr(function, "__sorix_wrapped__", function))
+        self._plans: dict[int, _Plan] = {}
+        self._last: _Plan | None = None
+        self._warned = False
+
+    @property
+    def positions(self) -> tuple[int, ...]:
+        return (self.argnums,) if isinstance(self.argnums, int) else tuple(self.argnums)
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        try:
+            return self._compiled(args, kwargs)
+        except CompileError as error:
+            if self._fallback == "error" or isinstance(error, NotDifferentiableError):
+                raise
+            return self._eager(error, args, kwargs)
+
+    def _compiled(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        arguments = self._dispatcher.bind(args, kwargs)
+        entry, values = self._dispatcher.find(arguments)
+        plan = self._plans.get(id(entry))
+        if plan is None:
+            names = [self._name(p, args) for p in self.positions]
+            plan = self._plans[id(entry)] = _Plan(entry, names, self.has_aux)
+        self._last = plan
+        (value, aux), gradients = plan.run(values, arguments)
+        return self._packed(value, aux, gradients)
+
+    def _name(self, position: int, args: tuple[Any, ...]) -> str:
+        names = self._dispatcher.bind.names
+        try:
+            return names[position % len(names) if position < 0 else position]
+        except IndexError:
+            raise ValueError(
+                f"argnums={self.argnums} does not fit a function of {len(names)} arguments"
+            ) from None
+
+    def _packed(self, value: Any, aux: Any, gradients: list[Any]) -> Any:
+        gradient = gradients[0] if isinstance(self.argnums, int) else tuple(gradients)
+        if self.has_value:
+            return ((value, aux) if self.has_aux else value), gradient
+        return (gradient, aux) if self.has_aux else gradient
+
+    def _eager(self, error: CompileError, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        if not self._warned:
+            self._warned = True
+            warnings.warn(
+                f"{name_of(self.function)}() runs on the eager tape: {error}",
+                FallbackWarning,
+                stacklevel=3,
+            )
+        positions = [p % len(args) for p in self.positions]
+        value, aux, gradients = eager_value_and_grad(
+            self.function, positions, self.has_aux, args, kwargs
+        )
+        return self._packed(value, aux, gradients)
+
+    @property
+    def source(self) -> str:
+        """The generated text, as of the last call."""
+        return self._plan().built.text
+
+    def explain(self) -> str:
+        """What was specialised and recorded for the last call."""
+        plan = self._plan()
+        return explain(plan.entry, plan.wrt, plan.seeds)
+
+    def _plan(self) -> _Plan:
+        if self._last is None:
+            raise CompileError(
+                f"the gradient of {name_of(self.function)}() has not been compiled yet",
+                "call it once with the arguments it is to be compiled for",
+            )
+        return self._last
+
+
+class _Plan:
+    """How the gradient runs for one specialisation."""
+
+    def __init__(self, entry: Entry, names: list[str], has_aux: bool) -> None:
+        self.entry, self.names, self.has_aux = entry, names, has_aux
+        lowered = entry.lowered
+        self.wrt = tuple(
+            k for k, i in enumerate(lowered.inputs) if i.path.root[:1] == ("arg",)
+            and i.path.root[2] in names and getattr(i.var.type, "is_float", False)
+            and i.kind in ("array", "number")
+        )  # fmt: skip
+        self.paths = {str(lowered.inputs[k].path): n for n, k in enumerate(self.wrt)}
+        self.output = _output(lowered.result, has_aux)
+        self.seeds = tuple(k == self.output for k in range(len(lowered.function.body.results)))
+        self.built = entry.program.joint(self.wrt, self.seeds)
+        self.rebuild = rebuilder(lowered.result)
+
+    def run(self, values: list[Any], arguments: dict[str, Any]) -> tuple[Any, list[Any]]:
+        count = len(self.seeds)
+        returned = as_tuple(self.built.functions[0](*values, 1.0), count + len(self.wrt))
+        leaves, bars = returned[:count], returned[count:]
+        if np.ndim(leaves[self.output]) != 0:
+            raise NonScalarError(
+                "gradients are taken of functions with one number as result; this one returned an "
+                f"array of shape {np.shape(leaves[self.output])}. Sum it, or use vjp"
+            )
+        value = self.rebuild(leaves)
+        result = value if self.has_aux else (value, None)
+        gradients = [self._gradient(name, arguments[name], bars) for name in self.names]
+        return result, gradients
+
+    def _gradient(self, name: str, argument: Any, bars: Any) -> Any:
+        leaves = []
+        for path, leaf in flatten(argument):
+            position = self.paths.get(name + path)
+            if position is None:
+                leaves.append(_no_derivative(name + path, leaf))
+            else:
+                leaves.append(_like(bars[position], leaf))
+        return rebuild(argument, iter(leaves))
+
+
+def _no_derivative(path: str, leaf: Any) -> Any:
+    """Zero for a float the function does not use; a refusal for what is not a float."""
+    if isinstance(leaf, float) or getattr(getattr(leaf, "dtype", None), "kind", "") == "f":
+        return np.zeros_like(leaf) if isinstance(leaf, np.ndarray) else 0.0
+    raise NotDifferentiableError(
+        f"the gradient with respect to {path} is asked for, which is {type(leaf).__name__}"
+        f"{' of ' + str(leaf.dtype) if isinstance(leaf, np.ndarray) else ''}: only floats have one",
+        "pass a float or an array of floats",
+    )
+
+
+def _like(bar: Any, leaf: Any) -> Any:
+    """A cotangent in the dtype and kind of what it belongs to."""
+    if isinstance(leaf, np.ndarray):
+        return np.asarray(bar, dtype=leaf.dtype)
+    return float(bar) if type(leaf) is float else type(leaf)(bar)
+
+
+def _output(shape: Any, has_aux: bool) -> int:
+    """The index of the number that is differentiated."""
+    part = shape.parts[0] if has_aux and shape.kind == "tuple" and len(shape.parts) == 2 else shape
+    if has_aux and part is shape:
+        raise NotDifferentiableError("has_aux=True needs a function that returns (value, aux)")
+    if part.kind != "leaf":
+        raise NotDifferentiableError(
+            "gradients are taken of functions that return one number",
+            "return a float; for more results, has_aux=True or vjp",
+        )
+    return int(part.index)
+
+
+def grad(
+    function: Callable[..., Any],
+    argnums: ArgNums = 0,
+    has_aux: bool = False,
+    fallback: str = "tape",
+) -> GradFunction:
+    """The gradient of a function of arrays, as generated code.
+
+    Parameters
+    ----------
+    function : callable
+        Takes arrays, floats and other Python values, returns one float (or ``(float, aux)``).
+        It may contain loops, branches and in-place writes; the caller's arrays stay as they are.
+    argnums : int or tuple of int
+        The positions of the arguments to differentiate in.
+    has_aux : bool
+        Whether the function returns a pair whose second part is passed through.
+    fallback : {"tape", "error"}
+        What happens where the compiler refuses the function.
+
+    Returns
+    -------
+    callable
+        Called as `function`; returns the gradient, shaped as the argument (a tuple of them for
+        a tuple of `argnums`), or ``(gradient, aux)``.
+
+    Examples
+    --------
+    >>> import numpy as np, sorix
+    >>> def f(x):
+    ...     return np.sum(np.sin(x) * x)
+    >>> sorix.func.grad(f)(np.array([0.0, 1.0]))
+    array([0.        , 1.38177329])
+    """
+    return GradFunction(function, argnums, has_aux, False, fallback)
+
+
+def value_and_grad(
+    function: Callable[..., Any],
+    argnums: ArgNums = 0,
+    has_aux: bool = False,
+    fallback: str = "tape",
+) -> GradFunction:
+    """The value and the gradient of a function of arrays; see `grad`.
+
+    Returns
+    -------
+    callable
+        Called as `function`; returns ``(value, gradient)``, or ``((value, aux), gradient)``.
+
+    Examples
+    --------
+    >>> import sorix
+    >>> sorix.func.value_and_grad(lambda x: x**3)(2.0)
+    (8.0, 12.0)
+    """
+    return GradFunction(function, argnums, has_aux, True, fallback)
+
+
+def _unused() -> Iterator[None]:
+    yield

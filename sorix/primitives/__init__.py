@@ -1,0 +1,43 @@
+"""Derivative rules of the primitives; importing the package fills the table."""
+
+from sorix.primitives import (  # noqa: F401  (imported to register their rules)
+    activations,
+    arithmetic,
+    calculus,
+    constant,
+    cumulative,
+    einsum,
+    exponential,
+    factorisations,
+    hyperbolic,
+    indexing,
+    joining,
+    linalg,
+    products,
+    reductions,
+    selecting,
+    shaping,
+    sorting,
+    statistics,
+    tiling,
+    trigonometric,
+)
+from sorix.primitives.apply import apply_adjoint, apply_tangent, shapes_differ
+from sorix.primitives.canonical import canonical, name_of
+from sorix.primitives.methods import METHODS, PROPERTIES, TENSOR_METHODS, method_call
+from sorix.primitives.table import Rule, rule_of, rules
+
+__all__ = [
+    "METHODS",
+    "PROPERTIES",
+    "TENSOR_METHODS",
+    "Rule",
+    "apply_adjoint",
+    "apply_tangent",
+    "canonical",
+    "method_call",
+    "name_of",
+    "rule_of",
+    "rules",
+    "shapes_differ",
+]

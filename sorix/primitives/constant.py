@@ -1,0 +1,46 @@
+"""Functions whose derivative is zero wherever it exists: comparisons, rounding, shapes, makers."""
+
+from __future__ import annotations
+
+import builtins
+import math
+import operator
+
+import numpy as np
+
+from sorix.primitives.table import constant
+from sorix.support import detach, dtype_of, eye_along, eye_like, ones_along, steps_along, zeros_like
+
+constant(
+    *(operator.eq, operator.ne, operator.lt, operator.le, operator.gt, operator.ge),
+    *(operator.and_, operator.or_, operator.xor, operator.invert, operator.not_),
+    *(operator.lshift, operator.rshift, operator.floordiv, operator.truth, operator.index),
+    *(operator.is_, operator.is_not, operator.contains),
+    *(np.equal, np.not_equal, np.less, np.less_equal, np.greater, np.greater_equal),
+    *(np.logical_and, np.logical_or, np.logical_xor, np.logical_not),
+    *(np.bitwise_and, np.bitwise_or, np.bitwise_xor, np.invert),
+    *(np.left_shift, np.right_shift),
+)
+constant(
+    *(np.floor, np.ceil, np.trunc, np.rint, np.round, np.fix, np.sign, np.signbit),
+    *(np.floor_divide, np.heaviside, math.floor, math.ceil, math.trunc, builtins.round),
+    *(builtins.int, builtins.bool, np.int64, np.int32, np.bool_, np.spacing, np.nextafter),
+)
+constant(
+    *(np.isnan, np.isinf, np.isfinite, np.isneginf, np.isposinf, np.isclose, np.allclose),
+    *(np.array_equal, np.array_equiv, np.iscomplexobj, np.isrealobj, np.isscalar),
+    *(math.isnan, math.isinf, math.isfinite, math.isclose, np.any, np.all, np.isin),
+)
+constant(
+    *(np.shape, np.ndim, np.size, np.result_type, dtype_of, builtins.len, np.finfo, np.iinfo),
+    *(np.argmax, np.argmin, np.argsort, np.argpartition, np.nanargmax, np.nanargmin),
+    *(np.lexsort, np.searchsorted, np.nonzero, np.flatnonzero, np.argwhere, np.count_nonzero),
+    *(np.digitize, np.unravel_index, np.ravel_multi_index, np.indices, np.ix_, np.bincount),
+    *(np.broadcast_shapes, np.histogram, np.unique, np.triu_indices, np.tril_indices),
+    *(np.diag_indices, np.linalg.matrix_rank),
+)
+constant(
+    *(detach, zeros_like, np.zeros_like, np.ones_like, np.empty_like, np.zeros, np.ones, np.empty),
+    *(eye_along, eye_like, ones_along, steps_along),
+    *(np.eye, np.identity, np.arange, np.tri, builtins.range),
+)

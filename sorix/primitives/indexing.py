@@ -1,0 +1,137 @@
+"""Reading and writing entries of arrays and lists."""
+
+from __future__ import annotations
+
+import operator
+from typing import Any
+
+import numpy as np
+
+from sorix.primitives.table import linear
+from sorix.support import (
+    add_at,
+    eye_like,
+    list_add,
+    list_add_at,
+    list_set,
+    reshape_like,
+    scatter,
+    scatter_along,
+    steps_along,
+    store,
+    zeros_like,
+)
+
+
+@linear(operator.getitem)
+def getitem(y_bar: Any, y: Any, x: Any, idx: Any) -> Any:
+    return (scatter(y_bar, x, idx),)
+
+
+@linear(scatter)
+def scatter_(z_bar: Any, z: Any, v: Any, x: Any, idx: Any) -> Any:
+    return (z_bar[idx],)
+
+
+@linear(add_at, wrt=(0, 2))
+def add_at_(z_bar: Any, z: Any, x: Any, idx: Any, v: Any) -> Any:
+    return z_bar, None, lambda: z_bar[idx]
+
+
+@linear(store, wrt=(0, 2))
+def store_(z_bar: Any, z: Any, x: Any, idx: Any, v: Any) -> Any:
+    return lambda: store(z_bar, idx, 0.0), None, lambda: z_bar[idx]
+
+
+@linear(list_set, wrt=(0, 2))
+def list_set_(z_bar: Any, z: Any, items: Any, i: Any, v: Any) -> Any:
+    return lambda: list_set(z_bar, i, zeros_like(items[i])), None, lambda: z_bar[i]
+
+
+@linear(list_add_at, wrt=(0, 2))
+def list_add_at_(z_bar: Any, z: Any, items: Any, i: Any, v: Any) -> Any:
+    return z_bar, None, lambda: z_bar[i]
+
+
+@linear(list_add, wrt=(0, 1))
+def list_add_(z_bar: Any, z: Any, a: Any, b: Any) -> Any:
+    return z_bar, z_bar
+
+
+@linear(np.take)
+def take(y_bar: Any, y: Any, x: Any, indices: Any, axis: int | None = None) -> Any:
+    if axis is None:
+        return reshape_like(scatter(y_bar, np.ravel(x), indices), x)
+    return scatter(y_bar, x, (slice(None),) * (axis % np.ndim(x)) + (indices,))
+
+
+@linear(np.take_along_axis)
+def take_along_axis(y_bar: Any, y: Any, x: Any, indices: Any, axis: int | None = -1) -> Any:
+    return scatter_along(y_bar, x, indices, axis=axis)
+
+
+@linear(scatter_along)
+def scatter_along_(z_bar: Any, z: Any, v: Any, x: Any, indices: Any, axis: int | None = -1) -> Any:
+    return np.take_along_axis(z_bar, indices, axis=axis)
+
+
+@linear(np.diagonal)
+def diagonal(y_bar: Any, y: Any, x: Any, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Any:
+    return _diagonal_bar(y_bar, x, offset, axis1, axis2)
+
+
+@linear(np.linalg.diagonal)
+def linalg_diagonal(y_bar: Any, y: Any, x: Any, offset: int = 0) -> Any:
+    return _diagonal_bar(y_bar, x, offset, -2, -1)
+
+
+def _diagonal_bar(y_bar: Any, x: Any, offset: int, axis1: int, axis2: int) -> Any:
+    moved = np.moveaxis(x, (axis1, axis2), (-2, -1))
+    steps = steps_along(y_bar, axis=-1)
+    idx = (Ellipsis, steps + max(-offset, 0), steps + max(offset, 0))
+    return np.moveaxis(scatter(y_bar, moved, idx), (-2, -1), (axis1, axis2))
+
+
+@linear(np.trace)
+def trace(y_bar: Any, y: Any, x: Any, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Any:
+    if np.ndim(x) == 2:
+        return y_bar * (eye_like(x, k=offset) if axis1 % 2 == 0 else eye_like(x, k=-offset))
+    eye = eye_like(np.moveaxis(x, (axis1, axis2), (-2, -1)), k=offset)
+    return np.moveaxis(np.expand_dims(y_bar, (-2, -1)) * eye, (-2, -1), (axis1, axis2))
+
+
+@linear(np.diag)
+def diag(y_bar: Any, y: Any, x: Any, k: int = 0) -> Any:
+    if np.ndim(x) == 1:
+        return np.diagonal(y_bar, offset=k)
+    steps = steps_along(y_bar)
+    return scatter(y_bar, x, (steps + max(-k, 0), steps + max(k, 0)))
+
+
+@linear(np.diagflat)
+def diagflat(y_bar: Any, y: Any, x: Any, k: int = 0) -> Any:
+    return reshape_like(np.diagonal(y_bar, offset=k), x)
+
+
+@linear(np.tril)
+def tril(y_bar: Any, y: Any, x: Any, k: int = 0) -> Any:
+    return np.tril(y_bar, k=k)
+
+
+@linear(np.triu)
+def triu(y_bar: Any, y: Any, x: Any, k: int = 0) -> Any:
+    return np.triu(y_bar, k=k)
+
+
+@linear(np.compress, wrt=(1,))
+def compress(y_bar: Any, y: Any, condition: Any, x: Any, axis: int | None = None) -> Any:
+    hits = np.flatnonzero(condition)
+    if axis is None:
+        return None, reshape_like(scatter(y_bar, np.ravel(x), hits), x)
+    return None, scatter(y_bar, x, (slice(None),) * (axis % np.ndim(x)) + (hits,))
+
+
+@linear(np.extract, wrt=(1,))
+def extract(y_bar: Any, y: Any, condition: Any, x: Any) -> Any:
+    hits = np.flatnonzero(condition)
+    return None, reshape_like(scatter(y_bar, np.ravel(x), hits), x)

@@ -1,0 +1,335 @@
+"""`compile`: a function whose calls run generated code, and on the tape where it is refused.
+
+A compiled call on tensors is one node of the tape: its forward sweep ran when the node was made,
+its backward is the generated reverse sweep. Where the backward must itself be differentiated
+(``create_graph``), the generated adjoint is called as a compiled program again, on the tensors.
+"""
+
+from __future__ import annotations
+
+import functools
+import warnings
+from collections.abc import Callable, Sequence
+from typing import Any, overload
+
+import numpy as np
+
+from sorix.compiler.dispatch import Dispatcher, Entry, name_of
+from sorix.compiler.frontend.wrappers import Wrappers, register_wrappers
+from sorix.compiler.program import Program
+from sorix.errors import CompileError, FallbackWarning
+from sorix.runtime.dtypes import get_default_dtype
+from sorix.runtime.explain import explain
+from sorix.runtime.modes import recording
+from sorix.runtime.record import record, wrap
+from sorix.runtime.results import rebuilder
+from sorix.runtime.tensor import Tensor
+
+register_wrappers(Wrappers(Tensor, get_default_dtype))
+
+BACKENDS = ("numpy",)
+FALLBACKS = ("tape", "error")
+
+
+class CompiledFunction:
+    """A function and the code generated for it; made by `compile`.
+
+    Attributes
+    ----------
+    source : str
+        The generated text of the function itself, as of the last call.
+    """
+
+    def __init__(
+        self, function: Callable[..., Any], backend: str = "numpy", fallback: str = "tape"
+    ) -> None:
+        _require(backend in BACKENDS, f"backend={backend!r} is not one of {BACKENDS}")
+        _require(fallback in FALLBACKS, f"fallback={fallback!r} is not one of {FALLBACKS}")
+        functools.update_wrapper(self, function)
+        self.__sorix_wrapped__ = function
+        self._dispatcher = Dispatcher(function)
+        self._fallback = fallback
+        self._refused: dict[Any, CompileError] = {}
+        self._plans: dict[int, Plan] = {}
+        self._last: Entry | None = None
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        arguments = self._dispatcher.bind(args, kwargs)
+        kinds = _kinds(arguments) if self._refused else None
+        if kinds in self._refused:
+            return self._refuse(self._refused[kinds], args, kwargs)
+        try:
+            entry, values = self._dispatcher.find(arguments)
+            plan = self._plans.get(id(entry))
+            if plan is None:
+                plan = self._plans[id(entry)] = Plan(entry, name_of(self.__sorix_wrapped__))
+            self._last = entry
+            return plan.run(values)
+        except CompileError as error:
+            self._refused[_kinds(arguments)] = error
+            return self._refuse(error, args, kwargs)
+
+    def __get__(self, instance: Any, owner: type | None = None) -> Any:
+        return self if instance is None else functools.partial(self, instance)
+
+    def _refuse(self, error: CompileError, args: Any, kwargs: Any) -> Any:
+        if self._fallback == "error":
+            raise error
+        if not getattr(self, "_warned", False):
+            self._warned = True
+            warnings.warn(
+                f"{name_of(self.__sorix_wrapped__)}() runs on the eager tape: {error}",
+                FallbackWarning,
+                stacklevel=3,
+            )
+        return self.__sorix_wrapped__(*args, **kwargs)
+
+    # inspection
+
+    @property
+    def source(self) -> str:
+        """The generated text of the function itself, for the arguments of the last call."""
+        return self._entry().program.primal.text
+
+    def grad_source(self, order: int = 1) -> str:
+        """The generated text of the derivative of the given order, as of the last call.
+
+        Parameters
+        ----------
+        order : int
+            1 for the adjoint, 2 for the adjoint of the adjoint, and so on.
+
+        Returns
+        -------
+        str
+            Python source.
+        """
+        _require(order >= 1, "order must be at least 1")
+        entry = self._entry()
+        program, wrt = entry.program, differentiable(entry)
+        for _ in range(order - 1):
+            program = program.gradient(
+                wrt, tensor_seeds(entry) if program is entry.program else None
+            )
+            wrt = tuple(k for k, p in enumerate(program.function.params) if k in wrt)
+        seeds = tensor_seeds(entry) if program is entry.program else None
+        return program.joint(wrt, seeds).text
+
+    def explain(self) -> str:
+        """What was specialised, inlined and recorded for the last call, or why it was refused."""
+        if self._last is None and self._refused:
+            error = next(iter(self._refused.values()))
+            return f"runs on the eager tape: {error}"
+        entry = self._entry()
+        return explain(entry, differentiable(entry), tensor_seeds(entry))
+
+    def cache_info(self) -> Any:
+        """How often generated modules were found, in memory and on disk; and the last keys."""
+        from sorix import cache
+
+        return cache.info()
+
+    def _entry(self) -> Entry:
+        if self._last is None:
+            raise CompileError(
+                f"{name_of(self.__sorix_wrapped__)}() has not been compiled yet",
+                "call it once with the arguments it is to be compiled for",
+            )
+        return self._last
+
+
+class Plan:
+    """How one specialisation runs: on arrays, or as a node of the tape."""
+
+    def __init__(self, entry: Entry, name: str) -> None:
+        self.entry, self.name = entry, name
+        lowered = entry.lowered
+        self.tensors = tuple(k for k, i in enumerate(lowered.inputs) if i.kind == "tensor")
+        self.active = tuple(k for k in self.tensors if lowered.inputs[k].requires_grad)
+        self.mutated = lowered.mutated
+        self.rebuild = rebuilder(lowered.result)
+        self.wrapped = tensor_leaves(lowered.result)
+        self.error_state = lowered.error_state
+        self.seeds = tensor_seeds(entry)
+
+    def run(self, values: list[Any]) -> Any:
+        if self.error_state:
+            with np.errstate(**self.error_state):  # type: ignore[arg-type]
+                return self._run(values)
+        return self._run(values)
+
+    def _run(self, values: list[Any]) -> Any:
+        if self.active and recording() and any(self.seeds):
+            leaves = run_on_tape(self.entry.program, values, self.active, self.seeds, self.name)
+        else:
+            arrays = [v._data if isinstance(v, Tensor) else v for v in values]
+            leaves = as_tuple(self.entry.program.primal.functions[0](*arrays), len(self.seeds))
+            if self.wrapped:
+                leaves = [
+                    wrap(np.asarray(v)) if k in self.wrapped else v for k, v in enumerate(leaves)
+                ]
+        for position, result in self.mutated:
+            values[position][...] = leaves[result]
+        return self.rebuild(leaves)
+
+
+def run_on_tape(
+    program: Program,
+    values: Sequence[Any],
+    active: tuple[int, ...],
+    seeds: tuple[bool, ...],
+    name: str,
+) -> list[Any]:
+    """Run a program on tensors as one node of the tape.
+
+    Parameters
+    ----------
+    values
+        One for each parameter: arrays, numbers, or Tensors at the positions `active`.
+    active
+        The positions of the Tensors that require grad.
+    seeds
+        For each result, whether it is a Tensor that depends on them.
+
+    Returns
+    -------
+    list
+        The results; those with a seed are Tensors with this node.
+    """
+    arrays = [v._data if isinstance(v, Tensor) else v for v in values]
+    forward, backward = program.split(active, seeds).functions
+    *results, residual = as_tuple(forward(*arrays), len(seeds) + 1)
+    inputs = [values[k] for k in active]
+    outputs = [np.asarray(r) for r, seeded in zip(results, seeds, strict=True) if seeded]
+
+    def pull(cotangents: Any, tensors: Any, outputs: Any, wanted: Any) -> Any:
+        if isinstance(cotangents[0], Tensor):
+            return _pull_on_tape(program, arrays, active, seeds, cotangents, tensors, name)
+        bars = as_tuple(backward(*residual, *cotangents), len(active))
+        return [np.asarray(b) for b in bars]
+
+    recorded = iter(record(name, outputs, inputs, pull))
+    return [next(recorded) if seeded else r for r, seeded in zip(results, seeds, strict=True)]
+
+
+def _pull_on_tape(
+    program: Program,
+    arrays: list[Any],
+    active: tuple[int, ...],
+    seeds: tuple[bool, ...],
+    cotangents: Sequence[Tensor],
+    tensors: Sequence[Tensor],
+    name: str,
+) -> list[Any]:
+    """The cotangents of a recorded call, themselves recorded."""
+    gradient = program.gradient(active, seeds)
+    values: list[Any] = [*arrays, *cotangents]
+    for k, tensor in zip(active, tensors, strict=True):
+        values[k] = tensor
+    moving = tuple(k for k, v in enumerate(values) if isinstance(v, Tensor) and v.requires_grad)
+    count = len(active)
+    if not moving:
+        plain = [v._data if isinstance(v, Tensor) else v for v in values]
+        return [wrap(np.asarray(b)) for b in as_tuple(gradient.primal.functions[0](*plain), count)]
+    return run_on_tape(gradient, values, moving, (True,) * count, name)
+
+
+def as_tuple(value: Any, count: int) -> tuple[Any, ...]:
+    """What a generated function returned, as a tuple: one result is returned bare."""
+    return value if count != 1 else (value,)
+
+
+def differentiable(entry: Entry) -> tuple[int, ...]:
+    """The positions of the inputs that require grad; of all float inputs where none does."""
+    inputs = entry.lowered.inputs
+    found = tuple(k for k, i in enumerate(inputs) if i.requires_grad)
+    if found:
+        return found
+    return tuple(
+        k
+        for k, i in enumerate(inputs)
+        if i.kind != "object" and getattr(i.var.type, "is_float", False)
+    )
+
+
+def tensor_leaves(shape: Any) -> frozenset[int]:
+    """The indices of the leaves that are tensors."""
+    found = {shape.index} if shape.kind == "tensor" else set()
+    for part in shape.parts:
+        found |= tensor_leaves(part)
+    return frozenset(found)
+
+
+def tensor_seeds(entry: Entry) -> tuple[bool, ...]:
+    """For each result of the IR function, whether a cotangent can arrive there."""
+    grads = grad_leaves(entry.lowered.result)
+    if not grads and not any(i.kind == "tensor" for i in entry.lowered.inputs):
+        from sorix.compiler.differentiate.adjoint import is_seedable
+
+        return tuple(is_seedable(a) for a in entry.lowered.function.body.results)
+    return tuple(k in grads for k in range(len(entry.lowered.function.body.results)))
+
+
+def grad_leaves(shape: Any) -> frozenset[int]:
+    """The indices of the leaves that are tensors which require grad."""
+    found = {shape.index} if shape.kind == "tensor" and shape.requires_grad else set()
+    for part in shape.parts:
+        found |= grad_leaves(part)
+    return frozenset(found)
+
+
+def _kinds(arguments: dict[str, Any]) -> tuple[Any, ...]:
+    """What refusals are remembered by."""
+    return tuple(
+        (name, type(v), getattr(v, "dtype", None), getattr(v, "ndim", None))
+        for name, v in arguments.items()
+    )
+
+
+def _require(condition: bool, sentence: str) -> None:
+    if not condition:
+        raise ValueError(sentence)
+
+
+@overload
+def compile(function: Callable[..., Any], /) -> CompiledFunction: ...
+@overload
+def compile(
+    *, backend: str = "numpy", fallback: str = "tape"
+) -> Callable[[Callable[..., Any]], CompiledFunction]: ...
+
+
+def compile(
+    function: Callable[..., Any] | None = None, /, *, backend: str = "numpy", fallback: str = "tape"
+) -> Any:
+    """Compile a function: its calls, and their derivatives, run generated NumPy code.
+
+    Parameters
+    ----------
+    function : callable
+        A function of arrays, tensors, modules and Python values.
+    backend : {"numpy"}
+        What the generated code runs on.
+    fallback : {"tape", "error"}
+        What happens where the compiler refuses the function: the call runs on the eager tape,
+        with one warning, or the refusal is raised.
+
+    Returns
+    -------
+    CompiledFunction
+        Called as `function`. On tensors, a call is one node of the tape.
+
+    Examples
+    --------
+    >>> import sorix
+    >>> @sorix.compile
+    ... def energy(x):
+    ...     return (x * x).sum()
+    >>> x = sorix.tensor([1.0, 2.0], requires_grad=True)
+    >>> energy(x).backward()
+    >>> x.grad
+    tensor([2., 4.])
+    """
+    if function is None:
+        return lambda inner: CompiledFunction(inner, backend, fallback)
+    return CompiledFunction(function, backend, fallback)

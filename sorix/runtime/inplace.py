@@ -1,0 +1,171 @@
+"""Writes into tensors, such that the tape stays right.
+
+Two cases. Where nothing is recorded (recording is off, or neither the tensor nor what is written
+requires grad) the memory is written and the write noted, so that a graph which still needs the
+old values refuses to use the new ones. Where it is recorded the memory is left as it is: the
+tensor takes on the value of a pure operation, and so do its views and what it is a view of.
+
+For that, a tensor made as a view (an index with slices, a reshape, a transpose) knows its parent
+and how it was made, and a parent knows its views, weakly.
+"""
+
+from __future__ import annotations
+
+import weakref
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sorix.errors import DTypeError, InPlaceError, ShapeError
+from sorix.runtime import record
+from sorix.runtime.modes import recording
+from sorix.runtime.record import CONSTANTS, edge_of, strip, wrap
+from sorix.runtime.writes import note_write
+from sorix.support import store
+
+if TYPE_CHECKING:
+    from sorix.runtime.tensor import Tensor
+
+__all__ = ["CONSTANTS", "Family", "adopt", "store_at", "update"]
+
+
+class Family:
+    """What a tensor is a view of, how it was made, and the views made of it."""
+
+    __slots__ = ("parent", "remake", "views")
+
+    def __init__(self) -> None:
+        self.parent: Any = None
+        self.remake: Callable[[Any], Any] | None = None
+        self.views: list[weakref.ref[Any]] = []
+
+
+PRIVATE = Family()
+"""The family of tensors that only a rule sees: nobody writes them, so their views are not noted."""
+
+
+def adopt(view: Any, parent: Any, remake: Callable[[Any], Any]) -> None:
+    """Note that `view` looks at the memory of `parent` and is what ``remake(parent)`` gives."""
+    if parent._family is PRIVATE:
+        view._family = PRIVATE
+        return
+    family = view._family = Family()
+    family.parent, family.remake = parent, remake
+    if parent._family is None:
+        parent._family = Family()
+    views = parent._family.views
+    if len(views) > 8:
+        views[:] = [ref for ref in views if ref() is not None]
+    views.append(weakref.ref(view))
+
+
+def update(tensor: Any, function: Callable[[Any, Any], Any], other: Any) -> Any:
+    """``tensor = function(tensor, other)``, in place."""
+    if not isinstance(strip(other), CONSTANTS):
+        return NotImplemented
+    if _in_memory(tensor, other):
+        _write(tensor, ..., function(tensor._data, strip(other)))
+    else:
+        _check_leaf(tensor)
+        _become(tensor, _fitting(function(_same(tensor), other), tensor))
+    return tensor
+
+
+def store_at(tensor: Any, index: Any, value: Any) -> None:
+    """``tensor[index] = value``."""
+    if _in_memory(tensor, value):
+        _write(tensor, strip(index), strip(value))
+        return
+    _check_leaf(tensor)
+    _become(tensor, record.apply(store, (_same(tensor), index, value), {}))
+
+
+def _same(tensor: Any) -> Tensor:
+    """A tensor of the same value at the same place in the graph, which no write will reach."""
+    return wrap(tensor._data, tensor._node)
+
+
+def _in_memory(tensor: Any, other: Any) -> bool:
+    return not recording() or (tensor._node is None and edge_of(other) is None)
+
+
+def _write(tensor: Any, index: Any, value: Any) -> None:
+    data = tensor._data
+    shape, dtype = np.shape(value), np.asarray(value).dtype
+    if index is ... and np.broadcast_shapes(shape, data.shape) != data.shape:
+        raise _too_wide(data.shape, shape)
+    if isinstance(value, np.ndarray | np.generic) and not np.can_cast(
+        dtype, data.dtype, "same_kind"
+    ):
+        raise _misfit(dtype, data.dtype)
+    try:
+        data[index] = value
+    except ValueError as error:
+        raise ShapeError(str(error)) from error
+    note_write(data)
+
+
+def _fitting(value: Any, tensor: Any) -> Any:
+    data = tensor._data
+    if value._data.shape != data.shape:
+        raise _too_wide(data.shape, value._data.shape)
+    if value._data.dtype == data.dtype:
+        return value
+    if not np.can_cast(value._data.dtype, data.dtype, "same_kind"):
+        raise _misfit(value._data.dtype, data.dtype)
+    return value.astype(data.dtype)
+
+
+def _too_wide(shape: tuple[int, ...], wide: tuple[int, ...]) -> ShapeError:
+    return ShapeError(
+        f"output with shape {list(shape)} doesn't match the broadcast shape {list(wide)}"
+    )
+
+
+def _misfit(dtype: Any, kept: Any) -> DTypeError:
+    return DTypeError(
+        f"result type {dtype} can't be cast to the desired output type {kept}. "
+        "Hint: an operation in place keeps the dtype of the tensor it writes."
+    )
+
+
+def _check_leaf(tensor: Any) -> None:
+    root, what = tensor, "a leaf Variable"
+    while root._family is not None and root._family.parent is not None:
+        root, what = root._family.parent, "a view of a leaf Variable"
+    if root._node is not None and root._node.op is None:
+        raise InPlaceError(
+            f"{what} that requires grad is being used in an in-place operation. Hint: write it "
+            "inside sorix.no_grad(), or compute a new tensor instead."
+        )
+
+
+def _become(tensor: Any, value: Any) -> None:
+    """Let `tensor` have the value and place in the graph of `value`, and all who share memory."""
+    family = tensor._family
+    if family is None or family.parent is None:
+        tensor._data, tensor._node = value._data, value._node
+        _remake_views(tensor)
+        return
+    parent = family.parent
+    places = family.remake(wrap(np.arange(parent._data.size).reshape(parent._data.shape)))
+    if places._data.size != np.unique(places._data).size:
+        raise InPlaceError(
+            "unsupported operation: more than one element of the written-to tensor refers to a "
+            "single memory location. Hint: clone() the tensor before performing the operation."
+        )
+    old = _same(parent)
+    flat = record.apply(store, (old.reshape(-1), places._data.ravel(), value.reshape(-1)), {})
+    _become(parent, flat.reshape(parent._data.shape))
+
+
+def _remake_views(tensor: Any) -> None:
+    if tensor._family is None:
+        return
+    for ref in tensor._family.views:
+        view = ref()
+        if view is not None:
+            fresh = view._family.remake(_same(tensor))
+            view._data, view._node = fresh._data, fresh._node
+            _remake_views(view)

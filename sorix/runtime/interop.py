@@ -1,0 +1,70 @@
+"""NumPy's functions called with tensors: recorded where there is a rule, refused otherwise."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from sorix.errors import DTypeError, UnsupportedFunctionError
+from sorix.runtime import inplace
+from sorix.runtime.methods import viewed
+from sorix.runtime.record import apply, edge_of, refuse_out, strip
+from sorix.support import add_at
+
+_REDUCTIONS: dict[Any, Callable[..., Any]] = {
+    np.add: np.sum,
+    np.multiply: np.prod,
+    np.maximum: np.max,
+    np.minimum: np.min,
+    np.logical_and: np.all,
+    np.logical_or: np.any,
+}
+_ACCUMULATIONS: dict[Any, Callable[..., Any]] = {np.add: np.cumsum, np.multiply: np.cumprod}
+
+_WITHOUT_VALUES = {np.shape, np.ndim, np.size, np.array_repr, np.array_str, np.array2string}
+
+
+def as_ndarray(value: Any) -> np.ndarray:
+    """The values of a tensor or array, shared; anything else as a new array."""
+    array = np.asarray(strip(value))
+    if array.dtype.kind not in "fiubc":
+        raise DTypeError(
+            f"can't convert values of dtype {array.dtype} to a Tensor. The only supported types "
+            "are floats, integers and bool."
+        )
+    return array
+
+
+def call_ufunc(ufunc: np.ufunc, method: str, inputs: tuple[Any, ...], kwargs: Any) -> Any:
+    """What ``Tensor.__array_ufunc__`` does."""
+    refuse_out(ufunc, kwargs)
+    if method == "__call__":
+        return apply(ufunc, inputs, kwargs)
+    if method == "at" and ufunc is np.add and hasattr(inputs[0], "_node"):
+        return inplace.store_at(inputs[0], ..., apply(add_at, inputs, {}))
+    table = {"reduce": _REDUCTIONS, "accumulate": _ACCUMULATIONS}.get(method, {})
+    function = table.get(ufunc)
+    if function is None:
+        raise UnsupportedFunctionError(
+            f"np.{ufunc.__name__}.{method} has no derivative rule, so it cannot take a Tensor."
+        )
+    options = {name: value for name, value in kwargs.items() if name != "out"}
+    if len(inputs) < 2:
+        options.setdefault("axis", 0)
+    return apply(function, inputs, options)
+
+
+def call_numpy(function: Callable[..., Any], args: tuple[Any, ...], kwargs: Any) -> Any:
+    """What ``Tensor.__array_function__`` does."""
+    if function is np.ndim and args:
+        return args[0]._data.ndim
+    if function in _WITHOUT_VALUES:
+        return function(*map(strip, args), **kwargs)
+    refuse_out(function, kwargs)
+    if function is np.copyto and hasattr(args[0], "_node") and len(args) == 2 and not kwargs:
+        return inplace.store_at(args[0], ..., args[1])
+    if args and hasattr(args[0], "_node") and edge_of(args[1:]) is None:
+        return viewed(args[0], function, *args[1:], **kwargs)
+    return apply(function, args, kwargs)

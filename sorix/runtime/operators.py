@@ -1,0 +1,143 @@
+"""Python's operators on tensors; each is one call of the short way in `record`."""
+
+from __future__ import annotations
+
+import operator
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sorix.runtime.methods import viewed
+from sorix.runtime.record import CONSTANTS, apply, binary, compare, reflected, unary
+from sorix.runtime.tape import op_of
+
+if TYPE_CHECKING:
+    from sorix.runtime.tensor import Tensor
+
+_ADD = op_of(operator.add)
+_SUB = op_of(operator.sub)
+_MUL = op_of(operator.mul)
+_DIV = op_of(operator.truediv)
+_POW = op_of(operator.pow)
+_MATMUL = op_of(operator.matmul)
+_NEG = op_of(operator.neg)
+_ABS = op_of(np.absolute)
+_SQUARE = op_of(np.square)
+
+
+class Operators:
+    """What Tensor inherits its operators from."""
+
+    __slots__ = ()
+
+    def __add__(self, other: Any) -> Tensor:
+        return binary(_ADD, self, other)
+
+    def __radd__(self, other: Any) -> Tensor:
+        return reflected(_ADD, self, other)
+
+    def __sub__(self, other: Any) -> Tensor:
+        return binary(_SUB, self, other)
+
+    def __rsub__(self, other: Any) -> Tensor:
+        return reflected(_SUB, self, other)
+
+    def __mul__(self, other: Any) -> Tensor:
+        return binary(_MUL, self, other)
+
+    def __rmul__(self, other: Any) -> Tensor:
+        return reflected(_MUL, self, other)
+
+    def __truediv__(self, other: Any) -> Tensor:
+        return binary(_DIV, self, other)
+
+    def __rtruediv__(self, other: Any) -> Tensor:
+        return reflected(_DIV, self, other)
+
+    def __pow__(self, other: Any) -> Tensor:
+        if type(other) is int and other == 2:
+            return unary(_SQUARE, self)
+        return binary(_POW, self, other)
+
+    def __rpow__(self, other: Any) -> Tensor:
+        return reflected(_POW, self, other)
+
+    def __matmul__(self, other: Any) -> Tensor:
+        return binary(_MATMUL, self, other)
+
+    def __rmatmul__(self, other: Any) -> Tensor:
+        return reflected(_MATMUL, self, other)
+
+    def __neg__(self) -> Tensor:
+        return unary(_NEG, self)
+
+    def __pos__(self) -> Tensor:
+        return apply(np.positive, (self,), {})
+
+    def __abs__(self) -> Tensor:
+        return unary(_ABS, self)
+
+    def __mod__(self, other: Any) -> Tensor:
+        return self._apply(operator.mod, self, other)
+
+    def __rmod__(self, other: Any) -> Tensor:
+        return self._apply(operator.mod, other, self)
+
+    def __floordiv__(self, other: Any) -> Tensor:
+        return self._apply(operator.floordiv, self, other)
+
+    def __rfloordiv__(self, other: Any) -> Tensor:
+        return self._apply(operator.floordiv, other, self)
+
+    def __divmod__(self, other: Any) -> tuple[Tensor, Tensor]:
+        return self // other, self % other
+
+    @staticmethod
+    def _apply(function: Any, *args: Any) -> Any:
+        if not all(isinstance(arg, (Operators, *CONSTANTS)) for arg in args):
+            return NotImplemented
+        return apply(function, args, {})
+
+    def __eq__(self, other: Any) -> Tensor:  # type: ignore[override]
+        return compare(operator.eq, self, other)
+
+    def __ne__(self, other: Any) -> Tensor:  # type: ignore[override]
+        return compare(operator.ne, self, other)
+
+    def __lt__(self, other: Any) -> Tensor:
+        return compare(operator.lt, self, other)
+
+    def __le__(self, other: Any) -> Tensor:
+        return compare(operator.le, self, other)
+
+    def __gt__(self, other: Any) -> Tensor:
+        return compare(operator.gt, self, other)
+
+    def __ge__(self, other: Any) -> Tensor:
+        return compare(operator.ge, self, other)
+
+    def __and__(self, other: Any) -> Tensor:
+        return compare(operator.and_, self, other)
+
+    def __rand__(self, other: Any) -> Tensor:
+        return compare(operator.and_, self, other)
+
+    def __or__(self, other: Any) -> Tensor:
+        return compare(operator.or_, self, other)
+
+    def __ror__(self, other: Any) -> Tensor:
+        return compare(operator.or_, self, other)
+
+    def __xor__(self, other: Any) -> Tensor:
+        return compare(operator.xor, self, other)
+
+    def __rxor__(self, other: Any) -> Tensor:
+        return compare(operator.xor, self, other)
+
+    def __invert__(self) -> Tensor:
+        return apply(np.invert, (self,), {})
+
+    __hash__ = object.__hash__
+
+    def __getitem__(self, index: Any) -> Tensor:
+        return viewed(self, operator.getitem, index)

@@ -1,0 +1,143 @@
+"""Lists as values, and the transposes of joining arrays.
+
+A list function returns a new list; the compiler turns ``list_append`` into ``l.append(v)`` and
+``list_set`` into ``l[i] = v`` where nobody else sees the list.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from sorix.support.dispatch import primitive
+
+
+@primitive
+def list_append(items: Any, v: Any) -> Any:
+    """A new list: `items`, then `v`.
+
+    Examples
+    --------
+    >>> list_append([1.0], 2.0)
+    [1.0, 2.0]
+    """
+    return [*items, v]
+
+
+@primitive
+def list_pop(items: Any) -> Any:
+    """A new list without the last element, and that element.
+
+    Examples
+    --------
+    >>> list_pop([1.0, 2.0])
+    ([1.0], 2.0)
+    """
+    return list(items[:-1]), items[-1]
+
+
+@primitive
+def list_set(items: Any, i: Any, v: Any) -> Any:
+    """A new list with element `i` replaced by `v`.
+
+    Examples
+    --------
+    >>> list_set([1.0, 2.0], 0, 5.0)
+    [5.0, 2.0]
+    """
+    out = list(items)
+    out[i] = v
+    return out
+
+
+@primitive
+def list_add_at(items: Any, i: Any, v: Any) -> Any:
+    """A new list with `v` added to element `i`.
+
+    Examples
+    --------
+    >>> list_add_at([1.0, 2.0], 0, 5.0)
+    [6.0, 2.0]
+    """
+    out = list(items)
+    out[i] = out[i] + v
+    return out
+
+
+@primitive
+def list_add(a: Any, b: Any) -> Any:
+    """A new list with the sums of the elements of two lists of one length, nested ones too.
+
+    Examples
+    --------
+    >>> list_add([1.0, [2.0]], [10.0, [20.0]])
+    [11.0, [22.0]]
+    """
+    if isinstance(a, list):
+        return [list_add(x, y) for x, y in zip(a, b, strict=True)]
+    return a + b
+
+
+@primitive
+def split_like(y_bar: Any, xs: Any, axis: int | None = 0) -> Any:
+    """Cut `y_bar` into parts shaped as `xs`: the transpose of ``np.concatenate(xs, axis)``.
+
+    Returns
+    -------
+    tuple of arrays, or a list of them where `xs` is a list.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> split_like(np.arange(3.0), (np.zeros(1), np.zeros(2)))
+    (array([0.]), array([1., 2.]))
+    """
+    kind = list if isinstance(xs, list) else tuple
+    if axis is None:
+        ends = np.cumsum([np.size(x) for x in xs[:-1]], dtype=int)
+        parts = np.split(y_bar, ends)
+        return kind(part.reshape(np.shape(x)) for part, x in zip(parts, xs, strict=True))
+    ends = np.cumsum([np.shape(x)[axis] for x in xs[:-1]], dtype=int)
+    return kind(np.split(y_bar, ends, axis=axis))
+
+
+@primitive
+def unstack(y_bar: Any, axis: int = 0) -> Any:
+    """The slices of `y_bar` along an axis, as a tuple: the transpose of ``np.stack``.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> unstack(np.eye(2), axis=1)
+    (array([1., 0.]), array([0., 1.]))
+    """
+    moved = y_bar if axis == 0 else np.moveaxis(y_bar, axis, 0)
+    return tuple(moved[i] for i in range(len(moved)))
+
+
+@primitive
+def packed(items: Any) -> Any:
+    """The array of some numbers or arrays: ``np.array(items)``, the transpose of `entries`.
+
+    Examples
+    --------
+    >>> packed([1.0, 2.0])
+    array([1., 2.])
+    """
+    return np.array(items)
+
+
+@primitive
+def entries(y_bar: Any, x: Any) -> Any:
+    """Cotangent of `x` in ``y = np.array(x)``: for a list, the list of the entries of `y_bar`.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> entries(np.array([3.0, 4.0]), [1.0, 2.0])
+    [3.0, 4.0]
+    """
+    if isinstance(x, list | tuple):
+        return type(x)(entries(y_bar[i], item) for i, item in enumerate(x))
+    return y_bar.item() if isinstance(x, float | int) else y_bar

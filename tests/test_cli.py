@@ -1,0 +1,152 @@
+"""The command line: what it prints, and what it says of a wrong command."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+import sorix
+from sorix import cli
+
+PROGRAM = """
+import numpy as np
+
+def energy(q, stiffness=2.0):
+    return stiffness * np.sum(q ** 2)
+
+def count(n: int):
+    return n
+
+class Oven:
+    def heat(self, x):
+        return x
+
+VALUE = 3
+
+if __name__ == "__main__":
+    raise SystemExit("run as a script")
+"""
+
+
+@pytest.fixture
+def program(tmp_path, monkeypatch):
+    monkeypatch.setattr(sys, "path", list(sys.path))
+    path = tmp_path / "program.py"
+    path.write_text(PROGRAM, encoding="utf-8")
+    yield str(path)
+    sys.modules.pop("program", None)
+
+
+def test_version_is_the_package_version(capsys):
+    assert cli.main(["--version"]) == 0
+    assert capsys.readouterr().out == f"sorix {sorix.__version__}\n"
+
+
+def test_python_m_sorix_is_the_command():
+    result = subprocess.run(
+        [sys.executable, "-m", "sorix", "--version"], capture_output=True, text=True, check=True
+    )
+    assert result.stdout.startswith("sorix ")
+
+
+def test_without_a_command_the_help_is_shown(capsys):
+    assert cli.main([]) == 0
+    assert "show" in capsys.readouterr().out
+    assert cli.main(["cache"]) == 0
+    assert "clear" in capsys.readouterr().out
+
+
+def test_show_prints_the_generated_gradient(program, capsys):
+    assert cli.main(["show", f"{program}:energy", "--arg", "q=float64[n]", "--wrt", "q"]) == 0
+    text = capsys.readouterr().out
+    assert "import numpy as np" in text
+    assert "q_bar" in text
+    compile(text, "generated", "exec")
+
+
+def test_show_order_zero_prints_the_primal(program, capsys):
+    assert cli.main(["show", f"{program}:energy", "--arg", "q=float64[n]", "--order", "0"]) == 0
+    text = capsys.readouterr().out
+    assert "np.sum(" in text
+    assert "q_bar" not in text
+
+
+def test_show_order_two_differentiates_again(program, capsys):
+    assert cli.main(["show", f"{program}:energy", "--wrt", "q", "--order", "2"]) == 0
+    compile(capsys.readouterr().out, "generated", "exec")
+
+
+@pytest.mark.parametrize(
+    "arguments, sentence",
+    [
+        (["nowhere.py:f"], "there is no file 'nowhere.py'"),
+        (["{program}"], "is not FILE.py:FUNCTION"),
+        (["{program}:enrgy"], "the functions in it are: energy, count"),
+        (["{program}:Oven.bake"], "defines no 'Oven.bake'"),
+        (["{program}:VALUE"], "is not a function but a int"),
+        (["{program}:energy", "--wrt", "p"], "'p', which is not an argument: q, stiffness"),
+        (["{program}:energy", "--arg", "p=float"], "'p', which is not an argument"),
+        (["{program}:energy", "--arg", "q"], "is not NAME=TYPE"),
+        (["{program}:energy", "--arg", "q=float64(3)"], "is not a type"),
+        (["{program}:energy", "--arg", "q=float46[n]"], "'float46' is not a dtype"),
+        (["{program}:energy", "--arg", "q=complex64[n]"], "not a dtype of real numbers"),
+        (["{program}:energy", "--arg", "q=float64[n+1]"], "'n+1' is not a dimension"),
+        (["{program}:count", "--arg", "n=int"], "no argument is a float"),
+        (["{program}:energy", "--order", "-1"], "it counts derivatives"),
+    ],
+)
+def test_a_wrong_command_is_answered_with_a_sentence(program, capsys, arguments, sentence):
+    arguments = [argument.format(program=program) for argument in arguments]
+    assert cli.main(["show", *arguments]) == 2
+    error = capsys.readouterr().err
+    assert sentence in error
+    assert "Traceback" not in error
+
+
+def test_a_file_that_fails_is_named(tmp_path, capsys):
+    path = tmp_path / "broken.py"
+    path.write_text("1 / 0\n", encoding="utf-8")
+    assert cli.main(["show", f"{path}:f"]) == 2
+    assert "raised ZeroDivisionError: division by zero" in capsys.readouterr().err
+
+
+def test_a_wrong_option_exits_with_two(capsys):
+    assert cli.main(["show"]) == 2
+    assert "usage" in capsys.readouterr().err
+
+
+def test_symbols_get_distinct_sizes_and_keep_them():
+    sizes: dict[str, int] = {}
+    x = cli.example_value("float64[n,3]", sizes)
+    y = cli.example_value("float32[m, n]", sizes)
+    assert x.shape == (4, 3)
+    assert y.shape == (5, 4)
+    assert y.dtype == np.float32
+
+
+@pytest.mark.parametrize(
+    "text, value",
+    [("float", 0.5), ("float=2", 2.0), ("int=7", 7), ("bool=False", False), ("str=tanh", "tanh")],
+)
+def test_values_of_python_types(text, value):
+    found = cli.example_value(text, {})
+    assert found == value
+    assert type(found) is type(value)
+
+
+def test_arguments_left_out_are_their_defaults_or_floats():
+    def f(x, scale=3, *rest, flag=None, **options):
+        return x
+
+    assert cli.example_arguments(f, []) == {"x": 0.5, "scale": 3, "flag": None}
+
+
+def test_cache_info_and_clear(tmp_path, monkeypatch, capsys):
+    monkeypatch.setenv("SORIX_CACHE_DIR", str(tmp_path / "cache"))
+    assert cli.main(["cache", "info"]) == 0
+    assert "entries" in capsys.readouterr().out
+    assert cli.main(["cache", "clear"]) == 0
+    assert "deleted" in capsys.readouterr().out
