@@ -1,7 +1,8 @@
 """Python and NumPy code in, its derivative as Python and NumPy code out."""
 
-from sorix import autograd
+from sorix import autograd, cache, func
 from sorix.runtime.backward import grad
+from sorix.runtime.compiled import compile
 from sorix.runtime.creation import (
     arange,
     as_tensor,
@@ -188,10 +189,12 @@ __all__ = [
     "autograd",
     "bool",
     "broadcast_to",
+    "cache",
     "cat",
     "ceil",
     "clamp",
     "clip",
+    "compile",
     "concatenate",
     "cos",
     "cosh",
@@ -220,6 +223,7 @@ __all__ = [
     "from_numpy",
     "full",
     "full_like",
+    "func",
     "get_default_dtype",
     "grad",
     "hstack",

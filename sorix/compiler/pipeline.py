@@ -18,21 +18,26 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from sorix.compiler.cache import cache_key, default_cache
 from sorix.compiler.differentiate.adjoint import adjoint_in_place
 from sorix.compiler.emit import emit
 from sorix.compiler.frontend.lower import Lowered, lower
 from sorix.compiler.frontend.wrappers import wrappers
 from sorix.compiler.ir.nodes import Function, Origin
+from sorix.compiler.ir.printer import show
+from sorix.compiler.ir.walk import statements
+from sorix.compiler.load import Loaded, load
 from sorix.compiler.optimize import optimize
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Built:
-    """A generated module: its text, and its functions in the order they were given."""
+    """A generated module: its text, and its functions in the order of the text."""
 
     text: str
     functions: tuple[Callable[..., Any], ...]
-    namespace: dict[str, Any]
+    filename: str
+    cached: bool
 
 
 def lower_call(function: types.FunctionType, arguments: dict[str, Any]) -> Lowered:
@@ -40,12 +45,45 @@ def lower_call(function: types.FunctionType, arguments: dict[str, Any]) -> Lower
     return lower(function, arguments, wrappers(), adjoint_in_place)
 
 
-def build(functions: Sequence[Function], header: str) -> Built:
-    """Optimise, print and load IR functions as one module."""
-    text = emit([optimize(f) for f in functions], header, source_line)
-    namespace: dict[str, Any] = {"__name__": "sorix_generated"}
-    exec(compile(text, "<sorix>", "exec"), namespace)
-    return Built(text, tuple(namespace[f.name] for f in functions), namespace)
+def build(
+    make: Callable[[], Sequence[Function]], identity: str, what: str, header: str, name: str
+) -> Built:
+    """Optimise, print and load IR functions as one module, unless the cache has it.
+
+    Parameters
+    ----------
+    make : callable
+        Makes the functions; called only where the cache has no entry.
+    identity : str
+        What the functions are made from; see `identify`.
+    what : str
+        Which derivative they are.
+    header, name : str
+        The first line of the text, and what the module is called in tracebacks.
+    """
+
+    def text_of() -> str:
+        return emit([optimize(f) for f in make()], header, source_line)
+
+    cache = default_cache()
+    loaded = load(text_of, name, cache_key(identity, what, header), cache)
+    return Built(loaded.text, _functions(loaded), loaded.filename, loaded.cached)
+
+
+def identify(function: Function) -> str:
+    """Everything that decides the text generated from a function: its IR, types and lines."""
+    origins = {s.origin for s in statements(function.body) if s.origin is not None}
+    lines = sorted({(o.file, o.line) for o in origins})
+    quoted = (f"{file}:{line} {linecache.getline(file, line)}" for file, line in lines)
+    return "".join([show(function, types=True), *quoted])
+
+
+def _functions(loaded: Loaded) -> tuple[Callable[..., Any], ...]:
+    return tuple(
+        value
+        for value in loaded.namespace.values()
+        if isinstance(value, types.FunctionType) and value.__code__.co_filename == loaded.filename
+    )
 
 
 def source_line(origin: Origin) -> str:

@@ -13,24 +13,24 @@ from typing import Any
 from sorix.compiler.differentiate.adjoint import differentiate
 from sorix.compiler.differentiate.split import split
 from sorix.compiler.differentiate.tangent import tangent
-from sorix.compiler.ir.nodes import Function, Var
-from sorix.compiler.pipeline import Built, build
-
-Call = Callable[..., Any]
+from sorix.compiler.ir.nodes import Assign, Call, Function, Var
+from sorix.compiler.optimize import optimize_pure
+from sorix.compiler.pipeline import Built, build, identify
+from sorix.support import zeros_like
 
 
 class Program:
     """An IR function, and the callables and derivatives made from it."""
 
     def __init__(self, function: Function, label: str) -> None:
-        self.function = function
+        self.function = optimize_pure(function)
         self.label = label
         self._adjoints: dict[Any, Any] = {}
 
     @cached_property
     def primal(self) -> Built:
         """The function itself, compiled."""
-        return build([self.function], f"{self.label} | primal")
+        return self._build(lambda: [self.function], "primal", f"{self.label} | primal")
 
     def adjoint(self, wrt: tuple[int, ...], seeds: tuple[bool, ...] | None = None) -> Any:
         """The adjoint in parts, with respect to the parameters at these positions."""
@@ -39,6 +39,20 @@ class Program:
             variables = [self.function.params[k] for k in wrt]
             self._adjoints[key] = differentiate(self.function, variables, seeds)
         return self._adjoints[key]
+
+    def connected(self, wrt: tuple[int, ...], seeds: tuple[bool, ...]) -> tuple[int, ...]:
+        """Those of the parameters that the seeded results depend on differentiably."""
+        adjoint = self.adjoint(wrt, seeds)
+        zeros = {
+            stmt.targets[0]
+            for stmt in adjoint.reverse
+            if isinstance(stmt, Assign)
+            and isinstance(stmt.value, Call)
+            and stmt.value.fn is zeros_like
+            and stmt.value.args[0] in adjoint.params
+        }
+        pairs = zip(wrt, adjoint.cotangents, strict=True)
+        return tuple(k for k, bar in pairs if isinstance(bar, Var) and bar not in zeros)
 
     def joint(self, wrt: tuple[int, ...], seeds: tuple[bool, ...] | None = None) -> Built:
         """(params, cotangents of results) to (results, cotangents of params), compiled."""
@@ -72,8 +86,16 @@ class Program:
         if key not in self._adjoints:
             what = "tangent" if key[0] == "tangent" else "adjoint"
             header = f"{self.label} | {what} w.r.t. {self._names(wrt)}"
-            self._adjoints[key] = build(make(), header)
-        return self._adjoints[key]
+            self._adjoints[key] = self._build(make, f"{key[0]} {key[1:]}", header)
+        built: Built = self._adjoints[key]
+        return built
+
+    def _build(self, make: Callable[[], list[Function]], what: str, header: str) -> Built:
+        return build(make, self._identity, what, header, f"{self.function.name}-{what.split()[0]}")
+
+    @cached_property
+    def _identity(self) -> str:
+        return identify(self.function)
 
     def _names(self, wrt: tuple[int, ...]) -> str:
         return ", ".join(self.function.params[k].hint for k in wrt) or "nothing"

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import functools
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
 from sorix.compiler.dispatch import Dispatcher, Entry, name_of
+from sorix.compiler.load import annotate
 from sorix.errors import (
     CompileError,
     FallbackWarning,
@@ -137,7 +138,12 @@ class _Plan:
 
     def run(self, values: list[Any], arguments: dict[str, Any]) -> tuple[Any, list[Any]]:
         count = len(self.seeds)
-        returned = as_tuple(self.built.functions[0](*values, 1.0), count + len(self.wrt))
+        try:
+            returned = self.built.functions[0](*values, 1.0)
+        except Exception as error:
+            annotate(error)
+            raise
+        returned = as_tuple(returned, count + len(self.wrt))
         leaves, bars = returned[:count], returned[count:]
         if np.ndim(leaves[self.output]) != 0:
             raise NonScalarError(
@@ -248,7 +254,3 @@ def value_and_grad(
     (8.0, 12.0)
     """
     return GradFunction(function, argnums, has_aux, True, fallback)
-
-
-def _unused() -> Iterator[None]:
-    yield

@@ -32,9 +32,10 @@ class Sequential(Module):
         self.layers = list(layers)
 
     def forward(self, x: Any) -> Any:
+        h = x
         for layer in self.layers:
-            x = layer(x)
-        return x
+            h = layer(h)
+        return h
 
     def append(self, layer: Module) -> Sequential:
         """Add a layer at the end; returns the container."""

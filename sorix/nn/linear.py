@@ -49,9 +49,8 @@ class Linear(Module):
         self.b = _draw(bound, (1, out_features), dtype) if bias else None
 
     def forward(self, x: Any) -> Any:
-        if self.b is None:
-            return x @ self.W
-        return x @ self.W + self.b
+        y = x @ self.W
+        return y if self.b is None else y + self.b
 
     def extra_repr(self) -> str:
         bias = self.b is not None

@@ -13,6 +13,7 @@ from sorix.primitives import (  # noqa: F401  (imported to register their rules)
     indexing,
     joining,
     linalg,
+    norms,
     products,
     reductions,
     selecting,

@@ -9,20 +9,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from types import FunctionType
-from typing import Any
-
-import numpy as np
+from typing import Any, NoReturn
 
 from sorix.errors import UnsupportedFunctionError
 from sorix.primitives.table import Rule
 from sorix.support import broadcast_like, unbroadcast, zeros_like
+from sorix.support.broadcasting import shape_of
 
 Needs = Callable[[Any, Any], bool]
 
 
 def shapes_differ(value: Any, like: Any) -> bool:
     """Whether `value` must be summed or spread to have the shape of `like`."""
-    return bool(np.shape(value) != np.shape(like))
+    return shape_of(value) != shape_of(like)
 
 
 def apply_adjoint(
@@ -107,9 +106,19 @@ def apply_tangent(
     else:
         name = getattr(rule.function, "__name__", repr(rule.function))
         raise UnsupportedFunctionError(f"{name} has no tangent rule; use reverse mode")
-    if y_dot is None or isinstance(y_dot, tuple | list) or not needs(y_dot, y):
-        return y_dot
-    return broadcast_like(y_dot, y)
+    return _broadcast(y_dot, y, needs)
+
+
+def _broadcast(y_dot: Any, y: Any, needs: Needs) -> Any:
+    """A tangent, or those of several results, with the shape of the result."""
+    if y_dot is None:
+        return None
+    if isinstance(y_dot, tuple | list):
+        if not isinstance(y, tuple | list):
+            return y_dot
+        kind = list if isinstance(y_dot, list) else tuple
+        return kind(_broadcast(dot, v, needs) for dot, v in zip(y_dot, y, strict=True))
+    return broadcast_like(y_dot, y) if needs(y_dot, y) else y_dot
 
 
 def _scaled(v: Any, partial: Any) -> Any:
@@ -189,6 +198,24 @@ def _bilinear_tangent(
             moved = [*args[:i], dots[i], *args[i + 1 :]]
             total = added(total, rule.function(*moved, **options))
     return total
+
+
+def refused(what: str) -> Callable[[], NoReturn]:
+    """A cotangent that exists and is not implemented: asking for it is an error.
+
+    A rule that returned None there would claim that the derivative is zero.
+    """
+
+    def refuse() -> NoReturn:
+        raise UnsupportedFunctionError(f"no derivative is implemented with respect to {what}")
+
+    return refuse
+
+
+def refuse_tangent(dots: Sequence[Any], what: str) -> None:
+    """The same in a tangent rule, for arguments with these tangents."""
+    if not _is_zero(tuple(dots)):
+        refused(what)()
 
 
 def added(total: Any, term: Any) -> Any:

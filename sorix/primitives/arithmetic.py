@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from sorix.primitives.apply import added
-from sorix.primitives.table import adjoint, elementwise, tangent_of
+from sorix.primitives.table import adjoint, elementwise, linear, tangent_of
 
 
 @elementwise(np.add, operator.add)
@@ -119,6 +119,46 @@ def remainder(z: Any, x: Any, y: Any) -> Any:
 @elementwise(np.fmod, math.fmod, oracle="fd5")
 def fmod(z: Any, x: Any, y: Any) -> Any:
     return 1, lambda: -np.trunc(x / y)
+
+
+@adjoint(np.divmod, builtins.divmod, oracle="fd5")
+def divmod_(z_bars: Any, zs: Any, x: Any, y: Any) -> Any:
+    _, z_bar = z_bars
+    return z_bar, lambda: -z_bar * np.floor(x / y)
+
+
+@tangent_of(np.divmod, builtins.divmod)
+def divmod_tangent(dots: Any, zs: Any, x: Any, y: Any) -> Any:
+    x_dot, y_dot = dots
+    return None, added(x_dot, None if y_dot is None else -y_dot * np.floor(x / y))
+
+
+@adjoint(np.modf, math.modf, oracle="fd5")
+def modf(y_bars: Any, ys: Any, x: Any) -> Any:
+    return y_bars[0]
+
+
+@tangent_of(np.modf, math.modf)
+def modf_tangent(dots: Any, ys: Any, x: Any) -> Any:
+    return dots[0], None
+
+
+@linear(np.ldexp)
+def ldexp(z_bar: Any, z: Any, x: Any, n: Any) -> Any:
+    return np.ldexp(z_bar, n)
+
+
+@linear(math.fsum)
+def fsum(y_bar: Any, y: Any, xs: Any) -> Any:
+    return (tuple(y_bar for _ in xs),)
+
+
+@tangent_of(math.fsum)
+def fsum_tangent(dots: Any, y: Any, xs: Any) -> Any:
+    total = None
+    for dot in dots[0]:
+        total = added(total, dot)
+    return total
 
 
 @adjoint(math.hypot, oracle="fd5", wrt=(0, 1))

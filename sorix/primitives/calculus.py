@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from sorix.errors import UnsupportedFunctionError
-from sorix.primitives.apply import added
+from sorix.primitives.apply import added, refuse_tangent, refused
 from sorix.primitives.table import adjoint, bilinear, linear, tangent_of
 from sorix.support import convolve_transpose, diff_transpose, gradient_transpose, scatter
 
@@ -61,7 +61,18 @@ def convolve_transpose_(z_bar: Any, z: Any, y_bar: Any, v: Any, a: Any, mode: st
     )
 
 
-@linear(np.gradient)
+@bilinear(np.correlate)
+def correlate(y_bar: Any, y: Any, a: Any, v: Any, mode: str = "valid") -> Any:
+    """A convolution with the second argument reversed, but for where "same" cuts."""
+    if mode == "same":
+        raise UnsupportedFunctionError('np.correlate has no rule for its option mode="same"')
+    return (
+        lambda: convolve_transpose(y_bar, np.flip(v), a, mode=mode),
+        lambda: np.flip(convolve_transpose(y_bar, a, v, mode=mode)),
+    )
+
+
+@linear(np.gradient, wrt=tuple(range(8)))
 def gradient(
     y_bar: Any, y: Any, x: Any, *spacing: Any, axis: Any = None, edge_order: int = 1
 ) -> Any:
@@ -74,14 +85,38 @@ def gradient(
     total = None
     for part, step, i in zip(y_bar, steps, axes, strict=True):
         total = added(total, gradient_transpose(part, x, step, axis=i, edge_order=edge_order))
-    return total
+    return total, *(refused("the spacing of np.gradient") for _ in spacing)
 
 
-@linear(gradient_transpose)
+@tangent_of(np.gradient)
+def gradient_tangent(
+    dots: Any, y: Any, x: Any, *spacing: Any, axis: Any = None, edge_order: int = 1
+) -> Any:
+    refuse_tangent(dots[1:], "the spacing of np.gradient")
+    return np.gradient(dots[0], *spacing, axis=axis, edge_order=edge_order)  # type: ignore[call-overload]
+
+
+@linear(gradient_transpose, wrt=(0, 2))
 def gradient_transpose_(
     z_bar: Any, z: Any, y_bar: Any, x: Any, spacing: Any, axis: int = 0, edge_order: int = 1
 ) -> Any:
-    return np.gradient(z_bar, spacing, axis=axis, edge_order=edge_order)  # type: ignore[call-overload]
+    return (
+        lambda: _gradient(z_bar, spacing, axis, edge_order),
+        None,
+        refused("the spacing of np.gradient"),
+    )
+
+
+@tangent_of(gradient_transpose)
+def gradient_transpose_tangent(
+    dots: Any, z: Any, y_bar: Any, x: Any, spacing: Any, axis: int = 0, edge_order: int = 1
+) -> Any:
+    refuse_tangent(dots[2:], "the spacing of np.gradient")
+    return gradient_transpose(dots[0], x, spacing, axis=axis, edge_order=edge_order)
+
+
+def _gradient(v: Any, spacing: Any, axis: Any, edge_order: int) -> Any:
+    return np.gradient(v, spacing, axis=axis, edge_order=edge_order)  # type: ignore[call-overload]
 
 
 @bilinear(np.trapezoid)

@@ -37,7 +37,8 @@ constant(
     *(np.lexsort, np.searchsorted, np.nonzero, np.flatnonzero, np.argwhere, np.count_nonzero),
     *(np.digitize, np.unravel_index, np.ravel_multi_index, np.indices, np.ix_, np.bincount),
     *(np.broadcast_shapes, np.histogram, np.unique, np.triu_indices, np.tril_indices),
-    *(np.diag_indices, np.linalg.matrix_rank),
+    *(np.diag_indices, np.linalg.matrix_rank, np.promote_types, np.issubdtype, np.can_cast),
+    *(np.isreal, np.iscomplex, np.shares_memory, np.may_share_memory, np.histogram_bin_edges),
 )
 constant(
     *(detach, zeros_like, np.zeros_like, np.ones_like, np.empty_like, np.zeros, np.ones, np.empty),

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from sorix.primitives.table import adjoint, linear, tangent_of
+from sorix.primitives.versions import numpy_functions
 from sorix.support import (
     diff_transpose,
     linear_recurrence,
@@ -21,6 +22,11 @@ def cumsum(y_bar: Any, y: Any, x: Any, axis: int | None = None, dtype: Any = Non
     if axis is None:
         return reshape_like(np.flip(np.cumsum(np.flip(y_bar))), x)
     return np.flip(np.cumsum(np.flip(y_bar, axis=axis), axis=axis), axis=axis)
+
+
+@linear(*numpy_functions("cumulative_sum"))
+def cumulative_sum(y_bar: Any, y: Any, x: Any, axis: int | None = None, dtype: Any = None) -> Any:
+    return cumsum(y_bar, y, x, axis)
 
 
 @linear(np.diff)
@@ -68,14 +74,14 @@ def linear_recurrence_tangent(
     return linear_recurrence(a, b_dot, axis=axis, reverse=reverse)
 
 
-@adjoint(np.cumprod)
+@adjoint(np.cumprod, *numpy_functions("cumulative_prod"))
 def cumprod(y_bar: Any, y: Any, x: Any, axis: int | None = None, dtype: Any = None) -> Any:
     if axis is None:
         return reshape_like(_cumprod_bar(y_bar, y, np.ravel(x), 0), x)
     return _cumprod_bar(y_bar, y, x, axis)
 
 
-@tangent_of(np.cumprod)
+@tangent_of(np.cumprod, *numpy_functions("cumulative_prod"))
 def cumprod_tangent(dots: Any, y: Any, x: Any, axis: int | None = None, dtype: Any = None) -> Any:
     if axis is None:
         return _cumprod_dot(np.ravel(dots[0]), y, np.ravel(x), 0)

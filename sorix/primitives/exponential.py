@@ -56,6 +56,16 @@ def math_log(y: Any, x: Any, *base: Any) -> Any:
     return scale / x, lambda: -y * scale / base[0]
 
 
+@elementwise(math.erf, oracle="fd5")
+def erf(y: Any, x: Any) -> Any:
+    return 2.0 / math.sqrt(math.pi) * np.exp(-x * x)
+
+
+@elementwise(math.erfc, oracle="fd5")
+def erfc(y: Any, x: Any) -> Any:
+    return -2.0 / math.sqrt(math.pi) * np.exp(-x * x)
+
+
 @elementwise(np.logaddexp, oracle="fd5")
 def logaddexp(z: Any, x: Any, y: Any) -> Any:
     # Only where both are -inf is z; there x - y would be no number.

@@ -100,6 +100,12 @@ def trace(y_bar: Any, y: Any, x: Any, offset: int = 0, axis1: int = 0, axis2: in
     return np.moveaxis(np.expand_dims(y_bar, (-2, -1)) * eye, (-2, -1), (axis1, axis2))
 
 
+@linear(np.linalg.trace)
+def linalg_trace(y_bar: Any, y: Any, x: Any, offset: int = 0) -> Any:
+    spread = y_bar if np.ndim(x) == 2 else np.expand_dims(y_bar, (-2, -1))
+    return spread * eye_like(x, k=offset)
+
+
 @linear(np.diag)
 def diag(y_bar: Any, y: Any, x: Any, k: int = 0) -> Any:
     if np.ndim(x) == 1:

@@ -7,8 +7,18 @@ from typing import Any
 import numpy as np
 
 from sorix.errors import UnsupportedTypeError
-from sorix.primitives.table import linear
-from sorix.support import entries, list_append, list_pop, packed, reshape_like, split_like, unstack
+from sorix.primitives.table import linear, tangent_of
+from sorix.support import (
+    broadcast_like,
+    entries,
+    list_append,
+    list_pop,
+    packed,
+    reshape_like,
+    split_like,
+    unstack,
+    zeros_like,
+)
 
 
 @linear(np.concatenate)
@@ -89,7 +99,7 @@ def array(y_bar: Any, y: Any, x: Any, dtype: Any = None) -> Any:
     return (_nested_entries(y_bar, x),)
 
 
-@linear(np.asarray)
+@linear(np.asarray, np.asanyarray)
 def asarray(y_bar: Any, y: Any, x: Any, dtype: Any = None) -> Any:
     return (_nested_entries(y_bar, x),)
 
@@ -106,6 +116,23 @@ def _is_array(x: Any) -> bool:
         return isinstance(np.ndim(x), int)
     except UnsupportedTypeError:
         return False
+
+
+@tangent_of(np.array, np.asarray, np.asanyarray)
+def array_tangent(dots: Any, y: Any, x: Any, dtype: Any = None) -> Any:
+    # np.array itself does not give way to Tensors and symbols.
+    if isinstance(x, tuple | list):
+        return packed(_filled(dots[0], x))
+    return dots[0] if _is_array(x) else packed(dots[0])
+
+
+def _filled(dots: Any, xs: Any) -> Any:
+    """A nested sequence of tangents with zeros for what is missing."""
+    if dots is None:
+        return zeros_like(xs)
+    if isinstance(xs, tuple | list):
+        return tuple(_filled(dot, x) for dot, x in zip(dots, xs, strict=True))
+    return dots
 
 
 @linear(packed)
@@ -126,6 +153,11 @@ def full(y_bar: Any, y: Any, shape: Any, fill_value: Any, dtype: Any = None) -> 
 @linear(np.full_like, wrt=(1,))
 def full_like(y_bar: Any, y: Any, x: Any, fill_value: Any, dtype: Any = None) -> Any:
     return None, y_bar
+
+
+@tangent_of(np.full, np.full_like)
+def full_tangent(dots: Any, y: Any, like: Any, fill_value: Any, dtype: Any = None) -> Any:
+    return broadcast_like(dots[1], y)
 
 
 @linear(list_append, wrt=(0, 1))

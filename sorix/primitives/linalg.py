@@ -1,4 +1,4 @@
-"""Solves, inverses, determinants and norms; stacks of matrices throughout.
+"""Solves, inverses, determinants and powers; stacks of matrices throughout.
 
 Formulas: M. Giles, *An extended collection of matrix derivative results for forward and reverse
 mode algorithmic differentiation*, 2008.
@@ -10,13 +10,10 @@ from typing import Any
 
 import numpy as np
 
-from sorix.errors import UnsupportedFunctionError
+from sorix.primitives.apply import added
 from sorix.primitives.products import swapped
-from sorix.primitives.reductions import extremum, extremum_tangent, reduced
 from sorix.primitives.table import adjoint, tangent_of
-from sorix.support import expand
-
-Ord = float | str | None
+from sorix.support import reshape_like
 
 
 @adjoint(np.linalg.inv)
@@ -128,54 +125,28 @@ def pinv_tangent(dots: Any, y: Any, x: Any) -> Any:
     return -y @ x_dot @ y + moved - (moved @ x) @ y + turned - y @ (x @ turned)
 
 
-@adjoint(np.linalg.norm, oracle="fd5")
-def norm(
-    y_bar: Any, y: Any, x: Any, ord: Ord = None, axis: Any = None, keepdims: bool = False
-) -> Any:
-    p, axis = _vector_norm(x, ord, axis)
-    options = reduced(axis, keepdims)
-    if p == 2:
-        return expand(y_bar / _nonzero(y), x, **options) * x
-    if p == 1:
-        return expand(y_bar, x, **options) * np.sign(x)
-    if abs(p) == np.inf:
-        return extremum(y_bar, y, np.abs(x), axis, keepdims) * np.sign(x)
-    scaled = y_bar * _nonzero(y) ** (1 - p)
-    return expand(scaled, x, **options) * np.sign(x) * _safe_power(np.abs(x), p - 1)
+@adjoint(np.linalg.multi_dot, oracle="fd5")
+def multi_dot(y_bar: Any, y: Any, xs: Any) -> Any:
+    return (tuple(reshape_like(_middle_bar(y_bar, xs, i), xs[i]) for i in range(len(xs))),)
 
 
-@tangent_of(np.linalg.norm)
-def norm_tangent(
-    dots: Any, y: Any, x: Any, ord: Ord = None, axis: Any = None, keepdims: bool = False
-) -> Any:
-    p, axis = _vector_norm(x, ord, axis)
-    options = reduced(axis, keepdims)
-    if p == 2:
-        return np.sum(x * dots[0], **options) / _nonzero(y)
-    turned = np.sign(x) * dots[0]
-    if p == 1:
-        return np.sum(turned, **options)
-    if abs(p) == np.inf:
-        return extremum_tangent((turned,), y, np.abs(x), axis, keepdims)
-    total = np.sum(turned * _safe_power(np.abs(x), p - 1), **options)
-    return total * _nonzero(y) ** (1 - p)
+@tangent_of(np.linalg.multi_dot)
+def multi_dot_tangent(dots: Any, y: Any, xs: Any) -> Any:
+    total = None
+    for i, dot in enumerate(dots[0]):
+        if dot is not None:
+            total = added(total, np.linalg.multi_dot([*xs[:i], dot, *xs[i + 1 :]]))
+    return total
 
 
-def _nonzero(y: Any) -> Any:
-    """`y`, or 1 where it is 0: what is divided by it is 0 there as well."""
-    return np.where(y == 0, 1.0, y)
-
-
-def _safe_power(x: Any, n: float) -> Any:
-    return x**n if n >= 0 else np.where(x == 0, 0.0, _nonzero(x) ** n)
-
-
-def _vector_norm(x: Any, ord: Ord, axis: Any) -> tuple[float, Any]:
-    """Which norm of a vector it is, and along which axes; refuses other norms of matrices."""
-    rank = np.ndim(x)
-    matrix = isinstance(axis, tuple) and len(axis) == 2 or axis is None and rank == 2
-    if ord is None or ord == "fro" and matrix:
-        return 2.0, axis
-    if matrix or isinstance(ord, str) or ord == 0:
-        raise UnsupportedFunctionError(f"np.linalg.norm has no rule for ord={ord!r} here")
-    return float(ord), axis
+def _middle_bar(y_bar: Any, xs: Any, i: int) -> Any:
+    """The cotangent of one factor of a chain, whose ends may be vectors."""
+    first = xs[0][None, :] if np.ndim(xs[0]) == 1 else xs[0]
+    last = xs[-1][:, None] if np.ndim(xs[-1]) == 1 else xs[-1]
+    chain = [first, *xs[1:-1], last]
+    bar = np.reshape(y_bar, (np.size(first, 0), np.size(last, 1)))
+    for x in chain[:i]:
+        bar = x.T @ bar
+    for x in reversed(chain[i + 1 :]):
+        bar = bar @ x.T
+    return bar

@@ -57,7 +57,7 @@ def inner(z_bar: Any, z: Any, x: Any, y: Any) -> Any:
     return _contracted(z_bar, x, y, (np.ndim(x) - 1,), (np.ndim(y) - 1,))
 
 
-@bilinear(np.tensordot)
+@bilinear(np.tensordot, np.linalg.tensordot)
 def tensordot(z_bar: Any, z: Any, x: Any, y: Any, axes: Any = 2) -> Any:
     return _contracted(z_bar, x, y, *_contracted_axes(axes, np.ndim(x), np.ndim(y)))
 

@@ -98,7 +98,21 @@ def _others_of_axes(x: Any, axes: tuple[int, ...]) -> Any:
     return np.moveaxis(others, last, axes)
 
 
-@adjoint(np.max, np.amax, np.min, np.amin, oracle="fd5")
+@adjoint(np.nanmean, oracle="fd5")
+def nanmean(y_bar: Any, y: Any, x: Any, axis: Axis = None, keepdims: bool = False) -> Any:
+    options = reduced(axis, keepdims)
+    known = np.sum(~np.isnan(x), **options, dtype=dtype_like(x))
+    return np.where(np.isnan(x), 0.0, expand(y_bar / known, x, **options))
+
+
+@tangent_of(np.nanmean)
+def nanmean_tangent(dots: Any, y: Any, x: Any, axis: Axis = None, keepdims: bool = False) -> Any:
+    options = reduced(axis, keepdims)
+    known = np.sum(~np.isnan(x), **options, dtype=dtype_like(x))
+    return np.sum(np.where(np.isnan(x), 0.0, dots[0]), **options) / known
+
+
+@adjoint(np.max, np.amax, np.min, np.amin, np.nanmax, np.nanmin, oracle="fd5")
 def extremum(y_bar: Any, y: Any, x: Any, axis: Axis = None, keepdims: bool = False) -> Any:
     """Entries that tie share the cotangent equally."""
     options = reduced(axis, keepdims)
@@ -107,7 +121,7 @@ def extremum(y_bar: Any, y: Any, x: Any, axis: Axis = None, keepdims: bool = Fal
     return np.where(hit, expand(share, x, **options), 0.0)
 
 
-@tangent_of(np.max, np.amax, np.min, np.amin)
+@tangent_of(np.max, np.amax, np.min, np.amin, np.nanmax, np.nanmin)
 def extremum_tangent(dots: Any, y: Any, x: Any, axis: Axis = None, keepdims: bool = False) -> Any:
     options = reduced(axis, keepdims)
     hit = x == expand(y, x, **options)

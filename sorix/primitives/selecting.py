@@ -113,7 +113,7 @@ def clip_tangent(dots: Any, y: Any, x: Any, a_min: Any, a_max: Any) -> Any:
 
 def _inside(x: Any, a_min: Any, a_max: Any) -> Any:
     if a_min is None:
-        return x <= a_max
+        return x <= (np.inf if a_max is None else a_max)
     return x >= a_min if a_max is None else (x >= a_min) & (x <= a_max)
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from sorix.primitives.table import linear, tangent_of
+from sorix.primitives.versions import numpy_functions
 from sorix.support import broadcast_like, cast, reshape_like, unbroadcast
 
 
@@ -54,7 +55,7 @@ def transpose(y_bar: Any, y: Any, x: Any, axes: Any = None) -> Any:
     return np.transpose(y_bar, axes=tuple(inverse))
 
 
-@linear(np.matrix_transpose)
+@linear(np.matrix_transpose, np.linalg.matrix_transpose)
 def matrix_transpose(y_bar: Any, y: Any, x: Any) -> Any:
     return np.matrix_transpose(y_bar)
 
@@ -96,6 +97,11 @@ def copy(y_bar: Any, y: Any, x: Any) -> Any:
     return y_bar
 
 
+@tangent_of(np.copy, np.ascontiguousarray, np.asfortranarray, copying.copy)
+def copy_tangent(dots: Any, y: Any, x: Any) -> Any:
+    return dots[0]
+
+
 @linear(np.conjugate)
 def conjugate(y_bar: Any, y: Any, x: Any) -> Any:
     return np.conjugate(y_bar)
@@ -111,12 +117,12 @@ def cast_tangent(dots: Any, y: Any, x: Any, dtype: Any) -> Any:
     return cast(dots[0], dtype) if np.dtype(dtype).kind in "fc" else None
 
 
-@linear(np.astype)
+@linear(*numpy_functions("astype"))
 def astype(y_bar: Any, y: Any, x: Any, dtype: Any) -> Any:
     return y_bar if np.dtype(dtype).kind in "fc" else None
 
 
-@tangent_of(np.astype)
+@tangent_of(*numpy_functions("astype"))
 def astype_tangent(dots: Any, y: Any, x: Any, dtype: Any) -> Any:
     return cast(dots[0], dtype) if np.dtype(dtype).kind in "fc" else None
 

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from sorix.errors import UnsupportedFunctionError
+from sorix.primitives.apply import refuse_tangent, refused
 from sorix.primitives.reductions import reduced
 from sorix.primitives.table import adjoint, tangent_of
 from sorix.support import cast, reshape_like, scatter_along
@@ -47,27 +48,29 @@ def median_tangent(dots: Any, y: Any, x: Any, axis: Any = None, keepdims: bool =
     return _quantile_dot(dots[0], x, 0.5, axis, keepdims)
 
 
-@adjoint(np.quantile, wrt=(0,), oracle="fd5")
+@adjoint(np.quantile, oracle="fd5")
 def quantile(y_bar: Any, y: Any, x: Any, q: Any, axis: Any = None, keepdims: bool = False) -> Any:
-    return _quantile_bar(y_bar, x, q, axis, keepdims)
+    return lambda: _quantile_bar(y_bar, x, q, axis, keepdims), refused("a quantile's place")
 
 
 @tangent_of(np.quantile)
 def quantile_tangent(
     dots: Any, y: Any, x: Any, q: Any, axis: Any = None, keepdims: bool = False
 ) -> Any:
+    refuse_tangent(dots[1:], "a quantile's place")
     return _quantile_dot(dots[0], x, q, axis, keepdims)
 
 
-@adjoint(np.percentile, wrt=(0,), oracle="fd5")
+@adjoint(np.percentile, oracle="fd5")
 def percentile(y_bar: Any, y: Any, x: Any, q: Any, axis: Any = None, keepdims: bool = False) -> Any:
-    return _quantile_bar(y_bar, x, q / 100.0, axis, keepdims)
+    return lambda: _quantile_bar(y_bar, x, q / 100.0, axis, keepdims), refused("a quantile's place")
 
 
 @tangent_of(np.percentile)
 def percentile_tangent(
     dots: Any, y: Any, x: Any, q: Any, axis: Any = None, keepdims: bool = False
 ) -> Any:
+    refuse_tangent(dots[1:], "a quantile's place")
     return _quantile_dot(dots[0], x, q / 100.0, axis, keepdims)
 
 

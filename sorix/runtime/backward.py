@@ -16,9 +16,9 @@ from sorix.errors import NoGradientError, NonScalarError, ShapeError
 from sorix.runtime.intrinsic import intrinsic
 from sorix.runtime.modes import set_grad_enabled
 from sorix.runtime.record import wrap
-from sorix.runtime.sweep import sweep
+from sorix.runtime.sweep import fit, sweep
 from sorix.runtime.tape import Node
-from sorix.runtime.writes import note_write
+from sorix.runtime.writes import last_write, note_write, note_writes
 
 if TYPE_CHECKING:
     from sorix.runtime.tensor import Tensor
@@ -108,6 +108,9 @@ def backward(
     >>> x.grad
     tensor([3., 5.])
     """
+    if grad_tensors is None and inputs is None and not (retain_graph or create_graph):
+        if _is_one_step(tensors):
+            return _one_step(tensors)
     targets = None
     if inputs is not None:
         targets = {_node_of(x, NOT_REQUIRED, i): x for i, x in enumerate(_listed(inputs))}
@@ -119,6 +122,59 @@ def backward(
         tensor = targets[node] if targets is not None else node.target and node.target()
         if tensor is not None:
             _accumulate(tensor, bar, create_graph)
+
+
+def _is_one_step(root: Any) -> bool:
+    """Whether a scalar came from leaves by one operation, as the loss of a compiled step does."""
+    node = getattr(root, "_node", None)
+    if node is None or node.op is None or node.op.kind != "custom" or not node.op.single:
+        return False
+    if node.args is None or root._data.size != 1 or node.seq < last_write():
+        return False
+    if node.target is not None:
+        return False
+    for edge in node.edges:
+        if edge is None or edge.op is not None or edge.target is None:
+            return False
+    return True
+
+
+def _one_step(root: Any) -> None:
+    """The sweep over such a graph: nothing to queue, nothing to add up on the way."""
+    node, data = root._node, root._data
+    edges = node.edges
+    written: list[np.ndarray] = []
+    with np.errstate(all="ignore"):  # nothing here is recorded: the sweep is on arrays
+        wanted = (True,) * len(edges)
+        bars = node.op.backward([_one(data)], node.args, (node.output,), wanted)
+        for edge, arg, bar in zip(edges, node.args, bars, strict=True):
+            tensor = edge.target()
+            if tensor is None or bar is None:
+                continue
+            if bar.shape != arg.shape or bar.dtype != arg.dtype:
+                bar = fit(bar, arg)
+            before = tensor._grad
+            if before is None or before._node is not None:
+                _accumulate(tensor, bar, False)
+            else:
+                into = before._data
+                np.add(into, bar, into)
+                written.append(into)
+    note_writes(written)
+    node.release()
+
+
+_ones: dict[Any, np.ndarray] = {}
+
+
+def _one(data: np.ndarray) -> np.ndarray:
+    """A one shaped and typed as `data`, which has one element; not to be written."""
+    key = (data.dtype, data.ndim)
+    found = _ones.get(key)
+    if found is None:
+        found = _ones[key] = np.ones_like(data)
+        found.flags.writeable = False
+    return found
 
 
 NOT_REQUIRED = "element {} of tensors does not require grad and does not have a grad_fn"
@@ -197,7 +253,7 @@ def _accumulate(tensor: Any, bar: Any, recorded: bool) -> None:
             tensor._grad = before + bar
     elif before is not None:
         data = before._data
-        np.add(data, bar, out=data, casting="same_kind")
+        np.add(data, bar, data)
         note_write(data)
     elif recorded:
         tensor._grad = _gradient(bar, tensor)

@@ -14,8 +14,10 @@ from typing import Any, overload
 
 import numpy as np
 
+from sorix.compiler.cache import CacheInfo, default_cache
 from sorix.compiler.dispatch import Dispatcher, Entry, name_of
 from sorix.compiler.frontend.wrappers import Wrappers, register_wrappers
+from sorix.compiler.load import annotate
 from sorix.compiler.program import Program
 from sorix.errors import CompileError, FallbackWarning
 from sorix.runtime.dtypes import get_default_dtype
@@ -25,7 +27,7 @@ from sorix.runtime.record import record, wrap
 from sorix.runtime.results import rebuilder
 from sorix.runtime.tensor import Tensor
 
-register_wrappers(Wrappers(Tensor, get_default_dtype))
+register_wrappers(Wrappers(Tensor, get_default_dtype, "_data"))
 
 BACKENDS = ("numpy",)
 FALLBACKS = ("tape", "error")
@@ -123,11 +125,9 @@ class CompiledFunction:
         entry = self._entry()
         return explain(entry, differentiable(entry), tensor_seeds(entry))
 
-    def cache_info(self) -> Any:
-        """How often generated modules were found, in memory and on disk; and the last keys."""
-        from sorix import cache
-
-        return cache.info()
+    def cache_info(self) -> CacheInfo:
+        """How often generated modules were found and made in this process, and what lies on disk."""
+        return default_cache().info()
 
     def _entry(self) -> Entry:
         if self._last is None:
@@ -151,16 +151,29 @@ class Plan:
         self.wrapped = tensor_leaves(lowered.result)
         self.error_state = lowered.error_state
         self.seeds = tensor_seeds(entry)
+        self.taped = any(self.seeds) and any(lowered.inputs[k].requires_grad for k in self.tensors)
+
+    @functools.cached_property
+    def call(self) -> TapedCall:
+        """The specialisation as a node of the tape, an edge of it for each input that matters."""
+        inputs, program = self.entry.lowered.inputs, self.entry.program
+        active = tuple(k for k in self.tensors if inputs[k].requires_grad)
+        return TapedCall(program, program.connected(active, self.seeds), self.seeds, self.name)
 
     def run(self, values: list[Any]) -> Any:
-        if self.error_state:
-            with np.errstate(**self.error_state):  # type: ignore[arg-type]
-                return self._run(values)
-        return self._run(values)
+        """What the function returns for these values of its inputs."""
+        try:
+            if self.error_state:
+                with np.errstate(**self.error_state):  # type: ignore[call-overload]
+                    return self._run(values)
+            return self._run(values)
+        except Exception as error:
+            annotate(error)
+            raise
 
     def _run(self, values: list[Any]) -> Any:
-        if self.active and recording() and any(self.seeds):
-            leaves = run_on_tape(self.entry.program, values, self.active, self.seeds, self.name)
+        if self.taped and recording():
+            leaves = self.call(values)
         else:
             arrays = [v._data if isinstance(v, Tensor) else v for v in values]
             leaves = as_tuple(self.entry.program.primal.functions[0](*arrays), len(self.seeds))
@@ -173,65 +186,75 @@ class Plan:
         return self.rebuild(leaves)
 
 
-def run_on_tape(
-    program: Program,
-    values: Sequence[Any],
-    active: tuple[int, ...],
-    seeds: tuple[bool, ...],
-    name: str,
-) -> list[Any]:
-    """Run a program on tensors as one node of the tape.
+class TapedCall:
+    """A program with some parameters on the tape, run as one node.
 
     Parameters
     ----------
-    values
-        One for each parameter: arrays, numbers, or Tensors at the positions `active`.
-    active
-        The positions of the Tensors that require grad.
-    seeds
+    active : tuple of int
+        The positions of the parameters that are Tensors which require grad.
+    seeds : tuple of bool
         For each result, whether it is a Tensor that depends on them.
-
-    Returns
-    -------
-    list
-        The results; those with a seed are Tensors with this node.
     """
-    arrays = [v._data if isinstance(v, Tensor) else v for v in values]
-    forward, backward = program.split(active, seeds).functions
-    *results, residual = as_tuple(forward(*arrays), len(seeds) + 1)
-    inputs = [values[k] for k in active]
-    outputs = [np.asarray(r) for r, seeded in zip(results, seeds, strict=True) if seeded]
 
-    def pull(cotangents: Any, tensors: Any, outputs: Any, wanted: Any) -> Any:
-        if isinstance(cotangents[0], Tensor):
-            return _pull_on_tape(program, arrays, active, seeds, cotangents, tensors, name)
-        bars = as_tuple(backward(*residual, *cotangents), len(active))
-        return [np.asarray(b) for b in bars]
+    def __init__(
+        self, program: Program, active: tuple[int, ...], seeds: tuple[bool, ...], name: str
+    ) -> None:
+        self.program, self.active, self.seeds = program, active, seeds
+        self.name = name if name.endswith("Backward") else name + "Backward"
+        self.forward, self.backward = program.split(active, seeds).functions
+        self.single = len(active) == 1
+        self.scalar = seeds == (True,)
 
-    recorded = iter(record(name, outputs, inputs, pull))
-    return [next(recorded) if seeded else r for r, seeded in zip(results, seeds, strict=True)]
+    def __call__(self, values: Sequence[Any]) -> list[Any]:
+        """The results for these arguments; those with a seed are Tensors with this node."""
+        arrays = [v._data if isinstance(v, Tensor) else v for v in values]
+        inputs = [values[k] for k in self.active]
+        if self.scalar:
+            result, residual = self.forward(*arrays)
+            results = outputs = [result]
+        else:
+            *results, residual = self.forward(*arrays)
+            outputs = [r for r, seeded in zip(results, self.seeds, strict=True) if seeded]
+        backward = self.backward
 
+        def pull(cotangents: Any, tensors: Any, outputs: Any, wanted: Any) -> Any:
+            if isinstance(cotangents[0], Tensor):
+                return self._pull_recorded(arrays, cotangents, tensors)
+            try:
+                bars = backward(*residual, *cotangents)
+            except Exception as error:
+                annotate(error)
+                raise
+            if self.single:
+                bars = (bars,)
+            return [b if type(b) is np.ndarray else np.asarray(b) for b in bars]
 
-def _pull_on_tape(
-    program: Program,
-    arrays: list[Any],
-    active: tuple[int, ...],
-    seeds: tuple[bool, ...],
-    cotangents: Sequence[Tensor],
-    tensors: Sequence[Tensor],
-    name: str,
-) -> list[Any]:
-    """The cotangents of a recorded call, themselves recorded."""
-    gradient = program.gradient(active, seeds)
-    values: list[Any] = [*arrays, *cotangents]
-    for k, tensor in zip(active, tensors, strict=True):
-        values[k] = tensor
-    moving = tuple(k for k, v in enumerate(values) if isinstance(v, Tensor) and v.requires_grad)
-    count = len(active)
-    if not moving:
-        plain = [v._data if isinstance(v, Tensor) else v for v in values]
-        return [wrap(np.asarray(b)) for b in as_tuple(gradient.primal.functions[0](*plain), count)]
-    return run_on_tape(gradient, values, moving, (True,) * count, name)
+        if not inputs:
+            return [wrap(np.asarray(r)) if s else r for r, s in zip(results, self.seeds, strict=True)]
+        recorded = record(self.name, outputs, inputs, pull, residual)
+        if len(recorded) == len(results):
+            return recorded
+        found = iter(recorded)
+        return [next(found) if s else r for r, s in zip(results, self.seeds, strict=True)]
+
+    def _pull_recorded(
+        self, arrays: list[Any], cotangents: Sequence[Tensor], tensors: Sequence[Tensor]
+    ) -> list[Any]:
+        """The cotangents of a call, themselves on the tape."""
+        gradient = self.program.gradient(self.active, self.seeds)
+        values: list[Any] = [*arrays, *cotangents]
+        for k, tensor in zip(self.active, tensors, strict=True):
+            values[k] = tensor
+        moving = tuple(
+            k for k, v in enumerate(values) if isinstance(v, Tensor) and v.requires_grad
+        )
+        count = len(self.active)
+        if not moving:
+            plain = [v._data if isinstance(v, Tensor) else v for v in values]
+            bars = as_tuple(gradient.primal.functions[0](*plain), count)
+            return [wrap(np.asarray(b)) for b in bars]
+        return TapedCall(gradient, moving, (True,) * count, self.name)(values)
 
 
 def as_tuple(value: Any, count: int) -> tuple[Any, ...]:

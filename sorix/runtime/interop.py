@@ -10,7 +10,8 @@ import numpy as np
 from sorix.errors import DTypeError, UnsupportedFunctionError
 from sorix.runtime import inplace
 from sorix.runtime.methods import viewed
-from sorix.runtime.record import apply, edge_of, refuse_out, strip
+from sorix.runtime.record import apply, edge_of, refuse_out, strip, unary
+from sorix.runtime.tape import op_of
 from sorix.support import add_at
 
 _REDUCTIONS: dict[Any, Callable[..., Any]] = {
@@ -39,6 +40,10 @@ def as_ndarray(value: Any) -> np.ndarray:
 
 def call_ufunc(ufunc: np.ufunc, method: str, inputs: tuple[Any, ...], kwargs: Any) -> Any:
     """What ``Tensor.__array_ufunc__`` does."""
+    if method == "__call__" and not kwargs:
+        if len(inputs) == 1 and op_of(ufunc).kind == "elementwise":
+            return unary(op_of(ufunc), inputs[0])
+        return apply(ufunc, inputs, kwargs)
     refuse_out(ufunc, kwargs)
     if method == "__call__":
         return apply(ufunc, inputs, kwargs)

@@ -60,6 +60,10 @@ def _shares_memory(out: np.ndarray, x: np.ndarray) -> bool:
 _TRANSPOSE = op_of(np.transpose)
 
 
+def _transposed(x: Any) -> Any:
+    return unary(_TRANSPOSE, x)
+
+
 class Methods:
     """What Tensor inherits its methods from; `METHODS` and `TENSOR_METHODS` add the rest."""
 
@@ -120,7 +124,9 @@ class Methods:
         """The tensor with its dimensions in reverse order."""
         if self._family is PRIVATE:
             return unary(_TRANSPOSE, self)
-        return viewed(self, np.transpose)
+        out = unary(_TRANSPOSE, self)
+        adopt(out, self, _transposed)
+        return out
 
     @property
     def mT(self) -> Tensor:

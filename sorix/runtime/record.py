@@ -135,7 +135,10 @@ def apply(function: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, A
         If nothing is known of the derivative of `function` called in this way.
     """
     op = op_of(function)
-    args, options = canonical(function, args, kwargs)
+    if len(args) == op.arity and kwargs.keys() <= op.options:
+        options = kwargs
+    else:
+        args, options = canonical(function, args, kwargs)
     arrays = tuple(map(strip, args))
     if options:
         options = _without_tensors(function, options)
@@ -226,7 +229,11 @@ def pick(master: Node, index: int) -> Node:
 
 
 def record(
-    name: str, outputs: Sequence[np.ndarray], inputs: Sequence[Tensor], backward: Backward
+    name: str,
+    outputs: Sequence[np.ndarray],
+    inputs: Sequence[Tensor],
+    backward: Backward,
+    saved: Sequence[Any] = (),
 ) -> list[Tensor]:
     """Put an operation with a derivative of its own on the tape.
 
@@ -246,6 +253,9 @@ def record(
         has an entry for each output (zeros where none arrived); ``wanted[i]`` says whether a
         cotangent of ``inputs[i]`` will be used. It is not called again once the graph is freed,
         and is let go of then.
+    saved : sequence
+        Further arrays that `backward` uses. If one of them, an input or an output is written in
+        place before it is called, InPlaceError is raised instead.
 
     Returns
     -------
@@ -264,13 +274,13 @@ def record(
     >>> x.grad
     tensor([2., 4.])
     """
-    edges = tuple(tensor._node for tensor in inputs)
+    edges = tuple([tensor._node for tensor in inputs])
     values = tuple(map(asarray, outputs))
-    if not recording() or all(edge is None for edge in edges):
+    if not recording() or edges.count(None) == len(edges):
         return [wrap(value) for value in values]
-    arrays = tuple(tensor._data for tensor in inputs)
+    arrays = tuple([tensor._data for tensor in inputs])
     single = len(values) == 1
-    op = Custom(name if name.endswith("Backward") else name + "Backward", backward, single)
+    op = Custom(name if name.endswith("Backward") else name + "Backward", backward, single, saved)
     master = Node(op, arrays, edges, values[0] if single else values, None)
     if single:
         return [_result(values[0], master)]

@@ -61,7 +61,8 @@ def sweep(
         if op is None or (needed is not None and node not in needed):
             continue
         if node.seq < written and not op.frugal and node.args is not None:
-            check_unwritten((node.args, node.output), node.seq)
+            held = op.saved if op.kind == "custom" else ()
+            check_unwritten((node.args, node.output, held), node.seq)
         pull(front, node, op, bar)
         if not retain:
             node.release()
@@ -108,7 +109,7 @@ class Front:
             bar = bar()
             if bar is None:
                 return
-        self.arrive(edge, _fit(bar, arg))
+        self.arrive(edge, fit(bar, arg))
 
     def send_scaled(self, edge: Any, arg: Any, bar: Any, partial: Any) -> None:
         """Pass on ``bar * partial``, unless nobody wants it."""
@@ -122,7 +123,7 @@ class Front:
             bar = bar * partial
         elif partial < 0:
             bar = -bar
-        self.arrive(edge, _fit(bar, arg))
+        self.arrive(edge, fit(bar, arg))
 
 
 def _leading_to(wanted: set[Node], roots: list[Node]) -> set[Node]:
@@ -242,7 +243,7 @@ def _value_in_graph(node: Node) -> Any:
     return tuple(_private(part, pick(node, i)) for i, part in enumerate(node.output))
 
 
-def _fit(bar: Any, arg: Any) -> Any:
+def fit(bar: Any, arg: Any) -> Any:
     """`bar` summed over broadcast axes and cast, as the cotangent of `arg`."""
     try:
         shape, dtype = bar.shape, bar.dtype

@@ -20,7 +20,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from sorix.errors import GraphFreedError, UnsupportedFunctionError
-from sorix.primitives.canonical import name_of
+from sorix.primitives.canonical import form_of, name_of
 from sorix.primitives.table import Rule, rule_of
 from sorix.runtime.writes import tick
 
@@ -49,10 +49,11 @@ class Backward(Protocol):
 class Op:
     """A primitive as the tape sees it: the function and its rule, looked up once.
 
-    ``frugal`` operations need only the shapes of their arguments for their derivative.
+    ``frugal`` operations need only the shapes of their arguments for their derivative. A call
+    with ``arity`` positional arguments and none but the ``options`` by name is in canonical form.
     """
 
-    __slots__ = ("derive", "frugal", "function", "kind", "name", "wrt")
+    __slots__ = ("arity", "derive", "frugal", "function", "kind", "name", "options", "wrt")
 
     def __init__(self, rule: Rule, function: Callable[..., Any], name: str = "") -> None:
         self.function = function
@@ -61,6 +62,16 @@ class Op:
         self.wrt = frozenset(rule.wrt)
         self.name = name or _name_of(function)
         self.frugal = rule.kind == "linear" or function in _SHAPES_ONLY
+        self.arity, self.options = _canonical_form(function)
+
+
+def _canonical_form(function: Callable[..., Any]) -> tuple[int, frozenset[str]]:
+    if isinstance(function, np.ufunc):
+        return function.nin, frozenset()
+    form = form_of(function)
+    if form is None or form.options is None or form.variadic:
+        return -1, frozenset()
+    return len(form.positional), frozenset(form.options)
 
 
 def _no_derivative(*args: object) -> tuple[()]:
@@ -163,17 +174,21 @@ def _freed(cotangents: Any, inputs: Any, outputs: Any, wanted: Any) -> Sequence[
 class Custom:
     """The operation of a node whose derivative is a function of the caller's.
 
-    ``single``: the node's value is its one result, not a tuple of results.
+    ``single``: the node's value is its one result, not a tuple of results. ``saved``: the arrays
+    that `backward` holds besides the node's own.
     """
 
-    __slots__ = ("backward", "name", "single")
+    __slots__ = ("backward", "name", "saved", "single")
     kind = "custom"
     frugal = False
 
-    def __init__(self, name: str, backward: Backward, single: bool) -> None:
+    def __init__(
+        self, name: str, backward: Backward, single: bool, saved: tuple[Any, ...] = ()
+    ) -> None:
         self.name = name
         self.backward = backward
         self.single = single
+        self.saved = saved
 
 
 class Pick:

@@ -47,6 +47,23 @@ def note_write(array: np.ndarray) -> None:
     _written[id(root)] = (weakref.ref(root), _last)
 
 
+def note_writes(arrays: Iterable[np.ndarray]) -> None:
+    """Note that the memory of each array is written now; one entry for arrays that share it."""
+    global _last
+    roots = {}
+    for array in arrays:
+        base = array.base
+        root = array if base is None else base if getattr(base, "base", 0) is None else root_of(array)
+        roots[id(root)] = root
+    if not roots:
+        return
+    _last = tick()
+    if len(_written) >= _room:
+        _drop_dead()
+    for key, root in roots.items():
+        _written[key] = (weakref.ref(root), _last)
+
+
 def _drop_dead() -> None:
     global _room
     for key in [key for key, (root, _) in _written.items() if root() is None]:

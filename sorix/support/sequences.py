@@ -74,7 +74,7 @@ def list_add(a: Any, b: Any) -> Any:
     >>> list_add([1.0, [2.0]], [10.0, [20.0]])
     [11.0, [22.0]]
     """
-    if isinstance(a, list):
+    if isinstance(a, list | tuple):
         return [list_add(x, y) for x, y in zip(a, b, strict=True)]
     return a + b
 

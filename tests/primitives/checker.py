@@ -17,9 +17,10 @@ class Problem:
         self.row, self.rule = row, rule or rule_of(row.function)
         self.args, self.options = canonical(row.function, row.args, row.options)
         self.rng = np.random.default_rng(7)
+        self.active = [i for i in self.rule.wrt if i not in row.fixed]
         self.leaves = []
         for i, x in enumerate(self.args):
-            if i in self.rule.wrt:
+            if i in self.active:
                 self._collect(x)
         self.weights = {}
 
@@ -42,7 +43,7 @@ class Problem:
                 return type(x)(rebuild(item) for item in x)
             return next(rest) if _is_float(x) else missing(x)
 
-        return [rebuild(x) if i in self.rule.wrt else missing(x) for i, x in enumerate(self.args)]
+        return [rebuild(x) if i in self.active else missing(x) for i, x in enumerate(self.args)]
 
     def value(self, *leaves):
         leaves = [self.row.wrap(x) for x in leaves] if self.row.wrap else leaves
@@ -134,6 +135,10 @@ def check_tangent(row):
     def again(*leaves):
         return problem.tangent(leaves, direction)
 
+    # Linear in the direction, so that its gradient there is the cotangent.
+    transposed = gradient(lambda *v: problem.tangent(problem.leaves, v), direction)
+    for found, bar in zip(transposed, gradient(problem.value, problem.leaves), strict=True):
+        np.testing.assert_allclose(found, bar, rtol=1e-8, atol=1e-9)
     turn = problem.direction()
     by_tangent = derivative_along(again, turn)(*problem.leaves)
     close(by_tangent, derivative_along(adjoint, turn)(*problem.leaves), 1e-8)

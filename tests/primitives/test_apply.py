@@ -118,3 +118,13 @@ def test_positions_are_read_from_the_rules_signature(monkeypatch):
 
     assert rule_of(primitive).wrt == (0, 1, 2)
     assert rule_of(primitive).derive is rule
+
+
+def test_a_derivative_that_is_not_implemented_is_refused_not_zero():
+    x, step = np.arange(4.0), np.float64(0.5)
+    rule, y = rule_of(np.gradient), np.gradient(x, step)
+    assert apply_adjoint(rule, y, y, (x, step), {}, (True, False))[1] is None
+    with pytest.raises(UnsupportedFunctionError, match=r"the spacing of np\.gradient"):
+        apply_adjoint(rule, y, y, (x, step), {}, (True, True))
+    with pytest.raises(UnsupportedFunctionError, match=r"the spacing of np\.gradient"):
+        apply_tangent(rule, (None, step), y, (x, step), {})

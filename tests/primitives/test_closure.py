@@ -87,12 +87,22 @@ class Faults(ast.NodeVisitor):
         return None
 
     def check(self, target, node):
-        if rule_of(target) is not None or _is_static(target):
+        if rule_of(target) is None and _is_static(target):
             return
-        if getattr(target, "__module__", "").startswith("sorix.primitives"):
+        if isinstance(node, ast.Call) and _ignores_overrides(target):
+            self.found.append(f"{ast.unparse(node)}: does not give way to symbols")
+        elif rule_of(target) is not None:
+            return
+        elif getattr(target, "__module__", "").startswith("sorix.primitives"):
             self.found += faults(target, self.seen)
         else:
             self.found.append(f"{ast.unparse(node)}: {target}")
+
+
+def _ignores_overrides(target):
+    """NumPy functions, such as ``np.full``, that make plain arrays of whatever they are given."""
+    dispatching = isinstance(target, np.ufunc) or type(target) is type(np.sum)
+    return getattr(target, "__module__", None) == "numpy" and not dispatching
 
 
 def _is_static(target):
@@ -136,3 +146,10 @@ def test_a_call_without_a_rule_is_found():
         return np.apply_along_axis(x)
 
     assert faults(rule, set())
+
+
+def test_a_call_that_symbols_cannot_answer_is_found():
+    def rule(y, x):
+        return np.ones(x)
+
+    assert faults(rule, set()) == ["np.ones(x): does not give way to symbols"]

@@ -143,6 +143,18 @@ def test_inputs_written_since_are_refused():
         y.backward()
 
 
+def test_saved_arrays_written_since_are_refused():
+    x, factor = leaf(2.0), sorix.tensor([3.0])
+
+    def backward(cotangents, inputs, outputs, wanted):
+        return [cotangents[0] * factor.data]
+
+    (y,) = record("Scale", [x.data * factor.data], [x], backward, saved=[factor.data])
+    factor += 1
+    with pytest.raises(InPlaceError):
+        y.backward()
+
+
 def test_an_error_in_the_backward_function_passes_through():
     def backward(cotangents, inputs, outputs, wanted):
         raise ZeroDivisionError("mine")

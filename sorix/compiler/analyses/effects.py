@@ -1,8 +1,10 @@
 """Which statements do more than bind their variables.
 
 Requires nothing. A call is *pure* if it may be left out, repeated or moved: it is of a known
-primitive (one with a rule), or makes an empty list. What an unknown function or a method of an
-opaque object does is not known, so such a call stays where it is.
+primitive (one with a rule), makes a list, or calls a pure function of the IR. What an unknown
+function or a method of an opaque object does is not known, so such a call stays where it is.
+A statement *acts* if a user could notice that it ran: it prints, raises or calls what is not
+pure. Pushing and popping is an effect, but no act.
 """
 
 from __future__ import annotations
@@ -11,6 +13,7 @@ from collections.abc import Iterable
 
 from sorix.compiler.ir.nodes import (
     Assign,
+    Block,
     Call,
     Effect,
     Function,
@@ -21,7 +24,7 @@ from sorix.compiler.ir.nodes import (
     Stmt,
     Update,
 )
-from sorix.compiler.ir.walk import blocks
+from sorix.compiler.ir.walk import statements
 from sorix.primitives.table import rule_of
 
 
@@ -30,19 +33,33 @@ def is_pure(call: Call) -> bool:
     if isinstance(call.fn, Method):
         return False
     if isinstance(call.fn, Function):
-        return not has_effect(call.fn.body.stmts)
+        return not acts(call.fn.body.stmts) and not _touches_parameters(call.fn)
     return call.fn is list or rule_of(call.fn) is not None
+
+
+def _touches_parameters(function: Function) -> bool:
+    """Whether the function pushes to or pops from a stack that it was given."""
+    return any(
+        isinstance(stmt, Push | Pop) and stmt.stack in function.params
+        for stmt in statements(function.body)
+    )
 
 
 def has_effect(stmts: Iterable[Stmt]) -> bool:
     """Whether running the statements does anything besides binding variables."""
-    return any(_has_effect(stmt) for stmt in stmts)
+    nested = statements(Block(tuple(stmts)))
+    return any(isinstance(stmt, Push | Pop | Update) or _acts(stmt) for stmt in nested)
 
 
-def _has_effect(stmt: Stmt) -> bool:
+def acts(stmts: Iterable[Stmt]) -> bool:
+    """Whether a user could notice that the statements ran."""
+    return any(map(_acts, statements(Block(tuple(stmts)))))
+
+
+def _acts(stmt: Stmt) -> bool:
     match stmt:
         case Assign(value=Call() as call):
             return not is_pure(call)
-        case Push() | Pop() | Effect() | Raise() | Update():
+        case Effect() | Raise():
             return True
-    return any(has_effect(block.stmts) for block in blocks(stmt))
+    return False

@@ -15,7 +15,13 @@ from sorix.compiler.differentiate.accumulate import accumulate, bar_or_zero
 from sorix.compiler.differentiate.branches import reverse_if
 from sorix.compiler.differentiate.calls import reverse_assign
 from sorix.compiler.differentiate.loops import reverse_for, reverse_while
-from sorix.compiler.differentiate.prepare import complete_results, handed_on, repeat_tests, settle
+from sorix.compiler.differentiate.prepare import (
+    complete_results,
+    handed_on,
+    repeat_tests,
+    settle,
+    without_effects,
+)
 from sorix.compiler.differentiate.scopes import bar_hint, bar_type
 from sorix.compiler.differentiate.stacks import reverse_pop, reverse_push
 from sorix.compiler.differentiate.sweep import Handler, Recorded, Sweep, reverse_origin
@@ -88,13 +94,29 @@ class Adjoint:
 
     def _function(self, results: tuple[Atom, ...]) -> Function:
         body = Block((*self.forward, *self.reverse), results)
-        return replace(
-            self.primal, name=self.name, params=(*self.params, *self.seeds), body=body
-        )
+        return replace(self.primal, name=self.name, params=(*self.params, *self.seeds), body=body)
+
+
+class Routines:
+    """The gradients of functions of the IR that are called, each generated once."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[Function, tuple[Var, ...], tuple[bool, ...]], Function] = {}
+
+    def gradient(self, callee: Function, wrt: Sequence[Var], seeds: Sequence[bool]) -> Function:
+        """The gradient, without the prints of the primal, which ran already."""
+        key = (callee, tuple(wrt), tuple(seeds))
+        if key not in self._known:
+            found = differentiate(callee, wrt, seeds, self).gradient
+            self._known[key] = replace(found, body=without_effects(found.body))
+        return self._known[key]
 
 
 def differentiate(
-    function: Function, wrt: Sequence[Var], seeds: Sequence[bool] | None = None
+    function: Function,
+    wrt: Sequence[Var],
+    seeds: Sequence[bool] | None = None,
+    routines: Routines | None = None,
 ) -> Adjoint:
     """The adjoint of a function.
 
@@ -105,6 +127,8 @@ def differentiate(
     seeds
         For each result, whether its cotangent is given; all that may carry a derivative where
         left out.
+    routines
+        Gradients of callees to share with other functions of the same module.
 
     Raises
     ------
@@ -119,7 +143,8 @@ def differentiate(
     seeded = [atom for atom, seed in zip(results, given, strict=True) if seed]
     bars = tuple(_seed_var(atom) for atom in seeded)
     stmts = repeat_tests(complete_results(function.body.stmts))
-    sweep = Sweep(stmts, wrt, _variables(seeded), HANDLERS, function.params)
+    gradient_of = (routines or Routines()).gradient
+    sweep = Sweep(stmts, wrt, _variables(seeded), HANDLERS, gradient_of, function.params)
     for atom, bar in zip(seeded, bars, strict=True):
         accumulate(sweep, sweep.top, atom, bar)
     forward = sweep.run(stmts)
@@ -154,7 +179,10 @@ def gradient(
 
 
 def adjoint_in_place(
-    stmts: Sequence[Stmt], outputs: Mapping[Var, Atom], wrt: Sequence[Var]
+    stmts: Sequence[Stmt],
+    outputs: Mapping[Var, Atom],
+    wrt: Sequence[Var],
+    routines: Routines | None = None,
 ) -> InPlace:
     """Differentiate statements where they stand.
 
@@ -169,7 +197,7 @@ def adjoint_in_place(
     """
     check_wrt(wrt)
     stmts = repeat_tests(complete_results(stmts))
-    sweep = Sweep(stmts, wrt, outputs, HANDLERS)
+    sweep = Sweep(stmts, wrt, outputs, HANDLERS, (routines or Routines()).gradient)
     for var, bar in outputs.items():
         accumulate(sweep, sweep.top, var, bar)
     forward = sweep.run(stmts)

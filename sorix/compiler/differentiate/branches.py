@@ -33,7 +33,7 @@ def reverse_if(sweep: Sweep, stmt: Stmt, scope: Scope) -> Sequence[Stmt]:
     ends = [_ends(block, inner, touched) for block, inner in zip(branches, scopes, strict=True)]
     changed = [i for i, pair in enumerate(zip(*ends, strict=True)) if pair[0] is not pair[1]]
     # Where both branches hand on one and the same cotangent, there is nothing to choose.
-    scope.bars.update({var: end for var, end in zip(touched, ends[0], strict=True)})
+    scope.bars.update(dict(zip(touched, ends[0], strict=True)))
     reverses = [
         inner.builder.block(*(end[i] for i in changed))
         for inner, end in zip(scopes, ends, strict=True)
@@ -42,7 +42,8 @@ def reverse_if(sweep: Sweep, stmt: Stmt, scope: Scope) -> Sequence[Stmt]:
         return (stmt,)
     blocks, reverses = _supply(sweep, stmt, scopes, forward, reverses)
     outs = tuple(bar_var(touched[i]) for i in changed)
-    scope.builder.add(If(stmt.cond, *reverses, outs, scope.builder.origin))
+    then, orelse = reverses
+    scope.builder.add(If(stmt.cond, then, orelse, outs, scope.builder.origin))
     scope.bars.update({touched[i]: out for i, out in zip(changed, outs, strict=True)})
     return (blocks,)
 
@@ -100,7 +101,7 @@ def _expose(
     results = [list(stmt.then.results), list(stmt.orelse.results)]
     outs, supplied = list(stmt.outs), []
     for side, (inner, reverse) in enumerate(zip(scopes, reverses, strict=True)):
-        left = {atom: out for atom, out in zip(results[side], outs, strict=True)}
+        left = dict(zip(results[side], outs, strict=True))
         mapping: dict[Var, Atom] = {}
         for var in uses(reverse):
             if var not in inner.own:

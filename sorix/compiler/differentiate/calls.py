@@ -12,30 +12,54 @@ from sorix.compiler.analyses.activity import rule_of_call
 from sorix.compiler.differentiate.accumulate import (
     accumulate,
     accumulate_scattered,
+    bar_or_zero,
     is_scatter_into,
     touches_active,
 )
 from sorix.compiler.differentiate.errors import at_origin, no_rule, refuse_objects
-from sorix.compiler.differentiate.scopes import Scope, bar_hint
+from sorix.compiler.differentiate.scopes import Scope, bar_hint, bar_var
 from sorix.compiler.differentiate.sweep import Sweep
 from sorix.compiler.differentiate.trace import Trace, trace_adjoint
-from sorix.compiler.ir.nodes import Assign, Atom, Call, Const, Stmt, Tup, Var
+from sorix.compiler.ir.nodes import (
+    Assign,
+    Atom,
+    Call,
+    Const,
+    Function,
+    Slc,
+    Stmt,
+    Tup,
+    Var,
+)
+from sorix.compiler.ir.types import ListOf
 from sorix.errors import UnsupportedTypeError
 
 
 def reverse_assign(sweep: Sweep, stmt: Stmt, scope: Scope) -> Sequence[Stmt]:
     """Write the reverse of an assignment, which itself stays as it is."""
     assert isinstance(stmt, Assign)
-    bars = [scope.bar(var) if sweep.is_active(var) else None for var in stmt.targets]
+    bars = [_bar(sweep, scope, var) for var in stmt.targets]
     if all(bar is None for bar in bars):
         return (stmt,)
     with at_origin(stmt.origin):
         refuse_objects(stmt.targets, sweep.active)
-        if isinstance(stmt.value, Call):
-            _reverse_call(sweep, stmt, stmt.value, bars, scope)
-        else:
-            _reverse_copy(sweep, stmt, stmt.value, bars, scope)
+        match stmt.value:
+            case Call(fn=Function() as callee) as call:
+                _reverse_routine(sweep, call, callee, bars, scope)
+            case Call() as call if call.fn is list:
+                _reverse_list(sweep, call, bars, scope)
+            case Call() as call:
+                _reverse_call(sweep, stmt, call, bars, scope)
+            case Var() | Const() | Tup() | Slc() as atom:
+                _reverse_copy(sweep, stmt, atom, bars, scope)
     return (stmt,)
+
+
+def _bar(sweep: Sweep, scope: Scope, var: Var) -> Atom | None:
+    """The cotangent of what an assignment bound; of a stack, the list popped values left."""
+    if not sweep.is_active(var):
+        return None
+    return sweep.stack_bars.get(var) or scope.bar(var)
 
 
 def _reverse_copy(
@@ -47,31 +71,57 @@ def _reverse_copy(
     elif isinstance(value, Tup):
         for item, bar in zip(value.items, bars, strict=True):
             accumulate(sweep, scope, item, bar)
+    elif isinstance(value, Var) and isinstance(value.type, ListOf):
+        parts = (bar_or_zero(scope, var) for var in stmt.targets)
+        accumulate(sweep, scope, value, _named(scope, value, Tup(tuple(parts), is_list=True)))
     else:
         raise UnsupportedTypeError("a value unpacked at run time has no derivative")
+
+
+def _named(scope: Scope, var: Var, bar: Atom) -> Var:
+    """A cotangent written out, under a name."""
+    named = bar_var(var)
+    scope.builder.add(Assign((named,), bar, scope.builder.origin))
+    return named
 
 
 def _reverse_call(
     sweep: Sweep, stmt: Assign, call: Call, bars: Sequence[Atom | None], scope: Scope
 ) -> None:
-    wanted = [touches_active(sweep, atom) for atom in call.args]
-    if call.fn is list:
-        return accumulate_copy(sweep, call, bars, scope)
     rule = rule_of_call(call)
     if rule is None or any(touches_active(sweep, atom) for _, atom in call.kwargs):
         raise no_rule(call)
-    wanted = [want and position in rule.wrt for position, want in enumerate(wanted)]
+    wanted = [
+        position in rule.wrt and touches_active(sweep, atom)
+        for position, atom in enumerate(call.args)
+    ]
     y, y_bar = _joined(stmt.targets), _joined([Const(None) if b is None else b for b in bars])
     trace = trace_adjoint(rule, call, y_bar, y, wanted, scope.builder.origin)
     _take(sweep, call, trace, scope)
 
 
-def accumulate_copy(
-    sweep: Sweep, call: Call, bars: Sequence[Atom | None], scope: Scope
-) -> None:
+def _reverse_list(sweep: Sweep, call: Call, bars: Sequence[Atom | None], scope: Scope) -> None:
     """Of ``list(x)``, a copy."""
     for atom in call.args:
         accumulate(sweep, scope, atom, bars[0])
+
+
+def _reverse_routine(
+    sweep: Sweep, call: Call, callee: Function, bars: Sequence[Atom | None], scope: Scope
+) -> None:
+    """Of a call of a function of the IR: a call of its gradient."""
+    wrt = [
+        param
+        for param, atom in zip(callee.params, call.args, strict=True)
+        if touches_active(sweep, atom)
+    ]
+    gradient = sweep.gradient_of(callee, wrt, [bar is not None for bar in bars])
+    seeds = tuple(bar for bar in bars if bar is not None)
+    targets = tuple(bar_var(param) for param in wrt)
+    origin = scope.builder.origin
+    scope.builder.add(Assign(targets, Call(gradient, (*call.args, *seeds)), origin))
+    for param, bar in zip(wrt, targets, strict=True):
+        accumulate(sweep, scope, call.args[callee.params.index(param)], bar)
 
 
 def _joined(atoms: Sequence[Atom]) -> Atom:

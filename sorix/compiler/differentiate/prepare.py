@@ -15,6 +15,8 @@ import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
+import numpy as np
+
 from sorix.compiler.analyses.effects import has_effect
 from sorix.compiler.differentiate.errors import placed
 from sorix.compiler.ir.nodes import (
@@ -24,6 +26,7 @@ from sorix.compiler.ir.nodes import (
     Block,
     Call,
     Const,
+    Effect,
     For,
     If,
     Pop,
@@ -176,7 +179,11 @@ def _value(atom: Atom, type_: Type) -> Atom:
         return Const(None)
     if type_.dtype == "bool":
         return Const(False)
-    return Const(0) if type_.is_float is False else Const(math.nan)
+    value = 0 if type_.is_float is False else math.nan
+    if type_.kind == "array" and type_.rank:
+        # Of the right rank, so that it has what arrays have; its shape fits by broadcasting.
+        return Const(np.full((1,) * type_.rank, value, type_.dtype or np.float64))
+    return Const(value)
 
 
 def handed_on(stmts: Sequence[Stmt], results: Iterable[Atom]) -> Iterator[Var]:
@@ -199,3 +206,9 @@ def handed_on(stmts: Sequence[Stmt], results: Iterable[Atom]) -> Iterator[Var]:
                 yield var
             case Pop():
                 pass
+
+
+def without_effects(block: Block) -> Block:
+    """The block without its ``Effect`` statements."""
+    stmts = (stmt for stmt in block.stmts if not isinstance(stmt, Effect))
+    return Block(tuple(map_blocks(stmt, without_effects) for stmt in stmts), block.results)

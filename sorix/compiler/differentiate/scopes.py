@@ -17,7 +17,7 @@ from dataclasses import replace
 
 from sorix.compiler.ir.builder import Builder
 from sorix.compiler.ir.nodes import Atom, Var
-from sorix.compiler.ir.types import ListOf, Num, Type
+from sorix.compiler.ir.types import Kind, ListOf, Num, Type
 
 
 class Scope:
@@ -95,6 +95,6 @@ def bar_type(type_: Type) -> Type:
         return ListOf(bar_type(type_.element))
     if not isinstance(type_, Num):
         return type_
-    kind = "array" if type_.kind == "array" and type_.shape != () else "any"
+    kind: Kind = "array" if type_.kind == "array" and type_.shape != () else "any"
     dtype = type_.dtype if type_.is_float else None
     return replace(type_, value=None, kind=kind, dtype=dtype)

@@ -16,11 +16,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from sorix.compiler.analyses.effects import is_pure
+from sorix.compiler.analyses.effects import acts
 from sorix.compiler.analyses.liveness import needed_statements, stacks_of
 from sorix.compiler.differentiate.prepare import settle
-from sorix.compiler.ir.nodes import Assign, Block, Call, Effect, Function, Raise, Stmt, Tup, Var
-from sorix.compiler.ir.walk import atom_vars, clone, free_variables, statements
+from sorix.compiler.ir.nodes import Assign, Block, Call, Function, Tup, Var
+from sorix.compiler.ir.walk import atom_vars, clone, free_variables
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,8 @@ def split(function: Function, results: int, seeds: int) -> Split:
     params, given = function.params[:count], function.params[count:]
     primal, cotangents = function.body.results[:results], function.body.results[results:]
     stmts = function.body.stmts
-    ours = needed_statements(stmts, [var for atom in primal for var in atom_vars(atom)], _acts)
+    needed = [var for atom in primal for var in atom_vars(atom)]
+    ours = needed_statements(stmts, needed, keep=lambda stmt: acts((stmt,)))
     kept = {id(stmt) for stmt in ours}
     rest = needed_statements(
         [stmt for stmt in stmts if id(stmt) not in kept],
@@ -67,17 +68,6 @@ def split(function: Function, results: int, seeds: int) -> Split:
         body=_with_copies(body, residuals),
     )
     return Split(forward, _renamed(backward), residuals)
-
-
-def _acts(stmt: Stmt) -> bool:
-    """Whether the statement does something that a user would notice."""
-    for inner in statements(Block((stmt,))):
-        match inner:
-            case Effect() | Raise():
-                return True
-            case Assign(value=Call() as call) if not is_pure(call):
-                return True
-    return False
 
 
 def _with_copies(body: Block, residuals: tuple[Var, ...]) -> Block:

@@ -19,11 +19,12 @@ from sorix.compiler.analyses.recording import (
     loop_facts,
 )
 from sorix.compiler.differentiate.scopes import Scope, bar_type
-from sorix.compiler.ir.nodes import Assign, Call, Origin, Stmt, Var
+from sorix.compiler.ir.nodes import Assign, Call, Function, Origin, Stmt, Var
 from sorix.compiler.ir.types import ListOf, Type
 from sorix.compiler.ir.walk import free_variables
 
 Handler = Callable[["Sweep", Stmt, Scope], Sequence[Stmt]]
+GradientOf = Callable[[Function, Sequence[Var], Sequence[bool]], Function]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +50,10 @@ class Sweep:
         sources: Iterable[Var],
         targets: Iterable[Var],
         handlers: dict[type, Handler],
+        gradient_of: GradientOf,
         visible: Iterable[Var] = (),
     ) -> None:
-        self.handlers = handlers
+        self.handlers, self.gradient_of = handlers, gradient_of
         self.active = active_variables(stmts, sources, targets)
         self.facts: LoopFacts = loop_facts(stmts)
         self.top = Scope()

@@ -14,10 +14,10 @@ from typing import Any, NoReturn
 
 import numpy as np
 
-from sorix.compiler.ir.builder import Builder
 from sorix.compiler.ir import infer
-from sorix.compiler.ir.nodes import Atom, Const, Slc, Tup, Var
-from sorix.compiler.ir.types import Num
+from sorix.compiler.ir.builder import Builder
+from sorix.compiler.ir.nodes import Assign, Atom, Call, Const, Slc, Tup, Var
+from sorix.compiler.ir.types import ListOf, Num
 from sorix.errors import UnsupportedTypeError
 from sorix.primitives.canonical import canonical
 from sorix.primitives.methods import method_call
@@ -42,6 +42,13 @@ OPERATOR_OF: dict[object, Callable[..., object]] = {
     np.greater_equal: operator.ge,
 }
 """The operator that stands for a universal function in the IR."""
+
+
+class RunTimeOnlyError(UnsupportedTypeError, TypeError):
+    """A rule asks a symbol for what only the run will tell.
+
+    A TypeError as well: that is what Python expects of an object that has no length.
+    """
 
 
 class Symbol:
@@ -98,7 +105,7 @@ class Symbol:
         return np.dtype(name)
 
     @property
-    def T(self) -> Symbol:  # noqa: N802 (NumPy's name)
+    def T(self) -> Symbol:
         return self if self.num.rank in (0, 1) else self.emit(np.transpose, self)
 
     # --------------------------------------------------------------- what becomes a call
@@ -148,7 +155,7 @@ class Symbol:
         return self.emit(operator.invert, self)
 
     def _refuse(self, what: str) -> NoReturn:
-        raise UnsupportedTypeError(f"the {what} of '{self.atom.hint}' is known at run time only")
+        raise RunTimeOnlyError(f"the {what} of '{self.atom.hint}' is known at run time only")
 
     def __bool__(self) -> bool:
         self._refuse("truth")
@@ -157,6 +164,8 @@ class Symbol:
         self._refuse("length")
 
     def __iter__(self) -> Any:
+        if isinstance(self.atom.type, ListOf):
+            return iter([_Element(self)])
         shape = self.num.shape
         if not shape or shape[0].symbol is not None:
             self._refuse("length")
@@ -169,6 +178,21 @@ class Symbol:
         self._refuse("value")
 
 
+class _Element:
+    """What NumPy finds in a list of unknown length when it looks for somebody to call.
+
+    It can nothing else: a rule that goes through the list itself cannot be written down.
+    """
+
+    __slots__ = ("_items",)
+
+    def __init__(self, items: Symbol) -> None:
+        self._items = items
+
+    def __array_function__(self, fn: Any, types: Any, args: Any, kwargs: Any) -> Any:
+        return self._items.__array_function__(fn, types, args, kwargs)
+
+
 def _binary(fn: Callable[..., Any]) -> tuple[Callable[..., Any], Callable[..., Any]]:
     def forward(self: Symbol, other: Any) -> Any:
         return self.emit(fn, self, other)
@@ -179,7 +203,7 @@ def _binary(fn: Callable[..., Any]) -> tuple[Callable[..., Any], Callable[..., A
     return forward, reflected
 
 
-for _name in ("add", "sub", "mul", "truediv", "floordiv", "mod", "pow", "matmul", "and", "or", "xor"):
+for _name in "add sub mul truediv floordiv mod pow matmul and or xor".split():
     _fn = getattr(operator, _name + "_" if _name in ("and", "or") else _name)
     for _method, _body in zip((f"__{_name}__", f"__r{_name}__"), _binary(_fn), strict=True):
         setattr(Symbol, _method, _body)
@@ -201,11 +225,12 @@ def emit(
     args, kwargs = canonical(fn, args, kwargs)
     atoms = tuple(lower(arg) for arg in args)
     options = {name: lower(value) for name, value in kwargs.items()}
-    types = infer.infer(fn, atoms, options)
-    if isinstance(types, tuple):
-        found = builder.call_many(fn, *atoms, hints=("t",) * len(types), **options)
-        return tuple(Symbol(builder, var) for var in found)
-    return Symbol(builder, builder.call(fn, *atoms, **options))
+    found = infer.infer(fn, atoms, options)
+    types = found if isinstance(found, tuple) else (found,)
+    targets = tuple(Var("t", type_) for type_ in types)
+    builder.add(Assign(targets, Call(fn, atoms, tuple(options.items())), builder.origin))
+    symbols = tuple(Symbol(builder, var) for var in targets)
+    return symbols if isinstance(found, tuple) else symbols[0]
 
 
 def lift(builder: Builder, atom: Atom) -> Any:

@@ -75,6 +75,7 @@ class Forward:
         self.active = active
         self.builder = Builder()
         self.dots: dict[Var, Atom] = {}
+        self._tangents: dict[tuple[Function, tuple[Var, ...]], Function] = {}
         self._rules: dict[type, Callable[..., None]] = {
             Assign: self._assign,
             If: self._if,
@@ -140,10 +141,17 @@ class Forward:
         elif isinstance(stmt.value, Call):
             self._list(stmt.targets[0], stmt.value)
         elif len(stmt.targets) > 1:
-            assert isinstance(stmt.value, Tup)
-            self._bind(stmt.targets, [self.dot(item) for item in stmt.value.items])
+            self._unpack(stmt, stmt.value)
         else:
             self._name(stmt.targets[0], self.dot(stmt.value))
+
+    def _unpack(self, stmt: Assign, value: Atom) -> None:
+        """Of ``x, y = (a, b)`` and ``x, y = items``."""
+        dot = self.dot(value)
+        if isinstance(value, Tup):
+            self._bind(stmt.targets, [self.dot(item) for item in value.items])
+        elif dot is not None:
+            self._bind(stmt.targets, self._items(dot, stmt.targets))
 
     def _bind(self, targets: Iterable[Var], dots: Iterable[Atom | None]) -> None:
         for target, dot in zip(targets, dots, strict=True):
@@ -166,6 +174,9 @@ class Forward:
         self.builder.add(Assign((copy,), Call(list, dots), self.builder.origin))
 
     def _call(self, stmt: Assign, call: Call) -> None:
+        if isinstance(call.fn, Function):
+            self._routine(stmt, call, call.fn)
+            return
         rule = rule_of_call(call)
         if rule is None or any(self.dot(atom) is not None for _, atom in call.kwargs):
             raise no_rule(call)
@@ -189,6 +200,24 @@ class Forward:
             self._bind(targets, (found,))
         else:
             self._bind(targets, self._items(found, targets))
+
+    def _routine(self, stmt: Assign, call: Call, callee: Function) -> None:
+        """A call of a function of the IR becomes one of its tangent, which has the results too."""
+        pairs = list(zip(callee.params, call.args, strict=True))
+        varied = [(param, dot) for param, atom in pairs if (dot := self.dot(atom)) is not None]
+        wrt, dots = [param for param, _ in varied], [dot for _, dot in varied]
+        results = zip(stmt.targets, callee.body.results, strict=True)
+        targets = [target for target, result in results if is_seedable(result)]
+        bound = tuple(dot_var(target) for target in targets)
+        both = Call(self._tangent_of(callee, tuple(wrt)), (*call.args, *dots))
+        self.builder.stmts[-1] = Assign((*stmt.targets, *bound), both, stmt.origin)
+        self._bind(targets, bound)
+
+    def _tangent_of(self, callee: Function, wrt: tuple[Var, ...]) -> Function:
+        key = (callee, wrt)
+        if key not in self._tangents:
+            self._tangents[key] = tangent(callee, wrt)
+        return self._tangents[key]
 
     def _items(self, found: Atom, targets: Sequence[Var]) -> Sequence[Atom]:
         """The tangents of several results, which a rule may return as one value."""
@@ -222,17 +251,21 @@ class Forward:
         inits = tuple(self.dot_or_zero(stmt.inits[k]) for k in active)
         self.dots.update(zip((stmt.params[k] for k in active), params, strict=True))
         results = stmt.body.results
-        changed = {
-            "params": (*params, *stmt.params),
-            "inits": (*inits, *stmt.inits),
-            "outs": (*outs, *stmt.outs),
-        }
         if isinstance(stmt, While):
-            changed["test"] = self._nested(stmt.test, lambda: stmt.test.results)  # type: ignore[assignment]
-        changed["body"] = self._nested(  # type: ignore[assignment]
+            test = stmt.test
+            stmt = replace(stmt, test=self._nested(test, lambda: test.results))
+        body = self._nested(
             stmt.body, lambda: (*(self.dot_or_zero(results[k]) for k in active), *results)
         )
-        self.builder.add(replace(stmt, **changed))
+        self.builder.add(
+            replace(
+                stmt,
+                params=(*params, *stmt.params),
+                inits=(*inits, *stmt.inits),
+                body=body,
+                outs=(*outs, *stmt.outs),
+            )
+        )
         self.dots.update(zip((stmt.outs[k] for k in active), outs, strict=True))
 
     def _push(self, stmt: Push) -> None:

@@ -11,9 +11,15 @@ from dataclasses import dataclass, replace
 from typing import Any, Union
 
 from sorix.compiler.analyses.liveness import needed_statements
-from sorix.compiler.differentiate.symbols import lift, lower, needs_broadcast, needs_unbroadcast
+from sorix.compiler.differentiate.symbols import (
+    emit,
+    lift,
+    lower,
+    needs_broadcast,
+    needs_unbroadcast,
+)
 from sorix.compiler.ir.builder import Builder
-from sorix.compiler.ir.nodes import Assign, Atom, Call, Const, Origin, Stmt, Tup, Var
+from sorix.compiler.ir.nodes import Assign, Atom, Call, Const, Origin, Slc, Stmt, Tup, Var
 from sorix.compiler.ir.walk import atom_vars, stmt_vars, substitute_atom, substitute_stmt
 from sorix.primitives.apply import apply_adjoint, apply_tangent
 from sorix.primitives.table import Rule
@@ -44,7 +50,6 @@ class Trace:
         """The statements that these atoms depend on."""
         needed = [var for atom in atoms for var in atom_vars(atom)]
         return _writes_last(needed_statements(self.stmts, needed))
-
 
     def name(self, position: int, hint: str) -> None:
         """Give the result at a position the name of what it is, where the trace bound it."""
@@ -115,16 +120,19 @@ def trace_tangent(
     args = [lift(builder, atom) for atom in call.args]
     options = {name: lift(builder, atom) for name, atom in call.kwargs}
     lifted = [_lift_dot(builder, dot) for dot in dots]
-    found = apply_tangent(rule, lifted, lift(builder, y), args, options, needs=needs_broadcast)
+    # Called on symbols, NumPy would ask a list for its length; the call is only written down.
+    written = replace(rule, function=lambda *args, **kwargs: emit(builder, call.fn, args, kwargs))
+    found = apply_tangent(written, lifted, lift(builder, y), args, options, needs=needs_broadcast)
     return Trace(builder.stmts, (_lowered(found),))
 
 
 def _lift_dot(builder: Builder, dot: Dot) -> Any:
     if dot is None:
         return None
-    if isinstance(dot, tuple | list):
-        return type(dot)(_lift_dot(builder, item) for item in dot)
-    return lift(builder, dot)
+    if isinstance(dot, Var | Const | Tup | Slc):
+        return lift(builder, dot)
+    items = [_lift_dot(builder, item) for item in dot]
+    return items if isinstance(dot, list) else tuple(items)
 
 
 def _lowered(value: Any) -> Atom | None:

@@ -12,7 +12,7 @@ from sorix.compiler.differentiate.adjoint import adjoint_in_place
 from sorix.compiler.differentiate.scopes import bar_var
 from sorix.compiler.differentiate.trace import Dot, Trace, trace_adjoint
 from sorix.compiler.ir.builder import Builder
-from sorix.compiler.ir.nodes import Assign, Atom, Call, Const, Origin, Tup, Var
+from sorix.compiler.ir.nodes import Assign, Atom, Call, Const, Origin, Slc, Tup, Var
 from sorix.primitives.table import Rule
 from sorix.support import zeros_like
 
@@ -43,9 +43,9 @@ def _pairs(found: Sequence[Atom | None], dots: Sequence[Dot]) -> list[tuple[Atom
     for atom, dot in zip(found, dots, strict=True):
         if atom is None or dot is None:
             continue
-        if isinstance(dot, tuple | list):
+        if isinstance(dot, Var | Const | Tup | Slc):
+            pairs.append((atom, dot))
+        else:
             assert isinstance(atom, Tup)
             pairs += _pairs(atom.items, dot)
-        else:
-            pairs.append((atom, dot))
     return pairs

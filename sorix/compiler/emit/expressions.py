@@ -24,11 +24,16 @@ class Expressions:
     """Prints atoms and calls; notes what must be imported for them.
 
     `names` gives every variable that has one its name; a variable in `nested` has none and is
-    printed as the call that computes it.
+    printed as the call that computes it. `called` names the functions of the module.
     """
 
-    def __init__(self, names: Mapping[Var, str], nested: Mapping[Var, Call]) -> None:
-        self._names, self._nested = names, nested
+    def __init__(
+        self,
+        names: Mapping[Var, str],
+        nested: Mapping[Var, Call],
+        called: Mapping[Function, str],
+    ) -> None:
+        self._names, self._nested, self._called = names, nested, called
         self.modules: set[str] = set()
         self.support: set[str] = set()
 
@@ -100,7 +105,7 @@ class Expressions:
             if function.name != "__call__":
                 called = ast.Attribute(receiver, function.name, LOAD)
         elif isinstance(function, Function):
-            called = ast.Name(function.name, LOAD)
+            called = ast.Name(self._called[function], LOAD)
         else:
             called = self.use(dotted_name(function))
         return ast.Call(called, [self.atom(a) for a in args], self.keywords(call.kwargs))
@@ -171,12 +176,19 @@ def _getattr(to: Expressions, call: Call) -> ast.expr | None:
     return ast.Attribute(to.atom(call.args[0]), name, LOAD)
 
 
+def _empty_list(to: Expressions, call: Call) -> ast.expr | None:
+    return None if call.args else ast.List([], LOAD)
+
+
 _SPECIAL: dict[object, Special] = {
+    list: _empty_list,
     np.size: _size,
     np.shape: _attribute("shape"),
     np.ndim: _attribute("ndim"),
     np.transpose: _attribute("T"),
     np.copy: _method("copy"),
+    np.sum: _method("sum"),
+    np.mean: _method("mean"),
     np.reshape: _method("reshape", spread=True),
     getattr: _getattr,
 }

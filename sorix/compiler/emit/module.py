@@ -7,11 +7,13 @@ from collections.abc import Callable, Sequence
 from pathlib import PurePath
 
 from sorix.compiler.emit.callees import support_names
-from sorix.compiler.emit.names import RESERVED, assign_names
+from sorix.compiler.emit.names import RESERVED, assign_names, candidates
 from sorix.compiler.emit.nest import nest_temporaries
 from sorix.compiler.emit.statements import Statements
 from sorix.compiler.emit.unparse import unparse
 from sorix.compiler.ir.nodes import Function, Origin
+from sorix.compiler.ir.walk import calls
+from sorix.compiler.optimize.complete_results import complete_results
 
 SourceLine = Callable[[Origin], str]
 
@@ -25,21 +27,45 @@ def emit(
     before, a comment names it: ``# train.py:12  u = model(x)``, with the text that
     `source_lines` gives for it, or ``# adjoint of train.py:12``.
     """
-    reserved = RESERVED.union((function.name for function in functions), support_names(functions))
+    functions = with_callees(functions)
+    called = function_names(functions)
+    reserved = RESERVED.union(called.values(), support_names(functions))
     comments: list[Origin] = []
     modules: set[str] = set()
     support: set[str] = set()
     definitions: list[ast.stmt] = []
-    for function in functions:
+    for original in functions:
+        function = complete_results(original)
         nested = nest_temporaries(function)
         names = assign_names(function, nested, reserved)
-        printer = Statements(names, nested, comments)
-        definitions.append(printer.function(function))
+        printer = Statements(names, nested, comments, called)
+        definitions.append(printer.function(function, called[original]))
         modules |= printer.expressions.modules
         support |= printer.expressions.support
     tree = ast.Module([*_imports(modules, support), *definitions], [])
     text = unparse(tree, [comment(origin, source_lines) for origin in comments])
     return (f"# {header}\n" if header else "") + text
+
+
+def with_callees(functions: Sequence[Function]) -> tuple[Function, ...]:
+    """The functions, and after each the ones it calls that are not among them."""
+    found = dict.fromkeys(functions)
+    todo = list(functions)
+    while todo:
+        for call in calls(todo.pop(0).body):
+            if isinstance(call.fn, Function) and call.fn not in found:
+                found[call.fn] = None
+                todo.append(call.fn)
+    return tuple(found)
+
+
+def function_names(functions: Sequence[Function]) -> dict[Function, str]:
+    """A name for each; those given first keep theirs."""
+    names: dict[Function, str] = {}
+    for function in functions:
+        free = candidates(function.name, frozenset(names.values()))
+        names[function] = next(name for name in free if name not in names.values())
+    return names
 
 
 def _imports(modules: set[str], support: set[str]) -> list[ast.stmt]:

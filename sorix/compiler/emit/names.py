@@ -19,14 +19,17 @@ from __future__ import annotations
 import builtins
 import itertools
 import keyword
+import operator
 import re
 from collections.abc import Iterator, Mapping
 
+import numpy as np
+
 from sorix.compiler.emit.ranges import Ranges, handed_on
-from sorix.compiler.ir.nodes import Atom, Call, For, Function, If, Stmt, Update, Var, While
+from sorix.compiler.ir.nodes import Assign, Atom, Call, For, Function, If, Stmt, Update, Var, While
 from sorix.compiler.ir.walk import statements
 
-RESERVED = frozenset(keyword.kwlist) | frozenset(dir(builtins)) | {"np", "math", "operator", "_"}
+RESERVED = frozenset(keyword.kwlist) | frozenset(dir(builtins)) | {"np", "math", "operator"}
 
 
 def identifier(hint: str, reserved: frozenset[str] = RESERVED) -> str:
@@ -49,6 +52,33 @@ def candidates(hint: str, reserved: frozenset[str]) -> Iterator[str]:
     for number in itertools.count(1):
         if (name := f"{base}{joint}{number}") not in reserved:
             yield name
+
+
+_UNARY = "sin cos tan exp log tanh sinh cosh sqrt sum mean max min prod sign"
+_HELD: dict[object, str] = {
+    **{getattr(np, name): name for name in _UNARY.split()},
+    np.size: "n",
+    len: "n",
+    np.shape: "shape",
+    operator.matmul: "product",
+    np.linalg.norm: "norm",
+    np.linalg.inv: "inverse",
+    **dict.fromkeys((operator.gt, operator.ge, operator.lt, operator.le, operator.eq), "test"),
+}
+
+
+def wanted_names(function: Function) -> dict[Var, str]:
+    """For temporaries, a name after what they hold: ``tanh = np.tanh(z)``, ``n = x.size``."""
+    wanted: dict[Var, str] = {}
+    for stmt in statements(function.body):
+        if isinstance(stmt, For) and stmt.index.hint == "t":
+            wanted[stmt.index] = "i"
+        if isinstance(stmt, Assign) and isinstance(stmt.value, Call) and len(stmt.targets) == 1:
+            name = _HELD.get(stmt.value.fn)
+            if name is not None and stmt.targets[0].hint == "t":
+                # Names of builtins (sum, max) get an underscore, which tells nothing: not those.
+                wanted[stmt.targets[0]] = name if name not in RESERVED else "t"
+    return wanted
 
 
 class _Web:
@@ -104,8 +134,11 @@ def _free_name(
 
 
 def _webs(function: Function, ranges: Ranges) -> dict[Var, _Web]:
-    ranks = _ranks(function)
+    ranks, wanted = _ranks(function), wanted_names(function)
     webs = {var: _Web(var, ranks.get(var, _PLAIN), ranges) for var in ranges}
+    for var, name in wanted.items():
+        if var in webs:
+            webs[var].hint = name
 
     def join(a: Var, b: Var) -> None:
         first, second = webs[a], webs[b]

@@ -3,9 +3,10 @@
 Requires: a verified function, updates planned. Yields a variable -> call mapping. A variable is
 in it only if
 
-* it is a temporary: its hint names nothing of the user's;
-* its call is pure and its one use is on the line of a later statement of the same block (or is
-  the condition of a ``while``, or the one result of the function), with the same origin;
+* it is a temporary (`is_temporary`), or named on the very line of the user's that its use is on
+  (by a function called there);
+* its call is pure and its one use is in a later statement of the same block (or is the condition
+  of a ``while``, or the one result of the function), which comes from the same line;
 * nothing that stands between the two writes to memory the call may read;
 * the statement stays within ``WIDTH`` columns and the expression within ``DEPTH`` levels.
 
@@ -14,6 +15,7 @@ So nothing is moved into a loop or a branch, and evaluation order changes among 
 
 from __future__ import annotations
 
+import operator
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -45,25 +47,53 @@ from sorix.compiler.ir.nodes import (
 )
 from sorix.compiler.ir.types import ListOf, Num
 from sorix.compiler.ir.walk import atom_vars, blocks, call_atoms, statements, stmt_atoms
+from sorix.compiler.optimize.replacing import is_temporary
 
-WIDTH, DEPTH = 88, 5
-_TEMPORARY = frozenset({"", "t", "t_bar", "t_dot", "t_bar_bar", "t_dot_bar", "t_bar_dot"})
+WIDTH, DEPTH, NAMED_DEPTH = 88, 5, 3
 _SHAPE_ONLY = (np.size, np.shape, np.ndim)
-
-
-def is_temporary(var: Var) -> bool:
-    """Whether the variable's hint names nothing of the user's."""
-    return var.hint in _TEMPORARY or var.hint.startswith("_")
 
 
 def nest_temporaries(function: Function) -> dict[Var, Call]:
     """The variables to be printed inside their one use, with the calls that compute them."""
     counts = Counter(_reads(function.body))
-    nesting = _Nesting(counts)
+    nesting = _Nesting(counts, _transposed_parameters(function))
     nesting.block(function.body, indent=4)
     if len(function.body.results) == 1:
         nesting.results(function.body, indent=4)
     return nesting.nested
+
+
+def _transposed_parameters(function: Function) -> dict[Var, Call]:
+    """Temporaries ``W.T`` of a parameter, printed wherever they are used; it costs nothing.
+
+    A parameter's buffer is never written to. Left out are those used in a loop they stand before.
+    """
+    found: dict[Var, tuple[Call, int]] = {}
+    spoiled: set[Var] = set()
+    todo: list[tuple[Block, int]] = [(function.body, 0)]
+    while todo:
+        block, depth = todo.pop()
+        for stmt in block.stmts:
+            spoiled.update(v for v in _vars(stmt_atoms(stmt)) if v in found and found[v][1] < depth)
+            if isinstance(stmt, Assign) and _is_transposed_parameter(stmt, function):
+                assert isinstance(stmt.value, Call)
+                found[stmt.targets[0]] = stmt.value, depth
+            deeper = depth + isinstance(stmt, For | While)
+            todo += [(inner, deeper) for inner in blocks(stmt)]
+        spoiled.update(v for v in _vars(block.results) if v in found)
+    return {var: call for var, (call, _) in found.items() if var not in spoiled}
+
+
+def _is_transposed_parameter(stmt: Assign, function: Function) -> bool:
+    match stmt:
+        case Assign(targets=(target,), value=Call(args=(Var() as array,), kwargs=()) as call):
+            return call.fn is np.transpose and array in function.params and is_temporary(target)
+    return False
+
+
+def _vars(atoms: Iterable[Atom]) -> Iterator[Var]:
+    for atom in atoms:
+        yield from atom_vars(atom)
 
 
 def _reads(block: Block) -> Iterator[Var]:
@@ -96,10 +126,12 @@ class _Write:
 
 
 class _Nesting:
-    def __init__(self, counts: Counter[Var]) -> None:
+    def __init__(self, counts: Counter[Var], everywhere: dict[Var, Call]) -> None:
         self._counts = counts
-        self.nested: dict[Var, Call] = {}
+        self.nested = dict(everywhere)
         self._sizes: dict[Var, tuple[int, int]] = {}
+        for var, call in everywhere.items():
+            self._sizes[var] = self._measure(call)
 
     def block(self, block: Block, indent: int) -> None:
         candidates: dict[Var, _Candidate] = {}
@@ -127,7 +159,7 @@ class _Nesting:
     def _note_candidate(self, stmt: Stmt, position: int, candidates: dict[Var, _Candidate]) -> None:
         if not (isinstance(stmt, Assign) and isinstance(stmt.value, Call)):
             return
-        if len(stmt.targets) != 1 or not is_temporary(stmt.targets[0]):
+        if len(stmt.targets) != 1:
             return
         target, call = stmt.targets[0], stmt.value
         if self._counts[target] == 1 and call.fn is not list and is_pure(call):
@@ -146,10 +178,11 @@ class _Nesting:
         room -= sum(self._atom_size(atom)[0] + 2 for atom in atoms)
         for var in [var for atom in atoms for var in atom_vars(atom)]:
             found = candidates.get(var)
-            if found is None or not _same_line(found.origin, origin):
+            if found is None or not _may_join(var, found.origin, origin):
                 continue
             growth = found.width + 2 - len(var.hint)
-            if growth > room or found.depth > DEPTH or self._disturbed(found, writes):
+            depth = DEPTH if is_temporary(var) else NAMED_DEPTH
+            if growth > room or found.depth > depth or self._disturbed(found, writes):
                 continue
             room -= growth
             self.nested[var] = found.call
@@ -222,17 +255,31 @@ def _line_width(stmt: Assign) -> int:
     return _own_width(stmt.value) if isinstance(stmt.value, Call) else 0
 
 
+_WIDTHS: dict[object, int] = {
+    **dict.fromkeys((*BINARY, *COMPARE), 3),
+    **dict.fromkeys(UNARY, 1),
+    operator.getitem: 2,
+    np.transpose: 2,
+    np.size: 7,
+}
+
+
 def _own_width(call: Call) -> int:
-    if call.fn in BINARY or call.fn in COMPARE:
-        return 3
-    if call.fn in UNARY:
-        return 1
+    """The columns a call takes besides its arguments, about."""
+    if (width := _WIDTHS.get(call.fn)) is not None:
+        return width
     name = call.fn.name if isinstance(call.fn, Method | Function) else call.fn.__name__
     return len(name) + 3 + 2 * len(call.args)
 
 
-def _same_line(a: Origin | None, b: Origin | None) -> bool:
-    return a is None or b is None or a == b
+def _may_join(var: Var, inner: Origin | None, outer: Origin | None) -> bool:
+    """Whether no name of the user's and nothing of where things come from is lost.
+
+    Of a reverse sweep the names are kept, but not where a value computed again comes from.
+    """
+    if is_temporary(var) or var.hint == "result":
+        return inner is None or outer is None or inner == outer or outer.adjoint
+    return inner is not None and inner == outer and not inner.adjoint
 
 
 def _written(stmt: Stmt) -> Iterator[tuple[bool, Atom | None]]:

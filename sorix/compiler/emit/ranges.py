@@ -164,6 +164,9 @@ class Ranges:
             self._use(stmt.params if stmt.outs else (), test)
             body = loop.inside()
         self._block(stmt.body, body)
+        if isinstance(stmt, For) and stmt.index.hint != "_":
+            # To the end of the body, so that a loop inside does not take the same name.
+            self._use([stmt.index], body)
         if stmt.trips is not None:
             self._use([stmt.trips], body)
         self._extend_uses(loop, region)

@@ -47,14 +47,18 @@ class Statements:
     """Prints blocks; statements that begin a new origin are preceded by a comment marker."""
 
     def __init__(
-        self, names: Mapping[Var, str], nested: Mapping[Var, Call], comments: list[Origin]
+        self,
+        names: Mapping[Var, str],
+        nested: Mapping[Var, Call],
+        comments: list[Origin],
+        called: Mapping[Function, str],
     ) -> None:
         self._names, self._nested = names, nested
-        self.expressions = Expressions(names, nested)
+        self.expressions = Expressions(names, nested, called)
         self.comments = comments
         self._origin: Origin | None = None
 
-    def function(self, function: Function) -> ast.FunctionDef:
+    def function(self, function: Function, name: str) -> ast.FunctionDef:
         self._origin = None
         self._copied = self._names_copied(function)
         body: list[ast.stmt] = []
@@ -62,7 +66,7 @@ class Statements:
             body.append(ast.Expr(ast.Constant(function.doc)))
         body += self.stmts(function.body.stmts)
         body.append(ast.Return(self._returned(function.body.results)))
-        template = ast.parse(f"def {function.name}(): pass").body[0]
+        template = ast.parse(f"def {name}(): pass").body[0]
         assert isinstance(template, ast.FunctionDef)
         template.args.args = [ast.arg(self._names[param]) for param in function.params]
         template.body = body
@@ -87,7 +91,7 @@ class Statements:
         printed: list[ast.stmt] = []
         for stmt in stmts:
             before = self._origin, len(self.comments)
-            mark = self._mark(stmt.origin)
+            mark = [] if _is_recording(stmt) else self._mark(stmt.origin)
             if lines := self._stmt(stmt):
                 printed += [*mark, *lines]
             else:
@@ -134,14 +138,27 @@ class Statements:
         if not isinstance(stmt.value, Call):
             if len(stmt.targets) == 1:
                 return self.copies(stmt.targets, (stmt.value,))
-            assert isinstance(stmt.value, Tup)
-            return self.copies(stmt.targets, stmt.value.items)
-        value = self.expressions.call(stmt.value)
+            if isinstance(stmt.value, Tup):
+                return self.copies(stmt.targets, stmt.value.items)
+            value = self.expressions.atom(stmt.value)
+        else:
+            value = self.expressions.call(stmt.value)
         if not stmt.targets:
             return [ast.Expr(value)]
+        if (augmented := self._augmented(stmt.targets, value)) is not None:
+            return [augmented]
         targets: list[ast.expr] = [self._target(var) for var in stmt.targets]
         target = targets[0] if len(targets) == 1 else ast.Tuple(targets, STORE)
         return [ast.Assign([target], value, lineno=0)]
+
+    def _augmented(self, targets: tuple[Var, ...], value: ast.expr) -> ast.stmt | None:
+        """``x += y`` for ``x = x + y`` on numbers, which have no buffer another name could see."""
+        if len(targets) != 1 or not isinstance(value, ast.BinOp) or not _is_number(targets[0]):
+            return None
+        left, name = value.left, self._names[targets[0]]
+        if not (isinstance(left, ast.Name) and left.id == name):
+            return None
+        return ast.AugAssign(ast.Name(name, STORE), value.op, value.right)
 
     def copies(self, targets: Sequence[Var], values: Sequence[Atom]) -> list[ast.stmt]:
         """``targets = values``, all at once."""
@@ -255,6 +272,13 @@ class Statements:
         return ast.Assign([place], ast.BinOp(read, ast.Add(), value), lineno=0)
 
 
+def _is_recording(stmt: Stmt) -> bool:
+    """Whether the statement only keeps or takes back a value; then its origin tells nothing."""
+    if isinstance(stmt, Push | Pop):
+        return True
+    return isinstance(stmt, Assign) and isinstance(stmt.value, Call) and stmt.value.fn is list
+
+
 def negated(cond: ast.expr) -> ast.expr:
     """``not cond``; for ``not c`` it is ``c``."""
     if isinstance(cond, ast.UnaryOp) and isinstance(cond.op, ast.Not):
@@ -303,6 +327,10 @@ def sequential(moves: list[tuple[str, ast.expr]]) -> list[ast.stmt]:
         values = ast.Tuple([value for _, value in waiting], LOAD)
         printed.append(ast.Assign([ast.Tuple(targets, STORE)], values, lineno=0))
     return printed
+
+
+def _is_number(var: Var) -> bool:
+    return isinstance(var.type, Num) and var.type.kind in ("python", "scalar")
 
 
 def _names_in(expression: ast.expr) -> set[str]:

@@ -119,9 +119,9 @@ class PreciseUnparser(Unparser):  # type: ignore[misc]
 
     def _BinOp(self, t: ast.BinOp) -> None:
         level = _level(t)
+        # All bind to the left but powers, which also bind more loosely than a sign on the right.
         power = isinstance(t.op, ast.Pow)
-        # A power binds to the right, and more loosely than a sign on its right.
-        self.child(t.left, level + 1)
+        self.child(t.left, level + 1 if power else level)
         self.write(f" {self.binop[type(t.op).__name__]} ")
         self.child(t.right, _UNARY if power else level + 1)
 

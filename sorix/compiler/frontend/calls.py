@@ -19,6 +19,7 @@ from sorix.compiler.frontend.values import (
     NONE,
     Array,
     Bound,
+    Cell,
     Closure,
     DictContent,
     InstanceContent,
@@ -259,7 +260,7 @@ def _inline(
     it.enter(frame)
     try:
         for name, value in bound.items():
-            it.store(name, value)
+            it.state.set(frame.variables.setdefault(name, Cell(name)), value)
         return run_body(it, frame)
     finally:
         it.leave()

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from sorix.compiler.frontend.interpreter import EXPRESSIONS, Interpreter
-from sorix.compiler.frontend.values import NONE, Lazy, Maybe, Static, Value
+from sorix.compiler.frontend.values import NONE, Cell, Lazy, Maybe, Static, Value
 from sorix.compiler.ir.nodes import Const
 
 
@@ -35,7 +35,7 @@ def drive(it: Interpreter, value: Any, body: Callable[[Value], None]) -> None:
     frame.on_yield = on_yield
     try:
         for name, item in bound.items():
-            it.store(name, item)
+            it.state.set(frame.variables.setdefault(name, Cell(name)), item)
         it.execute(frame.node.body)
     finally:
         it.leave()

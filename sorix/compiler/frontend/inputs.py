@@ -29,7 +29,7 @@ from sorix.compiler.frontend.values import (
     Tensor,
 )
 from sorix.compiler.ir.nodes import Const, Tup, Var
-from sorix.compiler.ir.types import FLOAT, INT, Dim, ListOf, Num, constant
+from sorix.compiler.ir.types import FLOAT, INT, SIGNED, Dim, ListOf, Num, constant
 from sorix.errors import UnsupportedTypeError
 
 LONG = 32
@@ -177,7 +177,7 @@ class Inputs:
         if isinstance(value, np.number):
             type_ = Num(value.dtype.name, (), "scalar")
         if type_ == INT:
-            type_ = replace(INT, value=Dim("_" + str(path), 0))
+            type_ = replace(INT, value=Dim(SIGNED + str(path)))
         var = self._parameter(path, type_, "number")
         if isinstance(value, int):
             self.sources[var] = frozenset([("int", path)])
@@ -227,7 +227,7 @@ class Inputs:
         shape = []
         known = []
         for axis, size in enumerate(value.shape):
-            if size == 1 or ("dim", key, axis) in self.demanded:
+            if size < 2 or ("dim", key, axis) in self.demanded:
                 shape.append(constant(size))
                 known.append((axis, size))
             else:

@@ -130,6 +130,8 @@ class Interpreter:
         self.kept: list[Frame] = []
         self.position: Any = None
         self.mutated: dict[Cell, None] = {}
+        self.named_at: dict[Var, int] = {}
+        self.kept_loops: list[tuple[Any, int]] = []
         self.outer_builders: list[Builder] = []
         self.error_state: dict[str, str] = {}
         self.grad_enabled = True
@@ -349,10 +351,11 @@ class Interpreter:
         self.state.set(cell, self.named(value, name))
 
     def named(self, value: Value, name: str) -> Value:
-        """Let what has no name of its own be called after the variable it is assigned to."""
+        """Let what has no name yet, or an inlined callee's, be called after its variable."""
         match value:
-            case Var() if value.hint == GENERIC:
+            case Var() if value.hint == GENERIC or self.named_at.get(value, 0) > len(self.frames):
                 object.__setattr__(value, "hint", name)
+                self.named_at[value] = len(self.frames)
             case Array() if value.steps and not value.hint:
                 return Array(value.cell, value.steps, name)
             case Array():

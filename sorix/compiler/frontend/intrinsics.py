@@ -10,6 +10,7 @@ import numpy as np
 
 from sorix.compiler.frontend.calls import Kwargs, call
 from sorix.compiler.frontend.containers import content_of, nested_atom, static_items
+from sorix.compiler.frontend.inputs import Demand
 from sorix.compiler.frontend.interpreter import Interpreter, describe
 from sorix.compiler.frontend.values import (
     NONE,
@@ -24,6 +25,7 @@ from sorix.compiler.frontend.values import (
 from sorix.compiler.frontend.wrappers import wrappers
 from sorix.compiler.ir.nodes import Assign, Atom, Const, Tup, Var
 from sorix.compiler.ir.types import Num, is_one
+from sorix.compiler.ir.walk import defined
 from sorix.errors import NotDifferentiableError, UnsupportedCallError, UnsupportedSyntaxError
 
 Handler = Callable[[Interpreter, Static, list[Value], Kwargs], Value]
@@ -132,6 +134,7 @@ def differentiate_here(
     it: Interpreter, outputs: dict[Var, Atom], wrt: list[Var]
 ) -> tuple[Atom | None, ...]:
     """Append the reverse sweep of what was emitted so far; the cotangents of `wrt`."""
+    _unroll_around(it, wrt)
     chain = [*it.outer_builders, it.builder]
     stmts = [s for builder in chain for s in builder.stmts]
     found = it.adjoint_in_place(stmts, outputs, wrt)
@@ -145,6 +148,16 @@ def differentiate_here(
             it.builder.stmts[:] = found.forward[prefix:]
     it.builder.stmts.extend(found.reverse)
     return found.cotangents
+
+
+def _unroll_around(it: Interpreter, wrt: list[Var]) -> None:
+    """A loop whose body differentiates with respect to what stands before it is unrolled: the
+    reverse sweep of an iteration reaches back into those before."""
+    builders = [*it.outer_builders, it.builder]
+    for key, depth in it.kept_loops:
+        inside = {v for b in builders[depth + 1 :] for s in b.stmts for v in defined(s)}
+        if any(var not in inside for var in wrt):
+            raise Demand(frozenset([("unroll", key)]))
 
 
 def _replace_own(it: Interpreter, chain: list[Any], before: list[Any], after: list[Any]) -> None:

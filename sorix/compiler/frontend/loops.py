@@ -18,6 +18,7 @@ import numpy as np
 from sorix.compiler.frontend.exits import assigned_names, exposed_names, stored_bases
 from sorix.compiler.frontend.inputs import LONG, Demand
 from sorix.compiler.frontend.interpreter import (
+    GENERIC,
     STATEMENTS,
     Exits,
     Interpreter,
@@ -49,7 +50,7 @@ from sorix.compiler.frontend.values import (
 )
 from sorix.compiler.ir.builder import Builder
 from sorix.compiler.ir.nodes import UNDEFINED, Atom, Block, Const, For, Tup, Var, While
-from sorix.compiler.ir.shapes import fresh_dim
+from sorix.compiler.ir.shapes import FRESH, fresh_dim
 from sorix.compiler.ir.types import INT, ListOf, Num, Opaque, join
 from sorix.errors import CompilerLimitError, StructureError, UnsupportedTypeError
 
@@ -353,7 +354,7 @@ def _kept_for(
         item = walk.item
     if isinstance(step, Const) and step.value == 0:
         raise UnsupportedTypeError("range() with a step of 0")
-    index = Var("i", INT)
+    index = Var(GENERIC, INT)
     it.inputs.sources[index] = frozenset([("unroll", key)])
 
     def run() -> None:
@@ -362,7 +363,11 @@ def _kept_for(
         body()
 
     kept = KeptLoop(it, run, syntax, exits)
-    kept.settle()
+    it.kept_loops.append((key, len(it.outer_builders)))
+    try:
+        kept.settle()
+    finally:
+        it.kept_loops.pop()
     block, until = kept.block()
     it.builder.add(
         For(
@@ -901,7 +906,7 @@ def _type_fits(a: Any, b: Any) -> bool:
     if a.shape is None or len(a.shape) != len(b.shape):
         return False
     return all(
-        x == y or (y.symbol is not None and y.symbol.startswith("_") and y.offset == 0)
+        x == y or (y.symbol is not None and y.symbol.startswith(FRESH) and y.offset == 0)
         for x, y in zip(a.shape, b.shape, strict=True)
     )
 

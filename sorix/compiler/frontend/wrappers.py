@@ -14,10 +14,12 @@ import numpy as np
 
 @dataclass(frozen=True, slots=True)
 class Wrappers:
-    """The runtime's tensor class, and the dtype it gives to lists and Python floats."""
+    """The runtime's tensor class, the dtype it gives to lists and Python floats, and the
+    attribute that holds a tensor's array."""
 
     tensor_class: type | None = None
     default_dtype: Callable[[], Any] = lambda: np.float32
+    data_field: str = "data"
 
     def is_tensor(self, value: Any) -> bool:
         return self.tensor_class is not None and isinstance(value, self.tensor_class)

@@ -17,10 +17,14 @@ A dimension that is not of the form ``symbol + offset`` gets a symbol that spell
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Iterable, Sequence
 
 from sorix.compiler.ir.types import ONE, Dim, Num, Shape, Type, constant, is_one, lower_bound
 from sorix.errors import ShapeError
+
+FRESH = "_?"
+"""How the symbols begin of dimensions nothing is known of."""
 
 _serial = itertools.count()
 _LONGEST = 60
@@ -29,7 +33,7 @@ _LONGEST = 60
 
 def fresh_dim() -> Dim:
     """A dimension nothing is known of. (The counter is atomic, hence safe under threads.)"""
-    return Dim(f"_?{next(_serial)}")
+    return Dim(f"{FRESH}{next(_serial)}")
 
 
 def fresh_shape(rank: int) -> Shape:
@@ -75,10 +79,24 @@ def spell(dim: Dim) -> str:
     if dim.symbol is None:
         return str(dim.offset)
     symbol = _bare(dim)
-    if dim.offset == 0:
+    if dim.offset == 0 and is_exact(dim):
         return symbol if symbol.isidentifier() else f"({symbol})"
     text = f"{symbol}{dim.offset:+d}"
     return f"({text})" if is_exact(dim) else f"max(0,{text})"
+
+
+_CLAMPED = re.compile(r"_max\(0,(.+)([+-]\d+)\)")
+
+
+def as_integer(dim: Dim) -> Dim:
+    """The integer that is the size: it is 0 where the sum is negative."""
+    return dim if is_exact(dim) else Dim(f"_max(0,{dim.symbol}{dim.offset:+d})")
+
+
+def as_size(value: Dim) -> Dim:
+    """The size an axis has that is made this long: undoes `as_integer`."""
+    found = _CLAMPED.fullmatch(value.symbol or "")
+    return Dim(found[1], int(found[2])) if found and not value.offset else value
 
 
 # -------------------------------------------------------------------------- broadcasting

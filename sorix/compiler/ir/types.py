@@ -15,16 +15,20 @@ from typing import Literal
 
 import numpy as np
 
+SIGNED = "_±"
+"""How the symbol of an integer starts that may be negative: a number the caller passes."""
+
 Kind = Literal["array", "scalar", "python", "any"]
 
 
 @dataclass(frozen=True, slots=True)
 class Dim:
-    """One dimension: ``symbol + offset``, or the constant ``offset`` without a symbol.
+    """One dimension or integer: ``symbol + offset``, or the constant ``offset`` without a symbol.
 
     A symbol that starts with ``_`` may be anything when the program runs; any other is known,
     by the guard of its specialisation, to be at least 2 (sizes 0 and 1 are constants).
     As a dimension, a sum below zero means zero: what a slice too short for its bounds leaves.
+    As an integer (``Num.value``) the sum is exact; its symbol may start with ``SIGNED``.
     """
 
     symbol: str | None
@@ -49,10 +53,15 @@ def constant(size: int) -> Dim:
 ONE = constant(1)
 
 
+_UNBOUNDED = -(2**62)
+
+
 def lower_bound(dim: Dim) -> int:
     """The least that the sum ``symbol + offset`` can be; negative where it may be."""
     if dim.symbol is None:
         return dim.offset
+    if dim.symbol.startswith(SIGNED):
+        return _UNBOUNDED
     return dim.offset + (0 if dim.symbol.startswith("_") else 2)
 
 

@@ -1,16 +1,18 @@
 """The optimiser: pure passes from function to function, one a file, in this order.
 
+``complete_results``  a block that raises leaves as many results as its siblings
 ``forward_copies``  what is a copy is read at its source
 ``simplify``        identities that keep value, shape and dtype
 ``share``           what is computed twice is computed once
 ``prune``           what nothing depends on is left out
 ``plan_updates``    pure updates become writes in place where nobody sees the difference
 
-The first four keep the IR pure, so that it can be differentiated again; `optimize` ends with the
+All but the last keep the IR pure, so that it can be differentiated again; `optimize` ends with the
 last and is for functions about to be emitted.
 """
 
 from sorix.compiler.ir.nodes import Function
+from sorix.compiler.optimize.complete_results import complete_results
 from sorix.compiler.optimize.forward_copies import forward_copies
 from sorix.compiler.optimize.plan_updates import plan_updates
 from sorix.compiler.optimize.prune import prune
@@ -22,9 +24,11 @@ __all__ = ["optimize", "optimize_pure"]
 
 def optimize_pure(function: Function) -> Function:
     """The function with less to compute, still pure."""
+    function = complete_results(function)
     function = forward_copies(function)
     function = simplify(function)
     function = share(function)
+    function = simplify(function)  # what is shared may be the same twice: x + x
     function = prune(function)
     return forward_copies(function)
 

@@ -20,7 +20,9 @@ import numpy as np
 
 from sorix.compiler.ir.nodes import Atom, Call, Const, Tup, Var
 from sorix.compiler.ir.shapes import needs_unbroadcast
-from sorix.compiler.ir.types import Num, Type
+from sorix.compiler.ir.types import Dim, Num, Shape, Type, is_one
+from sorix.compiler.optimize.freshness import is_basic
+from sorix.compiler.optimize.replacing import is_temporary, same_atom
 from sorix.support import (
     add_at,
     broadcast_like,
@@ -28,6 +30,7 @@ from sorix.support import (
     expand,
     reshape_like,
     scatter,
+    store,
     unbroadcast,
     zeros_like,
 )
@@ -71,21 +74,31 @@ def identity(*functions: Any) -> Callable[[Identity], Identity]:
 
 
 def same_type(a: object, b: Type) -> bool:
-    """Whether both are numbers known to be of one kind, dtype and shape."""
+    """Whether both are numbers known to be of one kind, dtype and shape.
+
+    Two dimensions that are known not to be 1, and differ in name only, are of one size: they
+    met in an operation that broadcasts, or it would have raised.
+    """
     return (
         isinstance(a, Num)
         and isinstance(b, Num)
         and a.dtype is not None
         and a.shape is not None
-        and (a.kind, a.dtype, a.shape) == (b.kind, b.dtype, b.shape)
+        and b.shape is not None
+        and (a.kind, a.dtype, len(a.shape)) == (b.kind, b.dtype, len(b.shape))
+        and all(map(_same_size, a.shape, b.shape))
+    )
+
+
+def _same_size(a: Dim, b: Dim) -> bool:
+    return a == b or (
+        is_one(a) is False and is_one(b) is False and None not in (a.symbol, b.symbol)
     )
 
 
 def is_scalar(atom: Atom) -> bool:
-    """Whether the atom is a number for sure, not an array."""
-    if not isinstance(atom, Var | Const):
-        return False
-    return isinstance(atom.type, Num) and atom.type.kind in ("python", "scalar")
+    """Whether the atom is one number for sure."""
+    return _shape(atom) == ()
 
 
 def is_number(atom: Atom, value: float) -> bool:
@@ -216,7 +229,51 @@ def twice_transposed(to: Context, call: Call, target: Var) -> Atom | None:
 @identity(reshape_like, broadcast_like)
 def already_shaped(to: Context, call: Call, target: Var) -> Atom | None:
     """``reshape_like(y, x)`` is y where both have one shape."""
-    return call.args[0] if isinstance(call.args[0], Var) else None
+    y, x = call.args
+    # (n, m) and (m, n) do fit each other here, so equal names are asked for, or a vector.
+    if call.fn is reshape_like and _shape(y) != _shape(x) and len(_shape(x) or ()) != 1:
+        return None
+    return y if isinstance(y, Var) else None
+
+
+_ELEMENTWISE: tuple[Any, ...] = (
+    *(operator.add, operator.sub, operator.mul, operator.truediv, operator.pow),
+    *(operator.neg, operator.mod, np.where, np.maximum, np.minimum, np.add, np.subtract),
+    *(np.multiply, np.divide, np.negative, np.power),
+)
+_UNARY: tuple[Any, ...] = tuple(fn for fn in vars(np).values() if isinstance(fn, np.ufunc))
+_SHAPE_ONLY: dict[Any, int] = {
+    np.size: 0,
+    np.shape: 0,
+    np.ndim: 0,
+    expand: 1,
+    unbroadcast: 1,
+    reshape_like: 1,
+    broadcast_like: 1,
+    scatter: 1,
+    zeros_like: 0,
+}
+
+
+@identity(*_SHAPE_ONLY)
+def shape_of_operand(to: Context, call: Call, target: Var) -> Call | None:
+    """``np.size(x ** 2)`` is ``np.size(x)``: the intermediate array need not be kept."""
+    position = _SHAPE_ONLY[call.fn]
+    array = call.args[position]
+    while isinstance(array, Var) and is_temporary(array):
+        made = to.made_by(array, *_ELEMENTWISE, *_UNARY)
+        operands = made.args if made is not None else ()
+        alike = [a for a in operands if isinstance(a, Var) and same_type(a.type, array.type)]
+        if not alike or not _is_exact(alike[0], array):
+            return None
+        array = alike[0]
+    if array is call.args[position]:
+        return None
+    return Call(call.fn, (*call.args[:position], array, *call.args[position + 1 :]), call.kwargs)
+
+
+def _is_exact(a: Atom, b: Atom) -> bool:
+    return _shape(a) == _shape(b)
 
 
 @identity(unbroadcast)
@@ -250,17 +307,24 @@ def plus_scattered(to: Context, call: Call, target: Var) -> Call | None:
     return None
 
 
-def _shape(var: Var) -> object:
-    return var.type.shape if isinstance(var.type, Num) else None
+@identity(add_at)
+def added_to_zero(to: Context, call: Call, target: Var) -> Call | None:
+    """``x[i] = 0; x[i] += v`` is ``x[i] = v``, where i names each element once."""
+    x, index, v = call.args
+    stored = to.made_once_by(x, store)
+    if not to.adjoint or stored is None or not is_basic(index):
+        return None
+    if is_number(stored.args[2], 0) and same_atom(stored.args[1], index):
+        return Call(store, (stored.args[0], index, v))
+    return None
+
+
+def _shape(atom: Atom) -> Shape | None:
+    type_ = getattr(atom, "type", None)
+    return type_.shape if isinstance(type_, Num) else None
 
 
 # ---------------------------------------------------------------------------- spreading
-
-_ELEMENTWISE: tuple[Any, ...] = (
-    *(operator.add, operator.sub, operator.mul, operator.truediv, operator.pow),
-    *(operator.neg, operator.mod, np.where, np.maximum, np.minimum, np.add, np.subtract),
-    *(np.multiply, np.divide, np.negative, np.power),
-)
 
 
 @identity(*_ELEMENTWISE)
@@ -289,7 +353,7 @@ def _narrow(to: Context, atom: Atom) -> Atom | None:
     if len(options) < len(spread.kwargs) or len(spread.args) != 2:
         return None
     axis = options.get("axis")
-    leading = axis is None and is_scalar(spread.args[0])
+    leading = axis is None and _shape(spread.args[0]) == ()
     return spread.args[0] if options.get("keepdims") or leading or axis == 0 else None
 
 

@@ -19,8 +19,9 @@ still hoped for, computes what then shares memory (`aliases`), and takes back wh
 plan that passes a round as a whole is the result, so that the conditions above hold of the very
 program that is returned.
 
-A sum ``x_bar + c`` becomes ``x_bar += c`` where loops or branches carry x_bar, shape and dtype are
-known to be equal, and it is an array; for it, only what a loop starts with is copied.
+A sum ``x_bar + c`` becomes ``x_bar += c`` where it is an array, shape and dtype are known to be
+those of x_bar, and loops or branches carry x_bar or the sum is called x_bar too; for it, only what
+a loop starts with is copied.
 
 Two results of a function are never one buffer: the later is copied. (A result may be a
 parameter's own buffer, as in ``return x``.)
@@ -60,7 +61,10 @@ from sorix.compiler.ir.walk import (
     stmt_vars,
 )
 from sorix.compiler.optimize.aliases import Aliases, results_sharing_buffers
+from sorix.compiler.optimize.complete_results import complete_results
 from sorix.compiler.optimize.freshness import is_basic
+from sorix.compiler.optimize.replacing import is_temporary
+from sorix.compiler.optimize.shape_trust import uncertain_shapes
 from sorix.support import add_at, list_add_at, list_append, list_pop, list_set, store
 
 _ARRAY_WRITES = (store, add_at)
@@ -70,7 +74,7 @@ _SUMS = (operator.add, operator.sub)
 
 def plan_updates(function: Function) -> Function:
     """The function with its updates in place, where that is safe; see the module's docstring."""
-    plan = _Plan(function)
+    plan = _Plan(complete_results(function))
     while True:
         planned = plan.write_down()
         aliases = Aliases(planned)
@@ -158,6 +162,7 @@ class _Plan:
 
     def __post_init__(self) -> None:
         origins = _Origins(self.function)
+        self._uncertain = uncertain_shapes(self.function)
         for stmt in statements(self.function.body):
             if isinstance(stmt, Push):
                 self.pushes.setdefault(stmt.stack, []).append(stmt)
@@ -169,10 +174,19 @@ class _Plan:
         assert isinstance(call, Call)
         carried: list[Var | None] = list(origins.carried_from(call.args[0]))
         if call.fn in _SUMS:
-            if carried or origins.is_merged(call.args[0]):
+            if self._is_accumulation(target, call, origins):
                 self.candidates[target] = _Candidate([None, *carried])
         else:
             self.candidates[target] = _Candidate([None, *carried, target])
+
+    def _is_accumulation(self, target: Var, call: Call, origins: _Origins) -> bool:
+        """Whether a sum of equal shapes is worth doing in place, and the shapes are certain."""
+        old = call.args[0]
+        assert isinstance(old, Var)
+        if old in self._uncertain or target in self._uncertain:
+            return False
+        named_alike = target.hint == old.hint and not is_temporary(target)
+        return named_alike or bool(origins.carried_from(old)) or origins.is_merged(old)
 
     def take_back(self, refused: dict[Var, set[Var]], aliases: Aliases) -> None:
         """Move each refused update to its next place, unless pushing copies may help it."""

@@ -13,6 +13,13 @@ from sorix.compiler.ir.walk import map_atom, rebuild
 TEMPORARY = "t"
 """The hint of what nothing is named after."""
 
+_TEMPORARIES = frozenset({"", "t", "t_bar", "t_dot", "t_bar_bar", "t_dot_bar", "t_bar_dot"})
+
+
+def is_temporary(var: Var) -> bool:
+    """Whether the variable's hint names nothing of the user's."""
+    return var.hint in _TEMPORARIES or var.hint.startswith("_")
+
 
 class Replacements:
     """What stands for which variable; `resolve` follows chains of replacements."""

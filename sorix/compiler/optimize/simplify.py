@@ -42,9 +42,13 @@ from sorix.compiler.ir.walk import (
     statements,
     stmt_atoms,
 )
+from sorix.compiler.optimize import matrix_identities
 from sorix.compiler.optimize.identities import IDENTITIES, Context, same_type
 from sorix.compiler.optimize.replacing import Replacements
 from sorix.errors import ShapeError
+
+TABLES = (matrix_identities,)
+"""Modules whose import adds identities."""
 
 _ROUNDS = 8
 """Rewrites of one statement; each identity makes it smaller, so this is never reached."""

@@ -176,6 +176,21 @@ def raising(w, x, a):
     return np.sum(y * x)
 
 
+@program(array("n"), FLOAT, at=[(VECTOR, 0.7)])
+def raising_in_loops(w, x, a):
+    """The branch that raises leaves nothing."""
+
+    def body(i, s):
+        def bad():
+            w.fail(ValueError)
+            return ()
+
+        y = w.branch(s < -5.0, bad, lambda: np.sin(s) * x[i], left="orelse")
+        return y * y + a
+
+    return w.loop(0, 4, [a], body)
+
+
 @program(FLOAT, at=[(0.7,), (-0.7,)])
 def float_or_constant(w, a):
     b = w.branch(a > 0, lambda: a * a, lambda: 1.0)
@@ -335,8 +350,7 @@ def assigned_before_read(w, x, a):
         t = w.branch(i > 0, lambda: s + np.sum(np.sin(y) * y), lambda: s * a)
         return x * t, t
 
-    y, s = w.loop(0, 3, [UNDEFINED, a], body, types=[array("n"), FLOAT])
-    return s
+    return w.loop(0, 3, [UNDEFINED, a], body, types=[array("n"), FLOAT])[1]
 
 
 @program(array("n"), FLOAT, at=[(VECTOR, 0.7)])
@@ -402,6 +416,34 @@ def shadowed_outer(w, x, a):
     return np.sum(u * y * a) + np.sum(y)
 
 
+@program(array("n"), FLOAT, at=[(VECTOR, 0.7)])
+def triangular(w, x, a):
+    """Bounds and steps of inner loops that differ in each iteration of the outer one."""
+
+    def outer(k, s, m):
+        stop = k + m
+        t = w.loop(0, stop, [s], lambda i, t: t * np.sin(x[i % 5] + t), step=m)
+        return t + a, w.branch(t > 0.2, lambda: 2, lambda: 1)
+
+    return w.loop(0, 4, [a, 1], outer)[0]
+
+
+@program(array("n"), FLOAT, at=[(VECTOR, 0.7)])
+def three_deep(w, x, a):
+    def outer(k, u):
+        row = np.sin(u) * a
+
+        def middle(i, u):
+            def inner(j, s):
+                return s * np.cos(row[j] + s) + u[i]
+
+            return store(u, i, w.loop(0, i, [a], inner))
+
+        return w.loop(0, np.size(x), [u], middle)
+
+    return np.sum(w.loop(0, 2, [x], outer) ** 2)
+
+
 # ---------------------------------------------------------------------------------- lists
 
 
@@ -440,6 +482,36 @@ def list_in_branch(w, a):
         a > 0, lambda: list_append(items, np.sin(items[0])), lambda: list_append(items, 2.0)
     )
     return items[2] * items[1] * items[0]
+
+
+@program(array("n"), FLOAT, at=[(VECTOR, 0.7)])
+def joined_list(w, x, a):
+    """A list whose length only the run tells, made into arrays."""
+    items = w.define([x[0:2]], "items")
+    numbers = w.define([a], "numbers")
+
+    def body(i, items, numbers):
+        grown = list_append(items, np.sin(items[i]) * x[i])
+        return grown, list_append(numbers, numbers[i] * x[i + 1])
+
+    items, numbers = w.loop(0, 3, [items, numbers], body)
+    # These NumPy functions would ask a list for its length.
+    long, square = (w.symbol(w.call(fn, items.atom)) for fn in (np.concatenate, np.stack))
+    flat = w.symbol(w.call(np.array, numbers.atom))
+    return np.sum(long**3), np.sum(np.tanh(square)), flat * a
+
+
+@program(ListOf(FLOAT), FLOAT, at=[([0.3, 0.9, -0.2], 0.7)])
+def unpacked_list(w, items, a):
+    u, v, t = w.unpack(items, FLOAT, FLOAT, FLOAT)
+    return u * v * a, np.sin(t) * items[0]
+
+
+@program(ListOf(array("n")), FLOAT, at=[([VECTOR, VECTOR * 2.0], 0.7)])
+def copied_list(w, items, a):
+    copied = w.symbol(w.call(list, items.atom, hint="copied"))
+    copied = list_set(copied, 0, copied[1] * a)
+    return np.sum(copied[0] * items[0] * copied[1])
 
 
 # --------------------------------------------------------------------------------- stacks
@@ -491,6 +563,26 @@ def scalar_or_array(w, x, a):
     return np.sum(b * x)
 
 
-@program(array("_n"), array("_m"), at=[(np.ones(1), VECTOR), (VECTOR, VECTOR), (VECTOR, np.ones(1))])
+@program(
+    array("_n"), array("_m"), at=[(np.ones(1), VECTOR), (VECTOR, VECTOR), (VECTOR, np.ones(1))]
+)
 def maybe_one(w, x, y):
     return np.sum(x * y * np.sin(y))
+
+
+# ------------------------------------------------------------------ functions of the IR
+
+
+def _called(w, x, a):
+    s = w.loop(0, np.size(x), [a], lambda i, s: s * np.sin(x[i]) + a)
+    return s * a, x * s
+
+
+CALLED = write(_called, array("n"), FLOAT, name="called")
+
+
+@program(array("n"), FLOAT, at=[(VECTOR, 0.7)])
+def calling(w, x, a):
+    u, v = w.run(CALLED, x, np.sin(a), hints=("u", "v"))
+    _, v = w.run(CALLED, v, u, hints=("u", "v"))
+    return np.sum(v * x)

@@ -1,8 +1,8 @@
 """Write IR by hand as one writes NumPy: symbols for expressions, functions for blocks.
 
-    def body(w, i, s):
-        return s * x[i]
-    s = w.loop(0, n, [1.0], body)
+def body(w, i, s):
+    return s * x[i]
+s = w.loop(0, n, [1.0], body)
 """
 
 from __future__ import annotations
@@ -77,10 +77,17 @@ class Writer(Builder):
         self.stmts = saved
         return done
 
-    def branch(self, cond: Any, then: Callable[[], Any], orelse: Callable[[], Any]) -> Any:
-        """An ``If``; each branch returns the values it leaves."""
+    def branch(
+        self,
+        cond: Any,
+        then: Callable[[], Any],
+        orelse: Callable[[], Any],
+        left: str | None = None,
+    ) -> Any:
+        """An ``If``; each branch returns the values it leaves (only `left` does, if given)."""
         blocks = self.nested(then), self.nested(orelse)
-        pairs = zip(blocks[0].results, blocks[1].results, strict=True)
+        kept = blocks if left is None else (blocks[left == "orelse"],) * 2
+        pairs = zip(kept[0].results, kept[1].results, strict=True)
         outs = tuple(Var("b", joined(a, b)) for a, b in pairs)
         self.add(If(lower(cond), *blocks, outs, self.origin))
         return self._unpacked(outs)
@@ -138,6 +145,19 @@ class Writer(Builder):
         var = Var("v", stack.type.element)
         self.add(Pop(var, stack, self.origin))
         return self.symbol(var)
+
+    def run(self, function: Function, *args: Any, hints: tuple[str, ...]) -> Any:
+        """Call a function of the IR."""
+        types = [atom_type(atom) for atom in function.body.results]
+        targets = tuple(Var(hint, type_) for hint, type_ in zip(hints, types, strict=True))
+        call = Call(function, tuple(map(lower, args)))
+        self.add(Assign(targets, call, self.origin))
+        return self._unpacked(targets)
+
+    def unpack(self, value: Any, *types: Type) -> Any:
+        targets = tuple(Var("u", type_) for type_ in types)
+        self.add(Assign(targets, lower(value), self.origin))
+        return self._unpacked(targets)
 
     def fail(self, kind: type[Exception]) -> None:
         self.add(Raise(Const(kind), (), self.origin))

@@ -23,6 +23,7 @@ from sorix.compiler.ir.types import Dim, ListOf, Num, Opaque, lower_bound
 Sizes = dict[str, int]
 PUBLIC = ({"n": 2, "m": 3, "k": 4}, {"n": 5, "m": 2, "k": 7}, {"n": 3, "m": 3, "k": 3})
 HIDDEN = (0, 1, 2, 5)
+SIGNED_VALUES = (-3, -1, 0, 1, 2, 4)
 
 
 @dataclass(frozen=True)
@@ -35,13 +36,13 @@ class Argument:
 
 
 def dim(text: str) -> Dim:
-    match = re.fullmatch(r"\s*(_?[a-z]+)?\s*([+-]?\s*\d+)?\s*", text)
+    match = re.fullmatch(r"\s*(_?±?[a-z]+)?\s*([+-]?\s*\d+)?\s*", text)
     assert match, text
     return Dim(match[1], int((match[2] or "0").replace(" ", "")))
 
 
 def _names(text: str) -> frozenset[str]:
-    return frozenset(re.findall(r"_?[a-z]+", text))
+    return frozenset(re.findall(r"_?±?[a-z]+", text))
 
 
 def array(shape: str = "", dtype: str = "float64", square: bool = False) -> Argument:
@@ -144,7 +145,7 @@ def symbols(template: Any) -> set[str]:
 def assignments(names: set[str]) -> list[Sizes]:
     """Sizes to try: public symbols at least 2, hidden ones also 0 and 1."""
     hidden = sorted(name for name in names if name.startswith("_"))
-    choices = itertools.product(HIDDEN, repeat=len(hidden))
+    choices = itertools.product(*(SIGNED_VALUES if "±" in name else HIDDEN for name in hidden))
     return [{**base, **dict(zip(hidden, c))} for c in choices for base in PUBLIC]
 
 
@@ -207,7 +208,7 @@ def assert_num(type_: Num, value: Any, sizes: Sizes, bound: Sizes) -> None:
             assert_size(d, length, sizes, bound)
     if type_.value is not None:
         expected = evaluate_dim(type_.value, sizes)
-        assert value in (expected, max(0, expected)), f"value is {value}, not {expected}"
+        assert value == expected, f"value is {value}, not {expected}"
 
 
 def assert_size(d: Dim, length: int, sizes: Sizes, bound: Sizes) -> None:
@@ -224,7 +225,9 @@ def evaluate_dim(d: Dim, sizes: Sizes) -> int:
         return d.offset
     if d.symbol in sizes:
         return sizes[d.symbol] + d.offset
-    value: int = eval(d.symbol.removeprefix("_"), {}, dict(sizes))
+    names = {name.replace("_±", "pm"): size for name, size in sizes.items()}
+    text = d.symbol.removeprefix("_").replace("_±", "pm").replace("±", "pm")
+    value: int = eval(text, {}, names)
     assert d.symbol.startswith("_") or value >= 2, f"{d.symbol} is {value}"
     assert lower_bound(d) <= value + d.offset
     return value + d.offset

@@ -14,6 +14,7 @@ from sorix.compiler.ir.inference.registry import type_rule, typed_functions
 from sorix.compiler.ir.nodes import Block, Const, Function, Method, Tup, Var
 from sorix.compiler.ir.types import FLOAT, ListOf, Num, Opaque
 from sorix.errors import ShapeError
+from sorix.primitives import rules
 from tests.compiler.ir.describing import (
     array,
     assert_describes,
@@ -169,5 +170,20 @@ def test_a_user_primitive_is_typed_from_its_arguments_without_being_called(monke
     assert str(infer(never_called, args)) == "float64[n, m]"
 
 
+def test_the_length_of_a_slice_makes_an_array_of_equal_length():
+    for shape, template in (("n", slice(3, None)), ("_±k", slice(1, -1)), ("n", slice(1, -1))):
+        piece = infer(operator.getitem, (Var("x", array(shape).type), to_atom(template)))
+        count = Var("count", infer(np.size, (Var("piece", piece), Const(0))))
+        assert infer(np.zeros, (count,)).shape == piece.shape
+
+
 def test_unknown_slices_keep_the_rank():
     check(case(operator.getitem, array("n, m"), (slice(number(1), number(2)), 0)))
+
+
+DIFFERENTIABLE = [fn for fn, rule in rules().items() if rule.kind != "constant"]
+
+
+@pytest.mark.parametrize("fn", DIFFERENTIABLE, ids=lambda f: getattr(f, "__name__", str(f)))
+def test_whatever_has_a_derivative_rule_has_a_type_function(fn):
+    assert isinstance(fn, np.ufunc) or type_rule(fn) is not None

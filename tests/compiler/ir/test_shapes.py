@@ -16,9 +16,9 @@ from sorix.compiler.ir.types import ONE, Dim, Num, Opaque, constant, is_one, low
 from sorix.errors import ShapeError
 from tests.compiler.ir.describing import assignments, dim, evaluate_dim
 
-DIMS = [dim(text) for text in ("0", "1", "3", "n", "m", "n-1", "n-3", "n+1", "_p", "_q", "_p-1")]
+DIMS = [dim(text) for text in "0 1 3 n m n-1 n-3 n+1 _p _q _p-1 _±k _±k+1".split()]
 DIM_PAIRS = list(itertools.product(DIMS, DIMS))
-SIZES = assignments({"_p", "_q"})
+SIZES = assignments({"_p", "_q", "_±k"})
 
 
 def size(d: Dim, sizes: dict[str, int]) -> int:

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from sorix import support
 from sorix.compiler.ir.inference.operands import (
     FALSE,
     NONE,
@@ -24,7 +25,7 @@ from sorix.compiler.ir.inference.operands import (
 from sorix.compiler.ir.inference.probing import probe
 from sorix.compiler.ir.inference.registry import Types, available, typed
 from sorix.compiler.ir.nodes import Atom, Const
-from sorix.compiler.ir.shapes import broadcast, fresh_dim, is_exact
+from sorix.compiler.ir.shapes import as_size, broadcast, cut, fresh_dim
 from sorix.compiler.ir.types import Dim, Num, Type, constant
 
 
@@ -56,7 +57,7 @@ def full_like(
     return like(fn, a, dtype, shape=shape)
 
 
-@typed(np.array, np.asarray, np.asanyarray)
+@typed(np.array, np.asarray, np.asanyarray, support.packed)
 def array(
     fn: Callable[..., Any],
     object: Atom,
@@ -119,8 +120,9 @@ def range_length(start: Atom, stop: Atom, step: Atom) -> Dim | None:
     if values[2] != 1 or low is None or high is None:
         return None
     if low.symbol is None:
-        return high.shifted(-low.offset) if low.offset >= 0 else None
-    if low.symbol == high.symbol and is_exact(low) and is_exact(high):
+        # Where `high` is negative there are none, which is what its sum means as a size.
+        return cut(as_size(high), low.offset) if low.offset >= 0 else None
+    if low.symbol == high.symbol:
         return constant(max(0, high.offset - low.offset))
     return None
 

@@ -1,8 +1,7 @@
 """Element-wise functions: shapes broadcast, the dtype is what NumPy says of ones.
 
-Python integers keep their symbolic value through ``+ - * // % -``, so that ``np.zeros(n - 1)``
-has a known shape. A value below zero may stand for the size 0 (see `shapes`); it goes no further
-than the shape it is used in.
+Python integers keep their symbolic value through ``+ - * //``, so that ``np.zeros(n - 1)`` has a
+known shape. A value is exact, unlike a size (see `shapes`): ``n - 3`` is -1 for n = 2.
 """
 
 from __future__ import annotations
@@ -154,19 +153,7 @@ def _value(fn: Callable[..., Any], a: Atom, b: Atom) -> Dim | None:
         return None
     if x.symbol is None and y.symbol is None:
         return _constant_value(fn, x.offset, y.offset)
-    if fn in _VALUES and _may_combine(fn, x, y):
-        return _VALUES[fn](x, y)
-    return None
-
-
-def _may_combine(fn: Callable[..., Any], x: Dim, y: Dim) -> bool:
-    """A value below zero may stand for 0; taking a constant from it is all that is exact."""
-    if is_exact(x) and is_exact(y):
-        return True
-    if y.symbol is None and fn in (operator.add, operator.sub):
-        change = y.offset if fn is operator.add else -y.offset
-        return change <= 0 or lower_bound(x) >= 0
-    return False
+    return _VALUES[fn](x, y) if fn in _VALUES else None
 
 
 def _constant_value(fn: Callable[..., Any], x: int, y: int) -> Dim | None:
@@ -178,10 +165,10 @@ def _constant_value(fn: Callable[..., Any], x: int, y: int) -> Dim | None:
         return None
 
 
-def _add_values(x: Dim, y: Dim) -> Dim:
+def _add_values(x: Dim, y: Dim) -> Dim | None:
     if x.symbol is None or y.symbol is None:
         return Dim(x.symbol or y.symbol, x.offset + y.offset)
-    return add_dims(x, y)
+    return add_dims(x, y) if is_exact(x) and is_exact(y) else None
 
 
 def _sub_values(x: Dim, y: Dim) -> Dim | None:
@@ -190,12 +177,12 @@ def _sub_values(x: Dim, y: Dim) -> Dim | None:
     return constant(x.offset - y.offset) if x.symbol == y.symbol else None
 
 
-def _mul_values(x: Dim, y: Dim) -> Dim:
-    return product((x, y))
+def _mul_values(x: Dim, y: Dim) -> Dim | None:
+    return product((x, y)) if is_exact(x) and is_exact(y) else None
 
 
 def _floordiv_values(x: Dim, y: Dim) -> Dim | None:
-    if lower_bound(y) < 1:
+    if lower_bound(x) < 0 or lower_bound(y) < 1:
         return None
     least = lower_bound(x) // y.offset if y.symbol is None else 0
     return spelled(f"{spell(x)}//{spell(y)}", least, (x, y))

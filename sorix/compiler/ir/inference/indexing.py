@@ -18,6 +18,8 @@ from sorix.compiler.ir.inference.operands import UNKNOWN, atom_type, num, size, 
 from sorix.compiler.ir.inference.registry import typed
 from sorix.compiler.ir.nodes import Atom, Const, Slc, Tup
 from sorix.compiler.ir.shapes import (
+    as_integer,
+    as_size,
     broadcast,
     ceil_div,
     cut,
@@ -206,10 +208,15 @@ def _bound(atom: Atom, dim: Dim, default: _Bound) -> _Bound | None:
         return None
     if value.symbol is None:
         return _Bound(abs(value.offset), front=value.offset >= 0)
-    if value.symbol != dim.symbol or not is_exact(value):
-        # Another symbol may be longer or shorter; a negative value would count from the back.
+    whole = as_integer(dim)
+    if value.symbol != whole.symbol:
+        whole, value = dim, as_size(value)
+    by = whole.offset - value.offset
+    # Another symbol may be longer or shorter. A negative value counts from the back: up to
+    # L - 2 that leaves nothing, as it should, but L - 3 is -1 for L = 2, and leaves one.
+    if value.symbol != whole.symbol or not (by <= 2 or is_exact(value)):
         return None
-    return _Bound(max(0, dim.offset - value.offset), front=False)
+    return _Bound(max(0, by), front=False)
 
 
 def _between(dim: Dim, low: _Bound, high: _Bound) -> Dim:

@@ -12,15 +12,16 @@ from sorix.compiler.ir.inference.operands import (
     UNKNOWN,
     ZERO,
     axis_in,
+    integers,
     num,
     plain,
-    shape_of,
     static,
 )
 from sorix.compiler.ir.inference.operands import ONE as ONE_ATOM
 from sorix.compiler.ir.inference.registry import Types, available, typed
 from sorix.compiler.ir.nodes import Atom, Tup
 from sorix.compiler.ir.shapes import (
+    as_size,
     fresh_dim,
     fresh_shape,
     is_exact,
@@ -30,6 +31,7 @@ from sorix.compiler.ir.shapes import (
 )
 from sorix.compiler.ir.types import (
     ONE,
+    Dim,
     Num,
     Shape,
     Type,
@@ -51,23 +53,28 @@ def reshape(
 ) -> Type:
     x = num(a)
     asked = shape or newshape
-    target = None if asked is None else shape_of(asked)
+    target = None if asked is None else integers(asked)
     if x.shape == () and target == ():
         return _number_as_it_is(x)
     return plain(x, None if target is None else _resolved(x.shape, target))
 
 
-def _resolved(old: Shape | None, target: Shape) -> Shape:
+def _resolved(old: Shape | None, asked: tuple[Dim | None, ...]) -> Shape:
     """The target with ``-1`` replaced by the size that is left over."""
-    # A size such as n - 3 is -1 for n = 2, and then means something else.
-    target = tuple(d if is_exact(d) or d == MINUS_ONE else fresh_dim() for d in target)
-    if MINUS_ONE not in target:
+    if MINUS_ONE not in asked:
+        target = tuple(_length(value) for value in asked)
         _check_same_number(old, target)
         return target
-    at = target.index(MINUS_ONE)
-    others = target[:at] + target[at + 1 :]
-    rest = fresh_dim() if old is None else quotient(old, others)
-    return (*target[:at], rest, *target[at + 1 :])
+    at = asked.index(MINUS_ONE)
+    # There is one -1 at most, so that the others are lengths.
+    lengths = [fresh_dim() if v is None else as_size(v) for v in asked[:at] + asked[at + 1 :]]
+    rest = fresh_dim() if old is None else quotient(old, lengths)
+    return (*lengths[:at], rest, *lengths[at:])
+
+
+def _length(value: Dim | None) -> Dim:
+    """The length of an axis; an integer that may be -1 may mean something else."""
+    return as_size(value) if value is not None and is_exact(value) else fresh_dim()
 
 
 def _check_same_number(old: Shape | None, target: Shape) -> None:

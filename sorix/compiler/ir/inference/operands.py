@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from sorix.compiler.ir.nodes import Atom, Const, Slc, Tup, Var
-from sorix.compiler.ir.shapes import broadcast, fresh_dim
+from sorix.compiler.ir.shapes import as_size, broadcast, fresh_dim
 from sorix.compiler.ir.types import Dim, ListOf, Num, Opaque, Shape, Type, constant
 
 NONE = Const(None)
@@ -121,8 +121,9 @@ def _as_index(value: object) -> int | None:
 
 
 def size_or_fresh(atom: Atom) -> Dim:
+    """The length of an axis that is made as long as the integer says."""
     known = size(atom)
-    return fresh_dim() if known is None else known
+    return fresh_dim() if known is None else as_size(known)
 
 
 def is_integer(atom: Atom) -> bool:
@@ -131,14 +132,22 @@ def is_integer(atom: Atom) -> bool:
     return type_.shape == () and type_.dtype is not None and np.dtype(type_.dtype).kind in "iu"
 
 
-def shape_of(atom: Atom) -> Shape | None:
-    """The shape that a ``shape`` argument asks for: an integer or a tuple of integers."""
+def integers(atom: Atom) -> tuple[Dim | None, ...] | None:
+    """The values of an integer or a tuple of integers; None where not even the number is known."""
     if isinstance(atom, Tup):
-        return tuple(size_or_fresh(item) for item in atom.items)
+        return tuple(size(item) for item in atom.items)
     value = static(atom)
     if isinstance(value, tuple | list):
         return tuple(constant(int(item)) for item in value)
-    return (size_or_fresh(atom),) if is_integer(atom) else None
+    return (size(atom),) if is_integer(atom) else None
+
+
+def shape_of(atom: Atom) -> Shape | None:
+    """The shape that a ``shape`` argument asks for."""
+    values = integers(atom)
+    if values is None:
+        return None
+    return tuple(fresh_dim() if value is None else as_size(value) for value in values)
 
 
 def axes_of(atom: Atom, rank: int | None) -> tuple[int, ...] | None:
@@ -187,7 +196,8 @@ def sequence(atom: Atom) -> tuple[Num, ...] | None:
 
 def plain(type_: Num, shape: Shape | None, dtype: str | None = None) -> Num:
     """An array of the type's dtype (or `dtype`) with this shape."""
-    return Num(dtype or type_.dtype, shape, "array")
+    # Of an unknown rank it may be a scalar still.
+    return Num(dtype or type_.dtype, shape, "any" if shape is None else "array")
 
 
 def without_value(type_: Num) -> Num:

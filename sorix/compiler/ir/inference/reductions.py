@@ -163,6 +163,26 @@ def scan(fn: Callable[..., Any], a: Atom, axis: Atom = NONE, dtype: Atom = NONE)
     return Num(result, _flat_or_same(x, axis), "array")
 
 
+@typed(*available(np, "cumulative_sum", "cumulative_prod"))
+def standard_scan(
+    fn: Callable[..., Any],
+    x: Atom,
+    axis: Atom = NONE,
+    dtype: Atom = NONE,
+    include_initial: Atom = FALSE,
+) -> Type:
+    """Of the array API standard: a vector needs no axis; a neutral element may come first."""
+    array = num(x)
+    old = scan(np.cumsum, x, ZERO if static(axis) is None else axis, dtype)
+    first, along = static(include_initial), axis_of(axis, array.rank) or 0
+    if first is False or not isinstance(old, Num) or not old.shape:
+        return old
+    if first is UNKNOWN or (static(axis) is UNKNOWN):
+        return replace(old, shape=fresh_shape(len(old.shape)))
+    longer = add(old.shape[along], ONE)
+    return replace(old, shape=(*old.shape[:along], longer, *old.shape[along + 1 :]))
+
+
 @typed(np.sort, np.argsort)
 def sort(
     fn: Callable[..., Any],
@@ -254,16 +274,21 @@ def _without(shape: Shape, axis: int) -> Shape:
 
 
 @typed(np.gradient)
-def gradient(fn: Callable[..., Any], f: Atom, *spacing: Atom, axis: Atom = NONE) -> Any:
+def gradient(
+    fn: Callable[..., Any], f: Atom, *spacing: Atom, axis: Atom = NONE, edge_order: Atom = NONE
+) -> Any:
     x = num(f)
     axes = axes_of(axis, x.rank)
-    operands = [replace(x, value=None), *(num(atom) for atom in spacing)]
-    dtype = probe(_weighted_sum, *operands[:2])[0]
-    if axes is None or x.shape is None or len(spacing) > 1:
-        return Num(dtype) if x.rank == 1 or static(axis) not in (None, UNKNOWN) else Num()
-    one = Num(dtype, x.shape, "array")
+    bare = replace(x, value=None)
+    steps = [[num(atom)] for atom in spacing] or [[]]
+    dtypes = [probe(_weighted_sum, bare, *step)[0] for step in steps]
+    if axes is None or x.shape is None or len(steps) not in (1, len(axes)):
+        known = x.rank == 1 or static(axis) not in (None, UNKNOWN)
+        return Num(dtypes[0]) if known and len(steps) == 1 else Num()
+    many = dtypes * len(axes) if len(dtypes) == 1 else dtypes
+    parts = tuple(Num(dtype, x.shape, "array") for dtype in many)
     is_tuple = isinstance(static(axis), tuple | list) or len(axes) != 1
-    return (one,) * len(axes) if is_tuple else one
+    return parts if is_tuple else parts[0]
 
 
 @typed(np.interp)
@@ -297,6 +322,14 @@ def _convolved(mode: object, a: Dim, b: Dim) -> Dim:
     if b.symbol is not None or lower_bound(a) < b.offset or mode not in ("same", "valid"):
         return fresh_dim()
     return a if mode == "same" else cut(a, b.offset - 1)
+
+
+@typed(*available(np.linalg, "trace"))
+def matrix_trace(fn: Callable[..., Any], x: Atom, offset: Atom = ZERO) -> Type:
+    array = num(x)
+    shape = None if array.shape is None or len(array.shape) < 2 else array.shape[:-2]
+    dtype = probe(np.sum, array)[0]
+    return Num(dtype, shape, "scalar" if shape == () else "array" if shape else "any")
 
 
 @typed(np.trace)

@@ -21,6 +21,7 @@ from sorix.compiler.ir.inference.operands import (
 from sorix.compiler.ir.inference.registry import Types, available, typed
 from sorix.compiler.ir.nodes import Atom
 from sorix.compiler.ir.shapes import (
+    as_size,
     broadcast,
     cut,
     fresh_dim,
@@ -35,7 +36,6 @@ from sorix.compiler.ir.types import (
     Shape,
     Type,
     constant,
-    lower_bound,
 )
 from sorix.errors import ShapeError
 
@@ -75,9 +75,7 @@ def repeat(fn: Callable[..., Any], a: Atom, repeats: Atom, axis: Atom = NONE) ->
 
 
 def _times(dim: Dim, times: Dim | None) -> Dim:
-    if times is None or lower_bound(times) < 0:
-        return fresh_dim()
-    return product((dim, times))
+    return fresh_dim() if times is None else product((dim, as_size(times)))
 
 
 def _replaced(shape: Shape, axis: int, dim: Dim) -> Shape:

@@ -29,7 +29,7 @@ from sorix.compiler.ir.inference.operands import (
 )
 from sorix.compiler.ir.inference.registry import Types, available, typed
 from sorix.compiler.ir.nodes import Atom, Const, Tup, Var
-from sorix.compiler.ir.shapes import is_exact, product
+from sorix.compiler.ir.shapes import as_integer, product
 from sorix.compiler.ir.types import (
     BOOL,
     FLOAT,
@@ -50,12 +50,17 @@ def integer(value: Dim | None) -> Num:
     return replace(INT, value=value)
 
 
+def counted(size: Dim) -> Num:
+    """A Python int that is the length of an axis."""
+    return integer(as_integer(size))
+
+
 @typed(len)
 def length(fn: Callable[..., Any], x: Atom) -> Type:
     if isinstance(x, Tup):
         return integer(constant(len(x.items)))
     shape = num(x).shape if isinstance(type_of_atom(x), Num) else None
-    return integer(shape[0] if shape else None)
+    return counted(shape[0]) if shape else INT
 
 
 @typed(np.size)
@@ -64,7 +69,7 @@ def size_of(fn: Callable[..., Any], a: Atom, axis: Atom = NONE) -> Type:
     if shape is None:
         return INT
     axes = axes_of(axis, len(shape))
-    return integer(None if axes is None else product([shape[i] for i in axes]))
+    return INT if axes is None else counted(product([shape[i] for i in axes]))
 
 
 @typed(np.ndim)
@@ -208,8 +213,6 @@ def _extreme_value(fn: Callable[..., Any], values: list[Dim | None]) -> Dim | No
     known = [value for value in values if value is not None]
     symbols = {value.symbol for value in known}
     if len(known) < len(values) or len(symbols) > 1:
-        return None
-    if symbols != {None} and not all(map(is_exact, known)):
         return None
     best: Dim = fn(known, key=lambda dim: dim.offset)
     return best

@@ -14,8 +14,8 @@ from sorix.compiler.ir.types import Num
 from sorix.errors import ShapeError
 from tests.compiler.ir.describing import array, assert_describes, assignments, to_atom, to_value
 
-STARTS = ("n", "n, m", "_p", "3, n", "1, m", "n-1", "n-2, m", "_p, n")
-SIZES = assignments({"_p"})
+STARTS = ("n", "n, m", "_p", "3, n", "1, m", "n-1", "n-2, m", "_p, n", "_±k", "_±k-1, n")
+SIZES = assignments({"_p", "_±k"})
 BINARY = (operator.mul, operator.matmul, np.outer)
 
 

@@ -91,11 +91,11 @@ INTEGERS = [
     *(
         case(fn, integer(a), b)
         for fn in (operator.add, operator.sub, operator.mul, operator.floordiv)
-        for a in ("n", "n-1", "n-3", "n+2", "_p", "_p-1")
-        for b in (1, 2, 3, integer("n"), integer("n-1"), integer("m"), integer("_p"), -1)
+        for a in ("n", "n-1", "n-3", "n+2", "_p", "_p-1", "_±k", "_±k+1")
+        for b in (1, 2, 3, -1, *map(integer, ("n", "n-1", "m", "_p", "_±k")))
     ),
     *(case(fn, 3, integer(b)) for fn in (operator.add, operator.sub) for b in ("n", "n-3")),
-    *(case(fn, integer(a)) for fn in (operator.neg, abs, int) for a in ("n", "n-3", "_p")),
+    *(case(fn, integer(a)) for fn in (operator.neg, abs, int) for a in ("n", "n-3", "_p", "_±k")),
     *(case(fn, integer("n"), integer(b)) for fn in (min, max) for b in ("n-1", "n-4", "m")),
     case(operator.add, 2, 3),
     case(operator.pow, 2, 5),
@@ -107,6 +107,8 @@ INTEGERS = [
     case(np.size, F, 1),
     case(np.size, F, axis=-1),
     case(np.size, array("n-3, m")),
+    case(len, array("n-3")),
+    case(len, array("_±k+1")),
     case(np.size, PY_FLOAT),
     case(np.ndim, F),
     case(len, F),

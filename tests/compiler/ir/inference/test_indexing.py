@@ -52,11 +52,17 @@ SLICES = [
     slice(integer("n-2"), integer("n-1")),
     slice(integer("n+1"), None),
     slice(None, integer("m")),
+    slice(None, integer("_±k")),
+    slice(1, integer("_±k-1")),
+    slice(None, integer("_±k-2")),
+    slice(None, integer("_±k-3")),
+    slice(integer("_±k-1"), None),
+    slice(integer("_±k+1"), None),
 ]
 INDEXING = [
     *(
         case(operator.getitem, array(shape), s)
-        for shape in ("n", "5", "2", "n-1", "n-3", "n+1", "_p", "_p-1")
+        for shape in ("n", "5", "2", "n-1", "n-3", "n+1", "_p", "_p-1", "_±k", "_±k+1", "_±k-3")
         for s in SLICES
     ),
     *(

@@ -13,6 +13,8 @@ JOINING = [
     case(np.concatenate, [array("n-1"), array("1")]),
     case(np.concatenate, [array("n-3"), array("3")]),
     case(np.concatenate, [array("n-2"), array("1"), array("1")]),
+    case(np.concatenate, [array("_±k"), array("1")]),
+    case(np.concatenate, [array("_±k-1"), array("_±k")]),
     case(np.concatenate, [F, F32], axis=1),
     case(np.concatenate, [F, array("2, m", "float32")], 0),
     case(np.concatenate, [F, V], axis=None),

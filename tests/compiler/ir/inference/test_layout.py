@@ -41,6 +41,10 @@ LAYOUT = [
             ("6", (integer("n-3"), 3)),
             ("_p, 4", (-1, 2)),
             ("n, m", (number(-1),)),
+            ("_±k, 3", (integer("_±k"), 3)),
+            ("6", (integer("_±k"), 3)),
+            ("6", (-1, integer("_±k"))),
+            ("_±k, 4", (-1, integer("_±k"))),
             ("", (1, 1)),
             ("n, m", [-1]),
         ]
@@ -83,6 +87,7 @@ LAYOUT = [
     case(np.repeat, F, 2),
     case(np.repeat, F, 3, axis=0),
     case(np.repeat, V, integer("m")),
+    case(np.repeat, V, integer("_±k")),
     case(np.repeat, V, [1, 2], axis=0),
     case(np.tile, V, 2),
     case(np.tile, F, (2, 1, 3)),

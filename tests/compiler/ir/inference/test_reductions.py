@@ -80,6 +80,18 @@ REDUCTIONS = [
     case(np.correlate, V, [1, 2]),
     case(np.gradient, ZERO_D),
     case(np.trace, F),
+    case(np.linalg.trace, array("k, n, m", "float32")),
+    *(
+        case(getattr(np, name), x, **options)
+        for name in ("cumulative_sum", "cumulative_prod")
+        if hasattr(np, name)
+        for x, options in (
+            (V, {}),
+            (F32, {"axis": 1}),
+            (INTS, {"axis": -1, "include_initial": True}),
+            (array("n-1"), {"include_initial": True}),
+        )
+    ),
     case(np.partition, V, 1),
     case(np.argpartition, F, 1, axis=0),
     case(np.unwrap, F32),

@@ -1,0 +1,263 @@
+"""What every program of the corpus must satisfy, as functions that raise AssertionError.
+
+A `Case` holds a program's derivatives: they are made once, and several checks use them.
+"""
+
+from __future__ import annotations
+
+import copy
+import functools
+import importlib.util
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+import sorix
+import sorix.func
+from sorix.errors import SorixError
+from sorix.func.eager import eager_value_and_grad
+from tests.corpus.differences import Vector, differentiate, pack, with_floats
+from tests.corpus.registry import Program
+
+
+# -- functions of the user's, made around a program -----------------------------------------
+
+
+def weigh(value: Any, weights: Any) -> Any:
+    """The inner product of two structures of numbers."""
+    if isinstance(value, dict):
+        return sum(weigh(value[key], weights[key]) for key in weights)
+    if isinstance(weights, dict):
+        return sum(weigh(getattr(value, name), weights[name]) for name in weights)
+    if isinstance(weights, tuple | list):
+        return sum(weigh(v, w) for v, w in zip(value, weights))
+    return np.sum(value * weights)
+
+
+def weighed(function: Callable[..., Any], weights: Any) -> Callable[..., Any]:
+    """A function with one number as result, from one with any structure of numbers."""
+
+    def weighed_sum(*args):  # type: ignore[no-untyped-def]
+        return weigh(function(*args), weights)
+
+    return weighed_sum
+
+
+def procedure(function: Callable[..., Any], position: int, weights: Any) -> Callable[..., Any]:
+    """The same for a function that changes one of its arguments."""
+
+    def weighed_change(*args):  # type: ignore[no-untyped-def]
+        function(*args)
+        return weigh(args[position], weights)
+
+    return weighed_change
+
+
+def slope(gradient: Callable[..., Any], weights: Any) -> Callable[..., Any]:
+    """The derivative along `weights`, as a user's function calling the gradient."""
+
+    def directional(*args):  # type: ignore[no-untyped-def]
+        return weigh(gradient(*args), weights)
+
+    return directional
+
+
+def numbers_like(tree: Any, seed: int) -> Any:
+    """A structure like `tree` of numbers about 1, none of them equal, the same at every run."""
+    count = [seed]
+
+    def fill(item: Any) -> Any:
+        if isinstance(item, dict):
+            return {key: fill(part) for key, part in item.items()}
+        if isinstance(item, tuple | list):
+            return tuple(fill(part) for part in item)
+        if hasattr(item, "__dict__"):
+            return {key: fill(part) for key, part in vars(item).items()}
+        count[0] += 1
+        ramp = np.arange(np.size(item)).reshape(np.shape(item)) + count[0]
+        return np.cos(1.7 * ramp) + 0.3 if np.ndim(item) else float(np.cos(1.7 * count[0]) + 1.3)
+
+    return fill(tree)
+
+
+# -- cases ----------------------------------------------------------------------------------
+
+
+class Case:
+    """A program with its derivatives."""
+
+    def __init__(self, program: Program) -> None:
+        self.program = program
+        self.argnums = program.argnums
+        self.point = pack([program.args[k] for k in program.argnums])
+
+    def args(self, point: Vector | None = None) -> list[Any]:
+        return with_floats(self.program.args, self.argnums, self.point if point is None else point)
+
+    @functools.cached_property
+    def scalar(self) -> Callable[..., Any]:
+        """The program, with one number as result."""
+        function, args = self.program.function, self.args()
+        value = function(*args)
+        if self.program.changes is not None:
+            weights = numbers_like(args[self.program.changes], 3)
+            return procedure(function, self.program.changes, weights)
+        if isinstance(value, float) or np.shape(value) == () and not isinstance(value, dict):
+            return function
+        return weighed(function, numbers_like(value, 3))
+
+    @functools.cached_property
+    def gradient(self) -> Any:
+        return sorix.func.value_and_grad(self.scalar, self.argnums, fallback="error")
+
+    @functools.cached_property
+    def slope(self) -> Callable[..., Any]:
+        """A direction's derivative as a user's function, through the compiler's gradient."""
+        gradient = sorix.func.grad(self.scalar, self.argnums, fallback="error")
+        return slope(gradient, self.direction)
+
+    @functools.cached_property
+    def direction(self) -> Any:
+        return numbers_like(gradient_at(self, self.point), 11)
+
+    @functools.cached_property
+    def curvature(self) -> Any:
+        return sorix.func.value_and_grad(self.slope, self.argnums, fallback="error")
+
+    @functools.cached_property
+    def expected(self) -> Vector:
+        """The gradient by differences of the plain function."""
+        return self._differences(lambda point: float(self.scalar(*self.args(point))))
+
+    def _differences(self, function: Callable[[Vector], Any]) -> Vector:
+        found, error = differentiate(function, self.point, self.program.step)
+        scale = np.abs(found).max(initial=1e-3)
+        assert error < 3e3 * self.program.tolerance * scale, (
+            f"differences of {self.program.name} err by {error:.1e}: is it differentiable here?"
+        )
+        return found
+
+    def compare(self, got: Any, want: Vector, what: str, factor: float = 1.0) -> None:
+        got = pack(got)
+        assert got.shape == want.shape, f"{what}: {got.size} numbers, {want.size} wanted"
+        error = np.abs(got - want).max(initial=0.0)
+        bound = factor * self.program.tolerance * (np.abs(want).max(initial=0.0) + 1e-2)
+        assert error <= bound, f"{what}: {got} is not {want} (off by {error:.1e})"
+
+
+@functools.cache
+def case(program: Program) -> Case:
+    return Case(program)
+
+
+def gradient_at(it: Case, point: Vector) -> Any:
+    return it.gradient(*it.args(point))[1]
+
+
+# -- checks ---------------------------------------------------------------------------------
+
+
+def check_gradient(program: Program) -> None:
+    """Value as plain Python's, gradient as differences', arguments as they were."""
+    it = case(program)
+    args = it.args()
+    before = copy.deepcopy(args)
+    value, gradient = it.gradient(*args)
+    plain = it.scalar(*it.args())
+    assert np.allclose(value, plain, rtol=1e-12, atol=1e-14), f"value: {value} is not {plain}"
+    assert np.array_equal(pack(args), pack(before)), "the call changed its arguments"
+    it.compare(gradient, it.expected, "gradient")
+
+
+def check_second_derivative(program: Program) -> None:
+    """The derivative of a slope, against differences of the slope through the first gradient."""
+    it = case(program)
+    weights = pack(it.direction)
+
+    def slope_at(point: Vector) -> float:
+        return float(pack(gradient_at(it, point)) @ weights)
+
+    value, gradient = it.curvature(*it.args())
+    assert np.allclose(value, slope_at(it.point), rtol=1e-10, atol=1e-12), "value of the slope"
+    it.compare(gradient, it._differences(slope_at), "second derivative", factor=10.0)
+
+
+def check_tape(program: Program) -> str:
+    """The eager tape is right, or refuses with an error of its own; says which."""
+    it = case(program)
+    try:
+        value, _, gradient = eager_value_and_grad(it.scalar, it.argnums, False, tuple(it.args()), {})
+    except SorixError as error:
+        return f"refused: {type(error).__name__}"
+    plain = it.scalar(*it.args())
+    assert np.allclose(value, plain, rtol=1e-12, atol=1e-14), f"tape value: {value} is not {plain}"
+    it.compare(gradient, it.expected, "tape")
+    return "right"
+
+
+def check_text(program: Program, folder: Path) -> None:
+    """The generated text, as a module of the user's, can be differentiated again."""
+    it = case(program)
+    args = it.args()
+    it.gradient(*args)
+    plan = it.gradient._plan()
+    _, values = it.gradient._dispatcher.find(it.gradient._dispatcher.bind(tuple(args), {}))
+    module = imported(folder / f"generated_{program.name}.py", it.gradient.source)
+    adjoint = getattr(module, plan.built.functions[0].__name__)
+    count = len(plan.seeds)
+
+    def cotangents(*inputs):  # type: ignore[no-untyped-def]
+        return adjoint(*inputs, 1.0)[count:]
+
+    weights = numbers_like(tuple(cotangents(*copy.deepcopy(values))), 5)
+    again = sorix.func.grad(slope(cotangents, weights), plan.wrt, fallback="error")
+    point = pack([values[k] for k in plan.wrt])
+
+    def slope_at(at: Vector) -> float:
+        moved = with_floats(tuple(values), plan.wrt, at)
+        return float(pack(cotangents(*moved)) @ pack(weights))
+
+    want, _ = differentiate(slope_at, point, program.step)
+    it.compare(again(*copy.deepcopy(values)), want, "derivative of the text", factor=10.0)
+
+
+def imported(path: Path, text: str) -> Any:
+    """A module with this text, written to a file so that its source can be read."""
+    path.write_text(text)
+    spec = importlib.util.spec_from_file_location(path.stem, path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def check_refusal(program: Program) -> None:
+    """The compiler refuses with the class that is expected, and says where."""
+    it = case(program)
+    assert program.refused is not None
+    try:
+        it.gradient(*it.args())
+    except program.refused as error:
+        assert getattr(error, "line", 1) > 0, "the error has no place"
+        return
+    raise AssertionError(f"{program.name} is not refused with {program.refused.__name__}")
+
+
+def check_forward(program: Program) -> None:
+    """The tangent along a direction, against differences of the plain function along it."""
+    it = case(program)
+    jvp = sorix.func.jvp
+    args = it.args()
+    tangents = numbers_like(tuple(args[k] for k in it.argnums), 17)
+
+    def of_active(*active):  # type: ignore[no-untyped-def]
+        given = list(args)
+        for k, value in zip(it.argnums, active):
+            given[k] = value
+        return it.scalar(*given)
+
+    _, tangent = jvp(of_active, tuple(args[k] for k in it.argnums), tangents)
+    it.compare(tangent, np.array([it.expected @ pack(tangents)]), "tangent", factor=10.0)

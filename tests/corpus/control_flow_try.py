@@ -1,0 +1,129 @@
+"""try, except, finally, with: their handlers run in the primal."""
+
+import contextlib
+import math
+
+import numpy as np
+
+from tests.corpus.registry import program
+
+
+@program(args=(0.5,))
+def try_that_succeeds(x):
+    try:
+        y = math.log(x)
+    except ValueError:
+        y = 0.0
+    return y * x
+
+
+@program(args=(-0.5,))
+def handler_taken(x):
+    try:
+        y = math.sqrt(x)
+    except ValueError:
+        y = x * x
+    return y * 3
+
+
+@program(args=(0.5,))
+def try_finally(x):
+    calls = []
+    try:
+        y = x**3
+    finally:
+        calls.append(1)
+    return y * len(calls)
+
+
+@program(args=(0.5,))
+def try_else(x):
+    try:
+        y = np.exp(x)
+    except (ValueError, ZeroDivisionError):
+        y = 0.0
+    else:
+        y = y + x
+    return y
+
+
+@program(args=(0.5, {"a": 2.0}))
+def missing_key(x, table):
+    try:
+        scale = table["b"]
+    except KeyError:
+        scale = table["a"] * 2
+    return scale * x**2
+
+
+@program(args=(np.array([0.5, 0.0, 2.0]),))
+def with_errstate(x):
+    with np.errstate(divide="ignore", invalid="ignore"):
+        y = np.where(x > 0.1, np.log(np.where(x > 0.1, x, 1.0)), x)
+    return np.sum(y**2)
+
+
+@program(args=(0.5,))
+def raise_and_catch_own_error(x):
+    def checked(v):
+        if v < 1:
+            raise ArithmeticError("too small")
+        return v
+
+    try:
+        y = checked(x)
+    except ArithmeticError:
+        y = 1 + x**2
+    return y
+
+
+@program(args=(0.5,))
+def suppress(x):
+    y = x
+    with contextlib.suppress(ZeroDivisionError):
+        y = y + 1.0 / x
+    return y * x**2
+
+
+@program(args=(0.5, 0))
+def zero_division_handled(x, n):
+    try:
+        w = 1 / n
+    except ZeroDivisionError:
+        w = 7.0
+    return w * x**2
+
+
+@contextlib.contextmanager
+def _scaled(factor):
+    yield factor * 2
+
+
+@program(args=(0.5,))
+def own_context_manager(x):
+    with _scaled(3.0) as s:
+        y = s * x**2
+    return y
+
+
+class _Recorder:
+    def __init__(self):
+        self.total = 0.0
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *error):
+        self.total = self.total * 2
+        return False
+
+    def add(self, value):
+        self.total = self.total + value
+
+
+@program(args=(np.array([0.5, 1.5]),))
+def context_manager_class(x):
+    with _Recorder() as r:
+        for v in x:
+            r.add(v**2)
+    return r.total
