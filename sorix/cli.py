@@ -104,29 +104,31 @@ def _show(args: argparse.Namespace) -> None:
     unknown = [name for name in wrt if name not in values]
     if unknown:
         raise UsageError(f"--wrt names {unknown[0]!r}, which is not an argument: {_listed(names)}")
-    argnums = tuple(names.index(name) for name in wrt) or _float_positions(values)
-    if not argnums:
+    floats = [name for name, value in values.items() if _is_float(value)]
+    fixed = [name for name in wrt if name not in floats]
+    if fixed:
+        raise UsageError(
+            f"--wrt names {fixed[0]!r}, which is neither a float nor an array of floats"
+        )
+    if args.order and not floats:
         raise UsageError("no argument is a float or an array of floats; give types with --arg")
-    print(generated_source(function, list(values.values()), argnums, args.order))
+    print(generated_source(function, values, wrt or floats, args.order), end="")
 
 
 def generated_source(
-    function: Callable[..., Any], values: list[Any], argnums: tuple[int, ...], order: int
+    function: Callable[..., Any], values: dict[str, Any], wrt: Sequence[str], order: int
 ) -> str:
-    """The text of the `order`-th derivative of `function`, specialised on these arguments."""
-    shown: Any = sorix.compile(function, fallback="error") if order == 0 else function
-    for _ in range(order):
-        shown = sorix.func.grad(shown, argnums[0] if len(argnums) == 1 else argnums)
-    try:
-        shown(*values)
-    except SorixError:
-        raise
-    except Exception as error:
-        raise UsageError(
-            f"on example arguments it raised {type(error).__name__}: {error}; "
-            "say what types its arguments have with --arg NAME=TYPE"
-        ) from error
-    return str(shown.source)
+    """The text of the `order`-th derivative of `function`, specialised on these arguments.
+
+    The function is compiled for them, and not run.
+    """
+    compiled = sorix.compile(getattr(function, "__sorix_wrapped__", function))
+    parameters = inspect.signature(function).parameters
+    named = {
+        k: v for k, v in values.items() if parameters[k].kind is inspect.Parameter.KEYWORD_ONLY
+    }
+    compiled.prepare(*(v for k, v in values.items() if k not in named), **named)
+    return compiled.grad_source(order, wrt) if order else compiled.source
 
 
 def load_function(target: str) -> Callable[..., Any]:
@@ -258,12 +260,8 @@ def _example_array(dtype_name: str, shape: tuple[int, ...]) -> np.ndarray:
     return np.ones(shape, dtype)
 
 
-def _float_positions(values: dict[str, Any]) -> tuple[int, ...]:
-    return tuple(
-        i
-        for i, value in enumerate(values.values())
-        if isinstance(value, float) or (isinstance(value, np.ndarray) and value.dtype.kind == "f")
-    )
+def _is_float(value: Any) -> bool:
+    return isinstance(value, float) or (isinstance(value, np.ndarray) and value.dtype.kind == "f")
 
 
 def _listed(names: list[str]) -> str:
@@ -272,10 +270,11 @@ def _listed(names: list[str]) -> str:
 
 def _cache_info(args: argparse.Namespace) -> None:
     info = sorix.cache.info()
-    print(f"directory  {info.directory}")
+    print(f"directory  {info.directory or 'none that is safe: entries stay in memory'}")
     print(f"entries    {info.entries}")
     print(f"bytes      {info.bytes}")
 
 
 def _cache_clear(args: argparse.Namespace) -> None:
-    print(f"deleted {sorix.cache.clear()} entries")
+    count = sorix.cache.clear()
+    print(f"deleted {count} {'entry' if count == 1 else 'entries'}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 
@@ -11,14 +12,29 @@ import pytest
 import sorix
 from sorix import cli
 
-PROGRAM = """
+PROGRAM = """\
 import numpy as np
+import sorix
 
 def energy(q, stiffness=2.0):
     return stiffness * np.sum(q ** 2)
 
 def count(n: int):
     return n
+
+def shout(x):
+    print("boo")
+    return (x * x).sum()
+
+@sorix.compile
+def scaled(x, /, *, factor=2.0):
+    return x * factor
+
+def risky(x):
+    try:
+        return 1 / x
+    except ZeroDivisionError:
+        return 0.0
 
 class Oven:
     def heat(self, x):
@@ -62,21 +78,45 @@ def test_without_a_command_the_help_is_shown(capsys):
 def test_show_prints_the_generated_gradient(program, capsys):
     assert cli.main(["show", f"{program}:energy", "--arg", "q=float64[n]", "--wrt", "q"]) == 0
     text = capsys.readouterr().out
-    assert "import numpy as np" in text
-    assert "q_bar" in text
+    assert "return result, q_bar\n" in text
+    assert "stiffness_bar" not in text
     compile(text, "generated", "exec")
 
 
 def test_show_order_zero_prints_the_primal(program, capsys):
     assert cli.main(["show", f"{program}:energy", "--arg", "q=float64[n]", "--order", "0"]) == 0
     text = capsys.readouterr().out
-    assert "np.sum(" in text
+    assert "def energy(q, stiffness):" in text
+    assert "(q ** 2).sum()" in text
     assert "q_bar" not in text
 
 
-def test_show_order_two_differentiates_again(program, capsys):
-    assert cli.main(["show", f"{program}:energy", "--wrt", "q", "--order", "2"]) == 0
-    compile(capsys.readouterr().out, "generated", "exec")
+@pytest.mark.parametrize("type_", ["float", "float64[n]"])
+def test_show_order_two_differentiates_again(program, capsys, type_):
+    assert cli.main(["show", f"{program}:energy", "--arg", f"q={type_}", "--order", "2"]) == 0
+    text = capsys.readouterr().out
+    assert "q_bar_bar" in text
+    compile(text, "generated", "exec")
+
+
+def test_show_compiles_and_does_not_run(program, capsys):
+    assert cli.main(["show", f"{program}:shout", "--arg", "x=float32[n]"]) == 0
+    out = capsys.readouterr().out
+    assert "print('boo')" in out
+    assert "\nboo" not in out
+
+
+def test_show_takes_a_compiled_function_and_its_keywords(program, capsys):
+    assert cli.main(["show", f"{program}:scaled", "--arg", "x=float64[n,2]", "--order", "0"]) == 0
+    assert "def scaled(x, factor):" in capsys.readouterr().out
+
+
+def test_a_refused_function_is_answered_with_its_line(program, capsys):
+    assert cli.main(["show", f"{program}:risky"]) == 2
+    error = capsys.readouterr().err
+    assert "program.py:19:5: try/except" in error
+    assert "Instead: " in error
+    assert "Traceback" not in error
 
 
 @pytest.mark.parametrize(
@@ -88,6 +128,7 @@ def test_show_order_two_differentiates_again(program, capsys):
         (["{program}:Oven.bake"], "defines no 'Oven.bake'"),
         (["{program}:VALUE"], "is not a function but a int"),
         (["{program}:energy", "--wrt", "p"], "'p', which is not an argument: q, stiffness"),
+        (["{program}:energy", "--arg", "q=int", "--wrt", "q"], "neither a float nor an array"),
         (["{program}:energy", "--arg", "p=float"], "'p', which is not an argument"),
         (["{program}:energy", "--arg", "q"], "is not NAME=TYPE"),
         (["{program}:energy", "--arg", "q=float64(3)"], "is not a type"),
@@ -144,9 +185,16 @@ def test_arguments_left_out_are_their_defaults_or_floats():
     assert cli.example_arguments(f, []) == {"x": 0.5, "scale": 3, "flag": None}
 
 
-def test_cache_info_and_clear(tmp_path, monkeypatch, capsys):
-    monkeypatch.setenv("SORIX_CACHE_DIR", str(tmp_path / "cache"))
+def test_cache_info_counts_what_clear_deletes(program, tmp_path, monkeypatch, capsys):
+    directory = tmp_path / "cache"
+    monkeypatch.setenv("SORIX_CACHE_DIR", str(directory))
+    assert cli.main(["show", f"{program}:energy"]) == 0
+    capsys.readouterr()
     assert cli.main(["cache", "info"]) == 0
-    assert "entries" in capsys.readouterr().out
+    assert re.fullmatch(
+        rf"directory  {directory}\nentries    1\nbytes      [1-9]\d*\n", capsys.readouterr().out
+    )
     assert cli.main(["cache", "clear"]) == 0
-    assert "deleted" in capsys.readouterr().out
+    assert capsys.readouterr().out == "deleted 1 entry\n"
+    assert cli.main(["cache", "info"]) == 0
+    assert "entries    0\n" in capsys.readouterr().out

@@ -67,7 +67,8 @@ class Dispatcher:
             raise
         except Exception as error:
             raise InternalCompilerError(
-                f"the compiler failed on {name_of(self.function)}(): {type(error).__name__}: {error}"
+                f"the compiler failed on {name_of(self.function)}(): "
+                f"{type(error).__name__}: {error}"
             ) from error
         return Entry(lowered, describe(self.function, lowered))
 

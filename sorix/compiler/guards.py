@@ -76,8 +76,8 @@ class _Writer:
         """The variable that holds what stands at a path."""
         found = self._fetched.get(path)
         if found is None:
-            name = f"v{len(self._fetched)}"
             value = self._step(path) if path.steps else self._root(path)
+            name = f"v{len(self._fetched)}"
             self.body.append(ast.Assign([ast.Name(name, ast.Store())], value))
             found = self._fetched[path] = name
         return found

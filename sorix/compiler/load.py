@@ -17,9 +17,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from types import CodeType, TracebackType
-from typing import Any
+from typing import Any, NoReturn
 
 from sorix.compiler.cache import Cache, Entry
+from sorix.errors import ShapeError
 
 _texts: dict[str, str] = {}
 _COMMENT = re.compile(r"\s*# (?P<adjoint>adjoint of )?(?P<place>\S+:\d+)(?:  (?P<source>.*))?$")
@@ -116,8 +117,9 @@ def line_map(text: str) -> dict[int, Provenance]:
 
     Examples
     --------
-    >>> text = "def f(x):\\n    # train.py:3  y = x * 2\\n    y = x * 2\\n    # adjoint of train.py:3\\n"
-    >>> {n: str(p) for n, p in line_map(text + "    x_bar = 2.0\\n").items()}
+    >>> text = "def f(x):\\n    # train.py:3  y = x * 2\\n    y = x * 2\\n"
+    >>> text += "    # adjoint of train.py:3\\n    x_bar = 2.0\\n"
+    >>> {n: str(p) for n, p in line_map(text).items()}
     {3: 'train.py:3: y = x * 2', 5: 'the adjoint of train.py:3: y = x * 2'}
     """
     found: dict[int, Provenance] = {}
@@ -164,3 +166,24 @@ def annotate(error: BaseException) -> None:
     note = f"while running code generated from {origin}"
     if note not in getattr(error, "__notes__", ()):
         error.add_note(note)
+
+
+_MISFIT = re.compile(
+    r"could not be broadcast|could not broadcast|mismatch in its core dimension|not aligned"
+    r"|cannot reshape|shape-mismatch|must have the same shape|dimensions .* must match"
+)
+
+
+def reraise(error: Exception) -> NoReturn:
+    """Raise an exception of generated code again, with the user's line, as an error of ours.
+
+    What NumPy says of shapes that do not fit is a `ShapeError`, as it is on the tape; it keeps the
+    traceback, so that debuggers still end where it happened.
+    """
+    annotate(error)
+    if type(error) is not ValueError or not _MISFIT.search(str(error)):
+        raise error
+    misfit = ShapeError(str(error).strip())
+    for note in getattr(error, "__notes__", ()):
+        misfit.add_note(note)
+    raise misfit.with_traceback(error.__traceback__) from None

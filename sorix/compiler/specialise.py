@@ -18,15 +18,21 @@ class Binder:
     """Arguments of a call by parameter name, quickly where they are all positional."""
 
     def __init__(self, function: Callable[..., Any]) -> None:
+        self.name = getattr(function, "__name__", type(function).__name__)
         self.signature = inspect.signature(function)
         kinds = [p.kind for p in self.signature.parameters.values()]
         self.names = tuple(self.signature.parameters)
+        stars = [k for k, kind in enumerate(kinds) if kind is inspect.Parameter.VAR_POSITIONAL]
+        self.star = stars[0] if stars else None
         self.plain = all(k is inspect.Parameter.POSITIONAL_OR_KEYWORD for k in kinds)
 
     def __call__(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Arguments:
         if self.plain and not kwargs and len(args) == len(self.names):
             return dict(zip(self.names, args, strict=True))
-        bound = self.signature.bind(*args, **kwargs)
+        try:
+            bound = self.signature.bind(*args, **kwargs)
+        except TypeError as error:
+            raise TypeError(f"{self.name}(): {error}") from None
         bound.apply_defaults()
         return dict(bound.arguments)
 

@@ -10,6 +10,7 @@ import numpy as np
 from sorix.errors import NotDifferentiableError
 from sorix.func.trees import flatten, rebuild
 from sorix.runtime.backward import grad
+from sorix.runtime.modes import as_arrays
 from sorix.runtime.tensor import Tensor
 
 
@@ -27,16 +28,15 @@ def eager_value_and_grad(
         leaves = [_leaf(path, leaf) for path, leaf in flatten(args[position])]
         tensors.append(leaves)
         given[position] = rebuild(args[position], iter(leaves))
-    returned = function(*given, **kwargs)
+    with as_arrays():
+        returned = function(*given, **kwargs)
     value, aux = returned if has_aux else (returned, None)
     flat = [t for leaves in tensors for t in leaves]
     if isinstance(value, Tensor) and value.requires_grad:
         bars = grad(value.reshape(()) if value.ndim else value, flat, allow_unused=True)
     else:
         bars = (None,) * len(flat)
-    found = iter(
-        _plain(t, None if b is None else b.data) for t, b in zip(flat, bars, strict=True)
-    )
+    found = iter(_plain(t, None if b is None else b.data) for t, b in zip(flat, bars, strict=True))
     gradients = [rebuild(args[p], found) for p in positions]
     return strip(value), strip(aux), gradients
 
@@ -44,7 +44,9 @@ def eager_value_and_grad(
 def _leaf(path: str, leaf: Any) -> Tensor:
     array = np.array(leaf)
     if array.dtype.kind != "f":
-        raise NotDifferentiableError(f"the gradient with respect to {path or 'an integer'} is asked for")
+        raise NotDifferentiableError(
+            f"the gradient with respect to {path or 'an integer'} is asked for"
+        )
     return Tensor(array, requires_grad=True)
 
 

@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 
 from sorix.compiler.dispatch import Dispatcher, Entry, name_of
-from sorix.compiler.load import annotate
+from sorix.compiler.frontend.inputs import Path
+from sorix.compiler.load import reraise
 from sorix.errors import (
     CompileError,
     FallbackWarning,
@@ -21,9 +22,11 @@ from sorix.func.eager import eager_value_and_grad
 from sorix.func.trees import flatten, rebuild
 from sorix.runtime.compiled import as_tuple
 from sorix.runtime.explain import explain
+from sorix.runtime.intrinsic import intrinsic
 from sorix.runtime.results import rebuilder
 
 ArgNums = int | tuple[int, ...]
+Place = tuple[str, int | None]
 
 
 class GradFunction:
@@ -39,7 +42,8 @@ class GradFunction:
         has_value: bool,
         fallback: str,
     ) -> None:
-        functools.update_wrapper(self, function)
+        # What is known of `function` alone, such as what it wraps, must not be taken over.
+        functools.update_wrapper(self, function, updated=())
         self.function, self.argnums = function, argnums
         self.has_aux, self.has_value = has_aux, has_value
         self._fallback = fallback
@@ -65,16 +69,21 @@ class GradFunction:
         entry, values = self._dispatcher.find(arguments)
         plan = self._plans.get(id(entry))
         if plan is None:
-            names = [self._name(p, args) for p in self.positions]
-            plan = self._plans[id(entry)] = _Plan(entry, names, self.has_aux)
+            places = [self._place(p, args) for p in self.positions]
+            plan = self._plans[id(entry)] = _Plan(entry, places, self.has_aux)
         self._last = plan
         (value, aux), gradients = plan.run(values, arguments)
         return self._packed(value, aux, gradients)
 
-    def _name(self, position: int, args: tuple[Any, ...]) -> str:
-        names = self._dispatcher.bind.names
+    def _place(self, position: int, args: tuple[Any, ...]) -> Place:
+        """The parameter that a position stands for, and the index in it where it is ``*args``."""
+        bind = self._dispatcher.bind
+        names = bind.names
+        star = bind.star
+        if star is not None and -len(args) <= position < len(args) and position % len(args) >= star:
+            return names[star], position % len(args) - star
         try:
-            return names[position % len(names) if position < 0 else position]
+            return names[position % len(names) if position < 0 else position], None
         except IndexError:
             raise ValueError(
                 f"argnums={self.argnums} does not fit a function of {len(names)} arguments"
@@ -122,12 +131,12 @@ class GradFunction:
 class _Plan:
     """How the gradient runs for one specialisation."""
 
-    def __init__(self, entry: Entry, names: list[str], has_aux: bool) -> None:
-        self.entry, self.names, self.has_aux = entry, names, has_aux
+    def __init__(self, entry: Entry, places: list[Place], has_aux: bool) -> None:
+        self.entry, self.places, self.has_aux = entry, places, has_aux
         lowered = entry.lowered
         self.wrt = tuple(
             k for k, i in enumerate(lowered.inputs) if i.path.root[:1] == ("arg",)
-            and i.path.root[2] in names and getattr(i.var.type, "is_float", False)
+            and any(_within(i.path, p) for p in places) and getattr(i.var.type, "is_float", False)
             and i.kind in ("array", "number")
         )  # fmt: skip
         self.paths = {str(lowered.inputs[k].path): n for n, k in enumerate(self.wrt)}
@@ -141,21 +150,23 @@ class _Plan:
         try:
             returned = self.built.functions[0](*values, 1.0)
         except Exception as error:
-            annotate(error)
-            raise
+            reraise(error)
         returned = as_tuple(returned, count + len(self.wrt))
         leaves, bars = returned[:count], returned[count:]
         if np.ndim(leaves[self.output]) != 0:
             raise NonScalarError(
                 "gradients are taken of functions with one number as result; this one returned an "
-                f"array of shape {np.shape(leaves[self.output])}. Sum it, or use vjp"
+                f"array of shape {np.shape(leaves[self.output])}. Return its sum, or another number"
             )
         value = self.rebuild(leaves)
         result = value if self.has_aux else (value, None)
-        gradients = [self._gradient(name, arguments[name], bars) for name in self.names]
+        gradients = [self._gradient(place, arguments, bars) for place in self.places]
         return result, gradients
 
-    def _gradient(self, name: str, argument: Any, bars: Any) -> Any:
+    def _gradient(self, place: Place, arguments: dict[str, Any], bars: Any) -> Any:
+        name, index = place
+        argument = arguments[name] if index is None else arguments[name][index]
+        name = name if index is None else f"{name}[{index}]"
         leaves = []
         for path, leaf in flatten(argument):
             position = self.paths.get(name + path)
@@ -164,6 +175,12 @@ class _Plan:
             else:
                 leaves.append(_like(bars[position], leaf))
         return rebuild(argument, iter(leaves))
+
+
+def _within(path: Path, place: Place) -> bool:
+    """Whether an input is a part of an argument."""
+    name, index = place
+    return path.root[2] == name and (index is None or path.steps[:1] == (("item", index),))
 
 
 def _no_derivative(path: str, leaf: Any) -> Any:
@@ -192,11 +209,12 @@ def _output(shape: Any, has_aux: bool) -> int:
     if part.kind != "leaf":
         raise NotDifferentiableError(
             "gradients are taken of functions that return one number",
-            "return a float; for more results, has_aux=True or vjp",
+            "return a float; for more results, return (float, others) and give has_aux=True",
         )
     return int(part.index)
 
 
+@intrinsic("func.make_grad")
 def grad(
     function: Callable[..., Any],
     argnums: ArgNums = 0,
@@ -234,6 +252,7 @@ def grad(
     return GradFunction(function, argnums, has_aux, False, fallback)
 
 
+@intrinsic("func.make_value_and_grad")
 def value_and_grad(
     function: Callable[..., Any],
     argnums: ArgNums = 0,

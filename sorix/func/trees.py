@@ -42,8 +42,8 @@ def rebuild(tree: Any, leaves: Iterator[Any]) -> Any:
 
 
 def is_object(tree: Any) -> bool:
-    return hasattr(tree, "__dict__") and not isinstance(tree, np.ndarray | type) and not callable(
-        tree
+    return (
+        hasattr(tree, "__dict__") and not isinstance(tree, np.ndarray | type) and not callable(tree)
     )
 
 

@@ -110,7 +110,8 @@ def backward(
     """
     if grad_tensors is None and inputs is None and not (retain_graph or create_graph):
         if _is_one_step(tensors):
-            return _one_step(tensors)
+            _one_step(tensors)
+            return
     targets = None
     if inputs is not None:
         targets = {_node_of(x, NOT_REQUIRED, i): x for i, x in enumerate(_listed(inputs))}

@@ -17,7 +17,7 @@ import numpy as np
 from sorix.compiler.cache import CacheInfo, default_cache
 from sorix.compiler.dispatch import Dispatcher, Entry, name_of
 from sorix.compiler.frontend.wrappers import Wrappers, register_wrappers
-from sorix.compiler.load import annotate
+from sorix.compiler.load import reraise
 from sorix.compiler.program import Program
 from sorix.errors import CompileError, FallbackWarning
 from sorix.runtime.dtypes import get_default_dtype
@@ -71,6 +71,9 @@ class CompiledFunction:
             self._refused[_kinds(arguments)] = error
             return self._refuse(error, args, kwargs)
 
+    def __repr__(self) -> str:
+        return f"<compiled {self.__sorix_wrapped__!r}>"
+
     def __get__(self, instance: Any, owner: type | None = None) -> Any:
         return self if instance is None else functools.partial(self, instance)
 
@@ -93,13 +96,20 @@ class CompiledFunction:
         """The generated text of the function itself, for the arguments of the last call."""
         return self._entry().program.primal.text
 
-    def grad_source(self, order: int = 1) -> str:
+    def prepare(self, *args: Any, **kwargs: Any) -> None:
+        """Compile for such arguments without running the function, so that it can be inspected."""
+        self._last, _ = self._dispatcher.find(self._dispatcher.bind(args, kwargs))
+
+    def grad_source(self, order: int = 1, wrt: Sequence[str] | None = None) -> str:
         """The generated text of the derivative of the given order, as of the last call.
 
         Parameters
         ----------
         order : int
             1 for the adjoint, 2 for the adjoint of the adjoint, and so on.
+        wrt : sequence of str, optional
+            The names of the arguments to differentiate by; by default the tensors that require
+            grad, or where there are none, all floats and arrays of floats.
 
         Returns
         -------
@@ -108,14 +118,11 @@ class CompiledFunction:
         """
         _require(order >= 1, "order must be at least 1")
         entry = self._entry()
-        program, wrt = entry.program, differentiable(entry)
+        program, seeds = entry.program, tensor_seeds(entry)
+        positions = differentiable(entry, wrt)
         for _ in range(order - 1):
-            program = program.gradient(
-                wrt, tensor_seeds(entry) if program is entry.program else None
-            )
-            wrt = tuple(k for k, p in enumerate(program.function.params) if k in wrt)
-        seeds = tensor_seeds(entry) if program is entry.program else None
-        return program.joint(wrt, seeds).text
+            program, seeds = program.gradient(positions, seeds), None
+        return program.joint(positions, seeds).text
 
     def explain(self) -> str:
         """What was specialised, inlined and recorded for the last call, or why it was refused."""
@@ -130,6 +137,8 @@ class CompiledFunction:
         return default_cache().info()
 
     def _entry(self) -> Entry:
+        if self._last is None and self._refused:
+            raise next(iter(self._refused.values()))
         if self._last is None:
             raise CompileError(
                 f"{name_of(self.__sorix_wrapped__)}() has not been compiled yet",
@@ -164,19 +173,20 @@ class Plan:
         """What the function returns for these values of its inputs."""
         try:
             if self.error_state:
-                with np.errstate(**self.error_state):  # type: ignore[call-overload]
+                with np.errstate(**self.error_state):  # type: ignore[arg-type]
                     return self._run(values)
             return self._run(values)
         except Exception as error:
-            annotate(error)
-            raise
+            reraise(error)
 
     def _run(self, values: list[Any]) -> Any:
+        leaves: Sequence[Any]
         if self.taped and recording():
             leaves = self.call(values)
         else:
             arrays = [v._data if isinstance(v, Tensor) else v for v in values]
-            leaves = as_tuple(self.entry.program.primal.functions[0](*arrays), len(self.seeds))
+            returned = self.entry.program.primal.functions[0](*arrays)
+            leaves = as_tuple(returned, len(self.seeds))
             if self.wrapped:
                 leaves = [
                     wrap(np.asarray(v)) if k in self.wrapped else v for k, v in enumerate(leaves)
@@ -224,14 +234,15 @@ class TapedCall:
             try:
                 bars = backward(*residual, *cotangents)
             except Exception as error:
-                annotate(error)
-                raise
+                reraise(error)
             if self.single:
                 bars = (bars,)
             return [b if type(b) is np.ndarray else np.asarray(b) for b in bars]
 
         if not inputs:
-            return [wrap(np.asarray(r)) if s else r for r, s in zip(results, self.seeds, strict=True)]
+            return [
+                wrap(np.asarray(r)) if s else r for r, s in zip(results, self.seeds, strict=True)
+            ]
         recorded = record(self.name, outputs, inputs, pull, residual)
         if len(recorded) == len(results):
             return recorded
@@ -246,9 +257,7 @@ class TapedCall:
         values: list[Any] = [*arrays, *cotangents]
         for k, tensor in zip(self.active, tensors, strict=True):
             values[k] = tensor
-        moving = tuple(
-            k for k, v in enumerate(values) if isinstance(v, Tensor) and v.requires_grad
-        )
+        moving = tuple(k for k, v in enumerate(values) if isinstance(v, Tensor) and v.requires_grad)
         count = len(self.active)
         if not moving:
             plain = [v._data if isinstance(v, Tensor) else v for v in values]
@@ -262,16 +271,21 @@ def as_tuple(value: Any, count: int) -> tuple[Any, ...]:
     return value if count != 1 else (value,)
 
 
-def differentiable(entry: Entry) -> tuple[int, ...]:
-    """The positions of the inputs that require grad; of all float inputs where none does."""
+def differentiable(entry: Entry, wrt: Sequence[str] | None = None) -> tuple[int, ...]:
+    """The positions of the inputs that require grad; of all float inputs where none does.
+
+    Where names are given, of the float inputs that are parts of these arguments.
+    """
     inputs = entry.lowered.inputs
     found = tuple(k for k, i in enumerate(inputs) if i.requires_grad)
-    if found:
+    if found and wrt is None:
         return found
     return tuple(
         k
         for k, i in enumerate(inputs)
-        if i.kind != "object" and getattr(i.var.type, "is_float", False)
+        if i.kind != "object"
+        and getattr(i.var.type, "is_float", False)
+        and (wrt is None or (i.path.root[0] == "arg" and i.path.root[2] in wrt))
     )
 
 
@@ -315,7 +329,9 @@ def _require(condition: bool, sentence: str) -> None:
 
 
 @overload
-def compile(function: Callable[..., Any], /) -> CompiledFunction: ...
+def compile(
+    function: Callable[..., Any], /, *, backend: str = "numpy", fallback: str = "tape"
+) -> CompiledFunction: ...
 @overload
 def compile(
     *, backend: str = "numpy", fallback: str = "tape"

@@ -53,7 +53,9 @@ def note_writes(arrays: Iterable[np.ndarray]) -> None:
     roots = {}
     for array in arrays:
         base = array.base
-        root = array if base is None else base if getattr(base, "base", 0) is None else root_of(array)
+        root = (
+            array if base is None else base if getattr(base, "base", 0) is None else root_of(array)
+        )
         roots[id(root)] = root
     if not roots:
         return

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 import sorix
-from sorix import nn, optim
+from sorix import nn
 
 HIDDEN = 6
 
@@ -98,26 +98,6 @@ def test_gradient_for_every_weight_agrees_with_complex_step(engine, loss, inputs
         # The last bias is in no derivative: it has no gradient, or zeros.
         got = np.zeros(p.shape) if p.grad is None else p.grad.data
         np.testing.assert_allclose(got, gradient, rtol=1e-8, atol=1e-12 * scale)
-
-
-@pytest.mark.parametrize("dtype, tolerance", [(np.float32, 1e-6), (np.float64, 1e-12)])
-def test_training_compiled_tells_the_same_story_as_the_tape(dtype, tolerance):
-    histories = []
-    for make in ENGINES.values():
-        model, loss_of = network(1, dtype), make(first)
-        optimizer = optim.Adam(model.parameters(), lr=1e-2)
-        points = np.random.default_rng(1)
-        losses = []
-        for _ in range(101):
-            optimizer.zero_grad()
-            x = sorix.tensor(points.uniform(-1, 1, (10, 1)), requires_grad=True)
-            loss = loss_of(model, x)
-            loss.backward()
-            optimizer.step()
-            losses.append(loss.item())
-        histories.append(losses)
-    tape, compiled = histories
-    np.testing.assert_allclose(compiled, tape, rtol=tolerance)
 
 
 def test_without_create_graph_the_derivative_is_a_constant():

@@ -274,4 +274,4 @@ def builtin_functions(x):
 
 @program(args=(0.4,))
 def round_and_floor_are_flat(x):
-    return x * round(3.3) + math.floor(x + 2) * x + int(x * 10) * x**2
+    return x * round(3.3) + math.floor(x + 2) * x + int(x * 10 + 0.5) * x**2

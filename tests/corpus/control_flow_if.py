@@ -239,3 +239,10 @@ def branches_return_tuples(x):
 
     a, b = split(x)
     return a**2 * b
+
+
+@program(args=(1.6,))
+def assigned_on_one_path_only(x):
+    if x > 1:
+        y = x**3
+    return y * 2

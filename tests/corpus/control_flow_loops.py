@@ -201,7 +201,7 @@ def break_inner_continue_outer(a):
     return total
 
 
-@program(args=(3.7,))
+@program(args=(3.7,), order=1)
 def bisection(c):
     lo, hi = 0.0, 4.0
     for _ in range(40):

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from sorix.errors import CompileError
+
 TOOLS = {"registry", "checks", "differences", "fingerprints"}
 """Modules of this folder that hold no programs."""
 
@@ -48,7 +50,7 @@ class Program:
     tolerance: float = 1e-8
     step: float = 1e-3
     changes: int | None = None
-    refused: type[Exception] | None = None
+    refused: type[CompileError] | None = None
 
     @property
     def name(self) -> str:

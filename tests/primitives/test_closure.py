@@ -132,7 +132,11 @@ def _parsed(function):
     return ast.parse(textwrap.dedent(inspect.getsource(function))).body[0]
 
 
-@pytest.mark.parametrize("function", [r.function for r in rules().values() if r.derive], ids=str)
+@pytest.mark.parametrize(
+    "function",
+    [r.function for r in rules().values() if r.derive],
+    ids=lambda function: function.__name__,
+)
 def test_a_rule_calls_only_what_has_a_rule(function):
     rule = rule_of(function)
     found = faults(rule.derive, set())

@@ -17,10 +17,10 @@ from sorix.compiler.differentiate.calls import reverse_assign
 from sorix.compiler.differentiate.loops import reverse_for, reverse_while
 from sorix.compiler.differentiate.prepare import (
     complete_results,
-    handed_on,
     repeat_tests,
     settle,
     without_effects,
+    zeroed,
 )
 from sorix.compiler.differentiate.scopes import bar_hint, bar_type
 from sorix.compiler.differentiate.stacks import reverse_pop, reverse_push
@@ -155,7 +155,7 @@ def differentiate(
         name=f"{function.name}__adjoint",
         params=function.params,
         seeds=bars,
-        forward=settle(forward, (*sweep.handed_on, *handed_on(reverse, cotangents))),
+        forward=settle(forward, (*sweep.recorded_values, *zeroed(reverse))),
         reverse=tuple(reverse),
         results=results,
         cotangents=cotangents,
@@ -203,9 +203,8 @@ def adjoint_in_place(
     forward = sweep.run(stmts)
     cotangents = tuple(sweep.top.bar(var) for var in wrt)
     reverse = sweep.top.builder.stmts
-    handed = handed_on(reverse, [bar for bar in cotangents if bar is not None])
     return InPlace(
-        settle(forward, (*sweep.handed_on, *handed)),
+        settle(forward, (*sweep.recorded_values, *zeroed(reverse))),
         tuple(reverse),
         cotangents,
         tuple(sweep.recorded),

@@ -111,7 +111,6 @@ def _expose(
                 continue
             mapping[var] = out = Var(var.hint, var.type)
             outs.append(out)
-            sweep.handed_on.append(var)
             assert inner.parent is not None
             sweep.introduce(inner.parent, out)
             results[side].append(var)

@@ -5,8 +5,8 @@
                   read by the body: where it did, the body begins with a copy of the test, so
                   that what the reverse needs of it is recorded as often as the body runs.
 ``settle``        a variable that some branch or a loop without iterations leaves unassigned has
-                  a value there (nan, 0, an empty list), where the reverse sweep hands it on
-                  whether it was assigned or not.
+                  a value there (nan, 0, an empty list), where the reverse sweep reads it
+                  whether it was assigned or not: to record it, or to make zeros like it.
 """
 
 from __future__ import annotations
@@ -29,8 +29,6 @@ from sorix.compiler.ir.nodes import (
     Effect,
     For,
     If,
-    Pop,
-    Push,
     Raise,
     Stmt,
     Tup,
@@ -105,13 +103,13 @@ def _repeat_tests(stmt: Stmt) -> Stmt:
 # ----------------------------------------------------------------- unassigned variables
 
 
-def settle(stmts: Sequence[Stmt], handed_on: Iterable[Var]) -> tuple[Stmt, ...]:
-    """The statements with a value for what is handed on though it may be unassigned."""
+def settle(stmts: Sequence[Stmt], read: Iterable[Var]) -> tuple[Stmt, ...]:
+    """The statements with a value for what is read though it may be unassigned."""
     sources: dict[Var, list[Atom]] = {}
     for stmt in statements(Block(tuple(stmts))):
         for var, atom in _joins(stmt):
             sources.setdefault(var, []).append(atom)
-    wanted = set(handed_on)
+    wanted = set(read)
     todo = list(wanted)
     while todo:
         for atom in sources.get(todo.pop(), ()):
@@ -186,26 +184,12 @@ def _value(atom: Atom, type_: Type) -> Atom:
     return Const(value)
 
 
-def handed_on(stmts: Sequence[Stmt], results: Iterable[Atom]) -> Iterator[Var]:
-    """What the statements pass along without looking at it: to a stack, a block, a loop."""
-    for atom in results:
-        yield from atom_vars(atom)
+def zeroed(stmts: Sequence[Stmt]) -> Iterator[Var]:
+    """The variables that the statements make zeros like."""
     for stmt in statements(Block(tuple(stmts))):
-        for block in blocks(stmt):
-            for atom in block.results:
-                yield from atom_vars(atom)
-        match stmt:
-            case Push():
-                yield from atom_vars(stmt.value)
-            case For() | While():
-                for atom in stmt.inits:
-                    yield from atom_vars(atom)
-            case Assign(value=Call() as call) if call.fn is zeros_like:
-                yield from atom_vars(call.args[0])
-            case Assign(value=Var() as var):
-                yield var
-            case Pop():
-                pass
+        if isinstance(stmt, Assign) and isinstance(stmt.value, Call):
+            if stmt.value.fn is zeros_like:
+                yield from atom_vars(stmt.value.args[0])
 
 
 def without_effects(block: Block) -> Block:

@@ -10,11 +10,11 @@ on a stack right after their definition and popped at the head of the reverse. S
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from sorix.compiler.analyses.recording import is_scalar, uses
 from sorix.compiler.differentiate.scopes import Scope
-from sorix.compiler.differentiate.sweep import Sweep
+from sorix.compiler.differentiate.sweep import Sweep, reverse_origin
 from sorix.compiler.ir.nodes import Assign, Atom, Block, Const, Pop, Push, Stmt, Var
 from sorix.compiler.ir.walk import clone, defined, free_variables, substitute
 
@@ -116,6 +116,7 @@ def with_values(
     for var in sorted(plan.recomputed, key=facts.position.__getitem__):
         again = clone(Block((facts.definition[var],)), mapping).stmts[0]
         assert isinstance(again, Assign)
+        again = replace(again, origin=reverse_origin(again.origin))
         mapping[var] = again.targets[0]
         stmts.append(again)
     body = substitute(reverse, mapping)

@@ -18,8 +18,11 @@ from dataclasses import dataclass, replace
 
 from sorix.compiler.analyses.effects import acts
 from sorix.compiler.analyses.liveness import needed_statements, stacks_of
+from sorix.compiler.analyses.recording import dim_symbols
 from sorix.compiler.differentiate.prepare import settle
 from sorix.compiler.ir.nodes import Assign, Block, Call, Function, Tup, Var
+from sorix.compiler.ir.shapes import fresh_dim
+from sorix.compiler.ir.types import ListOf, Num, Type
 from sorix.compiler.ir.walk import atom_vars, clone, free_variables
 
 
@@ -67,7 +70,8 @@ def split(function: Function, results: int, seeds: int) -> Split:
         params=(*residuals, *given),
         body=_with_copies(body, residuals),
     )
-    return Split(forward, _renamed(backward), residuals)
+    known = frozenset(symbol for param in params for symbol in dim_symbols(param.type))
+    return Split(forward, _renamed(backward, known), residuals)
 
 
 def _with_copies(body: Block, residuals: tuple[Var, ...]) -> Block:
@@ -79,8 +83,22 @@ def _with_copies(body: Block, residuals: tuple[Var, ...]) -> Block:
     return Block((*made, *changed.stmts), changed.results)
 
 
-def _renamed(function: Function) -> Function:
-    """The function with variables of its own."""
-    mapping = {param: Var(param.hint, param.type) for param in function.params}
+def _renamed(function: Function, known: frozenset[str]) -> Function:
+    """The function with variables of its own.
+
+    Dimensions whose symbols are not `known` may have been other numbers in each iteration of
+    the loop that named them; as parameters side by side they are all different.
+    """
+    mapping = {param: Var(param.hint, _apart(param.type, known)) for param in function.params}
     params = tuple(mapping.values())
     return replace(function, params=params, body=clone(function.body, mapping))
+
+
+def _apart(type_: Type, known: frozenset[str]) -> Type:
+    if isinstance(type_, ListOf):
+        return ListOf(_apart(type_.element, known))
+    if not isinstance(type_, Num) or known.issuperset(dim_symbols(type_)):
+        return type_
+    assert type_.shape is not None
+    shape = (fresh_dim() if (d.symbol or "").startswith("_") else d for d in type_.shape)
+    return replace(type_, shape=tuple(shape))

@@ -58,8 +58,8 @@ class Sweep:
         self.facts: LoopFacts = loop_facts(stmts)
         self.top = Scope()
         self.recorded: list[Recorded] = []
-        # Primal variables that pushes and branches hand on, be they assigned or not.
-        self.handed_on: list[Var] = []
+        # Primal variables that are recorded, be they assigned or not.
+        self.recorded_values: list[Var] = []
         self.stack_bars: dict[Var, Var] = {}
         self._new_stacks: list[Stmt] = []
         self._witnesses = _witnesses(stmts, visible)
@@ -94,7 +94,7 @@ class Sweep:
     def new_stack(self, var: Var, origin: Origin | None) -> Var:
         """A stack, made in the forward sweep, for the values of `var`."""
         stack = Var(f"{var.hint}_stack", ListOf(var.type))
-        self.handed_on.append(var)
+        self.recorded_values.append(var)
         self._new_stacks.append(Assign((stack,), Call(list, ()), origin))
         self.recorded.append(Recorded(var.hint, var.type, self.facts.depth.get(var, 0), origin))
         return stack
@@ -106,13 +106,18 @@ class Sweep:
             self.facts.bind(var, scope.depth)
 
     def bar_stack(self, stack: Var) -> Var:
-        """The stack of cotangents of what is on a stack of the primal, made on first use."""
+        """The stack of cotangents of what is on a stack of the primal, made on first use.
+
+        A stack that the primal returns, or copies, has a list of cotangents to begin with.
+        """
         found = self.stack_bars.get(stack)
         if found is None:
             found = Var(f"{stack.hint}_bar", bar_type(stack.type))
             self.stack_bars[stack] = found
             builder = self.top.builder
-            builder.add(Assign((found,), Call(list, ()), builder.origin))
+            given = self.top.bar(stack)
+            made = Call(list, () if given is None else (given,))
+            builder.add(Assign((found,), made, builder.origin))
         return found
 
     def witness(self, var: Var) -> Var | None:

@@ -121,7 +121,8 @@ def trace_tangent(
     options = {name: lift(builder, atom) for name, atom in call.kwargs}
     lifted = [_lift_dot(builder, dot) for dot in dots]
     # Called on symbols, NumPy would ask a list for its length; the call is only written down.
-    written = replace(rule, function=lambda *args, **kwargs: emit(builder, call.fn, args, kwargs))
+    fn = rule.function
+    written = replace(rule, function=lambda *args, **kwargs: emit(builder, fn, args, kwargs))
     found = apply_tangent(written, lifted, lift(builder, y), args, options, needs=needs_broadcast)
     return Trace(builder.stmts, (_lowered(found),))
 

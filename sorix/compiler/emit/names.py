@@ -17,6 +17,7 @@ The names depend on the hints and on the program's order alone.
 from __future__ import annotations
 
 import builtins
+import heapq
 import itertools
 import keyword
 import operator
@@ -44,14 +45,17 @@ def identifier(hint: str, reserved: frozenset[str] = RESERVED) -> str:
     return name + "_" if name in reserved else name
 
 
+def spelled(hint: str, number: int, reserved: frozenset[str]) -> str:
+    """The name of the `number`-th variable of this hint: ``x``, ``x1``; ``W0``, ``W0_1``."""
+    base = identifier(hint, reserved)
+    joint = "_" if base[-1].isdigit() else ""
+    return f"{base}{joint}{number}" if number else base
+
+
 def candidates(hint: str, reserved: frozenset[str]) -> Iterator[str]:
     """The names a variable of this hint may get, the most wanted one first."""
-    base = identifier(hint, reserved)
-    yield base
-    joint = "_" if base[-1].isdigit() else ""
-    for number in itertools.count(1):
-        if (name := f"{base}{joint}{number}") not in reserved:
-            yield name
+    names = (spelled(hint, number, reserved) for number in itertools.count())
+    return (name for name in names if name not in reserved)
 
 
 _UNARY = "sin cos tan exp log tanh sinh cosh sqrt sum mean max min prod sign"
@@ -102,6 +106,7 @@ class _Web:
         return any(ranges.interfere(u, v) for u in self.members for v in other.members)
 
 
+_TRIED = 6
 _PARAMETER, _CARRIED, _MERGED, _PLAIN = range(4)
 
 
@@ -110,27 +115,59 @@ def assign_names(
 ) -> dict[Var, str]:
     """A name for every variable of `function` that is not in `nested`."""
     ranges = Ranges(function, nested)
-    webs = _webs(function, ranges)
-    holders: dict[str, list[_Web]] = {}
+    webs = {id(web): web for web in _webs(function, ranges).values()}
+    chooser = _Chooser(ranges, reserved)
     names: dict[Var, str] = {}
-    distinct = {id(web): web for web in webs.values()}
-    for web in sorted(distinct.values(), key=lambda web: (web.rank > _PARAMETER, web.start)):
-        name = _free_name(web, holders, ranges, reserved)
-        holders.setdefault(name, []).append(web)
-        names.update(dict.fromkeys(web.members, name))
+    for web in sorted(webs.values(), key=lambda web: (web.rank > _PARAMETER, web.start)):
+        names.update(dict.fromkeys(web.members, chooser.name_for(web)))
     return names
 
 
-def _free_name(
-    web: _Web, holders: dict[str, list[_Web]], ranges: Ranges, reserved: frozenset[str]
-) -> str:
-    for name in candidates(web.hint, reserved):
+class _Numbers:
+    """Which numbered versions of one hint are in use; asked in the order of the webs' start."""
+
+    def __init__(self) -> None:
+        self.size = 0
+        self._busy: list[tuple[int, int]] = []
+        self._free: list[int] = []
+
+    def wanted(self, start: int) -> Iterator[int]:
+        """Numbers to try: a few small ones that may be free in this branch, then free ones."""
+        while self._busy and self._busy[0][0] < start:
+            heapq.heappush(self._free, heapq.heappop(self._busy)[1])
+        yield from range(min(self.size, _TRIED))
+        yield from sorted(set(self._free))
+        yield from itertools.count(self.size)
+
+    def take(self, number: int, last: int) -> None:
+        self.size = max(self.size, number + 1)
+        self._free = [free for free in self._free if free != number]
+        heapq.heappush(self._busy, (last, number))
+
+
+class _Chooser:
+    """Gives each web the first name that no web it interferes with holds."""
+
+    def __init__(self, ranges: Ranges, reserved: frozenset[str]) -> None:
+        self._ranges, self._reserved = ranges, reserved
+        self._holders: dict[str, list[_Web]] = {}
+        self._numbers: dict[str, _Numbers] = {}
+
+    def name_for(self, web: _Web) -> str:
+        numbers = self._numbers.setdefault(web.hint, _Numbers())
+        for number in numbers.wanted(web.start):
+            name = spelled(web.hint, number, self._reserved)
+            if name not in self._reserved and self._is_free(name, web):
+                numbers.take(number, web.last)
+                self._holders[name].append(web)
+                return name
+        raise AssertionError("there is always another number")
+
+    def _is_free(self, name: str, web: _Web) -> bool:
         # Webs come in the order of their start: what ended before this one is of no more use.
-        held = [other for other in holders.get(name, ()) if other.last >= web.start]
-        holders[name] = held
-        if not any(web.interferes(other, ranges) for other in held):
-            return name
-    raise AssertionError("candidates never end")
+        held = [other for other in self._holders.get(name, ()) if other.last >= web.start]
+        self._holders[name] = held
+        return not any(web.interferes(other, self._ranges) for other in held)
 
 
 def _webs(function: Function, ranges: Ranges) -> dict[Var, _Web]:

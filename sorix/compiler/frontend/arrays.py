@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from sorix import support
+from sorix.compiler.frontend import containers
 from sorix.compiler.frontend.interpreter import GENERIC, Interpreter, describe
 from sorix.compiler.frontend.values import (
     Array,
@@ -31,7 +32,7 @@ from sorix.compiler.frontend.values import (
 )
 from sorix.compiler.ir.nodes import Atom, Const, Slc, Tup, Var
 from sorix.compiler.ir.types import Num
-from sorix.errors import AliasingError, UnsupportedTypeError
+from sorix.errors import AliasingError, UnsupportedSyntaxError, UnsupportedTypeError
 
 
 def index_atom(it: Interpreter, value: Value) -> Atom:
@@ -238,8 +239,6 @@ def _array(value: Value) -> Array:
     if isinstance(value, Array):
         return value
     if isinstance(value, Tensor):
-        from sorix.errors import UnsupportedSyntaxError
-
         raise UnsupportedSyntaxError(
             "a tensor is written in place", "compute a new tensor, with sorix.where or stack"
         )
@@ -247,9 +246,8 @@ def _array(value: Value) -> Array:
 
 
 def _elements(it: Interpreter, value: Value) -> Atom:
-    from sorix.compiler.frontend.containers import nested_atom
 
-    return nested_atom(it, value)
+    return containers.nested_atom(it, value)
 
 
 def augment(it: Interpreter, fn: Any, target: Array, value: Atom) -> None:

@@ -9,16 +9,16 @@ from typing import Any
 
 import numpy as np
 
-from sorix.compiler.frontend.calls import Kwargs, call
-from sorix.compiler.frontend.containers import (
-    content_of,
-    lift_constant,
-    new_dict,
-    new_list,
-    static_items,
+from sorix.compiler.frontend import (
+    calls,
+    conditions,
+    containers,
+    expressions,
+    loops,
+    methods,
+    objects,
 )
-from sorix.compiler.frontend.interpreter import Interpreter, describe
-from sorix.compiler.frontend.truth import compare_values, either, truth
+from sorix.compiler.frontend.interpreter import GENERIC, Interpreter, describe
 from sorix.compiler.frontend.values import (
     NONE,
     Array,
@@ -28,6 +28,7 @@ from sorix.compiler.frontend.values import (
     DictContent,
     GrownList,
     InstanceContent,
+    Kwargs,
     Lazy,
     ListContent,
     Maybe,
@@ -41,7 +42,7 @@ from sorix.compiler.frontend.values import (
     Tensor,
     Value,
 )
-from sorix.compiler.ir.nodes import Atom, Call, Const, Effect, Var
+from sorix.compiler.ir.nodes import Atom, Call, Const, Effect, Method, Var
 from sorix.compiler.ir.types import Num
 from sorix.errors import UnsupportedCallError, UnsupportedTypeError
 
@@ -72,22 +73,18 @@ def _len(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
     value = args[0].value if isinstance(args[0], Maybe) else args[0]
     if isinstance(value, Static):
         return Const(len(value.value))
-    items = static_items(it, value)
+    items = containers.static_items(it, value)
     if items is not None:
         return Const(len(items))
     if isinstance(value, Array | Tensor):
         return it.atom(np.size, it.read(value), Const(0), hint="n")
     if isinstance(value, RangeValue):
-        from sorix.compiler.frontend.loops import range_length
-
-        return range_length(it, value)
-    content = content_of(it, value)
+        return loops.range_length(it, value)
+    content = containers.content_of(it, value)
     if isinstance(content, GrownList):
         return it.atom(len, content.atoms[0], hint="n")
     if isinstance(content, InstanceContent):
-        from sorix.compiler.frontend.calls import call_method
-
-        return call_method(it, value, "__len__", [], {})
+        return calls.call_method(it, value, "__len__", [], {})
     return it.atom(len, it.read(value), hint="n")
 
 
@@ -132,15 +129,13 @@ def _filter(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
 
 @builtin(list)
 def _list(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
-    return collected(it, args[0]) if args else new_list(it, [])
+    return collected(it, args[0]) if args else containers.new_list(it, [])
 
 
 def collected(it: Interpreter, value: Value) -> Reference:
     """A new list of what an iterable yields."""
-    from sorix.compiler.frontend.loops import iteration, loop_over
-    from sorix.compiler.frontend.methods import append
 
-    content = content_of(it, value)
+    content = containers.content_of(it, value)
     if isinstance(content, GrownList):
         cell = Cell("list")
         it.state.set(cell, content)
@@ -148,27 +143,23 @@ def collected(it: Interpreter, value: Value) -> Reference:
     if isinstance(value, Lazy) and value.kind == "list":
         return collected(it, value.parts[0])
     if not (isinstance(value, Lazy) and value.kind == "generator"):
-        walk = iteration(it, value, None)
+        walk = loops.iteration(it, value, None, at_once=True)
         if isinstance(walk, tuple):
-            return new_list(it, list(walk))
-    found = new_list(it, [])
-    if isinstance(value, Lazy) and value.kind == "generator":
-        from sorix.compiler.frontend.generators import drive
-
-        drive(it, value, lambda v: append(it, found, v))
-        return found
-    item = Cell("item")
-    it.frame.variables[f".{id(item)}"] = item
-    loop_over(
+            return containers.new_list(it, list(walk))
+    found = containers.new_list(it, [])
+    held = it.hold(found)
+    loops.loop_over(
         it,
         value,
         key=("collected", id(it.position)),
-        bind=lambda v: append(it, found, v),
+        bind=lambda v: methods.append(it, found, v),
         body=lambda: None,
         syntax=[],
         orelse=[],
     )
-    return found
+    result = it.release(held)
+    assert isinstance(result, Reference)
+    return result
 
 
 @builtin(tuple)
@@ -176,7 +167,7 @@ def _tuple(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
     if not args:
         return Sequence(())
     found = collected(it, args[0])
-    items = static_items(it, found)
+    items = containers.static_items(it, found)
     return Sequence(items) if items is not None else found
 
 
@@ -184,21 +175,21 @@ def _tuple(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
 def _dict(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
     items: list[tuple[Any, Value]] = []
     if args:
-        content = content_of(it, args[0])
+        content = containers.content_of(it, args[0])
         if isinstance(content, DictContent):
             items += content.items
         else:
-            for pair in static_items(it, collected(it, args[0])) or ():
-                key, value = static_items(it, pair) or (NONE, NONE)
+            for pair in containers.static_items(it, collected(it, args[0])) or ():
+                key, value = containers.static_items(it, pair) or (NONE, NONE)
                 items.append((it.demand(key, "a key of a dict"), value))
-    return new_dict(it, [*items, *kwargs.items()])
+    return containers.new_dict(it, [*items, *kwargs.items()])
 
 
 @builtin(set, frozenset)
 def _set(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
-    items = static_items(it, collected(it, args[0])) if args else ()
+    items = containers.static_items(it, collected(it, args[0])) if args else ()
     unique = {getattr(v, "value", id(v)): v for v in items or ()}
-    return new_list(it, list(unique.values()), is_set=True)
+    return containers.new_list(it, list(unique.values()), is_set=True)
 
 
 @builtin(sum)
@@ -208,12 +199,11 @@ def _sum(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
 
 
 def _binary(it: Interpreter, fn: Any, a: Value, b: Value) -> Value:
-    from sorix.compiler.frontend.expressions import binary
 
     if isinstance(a, Const) and a.value == 0 and fn is operator.add and it.is_numeric(b):
         if not (isinstance(b, Const)):
             return _positive(it, b)
-    return binary(it, fn, a, b)
+    return expressions.binary(it, fn, a, b)
 
 
 def _positive(it: Interpreter, value: Value) -> Value:
@@ -230,13 +220,11 @@ def _fold(
     it: Interpreter, combine: Callable[[Value, Value], Value], iterable: Value, start: Value
 ) -> Value:
     """Fold an iterable into one value, by a loop where its length is not known."""
-    from sorix.compiler.frontend.loops import iteration, loop_over
 
-    is_generator = isinstance(iterable, Lazy) and iterable.kind in ("generator", "list")
     if isinstance(iterable, Lazy) and iterable.kind == "list":
-        iterable, is_generator = iterable.parts[0], False
-    if not is_generator:
-        walk = iteration(it, iterable, None)
+        iterable = iterable.parts[0]
+    if not (isinstance(iterable, Lazy) and iterable.kind == "generator"):
+        walk = loops.iteration(it, iterable, None)
         if isinstance(walk, tuple):
             total = start
             for item in walk:
@@ -249,12 +237,7 @@ def _fold(
     def step(item: Value) -> None:
         it.state.set(cell, combine(it.state.get(cell), item))
 
-    if is_generator:
-        from sorix.compiler.frontend.generators import drive
-
-        drive(it, iterable, step)
-    else:
-        loop_over(it, iterable, ("fold", id(it.position)), step, lambda: None, [], [])
+    loops.loop_over(it, iterable, ("fold", id(it.position)), step, lambda: None, [], [])
     value = it.state.get(cell)
     del it.frame.variables[f".{id(cell)}"]
     return value
@@ -263,14 +246,17 @@ def _fold(
 @builtin(functools.reduce)
 def _reduce(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
     fn, iterable = args[0], args[1]
-    items = static_items(it, iterable)
+    items = containers.static_items(it, iterable)
     if len(args) > 2:
         start = args[2]
     elif items:
         start, iterable = items[0], Sequence(items[1:])
+    elif isinstance(iterable, Array):
+        start = containers.subscript(it, iterable, Const(0), GENERIC)
+        iterable = containers.subscript(it, iterable, SliceValue(Const(1), NONE, NONE), GENERIC)
     else:
         raise UnsupportedTypeError("reduce() without a start over something of unknown length")
-    return _fold(it, lambda a, b: call(it, fn, [a, b], {}), iterable, start)
+    return _fold(it, lambda a, b: calls.call(it, fn, [a, b], {}), iterable, start)
 
 
 @builtin(min)
@@ -285,27 +271,32 @@ def _max(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
 
 def _extreme(it: Interpreter, fn: Any, op: str, args: list[Value], kwargs: Kwargs) -> Value:
     if len(args) == 1:
-        items = static_items(it, args[0])
+        iterable = args[0]
+        if isinstance(iterable, Lazy):
+            iterable = collected(it, iterable)
+        items = containers.static_items(it, iterable)
         if items is None:
-            return _extreme_of_array(it, fn, args[0])
+            return _extreme_of_array(it, fn, iterable)
         args = list(items)
     if all(isinstance(a, Const) for a in args) and not kwargs:
         return Const(fn(a.value for a in args))  # type: ignore[union-attr]
     key = kwargs.get("key")
     best = args[0]
     for other in args[1:]:
-        left, right = (other, best) if key is None else tuple(
-            call(it, key, [v], {}) for v in (other, best)
+        left, right = (
+            (other, best)
+            if key is None
+            else tuple(calls.call(it, key, [v], {}) for v in (other, best))
         )
-        cond = truth(it, compare_values(it, op, left, right))
-        best = either(it, cond, lambda other=other: other, lambda best=best: best)
+        cond = conditions.truth(it, conditions.compare_values(it, op, left, right))
+        best = conditions.either(it, cond, lambda other=other: other, lambda best=best: best)
     return best
 
 
 def _extreme_of_array(it: Interpreter, fn: Any, value: Value) -> Value:
     if isinstance(value, Array):
         return it.emit(np.min if fn is min else np.max, it.read(value))
-    content = content_of(it, value)
+    content = containers.content_of(it, value)
     if isinstance(content, GrownList):
         array = it.atom(np.array, content.atoms[0])
         return it.emit(np.min if fn is min else np.max, array)
@@ -315,13 +306,9 @@ def _extreme_of_array(it: Interpreter, fn: Any, value: Value) -> Value:
 @builtin(abs)
 def _abs(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
     if isinstance(args[0], Tensor):
-        from sorix.compiler.frontend.expressions import tensor_call
-
-        return tensor_call(it, operator.abs, args[0])
+        return expressions.tensor_call(it, operator.abs, args[0])
     if isinstance(args[0], Reference):
-        from sorix.compiler.frontend.calls import call_method
-
-        return call_method(it, args[0], "__abs__", [], {})
+        return calls.call_method(it, args[0], "__abs__", [], {})
     return it.emit(operator.abs, it.read(args[0]))
 
 
@@ -356,7 +343,7 @@ def _int(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
 
 @builtin(bool)
 def _bool(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
-    cond = truth(it, args[0])
+    cond = conditions.truth(it, args[0])
     if isinstance(cond, Const):
         return cond
     return it.atom(bool, cond)
@@ -365,7 +352,7 @@ def _bool(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
 @builtin(round)
 def _round(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
     if all(isinstance(a, Const) for a in args):
-        return lift_constant(round(*(a.value for a in args)))  # type: ignore[union-attr]
+        return containers.lift_constant(round(*(a.value for a in args)))  # type: ignore[union-attr]
     return it.emit(round, *(it.read(a) for a in args))
 
 
@@ -386,7 +373,7 @@ def _all(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
 
 
 def _logical(it: Interpreter, fn: Any, a: Value, b: Value) -> Value:
-    left, right = truth(it, a), truth(it, b)
+    left, right = conditions.truth(it, a), conditions.truth(it, b)
     if isinstance(left, Const):
         stops = left.value is (fn is operator.or_)
         return left if stops else right  # type: ignore[return-value]
@@ -395,29 +382,27 @@ def _logical(it: Interpreter, fn: Any, a: Value, b: Value) -> Value:
 
 @builtin(sorted)
 def _sorted(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
-    items = static_items(it, collected(it, args[0]))
+    items = containers.static_items(it, collected(it, args[0]))
     if items is None or not all(isinstance(v, Const | Static) for v in items) or "key" in kwargs:
         raise UnsupportedCallError("sorted() of values computed by the run", "use np.sort")
     reverse = bool(it.demand(kwargs.get("reverse", Const(False)), "reverse="))
     order = sorted(items, key=lambda v: v.value, reverse=reverse)  # type: ignore[union-attr]
-    return new_list(it, list(order))
+    return containers.new_list(it, list(order))
 
 
 @builtin(print)
 def _print(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
-    from sorix.compiler.frontend.containers import nested_atom
 
     atoms = tuple(_shown(it, a) for a in args)
-    named = tuple((k, nested_atom(it, v)) for k, v in kwargs.items())
+    named = tuple((k, containers.nested_atom(it, v)) for k, v in kwargs.items())
     it.builder.add(Effect(Call(print, atoms, named), it.builder.origin))
     return NONE
 
 
 def _shown(it: Interpreter, value: Value) -> Atom:
-    from sorix.compiler.frontend.containers import nested_atom
 
     try:
-        return nested_atom(it, value)
+        return containers.nested_atom(it, value)
     except UnsupportedTypeError:
         return Const(f"<{type(value).__name__.lower()}>")
 
@@ -508,10 +493,9 @@ def _class_of_content(it: Interpreter, content: Any) -> type:
 
 @builtin(hasattr)
 def _hasattr(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
-    from sorix.compiler.frontend.objects import attribute
 
     name = it.demand(args[1], "the name in hasattr()")
-    content = content_of(it, args[0])
+    content = containers.content_of(it, args[0])
     if isinstance(content, InstanceContent):
         present = name in content.fields or hasattr(content.cls, name)
         if content.external is not None:
@@ -520,7 +504,7 @@ def _hasattr(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
     if isinstance(args[0], Static):
         return Const(hasattr(args[0].value, name))
     try:
-        found = attribute(it, args[0], name)
+        found = objects.attribute(it, args[0], name)
     except UnsupportedTypeError:
         return Const(False)
     if isinstance(found, MethodOf):
@@ -530,20 +514,24 @@ def _hasattr(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
 
 @builtin(getattr)
 def _getattr(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
-    from sorix.compiler.frontend.objects import attribute
 
     name = it.demand(args[1], "the name in getattr()")
     if len(args) > 2 and not it.demand(_hasattr(it, args[:2], {}), "hasattr()"):
         return args[2]
-    return attribute(it, args[0], name)
+    return objects.attribute(it, args[0], name)
 
 
 @builtin(setattr)
 def _setattr(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
-    from sorix.compiler.frontend.objects import set_attribute
 
-    set_attribute(it, args[0], it.demand(args[1], "the name in setattr()"), args[2])
+    objects.set_attribute(it, args[0], it.demand(args[1], "the name in setattr()"), args[2])
     return NONE
+
+
+@builtin(vars)
+def _vars(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
+
+    return objects.attribute(it, args[0], "__dict__")
 
 
 @builtin(iter)
@@ -572,7 +560,6 @@ def _str(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
     value = args[0]
     if isinstance(value, Static | Const):
         return Static(str(value.value))
-    from sorix.compiler.ir.nodes import Method
 
     return it.builder.call(Method("format"), Const("{}"), _shown(it, value))
 

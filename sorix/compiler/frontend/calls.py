@@ -7,11 +7,18 @@ import types
 from typing import Any
 
 import gast
-import numpy as np
 
-from sorix.compiler.frontend.containers import content_of, new_dict, static_items
+from sorix.compiler.frontend import (
+    assignment,
+    builtin_functions,
+    containers,
+    intrinsics,
+    methods,
+    numpy_calls,
+    objects,
+)
 from sorix.compiler.frontend.exits import assigned_names, contains_yield, declared
-from sorix.compiler.frontend.inputs import ById, Path
+from sorix.compiler.frontend.inputs import ById, Path, is_plain_instance
 from sorix.compiler.frontend.interpreter import Frame, Interpreter, describe
 from sorix.compiler.frontend.source import Source, source_of
 from sorix.compiler.frontend.values import (
@@ -22,7 +29,9 @@ from sorix.compiler.frontend.values import (
     Cell,
     Closure,
     DictContent,
+    GradientOf,
     InstanceContent,
+    Kwargs,
     Lazy,
     Maybe,
     MethodOf,
@@ -36,14 +45,10 @@ from sorix.compiler.frontend.values import (
 from sorix.compiler.ir.nodes import Method, Var
 from sorix.compiler.ir.types import Num, Opaque
 from sorix.errors import (
-    SourceUnavailableError,
     StructureError,
     UnsupportedCallError,
     UnsupportedTypeError,
 )
-from sorix.primitives.table import rule_of
-
-Kwargs = dict[str, Value]
 
 CLOSED_MODULES = {"numpy", "scipy", "builtins", "math", "torch", "jax", "pandas", "matplotlib"}
 """Packages whose functions are called as they are, never read."""
@@ -52,35 +57,35 @@ CLOSED_MODULES = {"numpy", "scipy", "builtins", "math", "torch", "jax", "pandas"
 def call_node(it: Interpreter, node: Any) -> Value:
     """Interpret a call expression."""
     if isinstance(node.func, gast.Name) and node.func.id == "super" and not node.args:
-        from sorix.compiler.frontend.objects import super_value
-
         if it.frame.cell("super") is None:
-            return super_value(it)
-    fn = it.expr(node.func)
+            return objects.super_value(it)
+    held = it.hold(it.expr(node.func))
     args, kwargs = _arguments(it, node)
+    fn = it.release(held)
     it.position = node
     return call(it, fn, args, kwargs)
 
 
 def _arguments(it: Interpreter, node: Any) -> tuple[list[Value], Kwargs]:
-    args: list[Value] = []
+
+    held: list[tuple[str | None, Any]] = []
     for arg in node.args:
         if isinstance(arg, gast.Starred):
-            from sorix.compiler.frontend.assignment import unpacked
-
-            args.extend(unpacked(it, it.expr(arg.value), None))
+            items = assignment.unpacked(it, it.expr(arg.value), None)
+            held += [(None, it.hold(item)) for item in items]
         else:
-            args.append(it.expr(arg))
-    kwargs: Kwargs = {}
+            held.append((None, it.hold(it.expr(arg))))
     for keyword in node.keywords:
         if keyword.arg is None:
-            content = content_of(it, it.expr(keyword.value))
+            content = containers.content_of(it, it.expr(keyword.value))
             if not isinstance(content, DictContent):
                 raise UnsupportedTypeError("** unpacks something that is not a dict")
-            kwargs.update(content.items)
+            held += [(key, it.hold(value)) for key, value in content.items]
         else:
-            kwargs[keyword.arg] = it.expr(keyword.value)
-    return args, kwargs
+            held.append((keyword.arg, it.hold(it.expr(keyword.value))))
+    values = [(name, it.release(h)) for name, h in held]
+    args = [value for name, value in values if name is None]
+    return args, {name: value for name, value in values if name is not None}
 
 
 def call(it: Interpreter, fn: Value, args: list[Value], kwargs: Kwargs) -> Value:
@@ -91,9 +96,9 @@ def call(it: Interpreter, fn: Value, args: list[Value], kwargs: Kwargs) -> Value
         case Bound():
             return call(it, fn.fn, [fn.owner, *args], kwargs)
         case MethodOf():
-            from sorix.compiler.frontend.methods import call_builtin_method
-
-            return call_builtin_method(it, fn.owner, fn.name, args, kwargs)
+            return methods.call_builtin_method(it, fn.owner, fn.name, args, kwargs)
+        case GradientOf():
+            return intrinsics.call_gradient(it, fn, args, kwargs)
         case Partial():
             return call(it, fn.fn, [*fn.args, *args], {**dict(fn.kwargs), **kwargs})
         case Static():
@@ -110,39 +115,33 @@ def call(it: Interpreter, fn: Value, args: list[Value], kwargs: Kwargs) -> Value
 def call_method(
     it: Interpreter, owner: Value, name: str, args: list[Value], kwargs: Kwargs
 ) -> Value:
-    from sorix.compiler.frontend.objects import attribute
 
-    return call(it, attribute(it, owner, name), args, kwargs)
+    return call(it, objects.attribute(it, owner, name), args, kwargs)
 
 
 def call_static(it: Interpreter, fn: Static, args: list[Value], kwargs: Kwargs) -> Value:
     """Call a function, class or other object known at compile time."""
-    from sorix.compiler.frontend.builtin_functions import BUILTINS
-    from sorix.compiler.frontend.intrinsics import INTRINSICS
-    from sorix.compiler.frontend.numpy_calls import call_primitive, is_primitive
 
     target = fn.value
-    handler = _lookup(BUILTINS, target)
+    handler = _lookup(builtin_functions.BUILTINS, target)
     if handler is not None:
         return handler(it, args, kwargs)
-    intrinsic = getattr(target, "__sorix_intrinsic__", None)
-    if intrinsic in INTRINSICS:
-        return INTRINSICS[intrinsic](it, fn, args, kwargs)
+    intrinsic = None if isinstance(target, type) else getattr(target, "__sorix_intrinsic__", None)
+    if intrinsic in intrinsics.INTRINSICS:
+        return intrinsics.INTRINSICS[intrinsic](it, fn, args, kwargs)
     method = getattr(target, "__sorix_method__", None)
     if method is not None and args and isinstance(args[0], Tensor):
         return call_method(it, args[0], method, args[1:], kwargs)
     lowered = getattr(target, "__sorix_lowers_to__", None)
     if lowered is not None:
-        return call_primitive(it, lowered, args, kwargs, tensors=True)
-    if is_primitive(target):
-        return call_primitive(it, target, args, kwargs)
+        return numpy_calls.call_primitive(it, lowered, args, kwargs, tensors=True)
+    if numpy_calls.is_primitive(target):
+        return numpy_calls.call_primitive(it, target, args, kwargs)
     wrapped = getattr(target, "__sorix_wrapped__", None)
     if wrapped is not None:
         return call(it, Static(wrapped, fn.path), args, kwargs)
     if isinstance(target, type):
-        from sorix.compiler.frontend.objects import construct
-
-        return construct(it, fn, args, kwargs)
+        return objects.construct(it, fn, args, kwargs)
     if isinstance(target, functools.partial):
         inner = [_constant(it, v, fn, k) for k, v in enumerate(target.args)]
         named = {k: _constant(it, v, fn, k) for k, v in target.keywords.items()}
@@ -156,6 +155,9 @@ def call_static(it: Interpreter, fn: Static, args: list[Value], kwargs: Kwargs) 
     inner_fn = getattr(target, "__wrapped__", None)
     if isinstance(inner_fn, types.FunctionType) and _readable(inner_fn):
         return call_function(it, inner_fn, args, kwargs)
+    if is_plain_instance(target):
+        owner = it.inputs.lift(target, fn.path or _object_path(target))
+        return call_method(it, owner, "__call__", args, kwargs)
     return call_opaque(it, fn, args, kwargs)
 
 
@@ -172,9 +174,7 @@ def _object_path(target: Any) -> Path:
 
 def _constant(it: Interpreter, value: Any, fn: Static, key: Any) -> Value:
     base = fn.path or _object_path(fn.value)
-    path = (
-        base.attr("args").item(key) if isinstance(key, int) else base.attr("keywords").item(key)
-    )
+    path = base.attr("args").item(key) if isinstance(key, int) else base.attr("keywords").item(key)
     return it.inputs.lift(value, path)
 
 
@@ -190,6 +190,7 @@ def call_function(
 ) -> Value:
     """Inline a function of the user's by interpreting its text."""
     source = source_of(target)
+    it.inlined.setdefault(f"{target.__qualname__} ({source.file}:{source.node.lineno})")
     captured = dict(zip(target.__code__.co_freevars, target.__closure__ or (), strict=False))
     frame = function_frame(source, source.node, target.__name__, target.__globals__, None, captured)
     frame.owner_class = _owner_class(target, captured)
@@ -332,7 +333,7 @@ def bind(
         if kw_value is not None:
             bound.setdefault(p.id, kw_value)
     if a.kwarg:
-        bound[a.kwarg.id] = new_dict(it, list(extra.items()))
+        bound[a.kwarg.id] = containers.new_dict(it, list(extra.items()))
     missing = [p for p in parameter_names(node) if p not in bound]
     if missing:
         raise UnsupportedCallError(f"{name}() is called without its argument {missing[0]!r}")
@@ -390,6 +391,3 @@ def _label(target: Any) -> str:
 
 def external_method(it: Interpreter, content: InstanceContent, name: str) -> Any:
     return getattr(content.cls, name, None)
-
-
-__all__ = ["SourceUnavailableError", "np", "rule_of", "static_items"]

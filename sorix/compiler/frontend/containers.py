@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from sorix import support
-from sorix.compiler.frontend.inputs import LONG
+from sorix.compiler.frontend import arrays, calls
 from sorix.compiler.frontend.interpreter import Interpreter, atom_type, describe
 from sorix.compiler.frontend.state import leaves
 from sorix.compiler.frontend.values import (
@@ -27,9 +27,9 @@ from sorix.compiler.frontend.values import (
     Tensor,
     Value,
 )
-from sorix.compiler.ir.nodes import Atom, Const, Tup, Var
-from sorix.compiler.ir.types import ListOf, Num
-from sorix.errors import StructureError, UnsupportedTypeError
+from sorix.compiler.ir.nodes import Assign, Atom, Const, Tup, Var
+from sorix.compiler.ir.types import Num
+from sorix.errors import AliasingError, StructureError, UnsupportedSyntaxError, UnsupportedTypeError
 
 SHARED_ELEMENT = "it is also an element of a list that grows in a loop"
 
@@ -81,9 +81,13 @@ def nested_atom(it: Interpreter, value: Value) -> Atom:
     """A number, array, or nested list of them as one atom, as np.array() takes it."""
     if it.is_numeric(value):
         return it.read(value)
+    if isinstance(value, Static) and isinstance(value.value, str):
+        return it.static_atom(value)
     items = static_items(it, value)
     if items is not None:
-        return Tup(tuple(nested_atom(it, v) for v in items), is_list=not isinstance(value, Sequence))
+        return Tup(
+            tuple(nested_atom(it, v) for v in items), is_list=not isinstance(value, Sequence)
+        )
     content = content_of(it, value)
     if isinstance(content, GrownList) and len(content.atoms) == 1:
         return content.atoms[0]
@@ -149,7 +153,6 @@ def grow(it: Interpreter, reference: Reference) -> GrownList:
 
 
 def _named_list(it: Interpreter, display: Tup) -> Var:
-    from sorix.compiler.ir.nodes import Assign
 
     var = Var("items", atom_type(display))
     it.builder.add(Assign((var,), display, it.builder.origin))
@@ -185,9 +188,8 @@ def subscript(it: Interpreter, base: Value, index: Value, hint: str) -> Value:
             return lift_constant(base.value[it.demand(index, "an index of a constant")])
         if isinstance(base.value, type) or base.value is None:
             raise UnsupportedTypeError(f"{base.value!r} is indexed")
-    from sorix.compiler.frontend.arrays import getitem
 
-    return getitem(it, base, index, hint)
+    return arrays.getitem(it, base, index, hint)
 
 
 def _from_items(
@@ -231,25 +233,19 @@ def _from_reference(it: Interpreter, base: Reference, index: Value) -> Value:
         case GrownList():
             return _from_grown(it, content, index)
         case InstanceContent():
-            from sorix.compiler.frontend.calls import call_method
-
-            return call_method(it, base, "__getitem__", [index], {})
+            return calls.call_method(it, base, "__getitem__", [index], {})
     raise UnsupportedTypeError(f"{describe(base)} is indexed")
 
 
 def _from_grown(it: Interpreter, content: GrownList, index: Value) -> Value:
     if isinstance(index, SliceValue):
-        from sorix.compiler.frontend.arrays import index_atom
-
-        part = index_atom(it, index)
+        part = arrays.index_atom(it, index)
         atoms = tuple(it.atom(operator.getitem, a, part) for a in content.atoms)
         cell = Cell("list")
         it.state.set(cell, GrownList(atoms, content.template))
         return Reference(cell)
     at = it.read(index)
-    return element(
-        it, content.template, [it.atom(operator.getitem, a, at) for a in content.atoms]
-    )
+    return element(it, content.template, [it.atom(operator.getitem, a, at) for a in content.atoms])
 
 
 def store_item(it: Interpreter, base: Value, index: Value, value: Value) -> None:
@@ -257,9 +253,7 @@ def store_item(it: Interpreter, base: Value, index: Value, value: Value) -> None
     if isinstance(base, Maybe):
         base = base.value
     if not isinstance(base, Reference):
-        from sorix.compiler.frontend.arrays import setitem
-
-        return setitem(it, base, index, value)
+        return arrays.setitem(it, base, index, value)
     writable(it, base)
     content = it.state.get(base.cell)
     match content:
@@ -270,9 +264,7 @@ def store_item(it: Interpreter, base: Value, index: Value, value: Value) -> None
         case ListContent() | GrownList():
             _store_element(it, base, content, index, value)
         case InstanceContent():
-            from sorix.compiler.frontend.calls import call_method
-
-            call_method(it, base, "__setitem__", [index, value], {})
+            calls.call_method(it, base, "__setitem__", [index, value], {})
     return None
 
 
@@ -301,7 +293,6 @@ def _store_element(
 
 def writable(it: Interpreter, reference: Reference) -> None:
     """Refuse to change an object of the caller's, or one that several names may stand for."""
-    from sorix.errors import AliasingError, UnsupportedSyntaxError
 
     why = it.state.frozen.get(reference.cell)
     if why:
@@ -316,6 +307,3 @@ def writable(it: Interpreter, reference: Reference) -> None:
 
 def pack_columns(content: GrownList) -> tuple[Atom, ...]:
     return content.atoms
-
-
-__all__ = ["LONG", "ListOf"]

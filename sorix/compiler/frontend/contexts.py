@@ -9,7 +9,8 @@ from typing import Any
 import gast
 import numpy as np
 
-from sorix.compiler.frontend.interpreter import STATEMENTS, Interpreter
+from sorix.compiler.frontend import assignment, calls, containers
+from sorix.compiler.frontend.interpreter import Interpreter, statement
 from sorix.compiler.frontend.values import NONE, InstanceContent, Static, Value
 
 
@@ -61,17 +62,14 @@ def _is_harmless(it: Interpreter, node: Any) -> bool:
 
 
 def _enter_object(it: Interpreter, node: Any, k: int, manager: Value) -> None:
-    from sorix.compiler.frontend.assignment import assign
-    from sorix.compiler.frontend.calls import call_method
-    from sorix.compiler.frontend.containers import content_of
 
-    if not isinstance(content_of(it, manager), InstanceContent):
+    if not isinstance(containers.content_of(it, manager), InstanceContent):
         raise it.unsupported(node)
-    value = call_method(it, manager, "__enter__", [], {})
+    value = calls.call_method(it, manager, "__enter__", [], {})
     if node.items[k].optional_vars is not None:
-        assign(it, node.items[k].optional_vars, value)
+        assignment.assign(it, node.items[k].optional_vars, value)
     _enter(it, node, k + 1)
-    call_method(it, manager, "__exit__", [NONE, NONE, NONE], {})
+    calls.call_method(it, manager, "__exit__", [NONE, NONE, NONE], {})
 
 
-STATEMENTS["With"] = exec_with
+statement("With")(exec_with)

@@ -129,5 +129,6 @@ def _walk_scope(nodes: list[Any]) -> Any:
         if isinstance(node, gast.Lambda):
             continue
         if isinstance(node, gast.ListComp | gast.SetComp | gast.GeneratorExp | gast.DictComp):
+            pending.extend(n.target for n in gast.walk(node) if isinstance(n, gast.NamedExpr))
             continue
         pending.extend(reversed(list(gast.iter_child_nodes(node))))

@@ -7,16 +7,20 @@ from typing import Any
 
 import gast
 
-from sorix.compiler.frontend.containers import (
-    content_of,
-    new_dict,
-    new_list,
-    static_items,
-    subscript,
+from sorix import support
+from sorix.compiler.frontend import (
+    assignment,
+    calls,
+    conditions,
+    containers,
+    loops,
+    methods,
+    objects,
 )
-from sorix.compiler.frontend.interpreter import EXPRESSIONS, Frame, Interpreter, describe
-from sorix.compiler.frontend.truth import condition, either, unary_not
+from sorix.compiler.frontend.exits import assigned_names
+from sorix.compiler.frontend.interpreter import EXPRESSIONS, Frame, Interpreter, atom_type, describe
 from sorix.compiler.frontend.values import (
+    Cell,
     Closure,
     DictContent,
     GrownList,
@@ -31,7 +35,8 @@ from sorix.compiler.frontend.values import (
     Tensor,
     Value,
 )
-from sorix.compiler.ir.nodes import Const, Method, Var
+from sorix.compiler.ir.nodes import Assign, Call, Const, Method, Tup, Var
+from sorix.compiler.ir.types import ListOf
 from sorix.errors import UnsupportedTypeError
 
 OPERATORS: dict[str, Any] = {
@@ -70,7 +75,9 @@ def bin_op(it: Interpreter, node: Any) -> Value:
     value = it.expr(node)
     for link in reversed(chain):
         it.position = link
-        value = binary(it, OPERATORS[type(link.op).__name__], value, it.expr(link.right))
+        held = it.hold(value)
+        right = it.expr(link.right)
+        value = binary(it, OPERATORS[type(link.op).__name__], it.release(held), right)
     return value
 
 
@@ -98,7 +105,6 @@ def tensor_call(it: Interpreter, fn: Any, *args: Value, **options: Any) -> Tenso
 
 def stopped(it: Interpreter, value: Value) -> Value:
     """The value as a constant of differentiation."""
-    from sorix import support
 
     return it.emit(support.detach, it.read(value))
 
@@ -107,21 +113,20 @@ def _structural(it: Interpreter, fn: Any, left: Value, right: Value) -> Value | 
     """Operators of tuples, lists, strings and dicts; None where the operands are none of these."""
     if isinstance(left, Static | Const) and isinstance(right, Static | Const):
         result = fn(left.value, right.value)
-        from sorix.compiler.frontend.containers import lift_constant
 
-        return lift_constant(result)
+        return containers.lift_constant(result)
     if isinstance(left, Sequence) and isinstance(right, Sequence) and fn is operator.add:
         return Sequence((*left.items, *right.items))
     if fn is operator.mul:
         for one, other in ((left, right), (right, left)):
-            items = static_items(it, one) if not isinstance(one, Static) else None
+            items = containers.static_items(it, one) if not isinstance(one, Static) else None
             if items is not None and it.is_numeric(other):
                 return _repeated(it, one, items, other)
-    contents = content_of(it, left), content_of(it, right)
+    contents = containers.content_of(it, left), containers.content_of(it, right)
     if fn is operator.add and all(isinstance(c, ListContent | GrownList) for c in contents):
         return _joined(it, left, right)
     if fn is operator.or_ and all(isinstance(c, DictContent) for c in contents):
-        return new_dict(it, [*contents[0].items, *contents[1].items])
+        return containers.new_dict(it, [*contents[0].items, *contents[1].items])
     if isinstance(left, Static) and isinstance(left.value, str) and fn is operator.mod:
         return it.emit(operator.mod, Const(left.value), it.read(right))
     return None
@@ -132,15 +137,11 @@ def _repeated(it: Interpreter, one: Value, items: tuple[Value, ...], count: Valu
         if it.is_numeric(items[0]):
             return _filled_list(it, items[0], count)
     many = items * it.demand(count, "the number of repetitions of a list")
-    return Sequence(many) if isinstance(one, Sequence) else new_list(it, list(many))
+    return Sequence(many) if isinstance(one, Sequence) else containers.new_list(it, list(many))
 
 
 def _filled_list(it: Interpreter, item: Value, count: Var) -> Value:
     """``[0.0] * n``: a list whose length the run decides."""
-    from sorix.compiler.frontend.interpreter import atom_type
-    from sorix.compiler.frontend.values import Cell
-    from sorix.compiler.ir.nodes import Assign, Call, Tup
-    from sorix.compiler.ir.types import ListOf
 
     display = Tup((it.read(item),), is_list=True)
     var = Var("items", ListOf(atom_type(it.read(item))))
@@ -151,32 +152,28 @@ def _filled_list(it: Interpreter, item: Value, count: Var) -> Value:
 
 
 def _joined(it: Interpreter, left: Value, right: Value) -> Value:
-    from sorix.compiler.frontend.methods import extend
 
-    one = static_items(it, left)
+    one = containers.static_items(it, left)
     if one is not None:
-        copy = new_list(it, list(one))
+        copy = containers.new_list(it, list(one))
     else:
-        from sorix.compiler.frontend.values import Cell
-
         cell = Cell("list")
-        it.state.set(cell, content_of(it, left))
+        it.state.set(cell, containers.content_of(it, left))
         copy = Reference(cell)
-    extend(it, copy, right)
+    methods.extend(it, copy, right)
     return copy
 
 
 def _dunder(it: Interpreter, fn: Any, left: Value, right: Value) -> Value:
-    from sorix.compiler.frontend.calls import call_method
 
     suffix = _DUNDER.get(fn, "")
     for owner, other, method in (
         (left, right, f"__{suffix}__"),
         (right, left, f"__r{suffix}__"),
     ):
-        content = content_of(it, owner)
+        content = containers.content_of(it, owner)
         if isinstance(content, InstanceContent) and hasattr(content.cls, method):
-            return call_method(it, owner, method, [other], {})
+            return calls.call_method(it, owner, method, [other], {})
     raise UnsupportedTypeError(
         f"the operator {fn.__name__} is applied to {describe(left)} and {describe(right)}"
     )
@@ -187,22 +184,20 @@ _UNARY = {"USub": operator.neg, "UAdd": operator.pos, "Invert": operator.invert}
 
 def unary_op(it: Interpreter, node: Any) -> Value:
     if isinstance(node.op, gast.Not):
-        return unary_not(it, node)
+        return conditions.unary_not(it, node)
     value = it.expr(node.operand)
     fn = _UNARY[type(node.op).__name__]
     if isinstance(value, Tensor):
         return tensor_call(it, fn, value)
-    content = content_of(it, value)
+    content = containers.content_of(it, value)
     if isinstance(content, InstanceContent):
-        from sorix.compiler.frontend.calls import call_method
-
-        return call_method(it, value, f"__{fn.__name__}__", [], {})
+        return calls.call_method(it, value, f"__{fn.__name__}__", [], {})
     return it.emit(fn, it.read(value))
 
 
 def if_exp(it: Interpreter, node: Any) -> Value:
-    cond = condition(it, node.test)
-    return either(it, cond, lambda: it.expr(node.body), lambda: it.expr(node.orelse))
+    cond = conditions.condition(it, node.test)
+    return conditions.either(it, cond, lambda: it.expr(node.body), lambda: it.expr(node.orelse))
 
 
 def tuple_display(it: Interpreter, node: Any) -> Value:
@@ -210,40 +205,40 @@ def tuple_display(it: Interpreter, node: Any) -> Value:
 
 
 def list_display(it: Interpreter, node: Any) -> Value:
-    return new_list(it, _display(it, node.elts))
+    return containers.new_list(it, _display(it, node.elts))
 
 
 def set_display(it: Interpreter, node: Any) -> Value:
-    return new_list(it, _display(it, node.elts), is_set=True)
+    return containers.new_list(it, _display(it, node.elts), is_set=True)
 
 
 def _display(it: Interpreter, nodes: list[Any]) -> list[Value]:
-    items: list[Value] = []
+
+    items: list[Any] = []
     for element in nodes:
         if isinstance(element, gast.Starred):
-            from sorix.compiler.frontend.assignment import unpacked
-
-            items.extend(unpacked(it, it.expr(element.value), None))
+            items += map(it.hold, assignment.unpacked(it, it.expr(element.value), None))
         else:
-            items.append(it.expr(element))
-    return items
+            items.append(it.hold(it.expr(element)))
+    return [it.release(item) for item in items]
 
 
 def dict_display(it: Interpreter, node: Any) -> Value:
     items: list[tuple[Any, Value]] = []
     for key, value in zip(node.keys, node.values, strict=True):
         if key is None:
-            content = content_of(it, it.expr(value))
+            content = containers.content_of(it, it.expr(value))
             if not isinstance(content, DictContent):
                 raise UnsupportedTypeError("** unpacks something that is not a dict")
             items.extend(content.items)
         else:
             items.append((it.demand(it.expr(key), "a key of a dict"), it.expr(value)))
-    return new_dict(it, items)
+    return containers.new_dict(it, items)
 
 
 def subscript_expr(it: Interpreter, node: Any) -> Value:
-    return subscript(it, it.expr(node.value), it.expr(node.slice), "t")
+    base, index = it.evaluated([node.value, node.slice])
+    return containers.subscript(it, base, index, "t")
 
 
 def slice_expr(it: Interpreter, node: Any) -> Value:
@@ -254,15 +249,13 @@ def slice_expr(it: Interpreter, node: Any) -> Value:
 
 
 def attribute_expr(it: Interpreter, node: Any) -> Value:
-    from sorix.compiler.frontend.objects import attribute
 
-    return attribute(it, it.expr(node.value), node.attr)
+    return objects.attribute(it, it.expr(node.value), node.attr)
 
 
 def call_expr(it: Interpreter, node: Any) -> Value:
-    from sorix.compiler.frontend.calls import call_node
 
-    return call_node(it, node)
+    return calls.call_node(it, node)
 
 
 def lambda_expr(it: Interpreter, node: Any) -> Value:
@@ -295,34 +288,37 @@ def joined_str(it: Interpreter, node: Any) -> Value:
     text = "".join(template)
     if all(isinstance(a, Static | Const) for a in args):
         return Static(text.format(*(a.value for a in args)))
-    from sorix.compiler.frontend.containers import nested_atom
 
-    return it.builder.call(Method("format"), Const(text), *(nested_atom(it, a) for a in args))
+    return it.builder.call(
+        Method("format"), Const(text), *(containers.nested_atom(it, a) for a in args)
+    )
 
 
 # -- comprehensions -------------------------------------------------------------------------
 
 
 def list_comp(it: Interpreter, node: Any) -> Value:
-    found = new_list(it, [])
-    from sorix.compiler.frontend.methods import append
 
-    _comprehend(it, node, lambda: append(it, found, it.expr(node.elt)))
-    return found
+    found = containers.new_list(it, [])
+    held = it.hold(found)
+    _comprehend(it, node, lambda: methods.append(it, found, it.expr(node.elt)))
+    return it.release(held)
 
 
 def set_comp(it: Interpreter, node: Any) -> Value:
-    items = static_items(it, list_comp(it, node)) or ()
+    items = containers.static_items(it, list_comp(it, node)) or ()
     unique = {getattr(v, "value", id(v)): v for v in items}
-    return new_list(it, list(unique.values()), is_set=True)
+    return containers.new_list(it, list(unique.values()), is_set=True)
 
 
 def dict_comp(it: Interpreter, node: Any) -> Value:
-    from sorix.compiler.frontend.containers import store_item
 
-    found = new_dict(it, [])
-    _comprehend(it, node, lambda: store_item(it, found, it.expr(node.key), it.expr(node.value)))
-    return found
+    found = containers.new_dict(it, [])
+    held = it.hold(found)
+    _comprehend(
+        it, node, lambda: containers.store_item(it, found, it.expr(node.key), it.expr(node.value))
+    )
+    return it.release(held)
 
 
 def generator_exp(it: Interpreter, node: Any) -> Value:
@@ -332,13 +328,10 @@ def generator_exp(it: Interpreter, node: Any) -> Value:
 
 def _comprehend(it: Interpreter, node: Any, leaf: Any) -> None:
     """Run the loops of a comprehension in a scope of their own."""
-    from sorix.compiler.frontend.exits import assigned_names
 
     targets = [g.target for g in node.generators]
     frame = it.frame
-    inner = Frame(
-        frame.name, frame.source, frame.module, frozenset(assigned_names(targets)), frame
-    )
+    inner = Frame(frame.name, frame.source, frame.module, frozenset(assigned_names(targets)), frame)
     inner.node = node
     first = it.expr(node.generators[0].iter)
     inner.loops = []
@@ -354,8 +347,6 @@ def _comprehend(it: Interpreter, node: Any, leaf: Any) -> None:
 def _comprehend_from(
     it: Interpreter, generators: list[Any], k: int, iterable: Value | None, leaf: Any
 ) -> None:
-    from sorix.compiler.frontend.assignment import assign
-    from sorix.compiler.frontend.loops import loop_over
 
     if k == len(generators):
         leaf()
@@ -363,17 +354,18 @@ def _comprehend_from(
     generator = generators[k]
 
     def body() -> None:
-        conds = [condition(it, test) for test in generator.ifs]
+        conds = [conditions.condition(it, test) for test in generator.ifs]
         _guarded(it, conds, lambda: _comprehend_from(it, generators, k + 1, None, leaf))
 
-    loop_over(
+    loops.loop_over(
         it,
         it.expr(generator.iter) if iterable is None else iterable,
         key=(it.frame.source.file, generator.target.lineno, generator.target.col_offset),
-        bind=lambda value: assign(it, generator.target, value),
+        bind=lambda value: assignment.assign(it, generator.target, value),
         body=body,
         syntax=[],
         orelse=[],
+        at_once=True,
     )
 
 
@@ -411,12 +403,3 @@ EXPRESSIONS.update(
         "GeneratorExp": generator_exp,
     }
 )
-
-
-def _register_named() -> None:
-    from sorix.compiler.frontend.assignment import named_expr
-
-    EXPRESSIONS["NamedExpr"] = named_expr
-
-
-_register_named()

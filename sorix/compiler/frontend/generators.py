@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from sorix.compiler.frontend import loops
 from sorix.compiler.frontend.interpreter import EXPRESSIONS, Interpreter
 from sorix.compiler.frontend.values import NONE, Cell, Lazy, Maybe, Static, Value
 from sorix.compiler.ir.nodes import Const
@@ -50,7 +51,6 @@ def yield_expr(it: Interpreter, node: Any) -> Value:
 
 
 def yield_from(it: Interpreter, node: Any) -> Value:
-    from sorix.compiler.frontend.loops import loop_over
 
     frame = it.frame
     if frame.on_yield is None:
@@ -60,7 +60,7 @@ def yield_from(it: Interpreter, node: Any) -> Value:
         drive(it, inner, frame.on_yield)
     else:
         key = (frame.source.file, node.lineno, node.col_offset)
-        loop_over(it, inner, key, frame.on_yield, lambda: None, [], [])
+        loops.loop_over(it, inner, key, frame.on_yield, lambda: None, [], [])
     return Static(None)
 
 

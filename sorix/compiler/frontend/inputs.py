@@ -20,6 +20,7 @@ from sorix.compiler.frontend.values import (
     Array,
     Cell,
     DictContent,
+    GrownList,
     InstanceContent,
     ListContent,
     Reference,
@@ -288,7 +289,6 @@ class Inputs:
 
 
 def _grown(var: Var) -> Any:
-    from sorix.compiler.frontend.values import GrownList
 
     return GrownList((var,), Var("item", FLOAT))
 
@@ -311,11 +311,24 @@ _FACTS = (
 def is_plain_instance(value: Any) -> bool:
     """Whether `value` is an object of a class written in Python, whose fields can be followed."""
     cls = type(value)
+    if hasattr(cls, "__sorix_intrinsic__") or "__sorix_wrapped__" in getattr(value, "__dict__", ()):
+        return False
     if isinstance(value, _FACTS) or cls.__module__.split(".")[0] in _CLOSED:
         return False
-    return bool(cls.__flags__ & (1 << 9)) and cls.__module__ != "builtins" and not isinstance(
-        value, int | float | str | np.ndarray | BaseException
+    return (
+        bool(cls.__flags__ & (1 << 9))
+        and cls.__module__ != "builtins"
+        and not isinstance(value, int | float | str | np.ndarray | BaseException)
     )
 
 
-_CLOSED = {"numpy", "builtins", "random", "functools", "itertools", "collections", "io", "threading"}
+_CLOSED = {
+    "numpy",
+    "builtins",
+    "random",
+    "functools",
+    "itertools",
+    "collections",
+    "io",
+    "threading",
+}

@@ -10,26 +10,33 @@ from __future__ import annotations
 
 import builtins
 import operator
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
 
+from sorix.compiler.frontend import refusals
 from sorix.compiler.frontend.inputs import ById, Demand, Inputs, Path
 from sorix.compiler.frontend.source import Source
 from sorix.compiler.frontend.state import Merge, State, same_constant
 from sorix.compiler.frontend.values import (
     MISSING,
     Array,
+    Bound,
     Cell,
     InstanceContent,
+    Lazy,
     Maybe,
+    MethodOf,
+    Partial,
+    Reference,
     Static,
     Storage,
     Tensor,
     Value,
 )
+from sorix.compiler.frontend.values import Sequence as Tuple
 from sorix.compiler.ir.builder import Builder
 from sorix.compiler.ir.nodes import (
     UNDEFINED,
@@ -44,7 +51,7 @@ from sorix.compiler.ir.nodes import (
     Var,
 )
 from sorix.compiler.ir.shapes import fresh_dim
-from sorix.compiler.ir.types import BOOL, Num, Opaque, Type, join
+from sorix.compiler.ir.types import BOOL, ListOf, Num, Opaque, Type, join
 from sorix.errors import (
     CompileError,
     CompilerLimitError,
@@ -54,8 +61,11 @@ from sorix.errors import (
     UnsupportedTypeError,
 )
 
-STATEMENTS: dict[str, Callable[[Interpreter, Any], None]] = {}
+STATEMENTS: dict[str, Callable[[Interpreter, Any, list[Any]], bool]] = {}
+"""Called with the statements after it; True where those were interpreted with it."""
 EXPRESSIONS: dict[str, Callable[[Interpreter, Any], Value]] = {}
+
+Handler = Callable[["Interpreter", Any], None]
 
 GENERIC = "t"
 """The hint of a temporary that nothing is named after yet."""
@@ -119,6 +129,15 @@ class Frame:
         return None
 
 
+class Held:
+    """A value kept in a nameless variable of a frame; see `Interpreter.hold`."""
+
+    __slots__ = ("cell", "frame")
+
+    def __init__(self, cell: Cell, frame: Frame) -> None:
+        self.cell, self.frame = cell, frame
+
+
 class Interpreter:
     """See the module's docstring."""
 
@@ -134,6 +153,8 @@ class Interpreter:
         self.kept_loops: list[tuple[Any, int]] = []
         self.outer_builders: list[Builder] = []
         self.error_state: dict[str, str] = {}
+        # The functions whose text was read, in the order they were first called.
+        self.inlined: dict[str, None] = {}
         self.grad_enabled = True
         self.adjoint_in_place: Callable[..., Any] = _no_transform
 
@@ -280,6 +301,9 @@ class Interpreter:
                 return self.demand(value.value, what)
             case Array():
                 return self.demand(self.read(value), what)
+            case Tuple():
+                items = [self.demand(item, what) for item in value.items]
+                return value.cls(*items) if hasattr(value.cls, "_fields") else tuple(items)
             case Var():
                 keys = self.inputs.sources.get(value)
                 if keys:
@@ -304,11 +328,40 @@ class Interpreter:
         for frame in [*self.frames, *self.kept]:
             found.update(dict.fromkeys(frame.variables.values()))
             found[frame.returned] = found[frame.result] = None
-            for exits in frame.loops:
-                found[exits.broke] = found[exits.continued] = None
+            for loop in frame.loops:
+                found[loop.broke] = found[loop.continued] = None
         initial = self.inputs.initial
         found.update((c, None) for c in self.state.cells if c in initial)
         return list(found)
+
+    def hold(self, value: Value) -> Value | Held:
+        """Keep a value across the evaluation of others, which may branch or loop.
+
+        Where states are merged, what is reached from a variable is; so a value that refers to
+        memory is put in a nameless variable until `release`.
+        """
+        if not isinstance(value, _REFERRING):
+            return value
+        cell = Cell(GENERIC)
+        self.frame.variables[f".{id(cell)}"] = cell
+        self.state.set(cell, value)
+        return Held(cell, self.frame)
+
+    def release(self, held: Value | Held) -> Value:
+        """The value as it is now."""
+        if not isinstance(held, Held):
+            return held
+        held.frame.variables.pop(f".{id(held.cell)}", None)
+        value = self.state.get(held.cell)
+        self.state.cells.pop(held.cell, None)
+        return value
+
+    def evaluated(self, nodes: Sequence[Any]) -> list[Value]:
+        """The values of expressions, evaluated in order."""
+        if len(nodes) == 1:
+            return [self.expr(nodes[0])]
+        held = [self.hold(self.expr(node)) for node in nodes]
+        return [self.release(h) for h in held]
 
     def load(self, name: str) -> Value:
         cell = self.frame.cell(name)
@@ -396,11 +449,8 @@ class Interpreter:
             if handler is None:
                 raise self.unsupported(node)
             with self.placed(node):
-                if type(node).__name__ == "If":
-                    if exec_if(self, node, rest):
-                        return
-                else:
-                    handler(self, node)
+                if handler(self, node, rest):
+                    return
             status = self.exit_status()
             if isinstance(status, Const):
                 if status.value:
@@ -435,9 +485,8 @@ class Interpreter:
 
     def unsupported(self, node: Any) -> CompileError:
         kind = type(node).__name__
-        from sorix.compiler.frontend.refusals import REFUSALS
 
-        reason, hint = REFUSALS.get(kind, (f"{kind} is not differentiated", ""))
+        reason, hint = refusals.REFUSALS.get(kind, (f"{kind} is not differentiated", ""))
         source = self.frame.source
         error = UnsupportedSyntaxError(reason, hint)
         if hasattr(node, "lineno"):
@@ -564,6 +613,7 @@ class Interpreter:
 
     def enter(self, frame: Frame) -> None:
         if len(self.frames) > DEPTH:
+            self._unwind(frame)
             raise CompilerLimitError(
                 f"calls are nested more than {DEPTH} deep: {frame.name}() may be recursive with a"
                 " depth that depends on data",
@@ -571,6 +621,18 @@ class Interpreter:
             )
         self.frames.append(frame)
         self.state.set(frame.returned, Const(False))
+
+    def _unwind(self, frame: Frame) -> None:
+        """A recursion that an integer of the caller's ends is inlined with that integer known."""
+        keys: frozenset[Any] = frozenset()
+        for caller in self.frames:
+            if caller.node is frame.node:
+                for cell in caller.variables.values():
+                    value = self.state.get(cell)
+                    if isinstance(value, Var):
+                        keys |= self.inputs.sources.get(value, frozenset())
+        if keys - self.inputs.demanded:
+            raise Demand(keys)
 
     def leave(self) -> None:
         frame = self.frames.pop()
@@ -581,29 +643,19 @@ class Interpreter:
             self.state.cells.pop(cell, None)
 
 
+def statement(*kinds: str) -> Callable[[Handler], Handler]:
+    """Register the handler of a statement after which the block goes on."""
+
+    def register(handler: Handler) -> Handler:
+        for kind in kinds:
+            STATEMENTS[kind] = lambda it, node, rest: bool(handler(it, node))
+        return handler
+
+    return register
+
+
 def _no_transform(*args: object) -> Any:
     raise UnsupportedSyntaxError("sorix.grad() cannot be expanded here")
-
-
-def exec_if(it: Interpreter, node: Any, rest: list[Any]) -> bool:
-    """Interpret an ``if``; True where the rest of the block was interpreted with it."""
-    from sorix.compiler.frontend.exits import surely_exits
-    from sorix.compiler.frontend.truth import condition
-
-    cond = condition(it, node.test)
-    if isinstance(cond, Const):
-        it.execute(node.body if cond.value else node.orelse)
-        return False
-    then, orelse, consumed = node.body, node.orelse, False
-    if rest and surely_exits(then):
-        orelse, consumed = [*orelse, *rest], True
-    elif rest and surely_exits(orelse):
-        then, consumed = [*then, *rest], True
-    it.branch(cond, lambda: it.execute(then), lambda: it.execute(orelse))
-    return consumed
-
-
-STATEMENTS["If"] = lambda it, node: None
 
 
 def fold(fn: Any, args: tuple[Atom, ...], options: dict[str, Atom]) -> Const | None:
@@ -631,6 +683,8 @@ _FOLDABLE = {
         " invert lshift rshift"
     ).split()
 } | {abs, min, max, int, float, bool, round}
+
+_REFERRING = Array | Tensor | Reference | Tuple | Bound | MethodOf | Partial | Maybe | Lazy
 
 _TYPES = {int, float, bool, complex}
 
@@ -670,7 +724,6 @@ def join_atoms(a: Atom, b: Atom) -> Type:
 
 def atom_type(atom: Atom) -> Type:
     """The type of an atom; a list display of numbers is a list of their common type."""
-    from sorix.compiler.ir.types import ListOf
 
     if isinstance(atom, Var | Const):
         if isinstance(atom, Const) and isinstance(atom.value, bool):

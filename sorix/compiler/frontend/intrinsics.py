@@ -8,14 +8,16 @@ from typing import Any
 
 import numpy as np
 
-from sorix.compiler.frontend.calls import Kwargs, call
-from sorix.compiler.frontend.containers import content_of, nested_atom, static_items
-from sorix.compiler.frontend.inputs import Demand
+from sorix import support
+from sorix.compiler.frontend import calls, containers, expressions, independents, numpy_calls
+from sorix.compiler.frontend.inputs import ById, Demand, Path
 from sorix.compiler.frontend.interpreter import Interpreter, describe
 from sorix.compiler.frontend.values import (
     NONE,
     Array,
     DictContent,
+    GradientOf,
+    Kwargs,
     Maybe,
     Sequence,
     Static,
@@ -59,7 +61,7 @@ def _grad(it: Interpreter, fn: Static, args: list[Value], kwargs: Kwargs) -> Val
     if isinstance(seeds, Static) and seeds.value is None:
         weights = [NONE] * len(outputs)
     elif not it.is_numeric(seeds):
-        weights = list(static_items(it, seeds) or ())
+        weights = list(containers.static_items(it, seeds) or ())
     create_graph = it.demand(given.get("create_graph", Const(False)), "create_graph")
     unused = it.demand(given.get("allow_unused", Const(False)), "allow_unused")
     pairs = {}
@@ -81,7 +83,7 @@ def _tensors(it: Interpreter, value: Value) -> list[Tensor]:
         value = value.value
     if isinstance(value, Tensor):
         return [value]
-    items = static_items(it, value)
+    items = containers.static_items(it, value)
     if items is None or not all(isinstance(v, Tensor) for v in items):
         raise UnsupportedCallError(f"sorix.grad() is given {describe(value)} instead of tensors")
     return list(items)  # type: ignore[arg-type]
@@ -124,9 +126,7 @@ def _gradient(it: Interpreter, bar: Atom | None, create_graph: bool, unused: boo
         )
     value = it.wrap(bar)
     if not create_graph:
-        from sorix.compiler.frontend.expressions import stopped
-
-        value = stopped(it, value)
+        value = expressions.stopped(it, value)
     return Tensor(value, create_graph)
 
 
@@ -139,9 +139,11 @@ def differentiate_here(
     stmts = [s for builder in chain for s in builder.stmts]
     found = it.adjoint_in_place(stmts, outputs, wrt)
     if list(found.forward) != stmts:
-        if len(chain) > 1 and list(found.forward[: -len(it.builder.stmts) or None]) != stmts[
-            : -len(it.builder.stmts) or None
-        ]:
+        if (
+            len(chain) > 1
+            and list(found.forward[: -len(it.builder.stmts) or None])
+            != stmts[: -len(it.builder.stmts) or None]
+        ):
             _replace_own(it, chain, stmts, list(found.forward))
         else:
             prefix = len(stmts) - len(it.builder.stmts)
@@ -198,7 +200,11 @@ def _requires(it: Interpreter, kwargs: Kwargs) -> bool:
 def _filled(it: Interpreter, fn: Static, args: list[Value], kwargs: Kwargs) -> Value:
     grad = _requires(it, kwargs)
     dtype = _dtype(kwargs.pop("dtype", None))
-    shape = nested_atom(it, args[0]) if len(args) == 1 else Tup(tuple(it.read(a) for a in args))
+    shape = (
+        containers.nested_atom(it, args[0])
+        if len(args) == 1
+        else Tup(tuple(it.read(a) for a in args))
+    )
     maker = getattr(np, fn.value.__sorix_intrinsic__)
     return Tensor(it.new_array(it.builder.call(maker, shape, dtype=dtype), True), grad)
 
@@ -207,7 +213,7 @@ def _filled(it: Interpreter, fn: Static, args: list[Value], kwargs: Kwargs) -> V
 def _full(it: Interpreter, fn: Static, args: list[Value], kwargs: Kwargs) -> Value:
     grad = _requires(it, kwargs)
     given = _bound("size fill_value dtype", args, kwargs)
-    shape, fill = nested_atom(it, given["size"]), it.read(given["fill_value"])
+    shape, fill = containers.nested_atom(it, given["size"]), it.read(given["fill_value"])
     atom = it.builder.call(np.full, shape, fill, dtype=_dtype(given.get("dtype")))
     return Tensor(it.new_array(atom, True), grad)
 
@@ -219,99 +225,83 @@ def _tensor(it: Interpreter, fn: Static, args: list[Value], kwargs: Kwargs) -> V
     data, dtype = given["data"], given.get("dtype", NONE)
     if isinstance(data, Maybe):
         data = data.value
-    from sorix.compiler.frontend.expressions import stopped
-    from sorix.compiler.frontend.numpy_calls import cast, copied
 
     if isinstance(data, Tensor):
-        data = stopped(it, data.value)
+        data = expressions.stopped(it, data.value)
     explicit = not (isinstance(dtype, Static) and dtype.value is None)
     if isinstance(data, Array) and not explicit:
-        return Tensor(copied(it, data, None), grad)
-    value = it.new_array(it.builder.call(np.array, nested_atom(it, data)), True)
+        return Tensor(numpy_calls.copied(it, data, None), grad)
+    value = it.new_array(it.builder.call(np.array, containers.nested_atom(it, data)), True)
     type_ = it.type_of(value)
     if explicit:
-        return Tensor(cast(it, value, _dtype(dtype)), grad)
+        return Tensor(numpy_calls.cast(it, value, _dtype(dtype)), grad)
     if isinstance(type_, Num) and type_.is_float and not isinstance(data, Array):
-        return Tensor(cast(it, value, _dtype(None)), grad)
+        return Tensor(numpy_calls.cast(it, value, _dtype(None)), grad)
     return Tensor(value, grad)
 
 
 # -- gradients of functions -----------------------------------------------------------------
 
 
+@intrinsic("func.make_grad", "func.make_value_and_grad")
+def _make_gradient(it: Interpreter, fn: Static, args: list[Value], kwargs: Kwargs) -> Value:
+    """``sorix.func.grad(f)`` met in the program."""
+    given = _bound("function argnums has_aux fallback", args, kwargs)
+    positions = _fact(it, given.get("argnums", Const(0)))
+    has_aux = bool(_fact(it, given.get("has_aux", Const(False))))
+    has_value = fn.value.__sorix_intrinsic__.endswith("value_and_grad")
+    return GradientOf(given["function"], positions, has_aux, has_value)
+
+
 @intrinsic("func.grad")
 def _func_grad(it: Interpreter, fn: Static, args: list[Value], kwargs: Kwargs) -> Value:
-    """A call of what `sorix.func.grad` (or `value_and_grad`) made: differentiate its function."""
+    """A call of a gradient that was made outside the program."""
     made = fn.value
-    positions = (made.argnums,) if isinstance(made.argnums, int) else tuple(made.argnums)
+    path = Path(("constant", ById(made), "gradient")).attr("function")
+    function = it.inputs.lift(made.function, path)
+    gradient = GradientOf(function, made.argnums, made.has_aux, made.has_value)
+    return call_gradient(it, gradient, args, kwargs)
+
+
+def _fact(it: Interpreter, value: Value) -> Any:
+    if isinstance(value, Sequence):
+        return tuple(_fact(it, v) for v in value.items)
+    return it.demand(value, "an option of grad()")
+
+
+def call_gradient(
+    it: Interpreter, gradient_of: GradientOf, args: list[Value], kwargs: Kwargs
+) -> Value:
+    """Call the function on copies of the arguments, and differentiate the call."""
+    function, argnums = gradient_of.function, gradient_of.argnums
+    has_aux, has_value = gradient_of.has_aux, gradient_of.has_value
+    positions = (argnums,) if isinstance(argnums, int) else tuple(argnums)
+    if not all(-len(args) <= p < len(args) for p in positions):
+        raise UnsupportedCallError(
+            f"argnums={argnums} names an argument that is not given by position",
+            "pass the arguments that are differentiated by position",
+        )
     positions = tuple(p % len(args) for p in positions)
     inner = list(args)
     leaves: dict[int, list[Var]] = {}
     for position in positions:
         found: list[Var] = []
-        inner[position] = _independent(it, args[position], found)
+        inner[position] = independents.independent(it, args[position], found)
         leaves[position] = found
-    value = call(it, Static(made.function), inner, kwargs)
+    value = calls.call(it, function, inner, kwargs)
     aux: Value = NONE
-    if made.has_aux:
-        value, aux = static_items(it, value) or (value, NONE)
+    if has_aux:
+        value, aux = containers.static_items(it, value) or (value, NONE)
     output = it.read(value)
     wrt = [v for p in positions for v in leaves[p]]
     pairs = {output: Const(1.0)} if isinstance(output, Var) else {}
     bars = iter(differentiate_here(it, pairs, wrt)) if pairs else iter([None] * len(wrt))  # type: ignore[arg-type]
     sources = iter(wrt)
-    parts = [_rebuilt(it, args[p], bars, sources) for p in positions]
-    gradient = parts[0] if isinstance(made.argnums, int) else Sequence(tuple(parts))
+    parts = [independents.rebuilt(it, args[p], bars, sources) for p in positions]
+    gradient = parts[0] if isinstance(argnums, int) else Sequence(tuple(parts))
     result: Value = gradient
-    if made.has_value:
-        result = Sequence((Sequence((value, aux)) if made.has_aux else value, gradient))
-    elif made.has_aux:
+    if has_value:
+        result = Sequence((Sequence((value, aux)) if has_aux else value, gradient))
+    elif has_aux:
         result = Sequence((gradient, aux))
     return result
-
-
-def _independent(it: Interpreter, value: Value, found: list[Var]) -> Value:
-    """A copy of an argument whose floats are variables of their own."""
-    if isinstance(value, Maybe):
-        value = value.value
-    if it.is_numeric(value):
-        atom = it.read(value)
-        type_ = getattr(atom, "type", None)
-        var = Var(getattr(atom, "hint", "x"), type_)  # type: ignore[arg-type]
-        it.builder.add(Assign((var,), atom, it.builder.origin))
-        found.append(var)
-        wrapped = it.wrap(var)
-        return Tensor(wrapped, True) if isinstance(value, Tensor) else wrapped
-    if isinstance(value, Sequence):
-        return Sequence(tuple(_independent(it, v, found) for v in value.items), value.cls)
-    from sorix.compiler.frontend.containers import new_dict, new_list
-
-    content = content_of(it, value)
-    if isinstance(content, DictContent):
-        return new_dict(it, [(k, _independent(it, v, found)) for k, v in content.items])
-    items = static_items(it, value)
-    if items is not None and not isinstance(value, Static):
-        return new_list(it, [_independent(it, v, found) for v in items])
-    return value
-
-
-def _rebuilt(it: Interpreter, value: Value, bars: Any, sources: Any) -> Value:
-    """The gradients in the structure of the argument."""
-    if isinstance(value, Maybe):
-        value = value.value
-    if it.is_numeric(value):
-        bar, source = next(bars), next(sources)
-        from sorix import support
-
-        return it.wrap(bar) if bar is not None else it.emit(support.zeros_like, source)
-    if isinstance(value, Sequence):
-        return Sequence(tuple(_rebuilt(it, v, bars, sources) for v in value.items), value.cls)
-    from sorix.compiler.frontend.containers import new_dict, new_list
-
-    content = content_of(it, value)
-    if isinstance(content, DictContent):
-        return new_dict(it, [(k, _rebuilt(it, v, bars, sources)) for k, v in content.items])
-    items = static_items(it, value)
-    if items is not None and not isinstance(value, Static):
-        return new_list(it, [_rebuilt(it, v, bars, sources) for v in items])
-    return value

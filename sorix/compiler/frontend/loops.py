@@ -13,20 +13,21 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+import gast
 import numpy as np
 
+from sorix.compiler.frontend import arrays, assignment, calls, conditions, containers, generators
 from sorix.compiler.frontend.exits import assigned_names, exposed_names, stored_bases
 from sorix.compiler.frontend.inputs import LONG, Demand
 from sorix.compiler.frontend.interpreter import (
     GENERIC,
-    STATEMENTS,
     Exits,
     Interpreter,
     Terminated,
-    UndefinedRead,
     atom_type,
     describe,
     join_atoms,
+    statement,
 )
 from sorix.compiler.frontend.state import Merge, State, same_constant
 from sorix.compiler.frontend.values import (
@@ -44,18 +45,22 @@ from sorix.compiler.frontend.values import (
     Sequence,
     SliceValue,
     Static,
+    Step,
     Storage,
     Tensor,
     Value,
 )
 from sorix.compiler.ir.builder import Builder
-from sorix.compiler.ir.nodes import UNDEFINED, Atom, Block, Const, For, Tup, Var, While
-from sorix.compiler.ir.shapes import FRESH, fresh_dim
-from sorix.compiler.ir.types import INT, ListOf, Num, Opaque, join
+from sorix.compiler.ir.nodes import UNDEFINED, Atom, Block, Const, For, If, Tup, Var, While
+from sorix.compiler.ir.shapes import FRESH
+from sorix.compiler.ir.types import BOOL, INT, ListOf, Num, Opaque
+from sorix.compiler.ir.walk import substitute_atom
 from sorix.errors import CompilerLimitError, StructureError, UnsupportedTypeError
 
 ROUNDS = 12
 UNROLL_LIMIT = 20_000
+SHORT = 64
+"""A loop of so many iterations is unrolled where its values have no one structure."""
 
 
 # -- iterables ------------------------------------------------------------------------------
@@ -69,17 +74,21 @@ class Indexed:
     item: Callable[[Atom], Value]
 
 
-def iteration(it: Interpreter, value: Value, key: Any) -> tuple[Value, ...] | Indexed | RangeValue:
-    """What a loop does with an iterable: a tuple of items to unroll, or an index to run over."""
-    from sorix.compiler.frontend.containers import static_items
+def iteration(
+    it: Interpreter, value: Value, key: Any, at_once: bool = False
+) -> tuple[Value, ...] | Indexed | RangeValue:
+    """What a loop does with an iterable: a tuple of items to unroll, or an index to run over.
+
+    With `at_once` (a comprehension), a short constant range is a tuple of its numbers.
+    """
 
     if isinstance(value, Maybe):
-        return iteration(it, value.value, key)
+        return iteration(it, value.value, key, at_once)
     if isinstance(value, RangeValue):
-        if ("unroll", key) in it.inputs.demanded:
+        if ("unroll", key) in it.inputs.demanded or (at_once and _is_few(value)):
             return _unrolled_range(it, value)
         return value
-    items = static_items(it, value)
+    items = containers.static_items(it, value)
     if items is not None:
         if len(items) > LONG and all(isinstance(v, Var | Const) for v in items):
             return _over_display(it, items)
@@ -102,6 +111,14 @@ def iteration(it: Interpreter, value: Value, key: Any) -> tuple[Value, ...] | In
     )
 
 
+FEW = 16
+
+
+def _is_few(value: RangeValue) -> bool:
+    bounds = [a.value for a in (value.start, value.stop, value.step) if isinstance(a, Const)]
+    return len(bounds) == 3 and bounds[2] != 0 and len(range(*bounds)) <= FEW
+
+
 def _unrolled_range(it: Interpreter, value: RangeValue) -> tuple[Value, ...]:
     what = "the bound of a loop whose index chooses among objects"
     bounds = [it.demand(a, what) for a in (value.start, value.stop, value.step)]
@@ -117,28 +134,24 @@ def _over_display(it: Interpreter, items: tuple[Any, ...]) -> Indexed:
 
 
 def _over_array(it: Interpreter, value: Value) -> Indexed:
-    from sorix.compiler.frontend.arrays import getitem
 
     if not isinstance(value, Array):
         raise UnsupportedTypeError(f"a loop runs over {describe(value)}")
     length = it.atom(np.size, it.read(value), Const(0), hint="n")
-    return Indexed(length, lambda k: getitem(it, value, k))
+    return Indexed(length, lambda k: arrays.getitem(it, value, k))
 
 
 def _over_content(it: Interpreter, value: Reference, key: Any) -> Any:
     content = it.state.get(value.cell)
     if isinstance(content, GrownList):
-        from sorix.compiler.frontend.containers import element
 
         def item(k: Atom) -> Value:
             atoms = [it.atom(operator.getitem, a, k) for a in content.atoms]
-            return element(it, content.template, atoms)
+            return containers.element(it, content.template, atoms)
 
         return Indexed(it.atom(len, content.atoms[0], hint="n"), item)
     if isinstance(content, InstanceContent):
-        from sorix.compiler.frontend.calls import call_method
-
-        return iteration(it, call_method(it, value, "__iter__", [], {}), key)
+        return iteration(it, calls.call_method(it, value, "__iter__", [], {}), key)
     raise UnsupportedTypeError(f"a loop runs over {describe(value)}")
 
 
@@ -157,19 +170,16 @@ def _over_lazy(it: Interpreter, value: Lazy, key: Any) -> Any:
             return Indexed(walks[0].length, numbered)
         case "reversed":
             last = it.atom(operator.sub, walks[0].length, Const(1), hint="last")
-            return Indexed(
-                walks[0].length, lambda k: walks[0].item(it.atom(operator.sub, last, k))
-            )
+            return Indexed(walks[0].length, lambda k: walks[0].item(it.atom(operator.sub, last, k)))
         case "zip":
             length = walks[0].length
             for walk in walks[1:]:
                 length = _shorter(it, length, walk.length)
             return Indexed(length, lambda k: Sequence(tuple(w.item(k) for w in walks)))
         case "map":
-            from sorix.compiler.frontend.calls import call
 
             def mapped(k: Atom) -> Value:
-                return call(it, value.extra, [w.item(k) for w in walks], {})
+                return calls.call(it, value.extra, [w.item(k) for w in walks], {})
 
             return Indexed(walks[0].length, mapped)
     raise UnsupportedTypeError(f"a loop runs over {value.kind}() of something of unknown length")
@@ -192,20 +202,18 @@ def _static_lazy(it: Interpreter, value: Lazy, parts: list[Any]) -> tuple[Value,
         case "zip":
             return tuple(Sequence(row) for row in zip(*parts, strict=False))
         case "map":
-            from sorix.compiler.frontend.calls import call
-
-            return tuple(call(it, value.extra, list(row), {}) for row in zip(*parts, strict=False))
+            return tuple(
+                calls.call(it, value.extra, list(row), {}) for row in zip(*parts, strict=False)
+            )
         case "filter":
             return tuple(v for v in parts[0] if _kept(it, value.extra, v))
     raise UnsupportedTypeError(f"a loop runs over {value.kind}()")
 
 
 def _kept(it: Interpreter, test: Value, item: Value) -> bool:
-    from sorix.compiler.frontend.calls import call
-    from sorix.compiler.frontend.truth import truth
 
     none = isinstance(test, Static) and test.value is None
-    cond = truth(it, item if none else call(it, test, [item], {}))
+    cond = conditions.truth(it, item if none else calls.call(it, test, [item], {}))
     return bool(it.demand(cond, "what filter() keeps"))  # type: ignore[arg-type]
 
 
@@ -218,9 +226,8 @@ def _indexed(it: Interpreter, part: Any) -> Indexed:
             return it.atom(operator.add, part.start, it.atom(operator.mul, k, part.step))
 
         return Indexed(range_length(it, part), at)
-    from sorix.compiler.frontend.containers import uniform
 
-    if not uniform(it, part):
+    if not containers.uniform(it, part):
         raise UnsupportedTypeError("a loop runs over objects beside a range of unknown length")
     return _over_display(it, tuple(it.read(v) for v in part))
 
@@ -236,28 +243,25 @@ def range_length(it: Interpreter, value: RangeValue) -> Atom:
 
 
 def exec_for(it: Interpreter, node: Any) -> None:
-    from sorix.compiler.frontend.assignment import assign
-    from sorix.compiler.frontend.generators import drive, is_generator
 
-    iterable = it.expr(node.iter)
-    if is_generator(iterable):
-        drive_loop(it, node, lambda body: drive(it, iterable, body))
-        return
     loop_over(
         it,
-        iterable,
+        it.expr(node.iter),
         key=(it.frame.source.file, node.lineno, node.col_offset),
-        bind=lambda value: assign(it, node.target, value),
+        bind=lambda value: assignment.assign(it, node.target, value),
         body=lambda: it.execute(node.body),
         syntax=[node.target, *node.body],
         orelse=node.orelse,
     )
 
 
-def drive_loop(it: Interpreter, node: Any, run: Callable[[Callable[[Value], None]], None]) -> None:
+def _drive(
+    it: Interpreter,
+    run: Callable[[Callable[[Value], None]], None],
+    consume: Callable[[Value], None],
+    orelse: list[Any],
+) -> None:
     """A loop over a generator: its body runs where the generator yields."""
-    from sorix.compiler.frontend.assignment import assign
-
     exits = Exits()
     frame = it.frame
     frame.loops.append(exits)
@@ -265,8 +269,7 @@ def drive_loop(it: Interpreter, node: Any, run: Callable[[Callable[[Value], None
 
     def body(value: Value) -> None:
         it.state.set(exits.continued, Const(False))
-        assign(it, node.target, value)
-        it.execute(node.body)
+        consume(value)
         it.state.set(exits.continued, Const(False))
 
     try:
@@ -274,7 +277,7 @@ def drive_loop(it: Interpreter, node: Any, run: Callable[[Callable[[Value], None
     finally:
         broke = it.state.get(exits.broke)
         frame.loops.pop()
-    _or_else(it, broke, node.orelse)
+    _or_else(it, broke, orelse)
 
 
 def _or_else(it: Interpreter, broke: Any, orelse: list[Any]) -> None:
@@ -295,9 +298,18 @@ def loop_over(
     body: Callable[[], None],
     syntax: list[Any],
     orelse: list[Any],
+    at_once: bool = False,
 ) -> None:
     """Interpret a ``for`` loop, unrolled or kept."""
-    walk = iteration(it, iterable, key)
+
+    if generators.is_generator(iterable):
+
+        def consume(value: Value) -> None:
+            bind(value)
+            body()
+
+        return _drive(it, lambda each: generators.drive(it, iterable, each), consume, orelse)
+    walk = iteration(it, iterable, key, at_once)
     exits = Exits()
     it.frame.loops.append(exits)
     it.state.set(exits.broke, Const(False))
@@ -366,20 +378,37 @@ def _kept_for(
     it.kept_loops.append((key, len(it.outer_builders)))
     try:
         kept.settle()
+    except (StructureError, UnsupportedTypeError):
+        if _is_short(start, stop, step) and key is not None:
+            raise Demand(frozenset([("unroll", key)])) from None
+        raise
     finally:
         it.kept_loops.pop()
     block, until = kept.block()
     it.builder.add(
         For(
-            index, start, stop, step, tuple(kept.params), tuple(kept.inits), block,
-            tuple(kept.outs), until, origin=it.builder.origin,
+            index,
+            start,
+            stop,
+            step,
+            tuple(kept.params),
+            tuple(kept.inits),
+            block,
+            tuple(kept.outs),
+            until,
+            origin=it.builder.origin,
         )  # fmt: skip
     )
     kept.finish()
 
 
+def _is_short(start: Atom, stop: Atom, step: Atom) -> bool:
+    """Whether the number of iterations is known, and small enough to write them all out."""
+    bounds = [a.value for a in (start, stop, step) if isinstance(a, Const)]
+    return len(bounds) == 3 and len(range(*bounds)) <= SHORT
+
+
 def exec_while(it: Interpreter, node: Any) -> None:
-    from sorix.compiler.frontend.truth import condition
 
     key = (it.frame.source.file, node.lineno, node.col_offset)
     exits = Exits()
@@ -390,7 +419,7 @@ def exec_while(it: Interpreter, node: Any) -> None:
         if ("unroll", key) in it.inputs.demanded:
             _unrolled_while(it, node, exits)
         else:
-            _kept_while(it, node, key, exits, lambda: condition(it, node.test))
+            _kept_while(it, node, key, exits, lambda: conditions.condition(it, node.test))
     finally:
         broke = it.state.get(exits.broke)
         it.frame.loops.pop()
@@ -398,10 +427,9 @@ def exec_while(it: Interpreter, node: Any) -> None:
 
 
 def _unrolled_while(it: Interpreter, node: Any, exits: Exits) -> None:
-    from sorix.compiler.frontend.truth import condition
 
     for _ in range(UNROLL_LIMIT):
-        cond = condition(it, node.test)
+        cond = conditions.condition(it, node.test)
         if not it.demand(cond, "the condition of a loop whose counter chooses among objects"):  # type: ignore[arg-type]
             return
         it.state.set(exits.continued, Const(False))
@@ -427,9 +455,7 @@ def _kept_while(
         if isinstance(cond, Const) and not cond.value:
             it.state.set(going, Const(False))
             return
-        it.branch(
-            cond, lambda: it.execute(node.body), lambda: it.state.set(going, Const(False))
-        )
+        it.branch(cond, lambda: it.execute(node.body), lambda: it.state.set(going, Const(False)))
 
     simple = KeptLoop(it, lambda: it.execute(node.body), [node], exits, test=test, key=key)
     saved = it.state.copy()
@@ -442,8 +468,12 @@ def _kept_while(
         test_block, block = simple.while_blocks()
         it.builder.add(
             While(
-                tuple(simple.params), tuple(simple.inits), test_block, block,
-                tuple(simple.outs), origin=it.builder.origin,
+                tuple(simple.params),
+                tuple(simple.inits),
+                test_block,
+                block,
+                tuple(simple.outs),
+                origin=it.builder.origin,
             )  # fmt: skip
         )
         simple.finish()
@@ -466,8 +496,12 @@ def _flagged_while(
     test_block, block = loop.while_blocks()
     it.builder.add(
         While(
-            tuple(loop.params), tuple(loop.inits), test_block, block,
-            tuple(loop.outs), origin=it.builder.origin,
+            tuple(loop.params),
+            tuple(loop.inits),
+            test_block,
+            block,
+            tuple(loop.outs),
+            origin=it.builder.origin,
         )  # fmt: skip
     )
     loop.finish()
@@ -512,7 +546,6 @@ class KeptLoop:
 
     def settle(self) -> None:
         """Interpret the body until what it leaves fits what it was given."""
-        it = self.it
         self._guess()
         for _ in range(ROUNDS):
             after = self._round()
@@ -597,8 +630,10 @@ class KeptLoop:
         for cell in (it.frame.returned, self.exits.broke):
             value = it.state.get(cell)
             if isinstance(value, Var) or (isinstance(value, Const) and value.value):
-                status = value if isinstance(status, Const) else it.atom(
-                    operator.or_, status, value, hint="done"
+                status = (
+                    value
+                    if isinstance(status, Const)
+                    else it.atom(operator.or_, status, value, hint="done")
                 )
         it.state.set(self.exits.continued, Const(False))
         return status
@@ -624,8 +659,6 @@ class KeptLoop:
 
     def _read_later(self) -> set[str]:
         """Names read after the loop in the text of its function, or around it in another loop."""
-        import gast
-
         frame = self.it.frame
         last = max(
             (getattr(n, "end_lineno", 0) or 0 for s in self.syntax for n in gast.walk(s)), default=0
@@ -653,9 +686,9 @@ class KeptLoop:
             finally:
                 it.state, it.builder = saved
 
-        merge = Merge(first, after, phi, read, it._field)
+        self.merge = Merge(first, after, phi, read, it._field)
         entry = self.entry
-        return merge.run(self._roots(), lambda root: entry.get(root) is MISSING)
+        return self.merge.run(self._roots(), lambda root: entry.get(root) is MISSING)
 
     def _agrees(self, after: State) -> bool:
         """Whether every place of the head state describes what stands there after the body."""
@@ -677,12 +710,10 @@ class KeptLoop:
             return a
 
         try:
-            merged = self._merge(self.head, after, _visiting(phi))
+            self._merge(self.head, after, phi)
         except StructureError:
             return False
-        if merged.frozen.keys() - self.head.frozen.keys() - after.frozen.keys():
-            agrees = False
-        if not agrees:
+        if self.merge.newly_frozen() or not agrees:
             return False
         for cell, why in after.frozen.items():
             self.head.frozen.setdefault(cell, why)
@@ -748,7 +779,6 @@ class KeptLoop:
         return self.builder.block(*self.results), until
 
     def _carry_exit(self) -> None:
-        from sorix.compiler.ir.types import BOOL
 
         for k, result in enumerate(self.results):
             if result is self.exit and isinstance(self.inits[k], Const):
@@ -769,16 +799,15 @@ class KeptLoop:
                 going = self.it.negate(done)
             if isinstance(cond, Const):
                 return Block((*prefix.stmts, *builder.stmts), (going,)), block
-            from sorix.compiler.frontend.truth import _harmless
-            from sorix.compiler.ir.nodes import If
-            from sorix.compiler.ir.types import BOOL
 
-            if _harmless(builder.stmts):
+            if conditions._harmless(builder.stmts):
                 with self.it.nested() as joint:
                     both = self.it.atom(operator.and_, going, cond)
                 return Block((*prefix.stmts, *builder.stmts, *joint.stmts), (both,)), block
             out = Var("going", BOOL)
-            test = If(going, Block(tuple(builder.stmts), (cond,)), Block((), (Const(False),)), (out,))
+            test = If(
+                going, Block(tuple(builder.stmts), (cond,)), Block((), (Const(False),)), (out,)
+            )
             return Block((*prefix.stmts, test), (out,)), block
         return builder.block(cond), block
 
@@ -849,17 +878,11 @@ def substitute(value: Any, outs: dict[Var, Atom]) -> Any:
 
 
 def _substitute_step(step: Any, outs: dict[Var, Atom]) -> Any:
-    from sorix.compiler.frontend.values import Step
-    from sorix.compiler.ir.walk import substitute_atom
 
     args = tuple(substitute_atom(a, outs) for a in step.args)
     if all(a is b for a, b in zip(args, step.args, strict=True)):
         return step
     return Step(step.read, args, step.options)
-
-
-def _visiting(phi: Any) -> Any:
-    return phi
 
 
 def _same(a: Atom, b: Atom) -> bool:
@@ -899,7 +922,7 @@ def _type_fits(a: Any, b: Any) -> bool:
         return False
     if b.dtype is not None and a.dtype != b.dtype:
         return False
-    if b.kind not in ("any", a.kind):
+    if b.kind not in ("any", a.kind) and (a.kind, b.kind) != ("python", "scalar"):
         return False
     if b.shape is None:
         return True
@@ -911,7 +934,5 @@ def _type_fits(a: Any, b: Any) -> bool:
     )
 
 
-STATEMENTS["For"] = exec_for
-STATEMENTS["While"] = exec_while
-
-__all__ = ["Demand", "UndefinedRead", "join", "fresh_dim"]
+statement("For")(exec_for)
+statement("While")(exec_while)

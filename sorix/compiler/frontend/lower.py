@@ -51,6 +51,7 @@ from sorix.errors import (
     CompilerLimitError,
     SourceUnavailableError,
     UndefinedNameError,
+    UnsupportedSyntaxError,
     UnsupportedTypeError,
 )
 
@@ -79,7 +80,8 @@ class Lowered:
 
     ``function.body.results`` are the leaves of the result, described by ``result``, and then the
     final values of the caller's arrays that the program wrote: ``mutated`` pairs their inputs'
-    positions with the results' positions.
+    positions with the results' positions. ``inlined`` names the functions of the user's whose text
+    became part of it.
     """
 
     function: Function
@@ -88,6 +90,7 @@ class Lowered:
     result: Shape
     mutated: tuple[tuple[int, int], ...] = ()
     error_state: dict[str, str] = field(default_factory=dict)
+    inlined: tuple[str, ...] = ()
 
 
 def lower(
@@ -155,7 +158,13 @@ def _lower(
     origin = Origin(source.file, source.node.lineno)
     function = Function(_name(fn), params, body, origin)
     return Lowered(
-        function, tuple(inputs.inputs), tuple(inputs.guards), shape, mutated, it.error_state
+        function,
+        tuple(inputs.inputs),
+        tuple(inputs.guards),
+        shape,
+        mutated,
+        it.error_state,
+        tuple(it.inlined),
     )
 
 
@@ -270,7 +279,9 @@ def _shape_of_content(it: Interpreter, value: Reference, leaves: list[Atom]) -> 
             return Shape("rows", start, (row,), len(content.atoms))
         case DictContent():
             parts = tuple(_shape_of(it, v, leaves) for _, v in content.items)
-            return Shape("dict", parts=parts, extra=(content.cls, tuple(k for k, _ in content.items)))
+            return Shape(
+                "dict", parts=parts, extra=(content.cls, tuple(k for k, _ in content.items))
+            )
         case InstanceContent() if content.external is None:
             parts = tuple(_shape_of(it, v, leaves) for v in content.fields.values())
             return Shape("object", parts=parts, extra=(content.cls, tuple(content.fields)))
@@ -290,8 +301,6 @@ def _mutated(it: Interpreter, leaves: list[Atom]) -> tuple[tuple[int, int], ...]
         found.append((position, len(leaves) - 1))
     for cell, content in it.state.cells.items():
         if isinstance(content, InstanceContent) and content.external is not None and content.fields:
-            from sorix.errors import UnsupportedSyntaxError
-
             raise UnsupportedSyntaxError(
                 f"a field of {type(content.external).__name__}, an object of the caller's, is assigned",
                 "return the new value, and let the caller assign it",
@@ -299,7 +308,9 @@ def _mutated(it: Interpreter, leaves: list[Atom]) -> tuple[tuple[int, int], ...]
     return tuple(found)
 
 
-def bind_arguments(fn: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str, Any]:
+def bind_arguments(
+    fn: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]
+) -> dict[str, Any]:
     """Arguments by parameter name, defaults applied; TypeError as Python's own."""
     bound = inspect.signature(fn).bind(*args, **kwargs)
     bound.apply_defaults()

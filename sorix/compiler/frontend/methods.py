@@ -8,29 +8,23 @@ from typing import Any
 import numpy as np
 
 from sorix import support
-from sorix.compiler.frontend.arrays import setitem, write
-from sorix.compiler.frontend.calls import Kwargs, call, call_opaque, opaque_result
-from sorix.compiler.frontend.containers import (
-    content_of,
-    element,
-    element_atoms,
-    grow,
-    lift_constant,
-    new_dict,
-    new_list,
-    static_items,
-    store_item,
-    writable,
+from sorix.compiler.frontend import (
+    arrays,
+    calls,
+    containers,
+    expressions,
+    loops,
+    numpy_calls,
+    objects,
 )
 from sorix.compiler.frontend.interpreter import Interpreter, describe
-from sorix.compiler.frontend.numpy_calls import call_primitive, cast, copied
 from sorix.compiler.frontend.values import (
     NONE,
     Array,
+    Cell,
     DictContent,
     GrownList,
-    InstanceContent,
-    Lazy,
+    Kwargs,
     ListContent,
     Maybe,
     Reference,
@@ -77,11 +71,18 @@ def call_builtin_method(
 
 
 def _method(
-    it: Interpreter, table: dict[str, Any], owner: Reference, name: str, args: list[Value], kw: Kwargs
+    it: Interpreter,
+    table: dict[str, Any],
+    owner: Reference,
+    name: str,
+    args: list[Value],
+    kw: Kwargs,
 ) -> Value:
     handler = table.get(name)
     if handler is None:
-        raise UnsupportedCallError(f"the method {name}() of {describe(owner)} is not differentiated")
+        raise UnsupportedCallError(
+            f"the method {name}() of {describe(owner)} is not differentiated"
+        )
     return handler(it, owner, *args, **kw)
 
 
@@ -92,18 +93,18 @@ def _array_method(
     it: Interpreter, owner: Array, name: str, args: list[Value], kwargs: Kwargs
 ) -> Value:
     if name == "fill":
-        write(it, owner, Const(Ellipsis), it.read(args[0]))
+        arrays.write(it, owner, Const(Ellipsis), it.read(args[0]))
         return NONE
     if name == "copy":
-        return copied(it, owner, None)
+        return numpy_calls.copied(it, owner, None)
     if name == "astype":
-        from sorix.compiler.frontend.numpy_calls import dtype_atom
-
-        return cast(it, owner, dtype_atom(args[0] if args else kwargs["dtype"]))
+        return numpy_calls.cast(
+            it, owner, numpy_calls.dtype_atom(args[0] if args else kwargs["dtype"])
+        )
     if name == "item" and not args:
         return it.atom(support.item, it.read(owner))
     if name == "flatten":
-        return copied(it, call_primitive(it, np.ravel, [owner], {}), None)
+        return numpy_calls.copied(it, numpy_calls.call_primitive(it, np.ravel, [owner], {}), None)
     if name == "tolist":
         raise UnsupportedCallError("the method tolist() of an array", "loop over the array")
     if name in _IN_PLACE:
@@ -114,7 +115,7 @@ def _array_method(
     if found is None:
         raise UnsupportedCallError(f"the array method {name}() is not differentiated")
     fn, given, named = found
-    return call_primitive(it, fn, _lifted(given), dict(named))
+    return numpy_calls.call_primitive(it, fn, _lifted(given), dict(named))
 
 
 _IN_PLACE = {
@@ -134,7 +135,7 @@ def _lift(value: Any) -> Value:
     if isinstance(value, tuple):
         return Sequence(tuple(_lift(v) for v in value))
     if value is None or isinstance(value, bool | int | float | str | np.dtype | type):
-        return lift_constant(value)
+        return containers.lift_constant(value)
     return value
 
 
@@ -143,9 +144,7 @@ def _tensor_method(
 ) -> Value:
     match name:
         case "detach":
-            from sorix.compiler.frontend.expressions import stopped
-
-            return Tensor(stopped(it, owner.value), False)
+            return Tensor(expressions.stopped(it, owner.value), False)
         case "numpy":
             return owner.value
         case "item":
@@ -166,18 +165,17 @@ def _tensor_method(
         raise UnsupportedCallError(f"the tensor method {name}() is not differentiated")
     fn, given, options = found
     options = {k: _lift(v) for k, v in options.items()}
-    return call_primitive(it, fn, _lifted(given), options, tensors=True)
+    return numpy_calls.call_primitive(it, fn, _lifted(given), options, tensors=True)
 
 
 def _tensor_size(it: Interpreter, owner: Tensor, name: str, args: list[Value]) -> Value:
-    from sorix.compiler.frontend.objects import property_of, shape_of
 
     if name == "dim":
-        return property_of(it, owner, "ndim")
-    shape = shape_of(it, owner)
+        return objects.property_of(it, owner, "ndim")
+    shape = objects.shape_of(it, owner)
     if not args:
         return shape
-    items = static_items(it, shape)
+    items = containers.static_items(it, shape)
     assert items is not None
     return items[it.demand(args[0], "the dimension of size()")]
 
@@ -187,14 +185,14 @@ def _number_method(
 ) -> Value:
     type_ = it.type_of(owner)
     if isinstance(owner, Const) and not args and not kwargs:
-        return lift_constant(getattr(owner.value, name)())
+        return containers.lift_constant(getattr(owner.value, name)())
     if isinstance(type_, Num):
         if name in ("item", "copy", "conjugate"):
             return owner if name != "item" else it.atom(support.item, it.read(owner))
         found = method_call(name, [owner, *args], kwargs)
         if found is not None:
             fn, given, named = found
-            return call_primitive(it, fn, _lifted(given), dict(named))
+            return numpy_calls.call_primitive(it, fn, _lifted(given), dict(named))
         raise UnsupportedCallError(f"the method {name}() of a number is not differentiated")
     return _opaque_method(it, owner, name, args, kwargs)
 
@@ -206,7 +204,7 @@ def _opaque_method(
         raise UnsupportedCallError(f"the method {name}() of an object that cannot be read")
     named = {k: it.read(v) for k, v in kwargs.items()}
     atoms = [it.read(a) for a in args]
-    return opaque_result(it, it.builder.call(Method(name), it.read(owner), *atoms, **named))
+    return calls.opaque_result(it, it.builder.call(Method(name), it.read(owner), *atoms, **named))
 
 
 # -- tuples and strings ---------------------------------------------------------------------
@@ -221,7 +219,7 @@ def _tuple_method(
         return Sequence(tuple(items), owner.cls)
     if name == "_asdict":
         fields = owner.cls._fields  # type: ignore[attr-defined]
-        return new_dict(it, list(zip(fields, owner.items, strict=True)))
+        return containers.new_dict(it, list(zip(fields, owner.items, strict=True)))
     if name in ("index", "count"):
         known = [it.demand(v, "an element") for v in owner.items]
         return Const(getattr(known, name)(it.demand(args[0], "the element")))
@@ -234,9 +232,11 @@ def _string_method(
     if all(isinstance(a, Static | Const) for a in (*args, *kwargs.values())):
         plain = [a.value for a in args]  # type: ignore[union-attr]
         named = {k: v.value for k, v in kwargs.items()}  # type: ignore[union-attr]
-        return lift_constant(getattr(owner.value, name)(*plain, **named))
+        return containers.lift_constant(getattr(owner.value, name)(*plain, **named))
     if name == "join":
-        items = [it.demand(v, "a part of a string") for v in static_items(it, args[0]) or ()]
+        items = [
+            it.demand(v, "a part of a string") for v in containers.static_items(it, args[0]) or ()
+        ]
         return Static(owner.value.join(items))
     if name == "format":
         atoms = [it.read(a) for a in args]
@@ -249,14 +249,14 @@ def _string_method(
 
 
 def append(it: Interpreter, owner: Reference, value: Value) -> Value:
-    writable(it, owner)
+    containers.writable(it, owner)
     content = it.state.get(owner.cell)
     if isinstance(content, ListContent):
         it.state.set(owner.cell, ListContent((*content.items, value), content.is_set))
         return NONE
     if content.template is None:
         raise StructureError("the elements of a list are of an unknown kind")
-    atoms = element_atoms(it, value)
+    atoms = containers.element_atoms(it, value)
     if len(atoms) != len(content.atoms):
         raise StructureError("the elements of a list differ in structure")
     grown = tuple(
@@ -272,21 +272,20 @@ def _list_hint(atom: Any) -> str:
 
 
 def extend(it: Interpreter, owner: Reference, value: Value) -> Value:
-    items = static_items(it, value)
+    items = containers.static_items(it, value)
     if items is not None:
         for item in items:
             append(it, owner, item)
         return NONE
-    from sorix.compiler.frontend.loops import loop_over
 
-    loop_over(
+    loops.loop_over(
         it, value, ("extend", id(it.position)), lambda v: append(it, owner, v), lambda: None, [], []
     )  # fmt: skip
     return NONE
 
 
 def _pop(it: Interpreter, owner: Reference, index: Value = Const(-1)) -> Value:
-    writable(it, owner)
+    containers.writable(it, owner)
     content = it.state.get(owner.cell)
     if isinstance(content, ListContent):
         items = list(content.items)
@@ -303,11 +302,11 @@ def _pop(it: Interpreter, owner: Reference, index: Value = Const(-1)) -> Value:
         rests.append(rest)
         lasts.append(last)
     it.state.set(owner.cell, GrownList(tuple(rests), content.template))
-    return element(it, content.template, list(lasts))
+    return containers.element(it, content.template, list(lasts))
 
 
 def _insert(it: Interpreter, owner: Reference, index: Value, value: Value) -> Value:
-    writable(it, owner)
+    containers.writable(it, owner)
     items = list(_known(it, owner))
     items.insert(it.demand(index, "the index of insert()"), value)
     it.state.set(owner.cell, ListContent(tuple(items)))
@@ -315,13 +314,12 @@ def _insert(it: Interpreter, owner: Reference, index: Value, value: Value) -> Va
 
 
 def _reverse(it: Interpreter, owner: Reference) -> Value:
-    writable(it, owner)
+    containers.writable(it, owner)
     it.state.set(owner.cell, ListContent(tuple(reversed(_known(it, owner)))))
     return NONE
 
 
 def _copy_list(it: Interpreter, owner: Reference) -> Value:
-    from sorix.compiler.frontend.values import Cell
 
     cell = Cell("list")
     it.state.set(cell, it.state.get(owner.cell))
@@ -329,7 +327,7 @@ def _copy_list(it: Interpreter, owner: Reference) -> Value:
 
 
 def _clear(it: Interpreter, owner: Reference) -> Value:
-    writable(it, owner)
+    containers.writable(it, owner)
     content = it.state.get(owner.cell)
     empty = DictContent((), content.cls) if isinstance(content, DictContent) else ListContent(())
     it.state.set(owner.cell, empty)
@@ -344,7 +342,7 @@ def _known(it: Interpreter, owner: Reference) -> tuple[Value, ...]:
 
 
 def _set_add(it: Interpreter, owner: Reference, value: Value) -> Value:
-    writable(it, owner)
+    containers.writable(it, owner)
     items = _known(it, owner)
     wanted = it.demand(value, "an element of a set")
     if all(it.demand(v, "an element of a set") != wanted for v in items):
@@ -374,16 +372,16 @@ LIST_METHODS: dict[str, Callable[..., Value]] = {
 
 
 def _items(it: Interpreter, owner: Reference) -> tuple[tuple[Any, Value], ...]:
-    content = content_of(it, owner)
+    content = containers.content_of(it, owner)
     return tuple(content.items)
 
 
 def _dict_items(it: Interpreter, owner: Reference) -> Value:
-    return Sequence(tuple(Sequence((lift_constant(k), v)) for k, v in _items(it, owner)))
+    return Sequence(tuple(Sequence((containers.lift_constant(k), v)) for k, v in _items(it, owner)))
 
 
 def _dict_keys(it: Interpreter, owner: Reference) -> Value:
-    return Sequence(tuple(lift_constant(k) for k, _ in _items(it, owner)))
+    return Sequence(tuple(containers.lift_constant(k) for k, _ in _items(it, owner)))
 
 
 def _dict_values(it: Interpreter, owner: Reference) -> Value:
@@ -391,25 +389,25 @@ def _dict_values(it: Interpreter, owner: Reference) -> Value:
 
 
 def _dict_get(it: Interpreter, owner: Reference, key: Value, default: Value = NONE) -> Value:
-    found = content_of(it, owner).get(it.demand(key, "a key of a dict"))
+    found = containers.content_of(it, owner).get(it.demand(key, "a key of a dict"))
     return default if found is None else found
 
 
 def _dict_update(it: Interpreter, owner: Reference, *others: Value, **named: Value) -> Value:
     for other in others:
-        content = content_of(it, other)
+        content = containers.content_of(it, other)
         if not isinstance(content, DictContent):
             raise UnsupportedCallError("dict.update() with something that is not a dict")
         for key, value in content.items:
-            store_item(it, owner, lift_constant(key), value)
+            containers.store_item(it, owner, containers.lift_constant(key), value)
     for name, value in named.items():
-        store_item(it, owner, Static(name), value)
+        containers.store_item(it, owner, Static(name), value)
     return NONE
 
 
 def _dict_pop(it: Interpreter, owner: Reference, key: Value, default: Value | None = None) -> Value:
-    writable(it, owner)
-    content = content_of(it, owner)
+    containers.writable(it, owner)
+    content = containers.content_of(it, owner)
     wanted = it.demand(key, "a key of a dict")
     found = content.get(wanted)
     if found is None:
@@ -422,16 +420,16 @@ def _dict_pop(it: Interpreter, owner: Reference, key: Value, default: Value | No
 
 
 def _dict_setdefault(it: Interpreter, owner: Reference, key: Value, default: Value = NONE) -> Value:
-    found = content_of(it, owner).get(it.demand(key, "a key of a dict"))
+    found = containers.content_of(it, owner).get(it.demand(key, "a key of a dict"))
     if found is None:
-        store_item(it, owner, key, default)
+        containers.store_item(it, owner, key, default)
         return default
     return found
 
 
 def _copy_dict(it: Interpreter, owner: Reference) -> Value:
-    content = content_of(it, owner)
-    return new_dict(it, list(content.items), content.cls)
+    content = containers.content_of(it, owner)
+    return containers.new_dict(it, list(content.items), content.cls)
 
 
 DICT_METHODS: dict[str, Callable[..., Value]] = {
@@ -445,5 +443,3 @@ DICT_METHODS: dict[str, Callable[..., Value]] = {
     "copy": _copy_dict,
     "clear": _clear,
 }
-
-__all__ = ["InstanceContent", "Lazy", "call", "call_opaque", "grow", "setitem"]

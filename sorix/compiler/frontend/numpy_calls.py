@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import operator
 from collections.abc import Callable
 from typing import Any
@@ -10,14 +9,15 @@ from typing import Any
 import numpy as np
 
 from sorix import support
-from sorix.compiler.frontend.arrays import view, write
-from sorix.compiler.frontend.calls import Kwargs, call_opaque, opaque_result
-from sorix.compiler.frontend.containers import content_of, nested_atom, static_items
+from sorix.compiler.frontend import arrays, calls, containers, expressions, objects
 from sorix.compiler.frontend.interpreter import Interpreter
 from sorix.compiler.frontend.values import (
     Array,
+    Cell,
     GrownList,
+    Kwargs,
     Maybe,
+    Reference,
     Sequence,
     SliceValue,
     Static,
@@ -79,6 +79,8 @@ def call_primitive(
     special = SPECIAL.get(fn)
     if special is not None and not _has_tensor(it, args):
         return special(it, args, kwargs)
+    if isinstance(fn, np.ufunc) and fn.nout == 1 and len(args) == fn.nin + 1:
+        args, kwargs = args[:-1], {**kwargs, "out": args[-1]}
     out = kwargs.pop("out", None)
     if out is not None and not (isinstance(out, Static) and out.value is None):
         return _into(it, fn, args, kwargs, out)
@@ -102,13 +104,13 @@ def _emit(it: Interpreter, fn: Any, args: list[Value], options: dict[str, Value]
     if isinstance(types, tuple):
         hints = ("t",) * len(types)
         many = it.builder.call_many(fn, *atoms, hints=hints, **named)
-        return Sequence(tuple(opaque_result(it, v) for v in many))
+        return Sequence(tuple(calls.opaque_result(it, v) for v in many))
     if isinstance(types, ListOf):
         return _list_result(it, it.builder.call(fn, *atoms, **named))
     if fn in _CREATORS:
         return it.new_array(it.builder.call(fn, *atoms, **named), contiguous=True)
     if isinstance(types, Opaque) and _is_numpy(fn):
-        return opaque_result(it, it.builder.call(fn, *atoms, **named))
+        return calls.opaque_result(it, it.builder.call(fn, *atoms, **named))
     value = it.emit(fn, *atoms, **named)
     if fn in _READ_ONLY_VIEWS and isinstance(value, Array):
         it.state.frozen[value.cell] = "it is a view of another made by a function of NumPy's"
@@ -120,7 +122,6 @@ def _emit(it: Interpreter, fn: Any, args: list[Value], options: dict[str, Value]
 
 
 def _list_result(it: Interpreter, var: Var) -> Value:
-    from sorix.compiler.frontend.values import Cell, Reference
 
     element = var.type.element if isinstance(var.type, ListOf) else Num()
     cell = Cell("list")
@@ -131,12 +132,10 @@ def _list_result(it: Interpreter, var: Var) -> Value:
 def argument(it: Interpreter, value: Value) -> Atom:
     """The atom of an argument of a primitive: numbers, nested sequences, shapes, slices."""
     if isinstance(value, SliceValue):
-        from sorix.compiler.frontend.arrays import index_atom
-
-        return index_atom(it, value)
+        return arrays.index_atom(it, value)
     if isinstance(value, Tensor):
         return it.read(value)
-    return nested_atom(it, value)
+    return containers.nested_atom(it, value)
 
 
 def _is_array(atom: Atom) -> bool:
@@ -165,7 +164,7 @@ def _has_tensor(it: Interpreter, values: Any) -> bool:
         if isinstance(value, Tensor):
             return True
         if isinstance(value, Value) and not isinstance(value, Static):  # type: ignore[misc,arg-type]
-            items = static_items(it, value) if not it.is_numeric(value) else None
+            items = containers.static_items(it, value) if not it.is_numeric(value) else None
             if items is not None and _has_tensor(it, items):
                 return True
     return False
@@ -178,7 +177,7 @@ def _any_grad(it: Interpreter, values: Any) -> bool:
             if value.requires_grad:
                 return True
         elif not it.is_numeric(value) and not isinstance(value, Static):
-            items = static_items(it, value)
+            items = containers.static_items(it, value)
             if items is not None and _any_grad(it, items):
                 return True
     return False
@@ -190,9 +189,7 @@ def _as_tensor(it: Interpreter, value: Value, grad: bool) -> Value:
     if not it.is_numeric(value) or isinstance(value, Tensor):
         return value
     if not it.grad_enabled:
-        from sorix.compiler.frontend.expressions import stopped
-
-        value = stopped(it, value)
+        value = expressions.stopped(it, value)
     type_ = it.type_of(value)
     if isinstance(type_, Num) and type_.is_float is False:
         grad = False
@@ -205,7 +202,7 @@ def _view(it: Interpreter, fn: Any, args: list[Value], options: dict[str, Value]
     base, rest = _plain(args[0]), args[1:]
     atoms = [argument(it, v) for v in rest]
     named = {k: argument(it, v) for k, v in options.items()}
-    return view(it, base, fn, *atoms, **named)
+    return arrays.view(it, base, fn, *atoms, **named)
 
 
 def _into(it: Interpreter, fn: Any, args: list[Value], kwargs: Kwargs, out: Value) -> Value:
@@ -219,7 +216,7 @@ def _into(it: Interpreter, fn: Any, args: list[Value], kwargs: Kwargs, out: Valu
         raise UnsupportedTypeError("out= is not an array")
     if mask is not None and not (isinstance(mask, Const) and mask.value is True):
         result = it.atom(np.where, it.read(mask), result, it.read(target))
-    write(it, target, Const(Ellipsis), result)
+    arrays.write(it, target, Const(Ellipsis), result)
     return target
 
 
@@ -240,7 +237,7 @@ def _array(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
     if isinstance(_plain(args[0]), Array | Tensor) and "ndmin" not in kwargs:
         return copied(it, args[0], kwargs.get("dtype") or (args[1] if len(args) > 1 else None))
     dtype = kwargs.pop("dtype", args[1] if len(args) > 1 else None)
-    atom = nested_atom(it, args[0])
+    atom = containers.nested_atom(it, args[0])
     value = _new_array(it, atom)
     return value if dtype is None else cast(it, value, dtype_atom(dtype))
 
@@ -249,6 +246,26 @@ def _new_array(it: Interpreter, atom: Atom) -> Value:
     if isinstance(atom, Var) and isinstance(atom.type, Num) and atom.type.kind != "python":
         return it.new_array(it.builder.call(np.copy, atom), contiguous=True)
     return it.new_array(it.builder.call(np.array, atom, hint="a"), contiguous=True)
+
+
+@special(np.where)
+def _where(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
+    return _emit(it, np.where, args, kwargs) if len(args) > 1 else _nonzero(it, args, kwargs)
+
+
+@special(np.nonzero)
+def _nonzero(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
+    type_ = it.type_of(args[0])
+    if isinstance(type_, Num) and type_.rank == 1:
+        return Sequence((_emit(it, np.flatnonzero, args, kwargs),))
+    return _emit(it, np.nonzero, args, kwargs)
+
+
+@special(np.linalg.matrix_power)
+def _matrix_power(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
+    """The rule writes the factors out, so that their number must be known."""
+    power = Const(it.demand(args[1] if len(args) > 1 else kwargs["n"], "the power of a matrix"))
+    return _emit(it, np.linalg.matrix_power, [args[0], power], {})
 
 
 @special(np.copy)
@@ -262,7 +279,7 @@ def copied(it: Interpreter, value: Value, dtype: Value | None) -> Value:
         return Tensor(copied(it, value.value, dtype), value.requires_grad)
     if dtype is not None and not (isinstance(dtype, Static) and dtype.value is None):
         return cast(it, value, dtype_atom(dtype))
-    atom = it.builder.call(np.copy, nested_atom(it, value))
+    atom = it.builder.call(np.copy, containers.nested_atom(it, value))
     return it.new_array(atom, contiguous=True)
 
 
@@ -277,7 +294,7 @@ def cast(it: Interpreter, value: Value, dtype: Atom) -> Value:
     if isinstance(value, Tensor):
         return Tensor(cast(it, value.value, dtype), value.requires_grad)
     wanted = np.dtype(dtype.value).name if isinstance(dtype, Const) else None
-    return it.emit(support.cast, nested_atom(it, value), Const(np.dtype(wanted)))
+    return it.emit(support.cast, containers.nested_atom(it, value), Const(np.dtype(wanted)))
 
 
 @special(np.asarray, np.asanyarray, np.ascontiguousarray, np.atleast_1d, np.require)
@@ -308,19 +325,17 @@ for _fn in _LIKE:
 
 @special(np.shape)
 def _shape(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
-    from sorix.compiler.frontend.objects import attribute
 
-    items = static_items(it, args[0])
+    items = containers.static_items(it, args[0])
     if items is not None:
         return Sequence((Const(len(items)),))
-    return attribute(it, args[0], "shape")
+    return objects.attribute(it, args[0], "shape")
 
 
 @special(np.ndim)
 def _ndim(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
-    from sorix.compiler.frontend.objects import property_of
 
-    return property_of(it, args[0], "ndim")
+    return objects.property_of(it, args[0], "ndim")
 
 
 @special(np.copyto)
@@ -329,7 +344,7 @@ def _copyto(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
     mask = kwargs.get("where")
     if mask is not None:
         source = it.atom(np.where, it.read(mask), source, it.read(target))
-    write(it, target, Const(Ellipsis), source)
+    arrays.write(it, target, Const(Ellipsis), source)
     return Static(None)
 
 
@@ -339,14 +354,16 @@ def _fill_diagonal(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
     base = it.read(target)
     sizes = [it.atom(np.size, base, Const(k)) for k in (0, 1)]
     index = it.atom(np.arange, it.atom(min, *sizes))
-    write(it, target, Tup((index, index)), it.read(args[1]))
+    arrays.write(it, target, Tup((index, index)), it.read(args[1]))
     return Static(None)
 
 
 @special(np.einsum)
 def _einsum(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
     kwargs.pop("optimize", None)
-    atoms = [it.static_atom(a) if isinstance(a, Static) else nested_atom(it, a) for a in args]
+    atoms = [
+        it.static_atom(a) if isinstance(a, Static) else containers.nested_atom(it, a) for a in args
+    ]
     return it.emit(np.einsum, *atoms)
 
 
@@ -361,7 +378,7 @@ def _higher_order(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
 @special(np.dot)
 def _dot(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
     out = kwargs.pop("out", None)
-    atoms = [nested_atom(it, a) for a in args[:2]]
+    atoms = [containers.nested_atom(it, a) for a in args[:2]]
     ranks = [getattr(getattr(a, "type", None), "rank", None) for a in atoms]
     fn = operator.matmul if all(r in (1, 2) for r in ranks) else np.dot
     if 0 in ranks:
@@ -369,7 +386,7 @@ def _dot(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
     value = it.emit(fn, *atoms)
     if out is None:
         return value
-    write(it, _plain(out), Const(Ellipsis), it.read(value))
+    arrays.write(it, _plain(out), Const(Ellipsis), it.read(value))
     return out
 
 
@@ -411,18 +428,14 @@ def _call_ufunc_method(
 
 
 def _add_at(it: Interpreter, ufunc: np.ufunc, args: list[Value]) -> Value:
-    from sorix.compiler.frontend.arrays import index_atom, replace_content
 
-    target, index = _plain(args[0]), index_atom(it, args[1])
+    target, index = _plain(args[0]), arrays.index_atom(it, args[1])
     value = it.read(args[2])
     if ufunc is np.subtract:
         value = it.atom(operator.neg, value)
-    replace_content(it, target, lambda old: it.atom(support.add_at, old, index, value))
+    arrays.replace_content(it, target, lambda old: it.atom(support.add_at, old, index, value))
     return Static(None)
 
 
 def is_math(fn: Any) -> bool:
     return getattr(fn, "__module__", None) == "math"
-
-
-__all__ = ["call_opaque", "content_of", "math"]

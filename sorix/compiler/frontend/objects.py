@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
-import operator
 import types
 from typing import Any
 
 import numpy as np
 
 from sorix import support
-from sorix.compiler.frontend.calls import Kwargs, call, call_function
-from sorix.compiler.frontend.containers import content_of, lift_constant, writable
+from sorix.compiler.frontend import arrays, calls, containers, expressions, numpy_calls
 from sorix.compiler.frontend.inputs import ById, Path
 from sorix.compiler.frontend.interpreter import Interpreter, describe
 from sorix.compiler.frontend.values import (
@@ -19,13 +17,10 @@ from sorix.compiler.frontend.values import (
     Bound,
     Cell,
     Closure,
-    DictContent,
-    GrownList,
     InstanceContent,
-    ListContent,
+    Kwargs,
     Maybe,
     MethodOf,
-    NONE,
     Reference,
     Sequence,
     SliceValue,
@@ -34,7 +29,7 @@ from sorix.compiler.frontend.values import (
     Tensor,
     Value,
 )
-from sorix.compiler.ir.nodes import Const, Method, Var
+from sorix.compiler.ir.nodes import Const, Var
 from sorix.compiler.ir.types import Num, Opaque
 from sorix.errors import UnsupportedSyntaxError, UnsupportedTypeError
 from sorix.primitives.methods import PROPERTIES
@@ -74,7 +69,7 @@ def _static_attribute(it: Interpreter, owner: Static, name: str) -> Value:
         raise UnsupportedTypeError(f"{target!r} has no attribute {name!r}") from None
     if isinstance(target, types.ModuleType):
         if target.__name__.split(".")[0] in ("numpy", "math"):
-            return lift_constant(value)
+            return containers.lift_constant(value)
         return it.inputs.lift(value, Path(("global", ById(vars(target)), name)))
     if isinstance(target, str | bytes):
         return MethodOf(owner, name)
@@ -83,7 +78,7 @@ def _static_attribute(it: Interpreter, owner: Static, name: str) -> Value:
         return _lifted(it, value, path)
     if owner.path is not None:
         return _lifted(it, value, owner.path.attr(name))
-    return lift_constant(value)
+    return containers.lift_constant(value)
 
 
 def _lifted(it: Interpreter, value: Any, path: Path) -> Value:
@@ -97,17 +92,13 @@ def _lifted(it: Interpreter, value: Any, path: Path) -> Value:
 
 def _array_attribute(it: Interpreter, owner: Array, name: str) -> Value:
     if name in ("T", "mT"):
-        from sorix.compiler.frontend.arrays import view
-
-        return view(it, owner, PROPERTIES[name])
+        return arrays.view(it, owner, PROPERTIES[name])
     if name == "shape":
         return shape_of(it, owner)
     if name in PROPERTIES:
         return property_of(it, owner, name)
     if name == "flat":
-        from sorix.compiler.frontend.arrays import view
-
-        return view(it, owner, np.ravel)
+        return arrays.view(it, owner, np.ravel)
     if name in ("real", "imag"):
         return owner if name == "real" else it.emit(np.zeros_like, it.read(owner))
     return MethodOf(owner, name)
@@ -138,15 +129,11 @@ def shape_of(it: Interpreter, owner: Value) -> Value:
 def _tensor_attribute(it: Interpreter, owner: Tensor, name: str) -> Value:
     match name:
         case "data":
-            from sorix.compiler.frontend.expressions import stopped
-
-            return stopped(it, owner.value) if owner.requires_grad else owner.value
+            return expressions.stopped(it, owner.value) if owner.requires_grad else owner.value
         case "requires_grad":
             return Const(owner.requires_grad)
         case "T" | "mT":
-            from sorix.compiler.frontend.arrays import view
-
-            return view(it, owner, PROPERTIES[name])
+            return arrays.view(it, owner, PROPERTIES[name])
         case "shape":
             return shape_of(it, owner)
         case "ndim" | "size" | "dtype":
@@ -193,7 +180,7 @@ def _instance_attribute(
 ) -> Value:
     on_class = _class_attribute(content.cls, name)
     if isinstance(on_class, property):
-        return call_function(it, on_class.fget, [owner], {})  # type: ignore[arg-type]
+        return calls.call_function(it, on_class.fget, [owner], {})  # type: ignore[arg-type]
     if name in content.fields:
         value = content.fields[name]
         return value.value if isinstance(value, Maybe) and not value.none else value
@@ -209,7 +196,7 @@ def _instance_attribute(
         return _bound(it, owner, content.cls, name, on_class)
     getter = _class_attribute(content.cls, "__getattr__")
     if getter is not _ABSENT:
-        return call_function(it, getter, [owner, Static(name)], {})
+        return calls.call_function(it, getter, [owner, Static(name)], {})
     raise UnsupportedTypeError(f"an object of class {content.cls.__name__} has no field {name!r}")
 
 
@@ -225,15 +212,17 @@ def _external_field(it: Interpreter, content: InstanceContent, name: str) -> Val
 
 
 def _fields_dict(it: Interpreter, content: InstanceContent) -> Value:
-    from sorix.compiler.frontend.containers import new_dict
+    return containers.new_dict(it, list(fields_of(it, content).items()))
 
-    items = dict(content.fields)
+
+def fields_of(it: Interpreter, content: InstanceContent) -> dict[str, Value]:
+    """The fields of an object, in the order of its ``__dict__``."""
+    items = {}
     for name in getattr(content.external, "__dict__", {}):
-        if name not in items:
-            found = _external_field(it, content, name)
-            if found is not None:
-                items[name] = found
-    return new_dict(it, list(items.items()))
+        found = content.fields.get(name) or _external_field(it, content, name)
+        if found is not None:
+            items[name] = found
+    return items | {n: v for n, v in content.fields.items() if n not in items}
 
 
 class _Absent:
@@ -273,7 +262,7 @@ def _bound(it: Interpreter, owner: Value, cls: type, name: str, found: Any) -> V
 def _descriptor(it: Interpreter, owner: Value, cls: type, name: str, found: Any) -> Value:
     fn = getattr(found, "func", None)
     if isinstance(fn, types.FunctionType):
-        value = call_function(it, fn, [owner], {})
+        value = calls.call_function(it, fn, [owner], {})
         set_attribute(it, owner, name, value)
         return value
     raise UnsupportedTypeError(f"the attribute {name!r} of {cls.__name__} is a descriptor")
@@ -283,7 +272,7 @@ def set_attribute(it: Interpreter, owner: Value, name: str, value: Value) -> Non
     """``owner.name = value``."""
     if isinstance(owner, Maybe):
         owner = owner.value
-    content = content_of(it, owner)
+    content = containers.content_of(it, owner)
     if not isinstance(content, InstanceContent):
         _set_array_attribute(it, owner, name, value)
         return
@@ -292,7 +281,7 @@ def set_attribute(it: Interpreter, owner: Value, name: str, value: Value) -> Non
     if isinstance(setter, property):
         if setter.fset is None:
             raise UnsupportedTypeError(f"the property {name!r} cannot be set")
-        call_function(it, setter.fset, [owner, value], {})  # type: ignore[arg-type]
+        calls.call_function(it, setter.fset, [owner, value], {})  # type: ignore[arg-type]
         return
     if dataclasses.is_dataclass(content.cls) and _is_frozen(content.cls) and name in content.fields:
         raise UnsupportedTypeError(f"the field {name!r} of a frozen dataclass is assigned")
@@ -302,7 +291,7 @@ def set_attribute(it: Interpreter, owner: Value, name: str, value: Value) -> Non
             f"the field {name!r} of an object of the caller's is assigned",
             "return the new value, and let the caller assign it",
         )
-    writable(it, owner)
+    containers.writable(it, owner)
     it.state.set(owner.cell, content.with_field(name, it.named(value, name)))
 
 
@@ -314,9 +303,12 @@ def _set_array_attribute(it: Interpreter, owner: Value, name: str, value: Value)
     if name == "shape" and isinstance(owner, Array):
         raise UnsupportedSyntaxError("the shape of an array is assigned", "a = a.reshape(...)")
     if isinstance(owner, Array) and name in ("flat", "real"):
-        from sorix.compiler.frontend.arrays import write
-
-        write(it, owner, Const(Ellipsis), it.atom(support.reshape_like, it.read(value), it.read(owner)))
+        arrays.write(
+            it,
+            owner,
+            Const(Ellipsis),
+            it.atom(support.reshape_like, it.read(value), it.read(owner)),
+        )
         return
     raise UnsupportedSyntaxError(
         f"the attribute {name!r} of {describe(owner)} is assigned",
@@ -333,13 +325,9 @@ def construct(it: Interpreter, fn: Static, args: list[Value], kwargs: Kwargs) ->
     if issubclass(cls, tuple) and hasattr(cls, "_fields"):
         return _named_tuple(it, cls, args, kwargs)
     if issubclass(cls, np.generic) or cls is np.ndarray:
-        from sorix.compiler.frontend.numpy_calls import cast
-
-        return cast(it, args[0] if args else Const(0), Const(cls))
+        return numpy_calls.cast(it, args[0] if args else Const(0), Const(cls))
     if issubclass(cls, BaseException) or cls.__module__.split(".")[0] in ("builtins", "numpy"):
-        from sorix.compiler.frontend.calls import call_opaque
-
-        return call_opaque(it, fn, args, kwargs)
+        return calls.call_opaque(it, fn, args, kwargs)
     custom = _class_attribute(cls, "__new__")
     if isinstance(custom, staticmethod | types.FunctionType):
         raise UnsupportedTypeError(f"the class {cls.__name__} defines __new__")
@@ -351,7 +339,7 @@ def construct(it: Interpreter, fn: Static, args: list[Value], kwargs: Kwargs) ->
         return owner
     init = _class_attribute(cls, "__init__")
     if isinstance(init, types.FunctionType):
-        call_function(it, init, [owner, *args], kwargs)
+        calls.call_function(it, init, [owner, *args], kwargs)
     elif args or kwargs:
         raise UnsupportedTypeError(f"the class {cls.__name__} cannot be constructed here")
     return owner
@@ -369,7 +357,7 @@ def _named_tuple(it: Interpreter, cls: Any, args: list[Value], kwargs: Kwargs) -
         if name in given:
             items.append(given[name])
         elif name in cls._field_defaults:
-            items.append(lift_constant(cls._field_defaults[name]))
+            items.append(containers.lift_constant(cls._field_defaults[name]))
         else:
             raise UnsupportedTypeError(f"{cls.__name__}() is called without {name!r}")
     return Sequence(tuple(items), cls)
@@ -386,15 +374,15 @@ def _init_dataclass(
         if field.name in given:
             values[field.name] = given[field.name]
         elif field.default is not dataclasses.MISSING:
-            values[field.name] = lift_constant(field.default)
+            values[field.name] = containers.lift_constant(field.default)
         elif field.default_factory is not dataclasses.MISSING:
-            values[field.name] = call(it, Static(field.default_factory), [], {})
+            values[field.name] = calls.call(it, Static(field.default_factory), [], {})
         elif field.init:
             raise UnsupportedTypeError(f"{cls.__name__}() is called without {field.name!r}")
     it.state.set(owner.cell, InstanceContent(cls, values))
     post = _class_attribute(cls, "__post_init__")
     if isinstance(post, types.FunctionType):
-        call_function(it, post, [owner], {})
+        calls.call_function(it, post, [owner], {})
 
 
 def _sequence_attribute(it: Interpreter, owner: Sequence, name: str) -> Value:
@@ -403,7 +391,7 @@ def _sequence_attribute(it: Interpreter, owner: Sequence, name: str) -> Value:
         return owner.items[fields.index(name)]
     found = _class_attribute(owner.cls, name)
     if isinstance(found, property):
-        return call_function(it, found.fget, [owner], {})  # type: ignore[arg-type]
+        return calls.call_function(it, found.fget, [owner], {})  # type: ignore[arg-type]
     if isinstance(found, types.FunctionType) and name not in ("_replace", "_asdict"):
         return Bound(Static(found), owner)
     return MethodOf(owner, name)
@@ -419,11 +407,11 @@ def super_value(it: Interpreter) -> Value:
 
 
 def _super_attribute(it: Interpreter, owner: SuperValue, name: str) -> Value:
-    content = content_of(it, owner.owner)
+    content = containers.content_of(it, owner.owner)
     cls = content.cls if isinstance(content, InstanceContent) else owner.after
     found = _class_attribute(cls, name, owner.after)
     if isinstance(found, property):
-        return call_function(it, found.fget, [owner.owner], {})  # type: ignore[arg-type]
+        return calls.call_function(it, found.fget, [owner.owner], {})  # type: ignore[arg-type]
     if isinstance(found, types.FunctionType):
         return Bound(Static(found), owner.owner)
     if name == "__init__":
@@ -433,6 +421,3 @@ def _super_attribute(it: Interpreter, owner: SuperValue, name: str) -> Value:
 
 def _nothing(*args: object, **kwargs: object) -> None:
     """What ``object.__init__`` does."""
-
-
-__all__ = ["DictContent", "GrownList", "ListContent", "Method", "NONE", "operator"]

@@ -110,6 +110,13 @@ class Merge:
         self._freeze()
         return self.result
 
+    def newly_frozen(self) -> bool:
+        """Whether a cell that could be written on the first side cannot be after the merge."""
+        return any(
+            target in self.result.frozen and a not in self.first.frozen
+            for (a, _), target in self._pairs.items()
+        )
+
     def _freeze(self) -> None:
         for side, partners in enumerate(self._partners):
             for cell, others in partners.items():
@@ -379,9 +386,7 @@ def _same_function(a: Any, b: Any) -> bool:
 
 def _same_statics(a: tuple[Any, ...], b: tuple[Any, ...]) -> bool:
     return all(
-        isinstance(x, Static | Const)
-        and isinstance(y, Static | Const)
-        and x.value == y.value
+        isinstance(x, Static | Const) and isinstance(y, Static | Const) and x.value == y.value
         for x, y in zip(a, b, strict=True)
     )
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+import importlib
 import operator
 from typing import Any
 
 import gast
 
-from sorix.compiler.frontend.expressions import closure
-from sorix.compiler.frontend.interpreter import STATEMENTS, Interpreter, Terminated
-from sorix.compiler.frontend.truth import condition
+from sorix.compiler.frontend import calls, conditions, containers, expressions
+from sorix.compiler.frontend.interpreter import Interpreter, Terminated, statement
 from sorix.compiler.frontend.values import NONE, Static, Value
 from sorix.compiler.ir.nodes import Atom, Const, Raise
 from sorix.errors import UnsupportedSyntaxError
@@ -42,11 +42,10 @@ def exec_continue(it: Interpreter, node: Any) -> None:
 
 
 def exec_function(it: Interpreter, node: Any) -> None:
-    value: Value = closure(it, node, node.name)
-    from sorix.compiler.frontend.calls import call
+    value: Value = expressions.closure(it, node, node.name)
 
     for decorator in reversed(node.decorator_list):
-        value = call(it, it.expr(decorator), [value], {})
+        value = calls.call(it, it.expr(decorator), [value], {})
     it.store(node.name, value)
 
 
@@ -67,13 +66,12 @@ def exec_raise(it: Interpreter, node: Any) -> None:
 
 
 def _message(it: Interpreter, node: Any) -> Atom:
-    from sorix.compiler.frontend.containers import nested_atom
 
-    return nested_atom(it, it.expr(node))
+    return containers.nested_atom(it, it.expr(node))
 
 
 def exec_assert(it: Interpreter, node: Any) -> None:
-    cond = condition(it, node.test)
+    cond = conditions.condition(it, node.test)
 
     def fail() -> None:
         args = () if node.msg is None else (_message(it, node.msg),)
@@ -89,8 +87,6 @@ def exec_assert(it: Interpreter, node: Any) -> None:
 
 def exec_import(it: Interpreter, node: Any) -> None:
     """Imports inside a function bind modules, which are facts."""
-    import importlib
-
     for alias in node.names:
         module = importlib.import_module(alias.name)
         if alias.asname is None:
@@ -99,27 +95,21 @@ def exec_import(it: Interpreter, node: Any) -> None:
 
 
 def exec_import_from(it: Interpreter, node: Any) -> None:
-    import importlib
-
     package = it.frame.module.get("__package__") if node.level else None
     module = importlib.import_module("." * node.level + (node.module or ""), package)
     for alias in node.names:
         it.store(alias.asname or alias.name, Static(getattr(module, alias.name)))
 
 
-STATEMENTS.update(
-    {
-        "Expr": exec_expr,
-        "Pass": exec_pass,
-        "Return": exec_return,
-        "Break": exec_break,
-        "Continue": exec_continue,
-        "FunctionDef": exec_function,
-        "Raise": exec_raise,
-        "Assert": exec_assert,
-        "Import": exec_import,
-        "ImportFrom": exec_import_from,
-        "Nonlocal": exec_pass,
-        "Global": exec_pass,
-    }
-)
+statement("Expr")(exec_expr)
+statement("Pass")(exec_pass)
+statement("Return")(exec_return)
+statement("Break")(exec_break)
+statement("Continue")(exec_continue)
+statement("FunctionDef")(exec_function)
+statement("Raise")(exec_raise)
+statement("Assert")(exec_assert)
+statement("Import")(exec_import)
+statement("ImportFrom")(exec_import_from)
+statement("Nonlocal")(exec_pass)
+statement("Global")(exec_pass)

@@ -117,6 +117,16 @@ class Partial:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class GradientOf:
+    """What `sorix.func.grad` makes of a function."""
+
+    function: Value
+    argnums: int | tuple[int, ...]
+    has_aux: bool
+    has_value: bool
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class SliceValue:
     start: Value
     stop: Value
@@ -176,6 +186,7 @@ Value = (
     | Bound
     | MethodOf
     | Partial
+    | GradientOf
     | SliceValue
     | RangeValue
     | Lazy
@@ -185,6 +196,8 @@ Value = (
 )
 
 NONE = Static(None)
+Kwargs = dict[str, Value]
+"""The keyword arguments of a call."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -174,8 +174,15 @@ def join(a: Type, b: Type, fresh_dim: object) -> Type | None:
             x if x == y else fresh_dim()  # type: ignore[operator]
             for x, y in zip(a.shape, b.shape, strict=True)
         )
-    kind = a.kind if a.kind == b.kind else "any"
+    kind = _join_kind(a.kind, b.kind)
     return Num(dtype, shape, kind, a.value if a.value == b.value else None)
+
+
+def _join_kind(a: Kind, b: Kind) -> Kind:
+    """A Python number or a NumPy scalar is still no array: nothing can write into it."""
+    if a == b:
+        return a
+    return "scalar" if "array" not in (a, b) and "any" not in (a, b) else "any"
 
 
 def _join_dtype(a: Num, b: Num) -> str | None:

@@ -98,7 +98,7 @@ def _same_size(a: Dim, b: Dim) -> bool:
 
 def is_scalar(atom: Atom) -> bool:
     """Whether the atom is one number for sure."""
-    return _shape(atom) == ()
+    return shape_of(atom) == ()
 
 
 def is_number(atom: Atom, value: float) -> bool:
@@ -230,13 +230,15 @@ def twice_transposed(to: Context, call: Call, target: Var) -> Atom | None:
 def already_shaped(to: Context, call: Call, target: Var) -> Atom | None:
     """``reshape_like(y, x)`` is y where both have one shape."""
     y, x = call.args
+    if shape_of(y) is None:
+        return None
     # (n, m) and (m, n) do fit each other here, so equal names are asked for, or a vector.
-    if call.fn is reshape_like and _shape(y) != _shape(x) and len(_shape(x) or ()) != 1:
+    if call.fn is reshape_like and shape_of(y) != shape_of(x) and len(shape_of(x) or ()) != 1:
         return None
     return y if isinstance(y, Var) else None
 
 
-_ELEMENTWISE: tuple[Any, ...] = (
+ELEMENTWISE: tuple[Any, ...] = (
     *(operator.add, operator.sub, operator.mul, operator.truediv, operator.pow),
     *(operator.neg, operator.mod, np.where, np.maximum, np.minimum, np.add, np.subtract),
     *(np.multiply, np.divide, np.negative, np.power),
@@ -261,7 +263,7 @@ def shape_of_operand(to: Context, call: Call, target: Var) -> Call | None:
     position = _SHAPE_ONLY[call.fn]
     array = call.args[position]
     while isinstance(array, Var) and is_temporary(array):
-        made = to.made_by(array, *_ELEMENTWISE, *_UNARY)
+        made = to.made_by(array, *ELEMENTWISE, *_UNARY)
         operands = made.args if made is not None else ()
         alike = [a for a in operands if isinstance(a, Var) and same_type(a.type, array.type)]
         if not alike or not _is_exact(alike[0], array):
@@ -273,7 +275,7 @@ def shape_of_operand(to: Context, call: Call, target: Var) -> Call | None:
 
 
 def _is_exact(a: Atom, b: Atom) -> bool:
-    return _shape(a) == _shape(b)
+    return shape_of(a) == shape_of(b)
 
 
 @identity(unbroadcast)
@@ -301,7 +303,7 @@ def plus_scattered(to: Context, call: Call, target: Var) -> Call | None:
         scattered = to.made_once_by(made, scatter)
         if scattered is None or not isinstance(x_bar, Var) or not isinstance(made, Var):
             continue
-        if same_type(x_bar.type, target.type) and _shape(made) == _shape(target):
+        if same_type(x_bar.type, target.type) and shape_of(made) == shape_of(target):
             v, _, idx = scattered.args
             return Call(add_at, (x_bar, idx, v))
     return None
@@ -319,86 +321,6 @@ def added_to_zero(to: Context, call: Call, target: Var) -> Call | None:
     return None
 
 
-def _shape(atom: Atom) -> Shape | None:
+def shape_of(atom: Atom) -> Shape | None:
     type_ = getattr(atom, "type", None)
     return type_.shape if isinstance(type_, Num) else None
-
-
-# ---------------------------------------------------------------------------- spreading
-
-
-@identity(*_ELEMENTWISE)
-def spread_in_vain(to: Context, call: Call, target: Var) -> Call | None:
-    """``expand(s, x) * x`` is ``s * x``: broadcasting spreads s out."""
-    if call.kwargs:
-        return None
-    for position, atom in enumerate(call.args):
-        narrow = _narrow(to, atom)
-        others = [a for k, a in enumerate(call.args) if k != position]
-        if narrow is not None and any(
-            isinstance(a, Var) and _shape(a) == _shape(target) for a in others
-        ):
-            return Call(call.fn, (*call.args[:position], narrow, *call.args[position + 1 :]))
-    return None
-
-
-def _narrow(to: Context, atom: Atom) -> Atom | None:
-    """What the atom is when it was not yet spread, if broadcasting would spread it the same."""
-    if spread := to.made_by(atom, broadcast_like, np.broadcast_to):
-        return spread.args[0]
-    spread = to.made_by(atom, expand)
-    if spread is None:
-        return None
-    options = {name: value.value for name, value in spread.kwargs if isinstance(value, Const)}
-    if len(options) < len(spread.kwargs) or len(spread.args) != 2:
-        return None
-    axis = options.get("axis")
-    leading = axis is None and _shape(spread.args[0]) == ()
-    return spread.args[0] if options.get("keepdims") or leading or axis == 0 else None
-
-
-@identity(operator.mul, operator.truediv, operator.neg)
-def spread_later(to: Context, call: Call, target: Var) -> Call | None:
-    """``expand(y, x) * s`` is ``expand(y * s, x)`` for a number s: fewer multiplications."""
-    for position, atom in enumerate(call.args):
-        spread = to.made_once_by(atom, expand)
-        others = [a for k, a in enumerate(call.args) if k != position]
-        if spread is None or not all(map(is_scalar, others)):
-            continue
-        if call.fn is operator.truediv and position == 1:
-            continue
-        inner = Call(call.fn, (*call.args[:position], spread.args[0], *call.args[position + 1 :]))
-        narrow = to.define(inner, target.hint if target.hint == "t" else "t")
-        if narrow is not None:
-            return Call(expand, (narrow, *spread.args[1:]), spread.kwargs)
-    return None
-
-
-@identity(operator.mul, operator.truediv, operator.neg)
-def numbers_first(to: Context, call: Call, target: Var) -> Call | None:
-    """``s * (c * x)`` is ``(s * c) * x`` for numbers s and c: one pass over the array x."""
-    if not to.adjoint:
-        return None
-    if call.fn is operator.neg:
-        return _with_number(to, call.args[0], lambda c: Call(operator.neg, (c,)))
-    left, right = call.args
-    if call.fn is operator.truediv:
-        if not is_scalar(right):
-            return None
-        return _with_number(to, left, lambda c: Call(operator.truediv, (c, right)))
-    for s, product in ((left, right), (right, left)):
-        if is_scalar(s):
-            return _with_number(to, product, lambda c, s=s: Call(operator.mul, (s, c)))  # type: ignore[misc]
-    return None
-
-
-def _with_number(to: Context, product: Atom, combine: Callable[[Atom], Call]) -> Call | None:
-    """``c * x`` with c replaced by a number made of it; None if `product` is not that."""
-    made = to.made_once_by(product, operator.mul)
-    if made is None:
-        return None
-    for c, x in (made.args, made.args[::-1]):
-        if is_scalar(c) and not is_scalar(x):
-            number = to.define(combine(c), "t")
-            return None if number is None else Call(operator.mul, (number, x))
-    return None

@@ -30,7 +30,7 @@ parameter's own buffer, as in ``return x``.)
 from __future__ import annotations
 
 import operator
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -70,6 +70,7 @@ from sorix.support import add_at, list_add_at, list_append, list_pop, list_set, 
 _ARRAY_WRITES = (store, add_at)
 _LIST_WRITES = (list_append, list_set, list_add_at, list_pop)
 _SUMS = (operator.add, operator.sub)
+_PATIENT_ROUNDS = 12
 
 
 def plan_updates(function: Function) -> Function:
@@ -161,7 +162,8 @@ class _Plan:
     copied: set[Push] = field(default_factory=set)
 
     def __post_init__(self) -> None:
-        origins = _Origins(self.function)
+        origins = self._origins = _Origins(self.function)
+        self._rounds = 0
         self._uncertain = uncertain_shapes(self.function)
         for stmt in statements(self.function.body):
             if isinstance(stmt, Push):
@@ -189,9 +191,17 @@ class _Plan:
         return named_alike or bool(origins.carried_from(old)) or origins.is_merged(old)
 
     def take_back(self, refused: dict[Var, set[Var]], aliases: Aliases) -> None:
-        """Move each refused update to its next place, unless pushing copies may help it."""
+        """Move refused updates to their next place, unless pushing copies may help them.
+
+        One whose buffer comes from another refused update waits, as that one's copy may help;
+        not for ever, though: after some rounds all are moved.
+        """
+        self._rounds += 1
+        self._just_copied: set[Push] = set()
         for target, blockers in refused.items():
             if blockers and self._push_copies(target, blockers, aliases):
+                continue
+            if self._rounds <= _PATIENT_ROUNDS and self._origins.comes_from(target, refused):
                 continue
             candidate = self.candidates[target]
             del candidate.places[0]
@@ -203,14 +213,18 @@ class _Plan:
         if not all(stack in self.pushes for stack in blockers):
             return False
         buffers = aliases.may_be(target)
-        news = {
+        wanted = {
             push
             for stack in blockers
             for push in self.pushes[stack]
-            if push not in self.copied and aliases.may_reach(push.value) & buffers
+            if aliases.may_reach(push.value) & buffers
         }
-        if not news or not all(_can_copy(push.value) for push in news):
+        news = wanted - self.copied
+        if not all(_can_copy(push.value) for push in news):
             return False
+        if not news and self._just_copied.isdisjoint(wanted):
+            return False
+        self._just_copied |= news
         self.copied |= news
         return True
 
@@ -277,10 +291,15 @@ def _can_copy(value: Atom) -> bool:
 
 
 class _Origins:
-    """From which carried variables of loops the buffer of a value comes."""
+    """From what, and from which carried variables of loops, the buffer of a value comes.
+
+    Only the ways that lead back in the program's order are followed: of a loop, the initial
+    values.
+    """
 
     def __init__(self, function: Function) -> None:
         self._from: dict[Var, Atom] = {}
+        self._other: dict[Var, Atom] = {}
         self._init: dict[Var, Atom] = {}
         self._merged: set[Var] = set()
         for stmt in statements(function.body):
@@ -291,6 +310,7 @@ class _Origins:
                         stmt.outs, stmt.then.results, stmt.orelse.results, strict=True
                     ):
                         self._from[out] = then if isinstance(then, Var) else orelse
+                        self._other[out] = orelse
                 case For() | While():
                     self._merged.update(stmt.outs)
                     self._init.update(zip(stmt.params, stmt.inits, strict=True))
@@ -305,6 +325,21 @@ class _Origins:
                 return False
             value = self._from[value]
         return isinstance(value, Var)
+
+    def comes_from(self, target: Var, makers: Container[Var]) -> bool:
+        """Whether one of the makers, other than itself, made the buffer of an update's target."""
+        todo, seen = [self._from[target]], {target}
+        while todo:
+            value = todo.pop()
+            if not isinstance(value, Var) or value in seen:
+                continue
+            if value in makers:
+                return True
+            seen.add(value)
+            for way in (self._from, self._other, self._init):
+                if value in way:
+                    todo.append(way[value])
+        return False
 
     def carried_from(self, value: Atom) -> list[Var]:
         """The carried variables on the way to where the buffer is made, the outermost first."""

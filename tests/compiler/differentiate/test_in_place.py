@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from sorix.compiler.differentiate.adjoint import adjoint_in_place
+from sorix.compiler.ir.builder import Builder
 from sorix.compiler.ir.nodes import Atom, Block, Const, Function, Var
 from sorix.compiler.ir.types import FLOAT, INT
 from sorix.compiler.ir.verify import verify
@@ -54,13 +55,48 @@ def test_gradients_of_gradients_nest() -> None:
 
 def write_sum(function: Function) -> Function:
     """The sum of squares of the function's one result."""
-    from sorix.compiler.ir.builder import Builder
-
     builder = Builder()
     builder.stmts = list(function.body.stmts)
     (result,) = function.body.results
     product = builder.call(np.multiply, result, result)
     return replace(function, body=builder.block(builder.call(np.sum, product)))
+
+
+def grad_here(w: Any, start: int, output: Any, wrt: Any) -> Any:
+    """What ``sorix.grad(output, wrt)`` becomes, for statements written since `start`."""
+    parts = adjoint_in_place(w.stmts[start:], {output.atom: Const(1.0)}, [wrt.atom])
+    w.stmts[start:] = [*parts.forward, *parts.reverse]
+    return w.symbol(parts.cotangents[0])
+
+
+def test_a_descent_by_inner_gradients_of_loops_can_be_differentiated() -> None:
+    """The stacks of the inner derivative are made anew in each iteration of the outer loop."""
+
+    def descent(w, x, a):
+        def step(k, s):
+            start = len(w.stmts)
+            u = w.loop(0, np.size(x), [s], lambda i, u: np.sin(u * x[i]) + s)
+            slope = grad_here(w, start, u, s)
+            return w.branch(s > 0.0, lambda: s - 0.1 * slope, lambda: s * slope)
+
+        return w.loop(0, 3, [a], step)
+
+    check(write(descent, array("n"), FLOAT), VECTOR, 0.7, order=3)
+
+
+def test_a_gradient_inside_a_branch_inside_a_loop_can_be_differentiated() -> None:
+    def program(w, x, a):
+        def step(k, s):
+            def then():
+                start = len(w.stmts)
+                u = w.loop(0, 3, [s], lambda i, u: u * np.tanh(u) + x[i] * s)
+                return u + grad_here(w, start, u, s)
+
+            return w.branch(x[k] > 0.0, then, lambda: s * a)
+
+        return w.loop(0, 4, [a], step)
+
+    check(write(program, array("n"), FLOAT), VECTOR, 0.7, order=3)
 
 
 def test_a_variable_computed_on_the_way_can_be_differentiated_by() -> None:

@@ -9,7 +9,7 @@ from sorix.compiler.differentiate.adjoint import differentiate, is_seedable
 from sorix.compiler.differentiate.split import split
 from sorix.compiler.ir.types import FLOAT
 from sorix.compiler.ir.verify import verify
-from tests.compiler.differentiate.checks import random_like, same
+from tests.compiler.differentiate.checks import check, random_like, same
 from tests.compiler.differentiate.programs import MATRIX, PROGRAMS, VECTOR
 from tests.compiler.differentiate.writing import array, write
 from tests.compiler.ir.evaluate import evaluate_all
@@ -39,6 +39,18 @@ def test_halves_agree_with_the_whole_and_backward_can_run_twice(name: str) -> No
             cotangents = evaluate_all(halves.backward, *residuals, *seeds)
             for ours, theirs in zip(cotangents, whole[count:], strict=True):
                 same(ours, theirs)
+
+
+@pytest.mark.parametrize("name", PROGRAMS)
+def test_the_backward_can_be_differentiated_in_its_residuals_and_seeds(name: str) -> None:
+    case, rng = PROGRAMS[name], np.random.default_rng(0)
+    function, point = case.function, case.points[0]
+    adjoint = differentiate(function, [p for p in function.params if is_seedable(p)])
+    halves = split(adjoint.function, len(adjoint.results), len(adjoint.seeds))
+    *values, residuals = evaluate_all(halves.forward, *point)
+    pairs = zip(values, adjoint.results, strict=True)
+    seeds = [random_like(value, rng) for value, atom in pairs if is_seedable(atom)]
+    check(halves.backward, *residuals, *seeds, oracle=case.options.get("oracle", "complex"))
 
 
 def test_each_residual_is_saved_once_and_only_if_the_backward_reads_it() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -29,7 +28,7 @@ def pair(x: Any, a: Any) -> Any:
 
 
 @pytest.fixture(autouse=True)
-def _rules(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def _rules(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(table, "_rules", dict(table._rules))
 
     @adjoint(blend)
@@ -41,8 +40,6 @@ def _rules(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     def pair_(y_bars: Any, ys: Any, x: Any, a: Any) -> Any:
         u_bar, v_bar = y_bars
         return u_bar * a + v_bar * a * 2 * x, np.sum(u_bar * x) + v_bar * np.sum(x * x)
-
-    yield
 
 
 def test_the_tangent_of_an_adjoint_rule_is_its_transpose() -> None:

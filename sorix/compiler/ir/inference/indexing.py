@@ -38,6 +38,7 @@ from sorix.compiler.ir.types import (
     Shape,
     Type,
     constant,
+    join,
     lower_bound,
 )
 from sorix.errors import ShapeError
@@ -57,10 +58,12 @@ def _of_written_out(x: Tup, index: Atom) -> Type:
     at = static(index)
     if isinstance(at, int):
         return atom_type(x.items[at])
-    kinds = {atom_type(item) for item in x.items}
+    joined: Type | None = atom_type(x.items[0]) if x.items else None
+    for item in x.items[1:]:
+        joined = None if joined is None else join(joined, atom_type(item), fresh_dim)
     if isinstance(index, Slc):
-        return ListOf(kinds.pop()) if len(kinds) == 1 else Opaque()
-    return kinds.pop() if len(kinds) == 1 else Num()
+        return Opaque() if joined is None else ListOf(joined)
+    return Num() if joined is None else joined
 
 
 # --------------------------------------------------------------------------------- arrays

@@ -8,7 +8,9 @@ from typing import Any
 
 import gast
 
-from sorix.compiler.frontend.interpreter import EXPRESSIONS, Interpreter, describe
+from sorix.compiler.frontend import calls, containers
+from sorix.compiler.frontend.exits import surely_exits
+from sorix.compiler.frontend.interpreter import EXPRESSIONS, STATEMENTS, Interpreter, describe
 from sorix.compiler.frontend.values import (
     Array,
     Cell,
@@ -23,7 +25,7 @@ from sorix.compiler.frontend.values import (
     Tensor,
     Value,
 )
-from sorix.compiler.ir.nodes import Atom, Const, Var
+from sorix.compiler.ir.nodes import Assign, Atom, Call, Const, Var
 from sorix.compiler.ir.types import Num
 from sorix.errors import UnsupportedTypeError
 
@@ -60,16 +62,16 @@ def _truth_of_content(it: Interpreter, value: Reference) -> Atom:
         case GrownList():
             return it.atom(operator.gt, it.atom(len, content.atoms[0]), Const(0))
         case InstanceContent():
-            from sorix.compiler.frontend.calls import call_method
-
             if hasattr(content.cls, "__bool__"):
-                return truth(it, call_method(it, value, "__bool__", [], {}))
+                return truth(it, calls.call_method(it, value, "__bool__", [], {}))
             if hasattr(content.cls, "__len__"):
-                return truth(it, call_method(it, value, "__len__", [], {}))
+                return truth(it, calls.call_method(it, value, "__len__", [], {}))
     return Const(True)
 
 
-def either(it: Interpreter, cond: Atom, then: Callable[[], Value], orelse: Callable[[], Value]) -> Value:
+def either(
+    it: Interpreter, cond: Atom, then: Callable[[], Value], orelse: Callable[[], Value]
+) -> Value:
     """The value of one expression or the other, only one of them evaluated by the run."""
     if isinstance(cond, Const):
         return then() if cond.value else orelse()
@@ -131,7 +133,6 @@ _HARMLESS = {
 
 def _harmless(stmts: list[Any]) -> bool:
     """Whether evaluating the statements needlessly can neither raise nor warn."""
-    from sorix.compiler.ir.nodes import Assign, Call
 
     return all(
         isinstance(s, Assign)
@@ -151,6 +152,10 @@ _COMPARE: dict[str, Any] = {
 
 def compare(it: Interpreter, node: Any) -> Value:
     left = it.expr(node.left)
+    if len(node.ops) == 1:
+        held = it.hold(left)
+        right = it.expr(node.comparators[0])
+        return compare_values(it, type(node.ops[0]).__name__, it.release(held), right)
     return _compare_chain(it, left, list(zip(node.ops, node.comparators, strict=True)))
 
 
@@ -190,9 +195,8 @@ def compare_values(it: Interpreter, op: str, left: Value, right: Value) -> Value
 def _compare_structures(it: Interpreter, op: str, fn: Any, left: Value, right: Value) -> Value:
     if isinstance(left, Static | Const) and isinstance(right, Static | Const):
         return Const(bool(fn(left.value, right.value)))
-    from sorix.compiler.frontend.containers import static_items
 
-    one, two = static_items(it, left), static_items(it, right)
+    one, two = containers.static_items(it, left), containers.static_items(it, right)
     if one is not None and two is not None and op in ("Eq", "NotEq"):
         equal: Atom = Const(len(one) == len(two))
         for a, b in zip(one, two, strict=False):
@@ -230,7 +234,6 @@ def _first_leaf(value: Value) -> Value:
 
 
 def _contains(it: Interpreter, item: Value, container: Value) -> Value:
-    from sorix.compiler.frontend.containers import static_items
 
     if isinstance(container, Static) and isinstance(item, Static | Const):
         return Const(item.value in container.value)
@@ -238,7 +241,7 @@ def _contains(it: Interpreter, item: Value, container: Value) -> Value:
     if isinstance(content, DictContent):
         key = it.demand(item, "a key of a dict")
         return Const(content.get(key) is not None)
-    items = static_items(it, container)
+    items = containers.static_items(it, container)
     if items is None:
         raise UnsupportedTypeError(f"'in' looks into {describe(container)}")
     found: Atom = Const(False)
@@ -253,3 +256,22 @@ def unary_not(it: Interpreter, node: Any) -> Atom:
 
 EXPRESSIONS["BoolOp"] = bool_op
 EXPRESSIONS["Compare"] = compare
+
+
+def exec_if(it: Interpreter, node: Any, rest: list[Any]) -> bool:
+    """Interpret an ``if``; True where the rest of the block was interpreted with it."""
+
+    cond = condition(it, node.test)
+    if isinstance(cond, Const):
+        it.execute(node.body if cond.value else node.orelse)
+        return False
+    then, orelse, consumed = node.body, node.orelse, False
+    if rest and surely_exits(then):
+        orelse, consumed = [*orelse, *rest], True
+    elif rest and surely_exits(orelse):
+        then, consumed = [*then, *rest], True
+    it.branch(cond, lambda: it.execute(then), lambda: it.execute(orelse))
+    return consumed
+
+
+STATEMENTS["If"] = exec_if

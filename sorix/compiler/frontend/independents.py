@@ -1,0 +1,116 @@
+"""Arguments of a differentiated call: their floats as variables of their own, and back.
+
+`independent` copies an argument, whatever its structure, so that every number in it is a new
+variable; `rebuilt` puts the cotangents of these variables into the same structure. Both walk in the
+same order. Objects of dataclasses come back as such, others as a dict of their float fields.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Iterator
+
+from sorix import support
+from sorix.compiler.frontend import containers, objects
+from sorix.compiler.frontend.interpreter import Interpreter, describe
+from sorix.compiler.frontend.values import (
+    Cell,
+    DictContent,
+    InstanceContent,
+    Maybe,
+    Reference,
+    Sequence,
+    Static,
+    Tensor,
+    Value,
+)
+from sorix.compiler.ir.nodes import Assign, Atom, Var
+from sorix.compiler.ir.types import Num
+from sorix.errors import UnsupportedTypeError
+
+Each = Callable[[Value], Value]
+
+
+def independent(it: Interpreter, value: Value, found: list[Var]) -> Value:
+    """A copy of an argument whose numbers are variables of their own, appended to `found`."""
+
+    def leaf(number: Value) -> Value:
+        atom = it.read(number)
+        var = Var(getattr(atom, "hint", "x"), atom.type)  # type: ignore[union-attr]
+        it.builder.add(Assign((var,), atom, it.builder.origin))
+        found.append(var)
+        wrapped = it.wrap(var)
+        return Tensor(wrapped, True) if isinstance(number, Tensor) else wrapped
+
+    def instance(content: InstanceContent, each: Each) -> Value:
+        fields = {name: each(v) for name, v in objects.fields_of(it, content).items()}
+        return _new_instance(it, content.cls, fields)
+
+    return _mapped(it, value, leaf, instance)
+
+
+def rebuilt(
+    it: Interpreter, value: Value, bars: Iterator[Atom | None], sources: Iterator[Var]
+) -> Value:
+    """The cotangents, zero where there is none, in the structure of the argument."""
+
+    def leaf(number: Value) -> Value:
+        bar, source = next(bars), next(sources)
+        return it.wrap(bar) if bar is not None else it.emit(support.zeros_like, source)
+
+    def instance(content: InstanceContent, each: Each) -> Value:
+        given = objects.fields_of(it, content)
+        fields = {name: each(v) for name, v in given.items()}
+        if dataclasses.is_dataclass(content.cls):
+            kept = {n: v if _holds_floats(it, given[n]) else given[n] for n, v in fields.items()}
+            return _new_instance(it, content.cls, kept)
+        return containers.new_dict(it, [(n, v) for n, v in fields.items() if _holds_floats(it, given[n])])
+
+    return _mapped(it, value, leaf, instance)
+
+
+def _mapped(
+    it: Interpreter, value: Value, leaf: Each, instance: Callable[[InstanceContent, Each], Value]
+) -> Value:
+    def each(part: Value) -> Value:
+        return _mapped(it, part, leaf, instance)
+
+    if isinstance(value, Maybe):
+        return each(value.value)
+    if it.is_numeric(value):
+        return leaf(value)
+    if isinstance(value, Sequence):
+        return Sequence(tuple(each(v) for v in value.items), value.cls)
+    if isinstance(value, Static):
+        return value
+    content = containers.content_of(it, value)
+    if isinstance(content, DictContent):
+        return containers.new_dict(it, [(k, each(v)) for k, v in content.items])
+    if isinstance(content, InstanceContent):
+        return instance(content, each)
+    items = containers.static_items(it, value)
+    if items is not None:
+        return containers.new_list(it, [each(v) for v in items])
+    raise UnsupportedTypeError(f"a gradient is taken with respect to {describe(value)}")
+
+
+def _new_instance(it: Interpreter, cls: type, fields: dict[str, Value]) -> Value:
+    cell = Cell(cls.__name__.lower())
+    it.state.set(cell, InstanceContent(cls, fields))
+    return Reference(cell)
+
+
+def _holds_floats(it: Interpreter, value: Value) -> bool:
+    """Whether a field can have a gradient."""
+    if isinstance(value, Maybe):
+        return _holds_floats(it, value.value)
+    if it.is_numeric(value):
+        type_ = it.type_of(value)
+        return isinstance(type_, Num) and type_.is_float is not False
+    content = containers.content_of(it, value)
+    if isinstance(content, DictContent):
+        return any(_holds_floats(it, v) for _, v in content.items)
+    if isinstance(content, InstanceContent):
+        return any(_holds_floats(it, v) for v in objects.fields_of(it, content).values())
+    items = None if isinstance(value, Static) else containers.static_items(it, value)
+    return items is not None and any(_holds_floats(it, v) for v in items)

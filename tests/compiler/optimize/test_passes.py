@@ -1,0 +1,300 @@
+"""Each pass, shown as code before and after."""
+
+from __future__ import annotations
+
+import textwrap
+
+import pytest
+
+from sorix.compiler.emit import emit
+from sorix.compiler.ir.nodes import (
+    UNDEFINED,
+    Assign,
+    Block,
+    Call,
+    Const,
+    Effect,
+    Function,
+    If,
+    Method,
+    Origin,
+    Push,
+    Raise,
+    Var,
+)
+from sorix.compiler.ir.types import BOOL, FLOAT
+from sorix.compiler.ir.verify import verify
+from sorix.compiler.ir.walk import statements
+from sorix.compiler.optimize import optimize, optimize_pure
+from sorix.compiler.optimize.complete_results import complete_results
+from sorix.compiler.optimize.forward_copies import forward_copies
+from sorix.compiler.optimize.prune import prune
+from sorix.compiler.optimize.share import share
+from sorix.compiler.optimize.simplify import simplify
+from tests.compiler.ir.evaluate import evaluate_all
+from tests.compiler.optimize.random_programs import random_arguments, random_function
+from tests.compiler.optimize.test_plan_updates import same
+from tests.compiler.reading import read
+
+
+def after(passes, text: str, adjoint: bool = False) -> str:
+    function = read(textwrap.dedent(text))
+    if adjoint:
+        function = as_adjoint(function)
+    for one in passes:
+        function = one(function)
+        verify(function)
+    body = emit([function]).partition("def ")[2].partition("\n")[2]
+    lines = [line for line in body.splitlines() if not line.lstrip().startswith("#")]
+    return textwrap.dedent("\n".join(lines))
+
+
+def as_adjoint(function: Function) -> Function:
+    """The same function, its statements said to compute cotangents."""
+    from dataclasses import replace
+
+    stmts = tuple(replace(s, origin=Origin("user.py", 1, adjoint=True)) for s in function.body.stmts)
+    return replace(function, body=Block(stmts, function.body.results))
+
+
+def expect(result: str, expected: str) -> None:
+    assert result.strip() == textwrap.dedent(expected).strip()
+
+
+# ------------------------------------------------------------------------ forward_copies
+
+
+def test_copies_are_read_at_their_source_and_the_users_name_survives():
+    expect(
+        after([forward_copies], 'def f(x: "n"):\n    y = x\n    z = y * y\n    return z, y'),
+        """
+        z = x * x
+        return z, x
+        """,
+    )
+
+
+def test_a_merge_of_twice_the_same_and_a_carried_variable_never_changed_are_no_variables():
+    text = """
+        def f(x: "n", a: float, n: int):
+            b = a
+            for i in range(n):
+                if a > 0.0:
+                    x = x * 2.0
+                    b = a
+                else:
+                    b = a
+            return x, b
+    """
+    expect(
+        after([forward_copies], text),
+        """
+        for i in range(n):
+            if a > 0.0:
+                x = x * 2.0
+        return x, a
+        """,
+    )
+
+
+def test_a_branch_on_a_constant_is_taken():
+    x, y = Var("x", FLOAT), Var("y", FLOAT)
+    stmt = If(Const(True), Block((), (x,)), Block((), (Const(1.0),)), (y,))
+    function = forward_copies(Function("f", (x,), Block((stmt,), (y,))))
+    assert function.body.stmts == () and function.body.results == (x,)
+
+
+# ------------------------------------------------------------------------ simplify
+
+
+@pytest.mark.parametrize(
+    "before, expected",
+    [
+        ("x * 1", "x"),
+        ("1.0 * x", "x"),
+        ("x / 1", "x"),
+        ("x ** 1", "x"),
+        ("x - 0", "x"),
+        ("-(-x)", "x"),
+        ("x * -1", "-x"),
+        ("x + -y", "x - y"),
+        ("x - -y", "x + y"),
+        ("A.T.T", "A"),
+        ("x.T", "x"),
+        ("expand(a, x) * y", "a * y"),
+        ("np.broadcast_to(a, (3,)) * x", "np.broadcast_to(a, (3,)) * x"),
+        ("unbroadcast(x, y)", "x"),
+        ("reshape_like(A, A)", "A"),
+        ("reshape_like(A, A.T)", "reshape_like(A, A.T)"),
+        ("2.0 * 3.0 + a", "6.0 + a"),
+        ("expand(a, x) * 2.0", "expand(a * 2.0, x)"),
+        ("np.size(np.sin(x) ** 2)", "x.size"),
+        # Not identities: of an array these keep the shape, NaN and infinity.
+        ("x * 0", "x * 0"),
+        ("x ** 0", "x ** 0"),
+        ("x + 0", "x + 0"),
+    ],
+)
+def test_identities(before, expected):
+    text = f'def f(x: "n", y: "n", A: "n, m", a: float):\n    return {before}'
+    assert after([simplify, prune], text).strip() == f"return {expected}"
+
+
+@pytest.mark.parametrize(
+    "before, expected",
+    [
+        ("x + zeros_like(x)", "x"),
+        ("x + scatter(a, x, 0)", "add_at(x, 0, a)"),
+        ("a * (2.0 * x)", "a * 2.0 * x"),
+        ("-(a * x)", "-a * x"),
+        ("add_at(store(x, 0, 0.0), 0, a)", "store(x, 0, a)"),
+    ],
+)
+def test_identities_of_cotangents(before, expected):
+    text = f'def f(x: "n", a: float):\n    y = {before}\n    return y'
+    result = after([simplify, prune], text, adjoint=True).strip()
+    assert result in (f"return {expected}", f"y = {expected}\nreturn y")
+
+
+def test_broadcast_that_may_be_needed_stays():
+    text = 'def f(x: "_n", A: "m, k"):\n    y = unbroadcast(A, x)\n    return y'
+    assert "unbroadcast(A, x)" in after([simplify], text)
+
+
+# ------------------------------------------------------------------------ share
+
+
+def test_what_is_computed_twice_is_computed_once():
+    text = """
+        def f(x: "n", a: float):
+            y = np.sin(x) * a
+            if a > 0.0:
+                y = np.sin(x) * a + y
+            z = np.sin(x)
+            return y, z
+    """
+    expect(
+        after([share], text),
+        """
+        z = np.sin(x)
+        y = z * a
+        if a > 0.0:
+            y = y + y
+        return y, z
+        """,
+    )
+
+
+def test_what_a_branch_computes_is_not_known_after_it():
+    text = """
+        def f(x: "n", a: float):
+            y = x
+            if a > 0.0:
+                y = np.sin(x)
+            z = np.sin(x)
+            return y, z
+    """
+    assert after([share], text).count("np.sin(x)") == 2
+
+
+def test_calls_with_effects_and_new_lists_are_not_shared():
+    x, a, b, s, r = Var("x"), Var("a"), Var("b"), Var("s"), Var("r")
+    stmts = (
+        Assign((a,), Call(Method("draw"), (x,))),
+        Assign((b,), Call(Method("draw"), (x,))),
+        Assign((s,), Call(list, ())),
+        Assign((r,), Call(list, ())),
+    )
+    function = share(Function("f", (x,), Block(stmts, (a, b, s, r))))
+    assert len(function.body.stmts) == 4
+
+
+# ------------------------------------------------------------------------ prune
+
+
+def test_what_nothing_depends_on_is_left_out():
+    text = """
+        def f(x: "n", a: float, n: int):
+            s = []
+            b = a
+            for i in range(n):
+                y = np.sin(x)
+                s.append(y)
+                b = b * 2.0
+                x = x * a
+            c = b
+            if a > 0.0:
+                c = c * 3.0
+            return x
+    """
+    expect(
+        after([prune], text),
+        """
+        for i in range(n):
+            x = x * a
+        return x
+        """,
+    )
+
+
+def test_stacks_that_are_read_stay_whole():
+    text = """
+        def f(x: "n", n: int):
+            s = []
+            for i in range(n):
+                s.append(x)
+                x = np.sin(x)
+            y = s.pop()
+            y = s.pop()
+            return y
+    """
+    function = prune(read(textwrap.dedent(text)))
+    assert sum(isinstance(s, Push) for s in statements(function.body)) == 1
+    assert emit([function]).count("s.pop()") == 2
+
+
+def test_effects_and_what_decides_about_them_stay():
+    x, c = Var("x", FLOAT), Var("c", BOOL)
+    import operator
+
+    raising = If(c, Block((Raise(Const(ValueError), ()),)), Block(()))
+    stmts = (
+        Assign((c,), Call(operator.gt, (x, Const(0.0)))),
+        raising,
+        Effect(Call(print, (x,))),
+    )
+    function = prune(Function("f", (x,), Block(stmts, (Const(1.0),))))
+    assert len(function.body.stmts) == 3
+
+
+# ------------------------------------------------------------------------ all together
+
+
+def test_blocks_that_raise_leave_as_much_as_their_siblings():
+    x, c, y = Var("x", FLOAT), Var("c", BOOL), Var("y", FLOAT)
+    stmt = If(c, Block((Raise(Const(ValueError), ()),)), Block((), (x,)), (y,))
+    function = complete_results(Function("f", (x, c), Block((stmt,), (y,))))
+    assert function.body.stmts[0].then.results == (UNDEFINED,)
+    assert "raise ValueError" in emit([optimize(Function("f", (x, c), Block((stmt,), (y,))))])
+
+
+@pytest.mark.parametrize("first", range(0, 120, 40))
+def test_random_programs_compute_the_same_after_optimising(first):
+    for seed in range(first, first + 40):
+        function, args = random_function(seed), random_arguments(seed)
+        pure = optimize_pure(function)
+        verify(pure)
+        assert same(evaluate_all(pure, *args), evaluate_all(function, *args)), seed
+
+
+def test_optimising_twice_changes_nothing_more():
+    for seed in range(10):
+        once = optimize_pure(random_function(seed))
+        assert emit([optimize_pure(once)]) == emit([once])
+
+
+def test_the_text_is_the_same_for_the_same_function():
+    texts = {emit([optimize(random_function(7))]) for _ in range(3)}
+    assert len(texts) == 1
+
+

@@ -1,0 +1,348 @@
+"""Arrays written in place: elements, slices, masks, augmented assignment, out=, helpers that write."""
+
+import numpy as np
+
+from tests.corpus.registry import program
+
+
+@program(args=(np.array([0.6, 0.2, 0.9]),))
+def element_stores(x):
+    y = np.zeros(3)
+    y[0] = x[0] ** 2
+    y[1] = x[1] * y[0]
+    y[2] = y[1] + y[0]
+    y[0] = x[2]
+    return np.sum(y**2)
+
+
+@program(args=(np.array([0.6, 0.2, 0.9, 0.4]),))
+def slice_store(x):
+    y = np.ones(4)
+    y[1:3] = x[:2] * x[2:]
+    y[::2] = y[::2] * x[0]
+    return np.prod(y)
+
+
+@program(args=(np.array([0.6, 0.2, 0.9, 0.4]),))
+def slice_store_overlapping(x):
+    y = x.copy()
+    y[1:] = y[:-1] * 2
+    y[:-1] = y[1:] + x[1:]
+    return np.sum(y * x)
+
+
+@program(args=(np.array([0.6, 0.2, 0.9]),))
+def augmented_elements(x):
+    y = x.copy()
+    y[0] += x[1]
+    y[1] -= y[0] * 2
+    y[2] *= y[1]
+    y[0] /= x[2]
+    y[1] **= 2
+    return y[0] * y[1] + y[2]
+
+
+@program(args=(np.array([0.6, 0.2, 0.9]),))
+def augmented_whole_array(x):
+    y = x * 1.0
+    y += 1
+    y *= x
+    y -= 0.5 * x
+    y /= 2 + x
+    y **= 3
+    return y.sum()
+
+
+@program(args=(np.array([0.6, 0.2, 0.9]),))
+def augmented_aliases_the_argument(x):
+    y = x
+    y = y + 1
+    z = y
+    z *= x
+    return np.sum(y * z)
+
+
+@program(args=(np.array([0.6, 0.2, 0.9]),))
+def argument_written_in_place(x):
+    x *= 2
+    x[0] = x[1] * x[2]
+    return np.sum(x**2)
+
+
+@program(args=(np.array([[0.6, 0.2], [0.9, 0.4]]),))
+def multi_axis_stores(a):
+    b = np.zeros((3, 3))
+    b[:2, :2] = a
+    b[2, :] = b[0, :] * 2
+    b[:, 2] = b[:, 0] + b[:, 1]
+    b[1, 1] *= b[2, 2]
+    return np.sum(b[1:, 1:] ** 2)
+
+
+@program(args=(np.array([0.6, -0.2, 0.9]),))
+def boolean_mask_store(x):
+    y = x.copy()
+    y[y < 0] = 0.5
+    y[x > 0.7] *= 3
+    return np.sum(y**2 * x)
+
+
+@program(args=(np.array([0.6, -0.2, 0.9, -0.4]),))
+def boolean_mask_store_of_values(x):
+    y = np.zeros_like(x)
+    mask = x > 0
+    y[mask] = x[mask] ** 2
+    y[~mask] = -x[~mask] * 3
+    return np.sum(np.exp(y))
+
+
+@program(args=(np.array([0.6, -0.2, 0.9]), np.array([2, 0, 2])))
+def fancy_store(x, idx):
+    y = np.zeros(4)
+    y[[0, 3]] = x[:2]
+    y[idx[:2]] += x[1:]
+    return np.sum(y * np.arange(1.0, 5.0) ** 2 * y)
+
+
+@program(args=(np.array([0.6, -0.2, 0.9]), np.array([2, 0, 2])))
+def add_at(x, idx):
+    y = x**2
+    np.add.at(y, idx, x * y[1])
+    return np.sum(y**2)
+
+
+@program(args=(np.array([0.6, -0.2, 0.9, 0.3, 0.2]),))
+def histogram_of_weights(x):
+    bins = np.zeros(3)
+    for i, b in enumerate([0, 2, 1, 0, 2]):
+        bins[b] += x[i] ** 2
+    return np.prod(bins)
+
+
+@program(args=(np.array([0.6, 0.2, 0.9, 0.5]),))
+def cumulative_sum_by_hand(x):
+    y = np.empty_like(x)
+    y[0] = x[0]
+    for i in range(1, len(x)):
+        y[i] = y[i - 1] + x[i] * y[i - 1]
+    return y[-1] * y[1]
+
+
+@program(args=(np.array([0.6, 0.2, 0.9, 0.5]),))
+def prefix_product_backwards(x):
+    y = x.copy()
+    for i in range(len(x) - 2, -1, -1):
+        y[i] *= y[i + 1]
+    return y.sum()
+
+
+@program(args=(np.array([0.6, 0.2, 0.9]),))
+def out_argument(x):
+    y = np.empty(3)
+    np.multiply(x, x, out=y)
+    np.sin(y, out=y)
+    np.add(y, x, y)
+    return np.sum(y**2)
+
+
+@program(args=(np.array([0.6, 0.2, 0.9]),))
+def copyto_and_fill(x):
+    y = np.empty(3)
+    y.fill(x[0])
+    z = np.zeros(3)
+    np.copyto(z, x * y)
+    y[...] = z + 1
+    return np.sum(y * z)
+
+
+@program(args=(np.array([0.6, 0.2, 0.9]),))
+def full_slice_store(x):
+    y = np.zeros((2, 3))
+    y[:] = x
+    y[0, :] *= 2
+    y[1] = y[0] * y[1]
+    return np.sum(y)
+
+
+def _normalise(v):
+    v /= np.sum(v)
+
+
+def _double_first(v):
+    v[0] *= 2
+    return v
+
+
+@program(args=(np.array([0.6, 0.2, 0.9]),))
+def helper_that_writes(x):
+    y = x**2
+    _normalise(y)
+    z = _double_first(y)
+    return np.sum(y * z * x)
+
+
+@program(args=(np.array([0.6, 0.2, 0.9]),), changes=0)
+def procedure_changes_its_argument(x):
+    x[1:] += x[:-1] ** 2
+    x *= x[0]
+
+
+@program(args=(np.array([0.6, 0.2, 0.9]), np.zeros(3)), argnums=(0, 1), changes=1)
+def procedure_with_output_array(x, out):
+    for i in range(3):
+        out[i] = x[i] * x[2 - i] + out[i] ** 2
+
+
+@program(args=(np.array([0.6, 0.2, 0.9]),))
+def written_in_a_branch(x):
+    y = x * 2
+    if x[0] > 0.5:
+        y[0] = x[1] ** 2
+    else:
+        y[1] = x[0]
+    if x[1] > 0.5:
+        y = y * 2
+    return np.sum(y * x)
+
+
+@program(args=(np.array([0.6, 0.2, 0.9, 0.1]),))
+def written_in_a_while_loop(x):
+    y = x.copy()
+    k = 0
+    while y[k] < 0.8 and k < 3:
+        y[k + 1] = y[k] * x[k + 1] + y[k]
+        k += 1
+    return np.sum(y**2) * y[k]
+
+
+@program(args=(np.array([0.6, 0.2, 0.9]),))
+def store_after_read(x):
+    y = x.copy()
+    a = y[0]
+    y[0] = 5.0
+    b = y[0]
+    y[1] = a * b
+    return a * y[1] + np.sum(y)
+
+
+@program(args=(np.array([0.6, 0.2, 0.9]),))
+def row_saved_then_overwritten(x):
+    m = np.outer(x, x)
+    row = m[0].copy()
+    m[0] = m[1]
+    m[1] = row * 2
+    return np.sum(m * np.arange(9.0).reshape(3, 3))
+
+
+@program(args=(np.array([0.6, 0.2, 0.9]),))
+def row_view_then_overwritten(x):
+    m = np.outer(x, x)
+    row = m[0]
+    m[0] = m[1] * 3
+    m[1] = row * 2
+    return np.sum(m * np.arange(9.0).reshape(3, 3))
+
+
+@program(args=(np.array([0.6, 0.2, 0.9]), np.array([1.0, -1.0, 0.5])), argnums=(0, 1))
+def swap_elements(x, w):
+    y = x.copy()
+    y[0], y[2] = y[2], y[0]
+    y[[0, 1]] = y[[1, 0]]
+    return np.sum(y * w * np.arange(3.0)) + y[0] ** 2
+
+
+@program(args=(np.array([[0.6, 0.2], [0.9, 0.4], [0.1, 0.7]]),))
+def rows_written_in_a_loop(a):
+    out = np.zeros_like(a)
+    for i, row in enumerate(a):
+        out[i] = row / np.sum(row)
+    return np.sum(out * out[::-1])
+
+
+@program(args=(np.array([[0.6, 0.2], [0.9, 0.4], [0.1, 0.7]]),))
+def loop_over_rows_writes_through(a):
+    b = a * 1.0
+    for row in b:
+        row += 1
+        row[0] *= row[1]
+    return np.sum(b**2)
+
+
+@program(args=(np.array([0.6, 0.2, 0.9]),))
+def buffer_reused_over_steps(x):
+    work = np.zeros(3)
+    total = 0.0
+    for k in range(3):
+        work[:] = x * (k + 1)
+        work[k] = 0.0
+        total += np.sum(work**2) * work[0]
+    return total
+
+
+@program(args=(np.array([0.6, 0.2, 0.9]),))
+def double_buffering(x):
+    old, new = x.copy(), np.empty(3)
+    for _ in range(4):
+        for i in range(3):
+            new[i] = 0.5 * old[i] + old[i - 1] ** 2
+        old, new = new, old
+    return np.sum(old)
+
+
+@program(args=(np.array([0.6, 0.2, 0.9]), 0.3), argnums=(0, 1))
+def store_in_a_3d_array(x, a):
+    t = np.zeros((2, 3, 2))
+    t[0, :, 1] = x
+    t[1, 2] = a
+    t[:, 0, 0] += a * x[0]
+    t[..., 1] *= 2
+    return np.sum(t**2)
+
+
+@program(args=(np.array([0.6, 0.2, 0.9, 0.4]),))
+def in_place_sort_by_swaps(x):
+    y = x.copy()
+    for i in range(len(y)):
+        for j in range(len(y) - 1 - i):
+            if y[j] > y[j + 1]:
+                y[j], y[j + 1] = y[j + 1], y[j]
+    return np.sum(y * np.arange(4) ** 2 * y)
+
+
+@program(args=(np.array([0.6, 0.2, 0.9]),))
+def diagonal_written(x):
+    m = np.zeros((3, 3))
+    m[np.arange(3), np.arange(3)] = x
+    m[0, 1] = x[2]
+    np.fill_diagonal(m, m.diagonal() * 2)
+    return np.sum(m @ m)
+
+
+@program(args=(np.array([0.6, 0.2, 0.9]),))
+def integer_counter_array(x):
+    counts = np.zeros(3, dtype=int)
+    s = 0.0
+    for k in range(5):
+        i = (k * 2) % 3
+        counts[i] += 1
+        s += x[i] * counts[i]
+    return s**2
+
+
+@program(args=(np.array([0.6, 0.2, 0.9]), np.array([0.1, 0.2, 0.3])), argnums=(0, 1))
+def two_arrays_in_lockstep(x, v):
+    x, v = x.copy(), v.copy()
+    for _ in range(3):
+        v -= 0.1 * x
+        x += 0.1 * v
+        x[0] = v[1]
+    return x @ v
+
+
+@program(args=(np.array([0.6, 0.2, 0.9]),))
+def in_place_negate_and_clip(x):
+    y = x - 0.5
+    np.negative(y, out=y)
+    np.clip(y, -0.3, 0.25, out=y)
+    np.maximum(y, -0.2, out=y)
+    return np.sum(y**2 + y * x)

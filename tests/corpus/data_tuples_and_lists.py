@@ -1,0 +1,245 @@
+"""Tuples and lists: built, indexed, sliced, extended, popped, sorted out, comprehended."""
+
+import numpy as np
+
+from tests.corpus.registry import program
+
+
+@program(args=(0.6,))
+def list_append_and_sum(x):
+    values = []
+    for k in range(5):
+        values.append(x**k / (k + 1))
+    return sum(values)
+
+
+@program(args=(np.array([0.6, 0.2, 0.9]),))
+def list_grown_from_an_array(x):
+    squares = []
+    for v in x:
+        squares.append(v * v)
+    total = 1.0
+    for s in squares:
+        total = total * s + s
+    return total
+
+
+@program(args=(np.array([0.6, 0.2, 0.9, 1.5]),))
+def list_grown_conditionally(x):
+    kept = []
+    for v in x:
+        if v > 0.5:
+            kept.append(v**2)
+    return sum(kept) / len(kept)
+
+
+@program(args=(np.array([0.6, 0.2, 0.9]),))
+def list_comprehension(x):
+    return sum([v**2 + i for i, v in enumerate(x)]) * max([x[0], x[1]])
+
+
+@program(args=(np.array([0.6, 0.2, 0.9]),))
+def comprehension_with_condition(x):
+    return sum([v**3 for v in x if v > 0.5])
+
+
+@program(args=(np.array([[0.6, 0.2], [0.9, 0.1]]),))
+def nested_comprehension(a):
+    products = [[a[i, j] * a[j, i] for j in range(2)] for i in range(2)]
+    return products[0][1] * products[1][0] + products[0][0]
+
+
+@program(args=(0.6,))
+def list_extend_insert(x):
+    v = [x]
+    v.extend([x**2, x**3])
+    v.insert(0, 2.0)
+    v += [x * 5]
+    return v[0] * v[1] + v[-1] * v[2] - v[3]
+
+
+@program(args=(0.6,))
+def list_pop_and_push(x):
+    stack = [x, 2 * x]
+    stack.append(stack.pop() * stack.pop())
+    stack.append(3.0)
+    top = stack.pop()
+    return top * stack.pop(0)
+
+
+@program(args=(np.array([0.6, 0.2, 0.9]),))
+def stack_popped_in_a_loop(x):
+    stack = []
+    for v in x:
+        stack.append(np.sin(v))
+    total = 0.0
+    while stack:
+        total = total * 0.5 + stack.pop()
+    return total**2
+
+
+@program(args=(0.6,))
+def list_element_assigned(x):
+    v = [0.0] * 4
+    v[0] = x
+    for i in range(1, 4):
+        v[i] = v[i - 1] * x + i
+    v[0] += v[3]
+    return v[0] * v[2]
+
+
+@program(args=(0.6, 6))
+def fibonacci_in_a_list(x, n):
+    f = [x, 1.0]
+    for _ in range(n):
+        f.append(f[-1] + x * f[-2])
+    return f[-1]
+
+
+@program(args=(0.6, 0.3), argnums=(0, 1))
+def tuple_swap(a, b):
+    for _ in range(3):
+        a, b = b + a * b, a
+    return a - b
+
+
+@program(args=(0.6,))
+def tuple_concatenation(x):
+    t = (x,) + (x**2, 1.0) * 2
+    return t[1] * t[-2] + t[0] + len(t)
+
+
+@program(args=(0.6,))
+def list_slices(x):
+    v = [x**k for k in range(6)]
+    evens, tail = v[::2], v[3:]
+    return sum(evens) * sum(tail) + v[-2:][0] * v[::-1][1]
+
+
+@program(args=([0.5, 1.5, 2.5],))
+def list_argument(values):
+    total = 0.0
+    for i, v in enumerate(values):
+        total += v ** (i + 1)
+    return total
+
+
+@program(args=([np.array([0.5, 1.5]), np.array([[1.0], [2.0]])],))
+def list_of_arrays_argument(parts):
+    return np.sum(parts[0] * parts[1]) * parts[0][0]
+
+
+@program(args=(np.array([0.5, 1.5, 0.2]),))
+def array_from_a_list(x):
+    rows = [x * k for k in range(1, 4)]
+    a = np.array(rows)
+    return np.sum(a[1] * a[2]) + np.sum(a[:, 0] ** 2)
+
+
+@program(args=(0.5, 0.3), argnums=(0, 1))
+def array_from_numbers(x, y):
+    a = np.array([x, y, x * y])
+    m = np.array([[x, 1.0], [y, x]])
+    return a @ a + np.linalg.det(m)
+
+
+@program(args=(np.array([0.5, 1.5, 0.2]),))
+def list_aliases(x):
+    a = [x[0], x[1]]
+    b = a
+    b.append(x[2])
+    a[0] = a[0] * a[2]
+    return b[0] + b[1] * len(a)
+
+
+@program(args=(np.array([0.5, 1.5, 0.2]),))
+def list_copy_is_independent(x):
+    a = [x[0], x[1]]
+    b = a[:]
+    c = list(a)
+    b[0] = x[2] * 3
+    c.append(b[0])
+    return a[0] * b[0] + sum(c)
+
+
+@program(args=(np.array([0.5, 1.5, 0.2, 0.7]),))
+def list_reverse_and_index(x):
+    names = ["a", "b", "c", "d"]
+    values = [v * 2 for v in x]
+    values.reverse()
+    return values[names.index("b")] * values[0] ** 2
+
+
+@program(args=(0.5,))
+def list_of_lists_mutated(x):
+    table = [[0.0, 0.0], [0.0, 0.0]]
+    table[0][1] = x
+    table[1][0] = table[0][1] ** 2
+    row = table[1]
+    row[1] = row[0] * x
+    return table[1][1] + table[0][1] * table[1][0]
+
+
+@program(args=(0.5,))
+def matrix_of_lists_product(x):
+    a = [[x, 1.0], [2.0, x**2]]
+    b = [[1.0, x], [x, 0.5]]
+    c = [[sum(a[i][k] * b[k][j] for k in range(2)) for j in range(2)] for i in range(2)]
+    return c[0][0] * c[1][1] - c[0][1] * c[1][0]
+
+
+@program(args=(np.array([0.5, 1.5, 0.2, 0.7]),))
+def pairs_with_zip_star(x):
+    pairs = [(x[0], x[1]), (x[2], x[3])]
+    firsts, seconds = zip(*pairs)
+    return firsts[0] * seconds[1] + firsts[1] ** 2
+
+
+@program(args=(np.array([0.5, 1.5, 0.2, 0.7]),))
+def history_of_states(x):
+    history = [x]
+    for _ in range(3):
+        last = history[-1]
+        history.append(last * 0.5 + np.sin(last))
+    return np.sum(history[0] * history[-1]) + np.sum(history[2])
+
+
+@program(args=(np.array([0.5, 1.5, 0.2, 0.7]),))
+def stack_of_history(x):
+    rows = []
+    y = x
+    for k in range(3):
+        y = y * x + k
+        rows.append(y)
+    a = np.stack(rows)
+    return np.sum(a[:, 1:] * a[:, :-1])
+
+
+@program(args=(np.array([0.5, 1.5, 0.2, 0.7]),))
+def returns_a_list_of_numbers(x):
+    return [x[0] * x[1], x[2] ** 2, 3.0]
+
+
+@program(args=(np.array([0.5, 1.5, 0.2, 0.7]),))
+def returns_arrays_in_a_tuple(x):
+    return x**2, (np.sum(x), x[:2] * x[2:])
+
+
+@program(args=(np.array([0.5, 1.5, 0.2, 0.7]),))
+def returns_an_array(x):
+    return np.outer(x[:2], x[1:])
+
+
+@program(args=(np.array([0.5, 1.5, 0.2]),))
+def sorted_with_key(x):
+    order = sorted(range(3), key=lambda i: (2 - i) % 3)
+    return x[order[0]] * x[order[1]] ** 2
+
+
+@program(args=(np.array([0.5, 1.5, 0.2]), np.array([0.1, -0.3])), argnums=(0, 1))
+def convolution_by_lists(a, b):
+    out = [0.0 for _ in range(len(a) + len(b) - 1)]
+    for i in range(len(a)):
+        for j in range(len(b)):
+            out[i + j] += a[i] * b[j]
+    return sum(v**2 for v in out)

@@ -1,0 +1,146 @@
+"""Functions of functions: composition, map, filter, operators built from functions, derivatives inside."""
+
+import functools
+
+import numpy as np
+
+import sorix.func
+from tests.corpus.registry import program
+
+
+def _compose(*functions):
+    def composed(x):
+        for f in functions:
+            x = f(x)
+        return x
+
+    return composed
+
+
+@program(args=(0.6,))
+def composition(x):
+    return _compose(np.sin, lambda v: v**2, np.exp)(x)
+
+
+@program(args=(0.6,))
+def map_and_filter(x):
+    values = list(map(lambda k: x**k, filter(lambda k: k % 2 == 1, range(6))))
+    return sum(values) + sum(map(lambda a, b: a * b, values, [1.0, 2.0, 3.0]))
+
+
+def _fixed_point(f, x, n):
+    for _ in range(n):
+        x = f(x)
+    return x
+
+
+@program(args=(0.6,))
+def fixed_point_of_a_closure(a):
+    return _fixed_point(lambda v: np.cos(a * v), 0.5, 12)
+
+
+def _trapezoid(f, a, b, n):
+    h = (b - a) / n
+    s = 0.5 * (f(a) + f(b))
+    for i in range(1, n):
+        s += f(a + i * h)
+    return s * h
+
+
+@program(args=(0.6, 1.7), argnums=(0, 1))
+def quadrature(a, b):
+    return _trapezoid(lambda t: np.exp(-a * t) * t, a, b, 6)
+
+
+def _numerical_derivative(f, h=0.1):
+    return lambda x: (f(x + h) - f(x - h)) / (2 * h)
+
+
+@program(args=(0.6,))
+def finite_difference_operator(x):
+    second = _numerical_derivative(_numerical_derivative(np.sin))
+    return second(x) * x
+
+
+@program(args=(np.array([0.6, -0.4]),))
+def gradient_inside(x):
+    def energy(u):
+        return np.sum(np.sin(u) * u**2)
+
+    force = sorix.func.grad(energy)(x)
+    return np.sum(force**2)
+
+
+@program(args=(np.array([0.6, -0.4]),))
+def descent_inside(x):
+    def loss(u):
+        return (u[0] - 1) ** 2 + 3 * (u[1] - u[0] ** 2) ** 2
+
+    slope = sorix.func.grad(loss)
+    for _ in range(3):
+        x = x - 0.05 * slope(x)
+    return loss(x)
+
+
+@program(args=(0.6,))
+def newton_inside(a):
+    f = lambda t: t**3 + a * t - 2.0
+    derivative = sorix.func.grad(f)
+    t = 1.0
+    for _ in range(6):
+        t = t - f(t) / derivative(t)
+    return t
+
+
+@program(args=(0.6,))
+def second_derivative_inside(x):
+    f = lambda t: np.exp(np.sin(t))
+    return sorix.func.grad(sorix.func.grad(f))(x) * x
+
+
+@program(args=(0.6,))
+def curried(x):
+    add = lambda a: lambda b: a + b
+    mul = lambda a: lambda b: a * b
+    return mul(x)(add(x)(1.0)) * add(mul(x)(x))(2.0)
+
+
+@program(args=(0.6,))
+def partial_of_a_method(x):
+    scale = functools.partial(np.power, x)
+    return scale(3) + functools.partial(np.multiply, 2.0)(x)
+
+
+@program(args=(np.array([0.6, 0.2, 0.1]),))
+def fold_with_initial_tuple(x):
+    def step(state, v):
+        low, high = state
+        return low + v * high, high * v + low
+
+    a, b = functools.reduce(step, x, (0.0, 1.0))
+    return a * b
+
+
+@program(args=(np.array([0.6, 0.2, 0.1]), "sum"))
+def dispatch_table(x, how):
+    table = {"sum": np.sum, "mean": np.mean, "max": lambda v: v.max()}
+    return table[how](x) ** 2
+
+
+def _runge_kutta(f):
+    def step(y, h):
+        k1 = f(y)
+        k2 = f(y + h / 2 * k1)
+        k3 = f(y + h / 2 * k2)
+        k4 = f(y + h * k3)
+        return y + h / 6 * (k1 + 2 * k2 + 2 * k3 + k4)
+
+    return step
+
+
+@program(args=(0.6, 1.5), argnums=(0, 1))
+def integrator_made_by_a_function(y, a):
+    step = _runge_kutta(lambda u: a * u * (1 - u))
+    for _ in range(4):
+        y = step(y, 0.2)
+    return y

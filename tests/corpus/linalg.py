@@ -1,0 +1,120 @@
+"""Linear algebra: products of every rank, solve, inv, det, cholesky, qr, eigh, svd, einsum."""
+
+import numpy as np
+
+from tests.corpus.registry import program
+
+_A = np.array([[0.6, 0.2, 0.9], [1.4, 0.7, 0.3]])
+_S = np.array([[2.0, 0.3, 0.1], [0.3, 1.5, -0.2], [0.1, -0.2, 1.1]])
+_V = np.array([0.7, -0.4, 1.2])
+
+
+@program(args=(_A.copy(), _V.copy(), np.array([0.5, -0.8])), argnums=(0, 1, 2))
+def products_of_ranks(a, v, w):
+    return (a @ v) @ w + w @ a @ v + np.dot(w, a) @ v + np.sum(a @ a.T) + v @ v
+
+
+@program(args=(_A.copy(), _V.copy()), argnums=(0, 1))
+def dot_inner_outer_vdot(a, v):
+    return np.sum(np.dot(a, v) ** 2) + np.inner(v, v) + np.sum(np.outer(v, a[0]) ** 2) + np.vdot(a[1], v)
+
+
+@program(args=(np.arange(12.0).reshape(2, 2, 3) / 7, np.arange(12.0).reshape(2, 3, 2) / 5), argnums=(0, 1))
+def batched_matmul(a, b):
+    return np.sum((a @ b) ** 2) + np.sum(np.matmul(a, b[0]))
+
+
+@program(args=(_S.copy(), _V.copy()), argnums=(0, 1))
+def linear_solve(s, b):
+    x = np.linalg.solve(s, b)
+    return b @ x + np.sum(np.linalg.solve(s, s @ s))
+
+
+@program(args=(_S.copy(),))
+def inverse_and_determinant(s):
+    return np.sum(np.linalg.inv(s) ** 2) + np.linalg.det(s) + np.linalg.slogdet(s)[1]
+
+
+@program(args=(_S.copy(),))
+def cholesky_log_determinant(s):
+    low = np.linalg.cholesky((s + s.T) / 2)
+    return 2 * np.sum(np.log(np.diag(low))) + low[1, 0]
+
+
+@program(args=(_S.copy(),))
+def symmetric_eigenvalues(s):
+    values, vectors = np.linalg.eigh((s + s.T) / 2)
+    return values[0] * values[2] ** 2 + np.sum(vectors[:, 0] ** 2 * _V)
+
+
+@program(args=(_A.copy(),), tolerance=1e-7)
+def singular_values(a):
+    s = np.linalg.svd(a, compute_uv=False)
+    return s[0] ** 3 + s[1]
+
+
+@program(args=(_A.copy(), _S.copy()), argnums=(0, 1))
+def einsum_forms(a, s):
+    return (
+        np.einsum("ij,jk->", a, s) + np.einsum("ii", s) ** 2
+        + np.einsum("ij,ij->i", a, a) @ np.einsum("ij->i", a)
+    )  # fmt: skip
+
+
+@program(args=(_V.copy(), np.array([0.3, 0.9, -0.1])), argnums=(0, 1))
+def cross_product(a, b):
+    return np.sum(np.cross(a, b) ** 2) + np.cross(a, b)[0]
+
+
+@program(args=(_A.copy(), _S.copy()), argnums=(0, 1))
+def kron_and_tensordot(a, s):
+    return np.sum(np.kron(a, s[:2, :2]) ** 2) + np.sum(np.tensordot(a, s, axes=1) ** 2)
+
+
+@program(args=(_S.copy(), 3))
+def matrix_power(s, n):
+    return np.trace(np.linalg.matrix_power(s, n)) + np.sum(s @ s @ s)
+
+
+@program(args=(_A.copy(), np.array([0.5, -0.8])), argnums=(0, 1))
+def normal_equations(a, y):
+    m = a.T
+    beta = np.linalg.solve(m.T @ m + 0.1 * np.eye(2), m.T @ np.concatenate([y, [0.3]]))
+    return np.sum(beta**2)
+
+
+@program(args=(_S.copy(),))
+def quadratic_form_by_loops(s):
+    total = 0.0
+    for i in range(3):
+        for j in range(3):
+            total += s[i, j] * _V[i] * _V[j] * s[j, i]
+    return total
+
+
+@program(args=(_A.copy(), _A.T.copy()), argnums=(0, 1))
+def matmul_by_three_loops(a, b):
+    n, k, m = a.shape[0], a.shape[1], b.shape[1]
+    c = np.zeros((n, m))
+    for i in range(n):
+        for j in range(m):
+            for p in range(k):
+                c[i, j] += a[i, p] * b[p, j]
+    return np.linalg.norm(c)
+
+
+@program(args=(_S.copy(),))
+def trace_and_triangles(s):
+    return np.trace(s @ s) + np.sum(np.triu(s, 1) ** 2) + np.sum(np.tril(s) * s.T)
+
+
+@program(args=(np.array([0.3, 0.5, -0.2]),))
+def rotation_matrix(angles):
+    def rot(axis, t):
+        c, s = np.cos(t), np.sin(t)
+        if axis == "z":
+            return np.array([[c, -s, 0.0], [s, c, 0.0], [0.0, 0.0, 1.0]])
+        return np.array([[1.0, 0.0, 0.0], [0.0, c, -s], [0.0, s, c]])
+
+    r = rot("z", angles[0]) @ rot("x", angles[1]) @ rot("z", angles[2])
+    return (r @ _V)[0] * r[2, 2]

@@ -1,0 +1,183 @@
+"""NumPy's functions as scripts use them: elementwise, joining, shaping, selecting, creating."""
+
+import numpy as np
+
+from tests.corpus.registry import program
+
+_X = np.array([0.6, 0.2, 0.9])
+
+
+@program(args=(_X.copy(),))
+def exponentials_and_logarithms(x):
+    y = np.exp(x) + np.log(x) + np.exp2(x) + np.log2(x) + np.log10(x) + np.expm1(x) + np.log1p(x)
+    return np.sum(y**2)
+
+
+@program(args=(_X.copy(),))
+def trigonometry(x):
+    y = np.sin(x) * np.cos(x) + np.tan(x) + np.arcsin(x) + np.arccos(x) * np.arctan(x)
+    return np.sum(y + np.arctan2(x, 0.5) * np.hypot(x, 1.0)) + np.sum(np.deg2rad(x) + np.degrees(x))
+
+
+@program(args=(_X.copy(),))
+def hyperbolics(x):
+    y = np.sinh(x) * np.cosh(x) + np.tanh(x) + np.arcsinh(x) + np.arccosh(1 + x) + np.arctanh(x)
+    return np.sum(y)
+
+
+@program(args=(_X.copy(),))
+def roots_and_powers(x):
+    return np.sum(np.sqrt(x) + np.cbrt(x) + np.square(x) + np.power(x, 2.5) + np.reciprocal(x))
+
+
+@program(args=(_X.copy() - 0.5,))
+def absolute_and_sign(x):
+    return np.sum(np.abs(x) ** 1.5 + np.fabs(x) * np.sign(x) + np.heaviside(x, 0.5) * x)
+
+
+@program(args=(_X.copy(),))
+def concatenate_and_stack(x):
+    y = np.concatenate([x, x**2, [1.0]])
+    z = np.stack([x, y[:3]], axis=1)
+    h, v = np.hstack([x, y]), np.vstack([x, x * 2])
+    return np.sum(y[1:] * y[:-1]) + np.sum(z[:, 0] * z[:, 1] ** 2) + h[4] * np.sum(v[1])
+
+
+@program(args=(np.arange(12.0) / 10 + 0.1,))
+def reshape_transpose_swapaxes(x):
+    a = x.reshape(3, 4)
+    b = np.transpose(x.reshape((2, 3, 2)), (1, 0, 2))
+    c = np.moveaxis(b, 0, -1)
+    return np.sum(a[1:] * a[:-1]) + np.sum(b[0] * b[1] ** 2) + np.sum(c[..., 0] * a.T[0, 0])
+
+
+@program(args=(_X.copy(),))
+def tile_repeat_flip_roll(x):
+    y = np.tile(x, 2) * np.repeat(x, 2)
+    return np.sum(y**2 * np.arange(6)) + np.sum(np.flip(x) * x**2) + np.sum(np.roll(x, 1) ** x)
+
+
+@program(args=(_X.copy(),))
+def where_and_select(x):
+    y = np.where(x > 0.5, x**2, np.sin(x))
+    z = np.select([x < 0.3, x < 0.7], [x, x**2], x**3)
+    return np.sum(y * z)
+
+
+@program(args=(np.array([0.6, 0.0, 0.9]),), order=1)
+def where_guards_a_singularity(x):
+    safe = np.where(x == 0.0, 1.0, x)
+    return np.sum(np.where(x == 0.0, 1.0, np.sin(safe) / safe))
+
+
+@program(args=(_X.copy(), np.array([0.5, 0.5, 0.5])), argnums=(0, 1))
+def maximum_minimum_clip(x, y):
+    return np.sum(np.maximum(x, y) ** 2 + np.minimum(x, y) * x + np.clip(x, 0.3, 0.7) ** 2)
+
+
+@program(args=(_X.copy(),))
+def creation_functions_like(x):
+    y = np.zeros_like(x) + np.ones_like(x) * x + np.full_like(x, 2.0)
+    z = np.eye(3) * x + np.diag(x) + np.linspace(0.0, 1.0, 3)
+    return np.sum(y @ z)
+
+
+@program(args=(0.5, 2.0), argnums=(0, 1))
+def linspace_of_variables(a, b):
+    t = np.linspace(a, b, 4)
+    return np.sum(t**2) + np.sum(np.array([a, b]) * t[:2])
+
+
+@program(args=(_X.copy(),))
+def split_and_array_split(x):
+    a, b = np.split(np.concatenate([x, x[:1]]), 2)
+    return np.sum(a * b**2) + sum(np.sum(p) ** 2 for p in np.array_split(x, 2))
+
+
+@program(args=(_X.copy(),))
+def pad_and_convolve(x):
+    y = np.pad(x, 1)
+    return np.sum(y[:-1] * y[1:]) + np.sum(np.convolve(x, np.array([1.0, -0.5])) ** 2)
+
+
+@program(args=(_X.copy(), 0.45), argnums=(0, 1))
+def interp(y, t):
+    return np.interp(t, np.array([0.0, 0.4, 1.0]), y) ** 2
+
+
+@program(args=(np.array([0.5, -0.2, 1.0]), 0.8), argnums=(0, 1))
+def polyval(p, x):
+    return np.polyval(p, x) * x
+
+
+@program(args=(_X.copy(),))
+def sinc_and_nan_to_num(x):
+    return np.sum(np.sinc(x) + np.nan_to_num(x) ** 2)
+
+
+@program(args=(_X.copy(),))
+def ravel_size_shape(x):
+    a = np.outer(x, x)
+    n, m = a.shape
+    return np.sum(a.ravel()[: a.size // 2] ** 2) / (n * m) + a.ndim * x[0]
+
+
+@program(args=(_X.copy(),))
+def logical_functions(x):
+    mask = np.logical_and(x > 0.1, np.logical_not(x > 0.8)) | (x == 5.0)
+    return np.sum(x**2 * mask) + np.count_nonzero(mask) * x[0]
+
+
+@program(args=(_X.copy(),))
+def asarray_and_astype(x):
+    y = np.asarray(x, dtype=float).astype(np.float64)
+    z = np.array(y, copy=True)
+    z[0] = 1.0
+    return np.sum(y**2 * z)
+
+
+@program(args=(_X.copy(),))
+def floor_ceil_and_mod(x):
+    return np.sum((x * 3.3 - np.floor(x * 3.3)) ** 2 + np.mod(x * 3.3, 1.0) + np.ceil(x) * x)
+
+
+@program(args=(_X.copy(),))
+def array_of_rows(x):
+    a = np.array([x, 2 * x, x**2])
+    b = np.column_stack([x, x**3])
+    return np.linalg.norm(a @ b)
+
+
+@program(args=(_X.copy(), np.array([1.5, -0.3, 0.2])), argnums=(0, 1))
+def ufunc_methods(x, y):
+    return np.sum(np.multiply.outer(x, y) ** 2) + np.add.reduce(x * y) + np.maximum.reduce(x)
+
+
+@program(args=(_X.copy(),))
+def vander_and_meshes(x):
+    v = np.vander(x, 3)
+    return np.sum(v @ np.array([1.0, -2.0, 0.5])) ** 2
+
+
+@program(args=(_X.copy(),))
+def gradient_of_a_signal(x):
+    return np.sum(np.gradient(x, 0.5) ** 2)
+
+
+@program(args=(_X.copy(),))
+def apply_along_rows(x):
+    a = np.outer(x, x) + np.eye(3)
+    return np.sum(np.apply_along_axis(lambda r: r / np.sum(r), 1, a)[:, 0])
+
+
+@program(args=(_X.copy(),))
+def vectorised_by_hand(x):
+    f = np.vectorize(lambda v: v**2 if v > 0.5 else np.sin(v))
+    return np.sum(f(x))
+
+
+@program(args=(np.array([3.0, -4.0, 0.5]),))
+def sigmoid_and_softplus(x):
+    s = 1 / (1 + np.exp(-x))
+    sp = np.log1p(np.exp(-np.abs(x))) + np.maximum(x, 0)
+    return np.sum(s * sp)

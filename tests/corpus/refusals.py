@@ -1,0 +1,86 @@
+"""Programs the compiler refuses, each with the class of its error; the tape may still take them."""
+
+import numpy as np
+
+from sorix.errors import (
+    AliasingError,
+    NotDifferentiableError,
+    StructureError,
+    UnsupportedCallError,
+    UnsupportedSyntaxError,
+    UnsupportedTypeError,
+)
+from tests.corpus.registry import program
+
+
+@program(args=(np.array([0.6, 0.2]),), refused=UnsupportedCallError)
+def a_function_without_a_rule(x):
+    return np.sum(np.i0(x))
+
+
+@program(args=(0.6,), refused=UnsupportedCallError)
+def exec_of_text(x):
+    scope = {"x": x}
+    exec("y = x * 2", scope)
+    return scope["y"]
+
+
+@program(args=(0.6,), refused=UnsupportedCallError)
+def eval_of_text(x):
+    return eval("x * 2", {"x": x})
+
+
+_CALLS = 0
+
+
+@program(args=(0.6,), refused=UnsupportedSyntaxError)
+def global_is_assigned(x):
+    global _CALLS
+    _CALLS = _CALLS + 1
+    return x**2
+
+
+@program(args=(np.array([0.2, 0.6]), 1), refused=StructureError)
+def branches_of_different_structure(x, k):
+    y = x[0]
+    for i in range(2):
+        if x[i] > 0.5:
+            y = (x[0], x[1])
+        else:
+            y = "nothing"
+    return y[0] * 2
+
+
+class _Settings:
+    def __init__(self):
+        self.last = 0.0
+
+
+@program(args=(0.6, _Settings()), refused=UnsupportedSyntaxError)
+def field_of_the_callers_object_is_assigned(x, settings):
+    settings.last = x
+    return x**2
+
+
+@program(args=(np.array([0.6, 0.2, 0.3]),), refused=AliasingError)
+def view_of_one_of_two_arrays_is_written(x):
+    a, b = x * 2, x * 3
+    for i in range(3):
+        c = a if x[i] > 0.25 else b
+        c[0] = x[1]
+    return np.sum(a * b)
+
+
+@program(args=(np.array([1, 2, 3]),), refused=NotDifferentiableError)
+def integers_have_no_derivative(n):
+    return np.sum(n * 2.0)
+
+
+@program(args=(np.array([0.6, 0.2], dtype=object),), refused=UnsupportedTypeError)
+def object_arrays(x):
+    return x[0] * x[1]
+
+
+@program(args=(np.array([0.6, 0.2]),), refused=UnsupportedTypeError)
+def complex_intermediates(x):
+    return np.abs(x[0] + 1j * x[1])

@@ -1,0 +1,209 @@
+"""Views: two names for one memory, written through either."""
+
+import numpy as np
+
+from tests.corpus.registry import program
+
+
+@program(args=(np.array([0.6, 0.2, 0.9, 0.4]),))
+def slice_view_written(x):
+    a = x * 2
+    b = a[1:-1]
+    b += x[0]
+    b[0] = 3 * x[3]
+    return np.sum(a**2)
+
+
+@program(args=(np.array([0.6, 0.2, 0.9, 0.4]),))
+def base_written_view_read(x):
+    a = x * 2
+    b = a[::2]
+    a[0] = x[1] ** 2
+    a *= 3
+    return np.sum(b * b)
+
+
+@program(args=(np.array([[0.6, 0.2, 0.9], [0.4, 0.1, 0.3]]),))
+def transpose_view(a):
+    m = a * 1.5
+    t = m.T
+    t[0] = 1.0
+    t[1, 0] += m[1, 2]
+    return np.sum(m**2 * a)
+
+
+@program(args=(np.array([[0.6, 0.2, 0.9], [0.4, 0.1, 0.3]]),))
+def reshape_view(a):
+    m = a * 1.5
+    flat = m.reshape(-1)
+    flat[1:4] *= 2
+    flat[5] = flat[0]
+    return np.sum(m[0] * m[1])
+
+
+@program(args=(np.array([[0.6, 0.2, 0.9], [0.4, 0.1, 0.3]]),))
+def ravel_view(a):
+    m = a.copy()
+    r = m.ravel()
+    r[::2] = r[1::2] * 3
+    return np.sum(m**3)
+
+
+@program(args=(np.array([[0.6, 0.2, 0.9], [0.4, 0.1, 0.3]]),))
+def flatten_is_a_copy(a):
+    m = a.copy()
+    r = m.flatten()
+    r[::2] = 0.0
+    return np.sum(m**3) + np.sum(r**2)
+
+
+@program(args=(np.array([0.6, 0.2, 0.9, 0.4]),))
+def view_of_a_view(x):
+    a = x.copy()
+    b = a[1:]
+    c = b[::-1]
+    c[0] *= 2
+    c[1:] += a[0]
+    return np.prod(a)
+
+
+@program(args=(np.array([0.6, 0.2, 0.9, 0.4]),))
+def reversed_view(x):
+    a = x.copy()
+    r = a[::-1]
+    a += r
+    return np.sum(a * x**2)
+
+
+@program(args=(np.array([[0.6, 0.2], [0.9, 0.4]]),))
+def rows_and_columns_are_views(a):
+    m = a.copy()
+    row, col = m[0], m[:, 1]
+    row *= 2
+    col += row[0]
+    row[1] = col[1] * 3
+    return np.sum(m**2)
+
+
+@program(args=(np.array([0.6, 0.2, 0.9, 0.4]),))
+def two_names_one_array(x):
+    a = x.copy()
+    b = a
+    b[0] = x[1] * 5
+    a[1] = b[0] * b[2]
+    return np.sum(a * b)
+
+
+@program(args=(np.array([0.6, 0.2, 0.9, 0.4]),))
+def copy_breaks_the_alias(x):
+    a = x.copy()
+    b = a.copy()
+    b[0] = x[1] * 5
+    a[1] = b[0] * b[2]
+    return np.sum(a * b)
+
+
+@program(args=(np.array([0.6, 0.2, 0.9, 0.4]),))
+def views_in_a_list(x):
+    a = x.copy()
+    halves = [a[:2], a[2:]]
+    for h in halves:
+        h *= h[0]
+    halves[1][1] = halves[0][0]
+    return np.sum(a**2)
+
+
+@program(args=(np.array([0.6, 0.2, 0.9, 0.4]),))
+def view_passed_to_a_helper(x):
+    def scale(v, by):
+        v *= by
+        v[0] += 1
+
+    a = x.copy()
+    scale(a[1:3], a[0])
+    scale(a, 2.0)
+    return np.sum(a**2)
+
+
+@program(args=(np.array([0.6, 0.2, 0.9, 0.4]),))
+def view_across_a_loop(x):
+    a = x.copy()
+    inner = a[1:-1]
+    for _ in range(3):
+        inner += 0.1 * (a[2:] - 2 * inner + a[:-2])
+    return np.sum(a**2)
+
+
+@program(args=(np.array([0.6, 0.2, 0.9, 0.4, 0.8, 0.1]),))
+def blocks_of_a_matrix(x):
+    m = x.reshape(2, 3).copy()
+    top, rest = m[0], m[1:]
+    rest -= top * rest[:, :1]
+    return np.sum(rest**2) + top[0]
+
+
+@program(args=(np.array([0.6, 0.2, 0.9, 0.4]),))
+def newaxis_view(x):
+    a = x.copy()
+    col = a[:, np.newaxis]
+    col *= 2
+    col[0] = x[3]
+    return np.sum(a * x) + np.sum(col @ col.T)
+
+
+@program(args=(np.array([0.6, 0.2, 0.9, 0.4]),))
+def array_may_be_the_same(x):
+    a = x.copy()
+    b = a if x[0] > 0.5 else x * 2
+    c = b * 3
+    return np.sum(a * c)
+
+
+@program(args=(np.array([0.6, 0.2, 0.9, 0.4]),))
+def object_field_shares_memory(x):
+    class Box:
+        pass
+
+    box = Box()
+    a = x * 1.0
+    box.data = a[:2]
+    box.data[0] = x[3]
+    a[1] *= 4
+    return np.sum(a) * np.sum(box.data)
+
+
+@program(args=(np.array([[0.6, 0.2], [0.9, 0.4]]),))
+def swapaxes_and_squeeze_views(a):
+    m = a.copy()[None]
+    s = np.squeeze(m)
+    t = np.swapaxes(s, 0, 1)
+    t[0, 1] = a[0, 0] * 2
+    s[1, 1] += t[0, 1]
+    return np.sum(m**2 * a)
+
+
+@program(args=(np.array([0.6, 0.2, 0.9, 0.4]),))
+def fancy_index_is_a_copy(x):
+    a = x.copy()
+    b = a[[0, 2]]
+    b *= 10
+    a[0] = b[1]
+    return np.sum(a**2) + np.sum(b)
+
+
+@program(args=(np.array([0.6, 0.2, 0.9, 0.4]),))
+def augmented_name_mutates_shared_array(x):
+    a = x.copy()
+    b = a
+    b *= 2
+    c = a
+    c = c * 2
+    return np.sum(a * x) + np.sum(c[1:])
+
+
+@program(args=(np.array([0.6, 0.2, 0.9, 0.4]), 2))
+def window_view_by_index(x, k):
+    a = x.copy()
+    w = a[k : k + 2]
+    w[...] = w[::-1] * a[0]
+    return a[k] * a[k + 1] ** 2
