@@ -2,12 +2,15 @@
 
     python -m benchmarks [--quick]
 
-Before anything is timed, all libraries must have computed the same gradients.
+Before anything is timed, all libraries must have computed the same gradients. On a machine with
+other work to do, libraries with threads suffer more than others: their threads wait for each other.
+``taskset -c 0 python -m benchmarks`` gives everyone one core.
 """
 
 from __future__ import annotations
 
 import argparse
+import os
 from collections.abc import Sequence
 
 import numpy as np
@@ -24,6 +27,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--quick", action="store_true", help="a rough figure in seconds")
     options = parser.parse_args(argv)
     repeats, seconds = (3, 0.02) if options.quick else (15, 0.1)
+    print(machine())
     for problem in PROBLEMS:
         contestants, missing = assemble(problem)
         distance = compare_gradients(contestants)
@@ -34,6 +38,16 @@ def main(argv: Sequence[str] | None = None) -> int:
         for name in missing:
             print(f"skipped: {name} is not installed (pip install 'sorix[bench]')")
     return 0
+
+
+def machine() -> str:
+    """How many cores there are for this process, and how many others want them."""
+    # Python 3.11 to 3.12 have no os.process_cpu_count, macOS no affinity.
+    affinity = getattr(os, "sched_getaffinity", None)
+    cores = len(affinity(0)) if affinity else os.cpu_count() or 1
+    load = os.getloadavg()[0] if hasattr(os, "getloadavg") else 0.0
+    busy = "; it is busy, so the ratios are distorted" if load > 0.5 else ""
+    return f"{cores} {'core' if cores == 1 else 'cores'}, load before the start {load:.1f}{busy}"
 
 
 def assemble(problem: Problem) -> tuple[list[Contestant], list[str]]:

@@ -109,7 +109,7 @@ def draw(figure: Any, eager: Run, compiled: Run, grid: np.ndarray) -> None:
     left.set(xlabel="step", ylabel="mean squared slope", title="The loss")
     right.plot(grid, compiled.before, label="before")
     right.plot(grid, compiled.after, label="after")
-    right.set(xlabel="x", ylabel="u(x)", title="The network")
+    right.set(xlabel="x", ylabel="u(x)", title="The network", xticks=np.linspace(-1, 1, 5))
     for axes in (left, right):
         axes.grid(alpha=0.3)
         axes.legend()

@@ -36,6 +36,7 @@ class CompileError(SorixError):
     ) -> None:
         super().__init__(reason)
         self.reason, self.hint = reason, hint
+        self.facts: object = None
         self.file, self.line, self.column, self.source_line = file, line, column, source_line
 
     def at(self, file: str, line: int, column: int, source_line: str) -> CompileError:
@@ -106,6 +107,10 @@ class VerificationError(SorixError):
 
 class ShapeError(SorixError, ValueError):
     """Shapes that do not fit each other."""
+
+
+class ShapeMismatchError(CompileError, ShapeError):
+    """Shapes that cannot fit each other, found while compiling."""
 
 
 class DTypeError(SorixError, TypeError):

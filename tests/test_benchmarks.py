@@ -40,6 +40,13 @@ def test_contestants_with_other_gradients_are_not_timed(quick, monkeypatch):
         table.main(["--quick"])
 
 
+def test_a_busy_machine_is_said_to_be_one(monkeypatch):
+    monkeypatch.setattr("os.getloadavg", lambda: (3.9, 2.0, 1.0), raising=False)
+    assert "load before the start 3.9; it is busy" in table.machine()
+    monkeypatch.setattr("os.getloadavg", lambda: (0.1, 2.0, 1.0), raising=False)
+    assert "busy" not in table.machine()
+
+
 @pytest.mark.parametrize("make", [penalty.eager, penalty.compiled])
 def test_sorix_computes_the_gradients_written_by_hand(make):
     contestants = [penalty.by_hand(SMALL), make(SMALL)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 import sys
@@ -185,16 +186,20 @@ def test_arguments_left_out_are_their_defaults_or_floats():
     assert cli.example_arguments(f, []) == {"x": 0.5, "scale": 3, "flag": None}
 
 
-def test_cache_info_counts_what_clear_deletes(program, tmp_path, monkeypatch, capsys):
+def test_cache_info_counts_what_clear_deletes(program, tmp_path):
     directory = tmp_path / "cache"
-    monkeypatch.setenv("SORIX_CACHE_DIR", str(directory))
-    assert cli.main(["show", f"{program}:energy"]) == 0
-    capsys.readouterr()
-    assert cli.main(["cache", "info"]) == 0
-    assert re.fullmatch(
-        rf"directory  {directory}\nentries    1\nbytes      [1-9]\d*\n", capsys.readouterr().out
-    )
-    assert cli.main(["cache", "clear"]) == 0
-    assert capsys.readouterr().out == "deleted 1 entry\n"
-    assert cli.main(["cache", "info"]) == 0
-    assert "entries    0\n" in capsys.readouterr().out
+
+    def sorix_command(*arguments):
+        return subprocess.run(
+            [sys.executable, "-m", "sorix", *arguments],
+            env={**os.environ, "SORIX_CACHE_DIR": str(directory)},
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+
+    sorix_command("show", f"{program}:energy")
+    info = sorix_command("cache", "info")
+    assert re.fullmatch(rf"directory  {directory}\nentries    1\nbytes      [1-9]\d*\n", info)
+    assert sorix_command("cache", "clear") == "deleted 1 entry\n"
+    assert "entries    0\n" in sorix_command("cache", "info")

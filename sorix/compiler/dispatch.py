@@ -7,10 +7,11 @@ from collections.abc import Callable
 from typing import Any
 
 from sorix.compiler.frontend.lower import Lowered
+from sorix.compiler.guards import Match, compile_guards
 from sorix.compiler.pipeline import lower_call
 from sorix.compiler.program import Program
 from sorix.compiler.specialise import Arguments, Binder, Specialisation
-from sorix.errors import CompileError, InternalCompilerError
+from sorix.errors import AliasingError, CompileError, InternalCompilerError
 
 KEEP = 64
 """Specialisations kept for one function; the least recently used goes first."""
@@ -19,9 +20,10 @@ KEEP = 64
 class Entry:
     """A specialisation with its program."""
 
-    __slots__ = ("program", "specialisation")
+    __slots__ = ("plans", "program", "specialisation")
 
     def __init__(self, lowered: Lowered, label: str) -> None:
+        self.plans: dict[Any, Any] = {}
         self.specialisation = Specialisation(lowered)
         self.program = Program(lowered.function, label)
 
@@ -31,10 +33,16 @@ class Entry:
 
 
 class Dispatcher:
-    """The specialisations of one function."""
+    """The specialisations of one function, and its refusals.
 
-    def __init__(self, function: Callable[..., Any]) -> None:
-        self.function = function
+    `independent` are the arguments that are variables of their own; see `frontend.lower.lower`.
+    """
+
+    def __init__(
+        self, function: Callable[..., Any], independent: frozenset[str] = frozenset()
+    ) -> None:
+        self.function, self.independent = function, independent
+        self.refusals: list[tuple[Match, CompileError]] = []
         self.bind = Binder(function)
         self.entries: list[Entry] = []
 
@@ -52,18 +60,22 @@ class Dispatcher:
                 if k:
                     self.entries.insert(0, self.entries.pop(k))
                 return entry, values
+        for match, refusal in self.refusals:
+            if match(arguments) is not None:
+                raise refusal.with_traceback(None)
         entry = self._make(arguments)
         values = entry.specialisation.match(arguments)
         if values is None:
-            raise InternalCompilerError("a fresh specialisation does not fit its own call")
+            raise self._misfit(entry, arguments)
         self.entries.insert(0, entry)
         del self.entries[KEEP:]
         return entry, values
 
     def _make(self, arguments: Arguments) -> Entry:
         try:
-            lowered = lower_call(self.function, arguments)
-        except CompileError:
+            lowered = lower_call(self.function, arguments, self.independent)
+        except CompileError as error:
+            self._remember(error)
             raise
         except Exception as error:
             raise InternalCompilerError(
@@ -71,6 +83,23 @@ class Dispatcher:
                 f"{type(error).__name__}: {error}"
             ) from error
         return Entry(lowered, describe(self.function, lowered))
+
+    def _remember(self, error: CompileError) -> None:
+        """Refuse later calls for which nothing that was looked at is different."""
+        if isinstance(error.facts, tuple):
+            guards, inputs = error.facts
+            error.facts = None
+            self.refusals.insert(0, (compile_guards(guards, inputs), error))
+            del self.refusals[KEEP:]
+
+    def _misfit(self, entry: Entry, arguments: Arguments) -> CompileError:
+        if entry.specialisation.overlaps(arguments):
+            return AliasingError(
+                f"{name_of(self.function)}() writes into an array that shares memory with another"
+                " of its arguments",
+                "pass copies",
+            )
+        return InternalCompilerError("a fresh specialisation does not fit its own call")
 
 
 def describe(function: Callable[..., Any], lowered: Lowered) -> str:

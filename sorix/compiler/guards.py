@@ -137,7 +137,7 @@ class _Writer:
     def input(self, item: Input) -> str:
         """Write the checks of one input: dtype, rank, and which of its dimensions are 0 or 1."""
         name = self.fetch(item.path)
-        value = _name(name)
+        value: ast.expr = _name(name)
         if item.kind == "object":
             return name
         if item.kind == "list":

@@ -40,9 +40,13 @@ class Built:
     cached: bool
 
 
-def lower_call(function: types.FunctionType, arguments: dict[str, Any]) -> Lowered:
-    """Lower a function for the kinds of these arguments."""
-    return lower(function, arguments, wrappers(), adjoint_in_place)
+def lower_call(
+    function: Callable[..., Any],
+    arguments: dict[str, Any],
+    independent: frozenset[str] = frozenset(),
+) -> Lowered:
+    """Lower a function for the kinds of these arguments; see `frontend.lower.lower`."""
+    return lower(function, arguments, wrappers(), adjoint_in_place, independent)
 
 
 def build(

@@ -65,7 +65,8 @@ class Program:
             function = self.adjoint(wrt, seeds).gradient
             label = f"{self.label} | adjoint w.r.t. {self._names(wrt)}"
             self._adjoints[key] = Program(function, label)
-        return self._adjoints[key]
+        found: Program = self._adjoints[key]
+        return found
 
     def split(self, wrt: tuple[int, ...], seeds: tuple[bool, ...] | None = None) -> Built:
         """The forward sweep and the reverse sweep as two functions of one module."""

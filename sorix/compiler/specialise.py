@@ -52,6 +52,10 @@ class Specialisation:
             return values
         return None
 
+    def overlaps(self, arguments: Arguments) -> bool:
+        """Whether only the sharing of memory keeps a call from using this."""
+        return self._match(arguments) is not None
+
 
 def _distinct(lowered: Lowered) -> Callable[[list[Any]], bool] | None:
     """Arrays that the program writes must not share memory with its other arrays."""

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from sorix.errors import NotDifferentiableError
-from sorix.func.trees import flatten, rebuild
+from sorix.func.trees import flatten, like_leaf, rebuild
 from sorix.runtime.backward import grad
 from sorix.runtime.modes import as_arrays
 from sorix.runtime.tensor import Tensor
@@ -32,12 +32,16 @@ def eager_value_and_grad(
         returned = function(*given, **kwargs)
     value, aux = returned if has_aux else (returned, None)
     flat = [t for leaves in tensors for t in leaves]
+    bars: Sequence[Tensor | None]
     if isinstance(value, Tensor) and value.requires_grad:
         bars = grad(value.reshape(()) if value.ndim else value, flat, allow_unused=True)
     else:
         bars = (None,) * len(flat)
     found = iter(_plain(t, None if b is None else b.data) for t, b in zip(flat, bars, strict=True))
-    gradients = [rebuild(args[p], found) for p in positions]
+    gradients = [
+        rebuild(args[p], iter([like_leaf(next(found), leaf) for _, leaf in flatten(args[p])]))
+        for p in positions
+    ]
     return strip(value), strip(aux), gradients
 
 
@@ -50,9 +54,8 @@ def _leaf(path: str, leaf: Any) -> Tensor:
     return Tensor(array, requires_grad=True)
 
 
-def _plain(tensor: Tensor, bar: Any) -> Any:
-    array = np.zeros_like(tensor.data) if bar is None else np.asarray(bar, tensor.data.dtype)
-    return array if array.ndim else array[()]
+def _plain(tensor: Tensor, bar: Any) -> np.ndarray:
+    return np.zeros_like(tensor.data) if bar is None else np.asarray(bar, tensor.data.dtype)
 
 
 def strip(value: Any) -> Any:

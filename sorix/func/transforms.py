@@ -10,21 +10,23 @@ from typing import Any
 import numpy as np
 
 from sorix.compiler.dispatch import Dispatcher, Entry, name_of
-from sorix.compiler.frontend.inputs import Path
+from sorix.compiler.frontend.inputs import Input, Path
 from sorix.compiler.load import reraise
 from sorix.errors import (
     CompileError,
     FallbackWarning,
     NonScalarError,
     NotDifferentiableError,
+    SorixError,
 )
 from sorix.func.eager import eager_value_and_grad
-from sorix.func.trees import flatten, rebuild
+from sorix.func.trees import flatten, holds_floats, like_leaf, rebuild
 from sorix.runtime.compiled import as_tuple
 from sorix.runtime.explain import explain
 from sorix.runtime.intrinsic import intrinsic
 from sorix.runtime.results import rebuilder
 
+FALLBACKS = ("tape", "error")
 ArgNums = int | tuple[int, ...]
 Place = tuple[str, int | None]
 
@@ -43,12 +45,13 @@ class GradFunction:
         fallback: str,
     ) -> None:
         # What is known of `function` alone, such as what it wraps, must not be taken over.
+        if fallback not in FALLBACKS:
+            raise ValueError(f"fallback={fallback!r} is not one of {FALLBACKS}")
         functools.update_wrapper(self, function, updated=())
         self.function, self.argnums = function, argnums
         self.has_aux, self.has_value = has_aux, has_value
         self._fallback = fallback
         self._dispatcher = Dispatcher(getattr(function, "__sorix_wrapped__", function))
-        self._plans: dict[int, _Plan] = {}
         self._last: _Plan | None = None
         self._warned = False
 
@@ -60,17 +63,28 @@ class GradFunction:
         try:
             return self._compiled(args, kwargs)
         except CompileError as error:
+            self._require_floats(args)
             if self._fallback == "error" or isinstance(error, NotDifferentiableError):
                 raise
             return self._eager(error, args, kwargs)
 
+    def _require_floats(self, args: tuple[Any, ...]) -> None:
+        """Refuse an argument without derivative for that reason, before any other."""
+        for position in self.positions:
+            if -len(args) <= position < len(args):
+                leaves = list(flatten(args[position]))
+                if not leaves or not any(holds_floats(leaf) for _, leaf in leaves):
+                    name, _ = self._place(position, args)
+                    _no_derivative(name, args[position])
+
     def _compiled(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         arguments = self._dispatcher.bind(args, kwargs)
+        places = tuple(self._place(p, args) for p in self.positions)
+        self._dispatcher.independent = frozenset(name for name, _ in places)
         entry, values = self._dispatcher.find(arguments)
-        plan = self._plans.get(id(entry))
+        plan = entry.plans.get(places)
         if plan is None:
-            places = [self._place(p, args) for p in self.positions]
-            plan = self._plans[id(entry)] = _Plan(entry, places, self.has_aux)
+            plan = entry.plans[places] = _Plan(entry, list(places), self.has_aux)
         self._last = plan
         (value, aux), gradients = plan.run(values, arguments)
         return self._packed(value, aux, gradients)
@@ -83,7 +97,7 @@ class GradFunction:
         if star is not None and -len(args) <= position < len(args) and position % len(args) >= star:
             return names[star], position % len(args) - star
         try:
-            return names[position % len(names) if position < 0 else position], None
+            return names[position], None
         except IndexError:
             raise ValueError(
                 f"argnums={self.argnums} does not fit a function of {len(names)} arguments"
@@ -104,9 +118,14 @@ class GradFunction:
                 stacklevel=3,
             )
         positions = [p % len(args) for p in self.positions]
-        value, aux, gradients = eager_value_and_grad(
-            self.function, positions, self.has_aux, args, kwargs
-        )
+        try:
+            value, aux, gradients = eager_value_and_grad(
+                self.function, positions, self.has_aux, args, kwargs
+            )
+        except (SorixError, TypeError, ValueError) as refusal:
+            if not isinstance(_root_cause(refusal), SorixError):
+                raise
+            raise error from refusal
         return self._packed(value, aux, gradients)
 
     @property
@@ -128,6 +147,13 @@ class GradFunction:
         return self._last
 
 
+def _root_cause(error: BaseException) -> BaseException:
+    """NumPy wraps what a conversion raised."""
+    while error.__cause__ is not None or error.__context__ is not None:
+        error = error.__cause__ or error.__context__  # type: ignore[assignment]
+    return error
+
+
 class _Plan:
     """How the gradient runs for one specialisation."""
 
@@ -136,8 +162,7 @@ class _Plan:
         lowered = entry.lowered
         self.wrt = tuple(
             k for k, i in enumerate(lowered.inputs) if i.path.root[:1] == ("arg",)
-            and any(_within(i.path, p) for p in places) and getattr(i.var.type, "is_float", False)
-            and i.kind in ("array", "number")
+            and any(_within(i.path, p) for p in places) and _is_float(i)
         )  # fmt: skip
         self.paths = {str(lowered.inputs[k].path): n for n, k in enumerate(self.wrt)}
         self.output = _output(lowered.result, has_aux)
@@ -169,18 +194,34 @@ class _Plan:
         name = name if index is None else f"{name}[{index}]"
         leaves = []
         for path, leaf in flatten(argument):
-            position = self.paths.get(name + path)
-            if position is None:
+            bar = self._bar(name + path, bars)
+            if bar is None:
                 leaves.append(_no_derivative(name + path, leaf))
             else:
-                leaves.append(_like(bars[position], leaf))
+                leaves.append(like_leaf(bar, leaf))
         return rebuild(argument, iter(leaves))
+
+    def _bar(self, path: str, bars: Any) -> Any:
+        """The cotangent of the float at a place, which may be an item of a list of floats."""
+        position = self.paths.get(path)
+        if position is not None:
+            return bars[position]
+        whole, _, item = path.rpartition("[")
+        position = self.paths.get(whole)
+        return None if position is None else bars[position][int(item[:-1])]
 
 
 def _within(path: Path, place: Place) -> bool:
     """Whether an input is a part of an argument."""
     name, index = place
     return path.root[2] == name and (index is None or path.steps[:1] == (("item", index),))
+
+
+def _is_float(item: Input) -> bool:
+    """Whether an input holds floats: a long list of them is one input."""
+    if item.kind == "list":
+        return True
+    return item.kind in ("array", "number") and bool(getattr(item.var.type, "is_float", False))
 
 
 def _no_derivative(path: str, leaf: Any) -> Any:
@@ -192,13 +233,6 @@ def _no_derivative(path: str, leaf: Any) -> Any:
         f"{' of ' + str(leaf.dtype) if isinstance(leaf, np.ndarray) else ''}: only floats have one",
         "pass a float or an array of floats",
     )
-
-
-def _like(bar: Any, leaf: Any) -> Any:
-    """A cotangent in the dtype and kind of what it belongs to."""
-    if isinstance(leaf, np.ndarray):
-        return np.asarray(bar, dtype=leaf.dtype)
-    return float(bar) if type(leaf) is float else type(leaf)(bar)
 
 
 def _output(shape: Any, has_aux: bool) -> int:

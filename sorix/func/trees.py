@@ -35,7 +35,9 @@ def rebuild(tree: Any, leaves: Iterator[Any]) -> Any:
         return {key: rebuild(item, leaves) for key, item in tree.items()}
     if is_object(tree):
         fields = {n: rebuild(v, leaves) for n, v in vars(tree).items() if holds_floats(v)}
-        return dataclasses.replace(tree, **fields) if dataclasses.is_dataclass(tree) else fields
+        if dataclasses.is_dataclass(tree) and not isinstance(tree, type):
+            return dataclasses.replace(tree, **fields)
+        return fields
     if tree is None or isinstance(tree, str):
         return tree
     return next(leaves)
@@ -58,3 +60,10 @@ def holds_floats(item: Any) -> bool:
     if isinstance(item, dict):
         return any(map(holds_floats, item.values()))
     return is_object(item) and any(map(holds_floats, vars(item).values()))
+
+
+def like_leaf(bar: Any, leaf: Any) -> Any:
+    """A cotangent in the dtype and kind of what it belongs to."""
+    if isinstance(leaf, np.ndarray):
+        return np.asarray(bar, dtype=leaf.dtype)
+    return float(bar) if type(leaf) is float else type(leaf)(bar)

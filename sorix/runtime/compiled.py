@@ -51,24 +51,18 @@ class CompiledFunction:
         self.__sorix_wrapped__ = function
         self._dispatcher = Dispatcher(function)
         self._fallback = fallback
-        self._refused: dict[Any, CompileError] = {}
-        self._plans: dict[int, Plan] = {}
         self._last: Entry | None = None
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         arguments = self._dispatcher.bind(args, kwargs)
-        kinds = _kinds(arguments) if self._refused else None
-        if kinds in self._refused:
-            return self._refuse(self._refused[kinds], args, kwargs)
         try:
             entry, values = self._dispatcher.find(arguments)
-            plan = self._plans.get(id(entry))
+            plan = entry.plans.get("call")
             if plan is None:
-                plan = self._plans[id(entry)] = Plan(entry, name_of(self.__sorix_wrapped__))
+                plan = entry.plans["call"] = Plan(entry, name_of(self.__sorix_wrapped__))
             self._last = entry
             return plan.run(values)
         except CompileError as error:
-            self._refused[_kinds(arguments)] = error
             return self._refuse(error, args, kwargs)
 
     def __repr__(self) -> str:
@@ -118,7 +112,8 @@ class CompiledFunction:
         """
         _require(order >= 1, "order must be at least 1")
         entry = self._entry()
-        program, seeds = entry.program, tensor_seeds(entry)
+        program = entry.program
+        seeds: tuple[bool, ...] | None = tensor_seeds(entry)
         positions = differentiable(entry, wrt)
         for _ in range(order - 1):
             program, seeds = program.gradient(positions, seeds), None
@@ -126,8 +121,8 @@ class CompiledFunction:
 
     def explain(self) -> str:
         """What was specialised, inlined and recorded for the last call, or why it was refused."""
-        if self._last is None and self._refused:
-            error = next(iter(self._refused.values()))
+        if self._last is None and self._dispatcher.refusals:
+            error = self._dispatcher.refusals[0][1]
             return f"runs on the eager tape: {error}"
         entry = self._entry()
         return explain(entry, differentiable(entry), tensor_seeds(entry))
@@ -137,8 +132,8 @@ class CompiledFunction:
         return default_cache().info()
 
     def _entry(self) -> Entry:
-        if self._last is None and self._refused:
-            raise next(iter(self._refused.values()))
+        if self._last is None and self._dispatcher.refusals:
+            raise self._dispatcher.refusals[0][1]
         if self._last is None:
             raise CompileError(
                 f"{name_of(self.__sorix_wrapped__)}() has not been compiled yet",
@@ -158,6 +153,7 @@ class Plan:
         self.mutated = lowered.mutated
         self.rebuild = rebuilder(lowered.result)
         self.wrapped = tensor_leaves(lowered.result)
+        self.arguments = argument_leaves(lowered.result)
         self.error_state = lowered.error_state
         self.seeds = tensor_seeds(entry)
         self.taped = any(self.seeds) and any(lowered.inputs[k].requires_grad for k in self.tensors)
@@ -193,6 +189,10 @@ class Plan:
                 ]
         for position, result in self.mutated:
             values[position][...] = leaves[result]
+        if self.arguments:
+            leaves = list(leaves)
+            for index, position in self.arguments:
+                leaves[index] = values[position]
         return self.rebuild(leaves)
 
 
@@ -297,6 +297,14 @@ def tensor_leaves(shape: Any) -> frozenset[int]:
     return frozenset(found)
 
 
+def argument_leaves(shape: Any) -> tuple[tuple[int, int], ...]:
+    """(leaf, input) for the parts of the result that the caller passed."""
+    found = [(shape.index, shape.extra)] if shape.kind == "argument" else []
+    for part in shape.parts:
+        found += argument_leaves(part)
+    return tuple(found)
+
+
 def tensor_seeds(entry: Entry) -> tuple[bool, ...]:
     """For each result of the IR function, whether a cotangent can arrive there."""
     grads = grad_leaves(entry.lowered.result)
@@ -313,14 +321,6 @@ def grad_leaves(shape: Any) -> frozenset[int]:
     for part in shape.parts:
         found |= grad_leaves(part)
     return frozenset(found)
-
-
-def _kinds(arguments: dict[str, Any]) -> tuple[Any, ...]:
-    """What refusals are remembered by."""
-    return tuple(
-        (name, type(v), getattr(v, "dtype", None), getattr(v, "ndim", None))
-        for name, v in arguments.items()
-    )
 
 
 def _require(condition: bool, sentence: str) -> None:

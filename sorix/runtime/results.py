@@ -13,7 +13,7 @@ Rebuild = Callable[[Sequence[Any]], Any]
 def rebuilder(shape: Shape) -> Rebuild:
     """A function that puts leaves in the places `shape` says."""
     match shape.kind:
-        case "leaf" | "tensor":
+        case "leaf" | "tensor" | "argument":
             index = shape.index
             return lambda leaves: leaves[index]
         case "static":

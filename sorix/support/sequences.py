@@ -104,16 +104,16 @@ def split_like(y_bar: Any, xs: Any, axis: int | None = 0) -> Any:
 
 @primitive
 def unstack(y_bar: Any, axis: int = 0) -> Any:
-    """The slices of `y_bar` along an axis, as a tuple: the transpose of ``np.stack``.
+    """The slices of `y_bar` along an axis, as a list: the transpose of ``np.stack``.
 
     Examples
     --------
     >>> import numpy as np
     >>> unstack(np.eye(2), axis=1)
-    (array([1., 0.]), array([0., 1.]))
+    [array([1., 0.]), array([0., 1.])]
     """
     moved = y_bar if axis == 0 else np.moveaxis(y_bar, axis, 0)
-    return tuple(moved[i] for i in range(len(moved)))
+    return [moved[i] for i in range(len(moved))]
 
 
 @primitive

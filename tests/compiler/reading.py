@@ -173,7 +173,9 @@ class _Reader:
             loop = While(params, inits, test, self.block(iteration), outs, None, origin)
         else:
             body = self.block(iteration)
-            loop = For(index, *bounds, params, inits, body, outs, origin=origin, backwards=backwards)
+            loop = For(
+                index, *bounds, params, inits, body, outs, origin=origin, backwards=backwards
+            )
         self.builder.add(loop)
         self.env = outer | dict(zip(names, outs, strict=True))
 

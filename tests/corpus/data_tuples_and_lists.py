@@ -243,3 +243,11 @@ def convolution_by_lists(a, b):
         for j in range(len(b)):
             out[i + j] += a[i] * b[j]
     return sum(v**2 for v in out)
+
+
+@program(args=([0.1 * k - 1.0 for k in range(40)],))
+def long_list_argument(values):
+    total = 0.0
+    for v in values:
+        total = total * 0.5 + v**2
+    return total + values[3] * values[-1]

@@ -14,7 +14,7 @@ from sorix import nn
 
 def compiled(function: Callable[..., Any]) -> Any:
     """The function through the compiler, which must accept it."""
-    return sorix.compile(function, fallback="error")
+    return sorix.compile(fallback="error")(function)
 
 
 def leaf(values: Any, dtype: Any = np.float64) -> sorix.Tensor:

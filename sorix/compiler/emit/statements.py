@@ -145,17 +145,23 @@ class Statements:
             value = self.expressions.call(stmt.value)
         if not stmt.targets:
             return [ast.Expr(value)]
-        if (augmented := self._augmented(stmt.targets, value)) is not None:
+        if (augmented := self._augmented(stmt, value)) is not None:
             return [augmented]
         targets: list[ast.expr] = [self._target(var) for var in stmt.targets]
         target = targets[0] if len(targets) == 1 else ast.Tuple(targets, STORE)
         return [ast.Assign([target], value, lineno=0)]
 
-    def _augmented(self, targets: tuple[Var, ...], value: ast.expr) -> ast.stmt | None:
-        """``x += y`` for ``x = x + y`` on numbers, which have no buffer another name could see."""
-        if len(targets) != 1 or not isinstance(value, ast.BinOp) or not _is_number(targets[0]):
+    def _augmented(self, stmt: Assign, value: ast.expr) -> ast.stmt | None:
+        """``x += y`` for ``x = x + y`` on numbers, which have no buffer another name could see.
+
+        Both x are looked at: that on the right may be an array of rank 0, as np.where makes it.
+        """
+        if len(stmt.targets) != 1 or not isinstance(value, ast.BinOp):
             return None
-        left, name = value.left, self._names[targets[0]]
+        operand = stmt.value.args[0] if isinstance(stmt.value, Call) else None
+        if not (isinstance(operand, Var) and _is_number(operand) and _is_number(stmt.targets[0])):
+            return None
+        left, name = value.left, self._names[stmt.targets[0]]
         if not (isinstance(left, ast.Name) and left.id == name):
             return None
         return ast.AugAssign(ast.Name(name, STORE), value.op, value.right)

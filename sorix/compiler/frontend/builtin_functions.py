@@ -18,6 +18,7 @@ from sorix.compiler.frontend import (
     methods,
     objects,
 )
+from sorix.compiler.frontend.inputs import ById
 from sorix.compiler.frontend.interpreter import GENERIC, Interpreter, describe
 from sorix.compiler.frontend.values import (
     NONE,
@@ -450,7 +451,9 @@ def class_of(it: Interpreter, value: Value) -> type:
         case Sequence():
             return value.cls
         case Tensor():
-            return it.inputs.tensor_class
+            own = it.inputs.tensor_classes.get(value.leaf, it.inputs.tensor_class)
+            assert own is not None
+            return own
         case Closure():
             return type(class_of)
         case Array():
@@ -564,9 +567,23 @@ def _str(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
     return it.builder.call(Method("format"), Const("{}"), _shown(it, value))
 
 
-@builtin(id, hash)
+@builtin(id)
 def _id(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
-    raise UnsupportedCallError("id() and hash() have no meaning in generated code")
+    """A number for the object, the same in every run; good for sets of what was seen."""
+    value = args[0].value if isinstance(args[0], Maybe) else args[0]
+    if isinstance(value, Tensor):
+        value = value.value
+    key: Any = value.cell if isinstance(value, Array | Reference) else None
+    if isinstance(value, Static):
+        key = ById(value.value)
+    if key is None:
+        raise UnsupportedCallError("id() of a number has no meaning in generated code")
+    return Const(it.identities.setdefault(key, 1_000_000 + len(it.identities)))
+
+
+@builtin(hash)
+def _hash(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
+    raise UnsupportedCallError("hash() has no meaning in generated code")
 
 
 @builtin(next)

@@ -16,6 +16,7 @@ from sorix.compiler.frontend.interpreter import Interpreter, describe
 from sorix.compiler.frontend.values import (
     Cell,
     DictContent,
+    GrownList,
     InstanceContent,
     Maybe,
     Reference,
@@ -34,19 +35,24 @@ Each = Callable[[Value], Value]
 def independent(it: Interpreter, value: Value, found: list[Var]) -> Value:
     """A copy of an argument whose numbers are variables of their own, appended to `found`."""
 
-    def leaf(number: Value) -> Value:
-        atom = it.read(number)
+    def variable(atom: Atom) -> Var:
         var = Var(getattr(atom, "hint", "x"), atom.type)  # type: ignore[union-attr]
         it.builder.add(Assign((var,), atom, it.builder.origin))
         found.append(var)
-        wrapped = it.wrap(var)
+        return var
+
+    def leaf(number: Value) -> Value:
+        wrapped = it.wrap(variable(it.read(number)))
         return Tensor(wrapped, True) if isinstance(number, Tensor) else wrapped
 
     def instance(content: InstanceContent, each: Each) -> Value:
         fields = {name: each(v) for name, v in objects.fields_of(it, content).items()}
         return _new_instance(it, content.cls, fields)
 
-    return _mapped(it, value, leaf, instance)
+    def grown(content: GrownList) -> GrownList:
+        return GrownList(tuple(map(variable, content.atoms)), content.template)
+
+    return _mapped(it, value, Visitor(leaf, instance, grown))
 
 
 def rebuilt(
@@ -54,31 +60,46 @@ def rebuilt(
 ) -> Value:
     """The cotangents, zero where there is none, in the structure of the argument."""
 
-    def leaf(number: Value) -> Value:
+    def cotangent() -> Atom:
         bar, source = next(bars), next(sources)
-        return it.wrap(bar) if bar is not None else it.emit(support.zeros_like, source)
+        return it.atom(support.zeros_like, source) if bar is None else bar
+
+    def leaf(number: Value) -> Value:
+        return it.wrap(cotangent())
 
     def instance(content: InstanceContent, each: Each) -> Value:
         given = objects.fields_of(it, content)
         fields = {name: each(v) for name, v in given.items()}
         if dataclasses.is_dataclass(content.cls):
-            kept = {n: v if _holds_floats(it, given[n]) else given[n] for n, v in fields.items()}
-            return _new_instance(it, content.cls, kept)
-        return containers.new_dict(it, [(n, v) for n, v in fields.items() if _holds_floats(it, given[n])])
+            others = {n: v for n, v in given.items() if not _holds_floats(it, v)}
+            return _new_instance(it, content.cls, fields | others)
+        return containers.new_dict(
+            it, [(n, v) for n, v in fields.items() if _holds_floats(it, given[n])]
+        )
 
-    return _mapped(it, value, leaf, instance)
+    def grown(content: GrownList) -> GrownList:
+        return GrownList(tuple(cotangent() for _ in content.atoms), content.template)
+
+    return _mapped(it, value, Visitor(leaf, instance, grown))
 
 
-def _mapped(
-    it: Interpreter, value: Value, leaf: Each, instance: Callable[[InstanceContent, Each], Value]
-) -> Value:
+@dataclasses.dataclass(frozen=True, slots=True)
+class Visitor:
+    """What becomes of a number, an object, and a list whose length only the run knows."""
+
+    leaf: Each
+    instance: Callable[[InstanceContent, Each], Value]
+    grown: Callable[[GrownList], GrownList]
+
+
+def _mapped(it: Interpreter, value: Value, visitor: Visitor) -> Value:
     def each(part: Value) -> Value:
-        return _mapped(it, part, leaf, instance)
+        return _mapped(it, part, visitor)
 
     if isinstance(value, Maybe):
         return each(value.value)
     if it.is_numeric(value):
-        return leaf(value)
+        return visitor.leaf(value)
     if isinstance(value, Sequence):
         return Sequence(tuple(each(v) for v in value.items), value.cls)
     if isinstance(value, Static):
@@ -87,7 +108,11 @@ def _mapped(
     if isinstance(content, DictContent):
         return containers.new_dict(it, [(k, each(v)) for k, v in content.items])
     if isinstance(content, InstanceContent):
-        return instance(content, each)
+        return visitor.instance(content, each)
+    if isinstance(content, GrownList):
+        cell = Cell("list")
+        it.state.set(cell, visitor.grown(content))
+        return Reference(cell)
     items = containers.static_items(it, value)
     if items is not None:
         return containers.new_list(it, [each(v) for v in items])
@@ -110,6 +135,8 @@ def _holds_floats(it: Interpreter, value: Value) -> bool:
     content = containers.content_of(it, value)
     if isinstance(content, DictContent):
         return any(_holds_floats(it, v) for _, v in content.items)
+    if isinstance(content, GrownList):
+        return _holds_floats(it, content.template)
     if isinstance(content, InstanceContent):
         return any(_holds_floats(it, v) for v in objects.fields_of(it, content).values())
     items = None if isinstance(value, Static) else containers.static_items(it, value)

@@ -130,8 +130,13 @@ class Demand(Exception):
 class Inputs:
     """Lifts the caller's values; see the module's docstring."""
 
-    def __init__(self, demanded: frozenset[Any], is_tensor: Callable[[Any], bool]) -> None:
-        self.demanded = demanded
+    def __init__(
+        self,
+        demanded: frozenset[Any],
+        is_tensor: Callable[[Any], bool],
+        independent: frozenset[str] = frozenset(),
+    ) -> None:
+        self.demanded, self.independent = demanded, independent
         self.is_tensor = is_tensor
         self.inputs: list[Input] = []
         self.guards: list[Guard] = []
@@ -140,6 +145,7 @@ class Inputs:
         self.cells: dict[Cell, Input] = {}
         self.dimensions: dict[str, frozenset[Any]] = {}
         self.tensor_class: type | None = None
+        self.tensor_classes: dict[Any, type] = {}
         self._lifted: dict[Path, Any] = {}
         self._objects: dict[int, tuple[Any, Any, Path]] = {}
         self._symbols = iter([*SYMBOLS, *(f"n{k}" for k in range(1, 100_000))])
@@ -185,7 +191,13 @@ class Inputs:
         return var
 
     def _once(self, value: Any, path: Path) -> Any:
-        """One object reached by two paths is one value; later calls must keep it so."""
+        """One object reached by two paths is one value; later calls must keep it so.
+
+        Arguments that a derivative is taken in are variables of their own, whatever is passed.
+        """
+        kind, _, name = path.root
+        if kind == "arg" and name in self.independent:
+            return self._object(value, path)
         known = self._objects.get(id(value))
         if known is not None:
             self.guards.append(Guard(path, "same", known[2]))
@@ -200,6 +212,8 @@ class Inputs:
         if self.is_tensor(value):
             inner = self._array(np.asarray(value.data), path, path, "tensor", value.requires_grad)
             self.guards.append(Guard(path, "grad", value.requires_grad))
+            self.guards.append(Guard(path, "type", type(value)))
+            self.tensor_classes[path] = type(value)
             return Tensor(inner, value.requires_grad, path)
         if isinstance(value, tuple):
             return self._tuple(value, path)
@@ -291,6 +305,13 @@ class Inputs:
 def _grown(var: Var) -> Any:
 
     return GrownList((var,), Var("item", FLOAT))
+
+
+def number_class(type_: Num) -> type:
+    """The class of the numbers of a type."""
+    if type_.kind == "python":
+        return {"float64": float, "int64": int}[type_.dtype or "float64"]
+    return np.dtype(type_.dtype).type
 
 
 def tuple_atom(items: tuple[Any, ...]) -> Tup:

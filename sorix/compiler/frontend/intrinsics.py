@@ -15,7 +15,6 @@ from sorix.compiler.frontend.interpreter import Interpreter, describe
 from sorix.compiler.frontend.values import (
     NONE,
     Array,
-    DictContent,
     GradientOf,
     Kwargs,
     Maybe,
@@ -25,7 +24,7 @@ from sorix.compiler.frontend.values import (
     Value,
 )
 from sorix.compiler.frontend.wrappers import wrappers
-from sorix.compiler.ir.nodes import Assign, Atom, Const, Tup, Var
+from sorix.compiler.ir.nodes import Atom, Const, Tup, Var
 from sorix.compiler.ir.types import Num, is_one
 from sorix.compiler.ir.walk import defined
 from sorix.errors import NotDifferentiableError, UnsupportedCallError, UnsupportedSyntaxError
@@ -70,10 +69,11 @@ def _grad(it: Interpreter, fn: Static, args: list[Value], kwargs: Kwargs) -> Val
         seed = _seed(it, output, atom, weight)
         if isinstance(atom, Var):
             pairs[atom] = seed if atom not in pairs else it.atom(operator.add, pairs[atom], seed)
+    leaves = [_leaf(it, x) for x in inputs]
     return Sequence(
         tuple(
-            _gradient(it, bar, bool(create_graph), bool(unused))
-            for bar in differentiate_here(it, pairs, [_leaf(it, x) for x in inputs])
+            _gradient(it, bar, leaf, bool(create_graph), bool(unused))
+            for bar, leaf in zip(differentiate_here(it, pairs, leaves), leaves, strict=True)
         )
     )
 
@@ -116,7 +116,9 @@ def _seed(it: Interpreter, output: Tensor, atom: Atom, weight: Value) -> Atom:
     return Const(1.0) if not shape else it.atom(np.ones_like, atom)
 
 
-def _gradient(it: Interpreter, bar: Atom | None, create_graph: bool, unused: bool) -> Value:
+def _gradient(
+    it: Interpreter, bar: Atom | None, leaf: Var, create_graph: bool, unused: bool
+) -> Value:
     if bar is None:
         if unused:
             return NONE
@@ -124,10 +126,20 @@ def _gradient(it: Interpreter, bar: Atom | None, create_graph: bool, unused: boo
             "One of the differentiated Tensors appears to not have been used in the graph",
             "Set allow_unused=True if this is the desired behavior.",
         )
-    value = it.wrap(bar)
+    value = it.wrap(_typed_as(it, bar, leaf))
     if not create_graph:
         value = expressions.stopped(it, value)
     return Tensor(value, create_graph)
+
+
+def _typed_as(it: Interpreter, bar: Atom, leaf: Var) -> Atom:
+    """A cotangent in the dtype of what it belongs to."""
+    given, wanted = getattr(bar, "type", None), leaf.type
+    if not (isinstance(given, Num) and isinstance(wanted, Num) and wanted.dtype):
+        return bar
+    if given.dtype == wanted.dtype or wanted.kind == "python":
+        return bar
+    return it.atom(support.cast, bar, Const(np.dtype(wanted.dtype)))
 
 
 def differentiate_here(

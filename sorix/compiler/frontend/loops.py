@@ -458,12 +458,18 @@ def _kept_while(
         it.branch(cond, lambda: it.execute(node.body), lambda: it.state.set(going, Const(False)))
 
     simple = KeptLoop(it, lambda: it.execute(node.body), [node], exits, test=test, key=key)
+    simple.structural = not isinstance(node.test, gast.Constant)
     saved = it.state.copy()
+    it.kept_loops.append((key, len(it.outer_builders)))
     try:
         simple.settle()
     except TestChangesState:
         it.state = saved
         _flagged_while(it, run, node, exits, going)
+    except (StructureError, UnsupportedTypeError):
+        if isinstance(simple.cond, Const):
+            raise Demand(frozenset([("unroll", key)])) from None
+        raise
     else:
         test_block, block = simple.while_blocks()
         it.builder.add(
@@ -477,6 +483,8 @@ def _kept_while(
             )  # fmt: skip
         )
         simple.finish()
+    finally:
+        it.kept_loops.pop()
     it.frame.variables.pop(f".{id(going)}", None)
     it.state.cells.pop(going, None)
 
@@ -541,8 +549,7 @@ class KeptLoop:
         self.test_builder = Builder()
         self.cond: Atom = Const(True)
         self.exit: Atom = Const(False)
-        self.ends = False
-        self.wants: set[str] = set()
+        self.structural = self.ran = False
 
     def settle(self) -> None:
         """Interpret the body until what it leaves fits what it was given."""
@@ -605,6 +612,10 @@ class KeptLoop:
         if self.test is not None:
             with it.nested() as self.test_builder:
                 self.cond = self.test()
+            if isinstance(self.cond, Const) and self.structural and not self.ran:
+                # What the condition asks of a container of known structure decides the loop.
+                raise Demand(frozenset([("unroll", self.key)]))
+            self.ran = True
             if self.always == [] and self._changed_by_test():
                 raise TestChangesState
         with it.nested() as self.builder:

@@ -13,13 +13,13 @@ import sys
 import types
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sorix.compiler.frontend import assignment, contexts, expressions, generators, loops, statements
 from sorix.compiler.frontend.calls import call, function_frame, run_body
 from sorix.compiler.frontend.containers import content_of
-from sorix.compiler.frontend.inputs import Demand, Guard, Input, Inputs, Path
+from sorix.compiler.frontend.inputs import Demand, Guard, Input, Inputs, Path, number_class
 from sorix.compiler.frontend.interpreter import (
     Frame,
     Interpreter,
@@ -46,9 +46,13 @@ from sorix.compiler.frontend.values import (
 )
 from sorix.compiler.frontend.wrappers import Wrappers
 from sorix.compiler.ir.nodes import Atom, Block, Const, Function, Origin, Var
+from sorix.compiler.ir.types import Num
+from sorix.compiler.ir.walk import free_variables
 from sorix.errors import (
     CompileError,
     CompilerLimitError,
+    ShapeError,
+    ShapeMismatchError,
     SourceUnavailableError,
     UndefinedNameError,
     UnsupportedSyntaxError,
@@ -94,15 +98,21 @@ class Lowered:
 
 
 def lower(
-    fn: types.FunctionType,
+    fn: Callable[..., Any],
     arguments: dict[str, Any],
     wrappers: Wrappers,
     adjoint_in_place: Callable[..., Any],
+    independent: frozenset[str] = frozenset(),
 ) -> Lowered:
-    """Lower `fn` for a call with these arguments (by parameter name, defaults applied)."""
+    """Lower `fn` for a call with these arguments (by parameter name, defaults applied).
+
+    `independent` are the arguments that are variables of their own even where the same object
+    is passed for two. A refusal carries the guards collected so far (``facts``): it holds for
+    every call that satisfies them.
+    """
     demanded: frozenset[Any] = frozenset()
     for _ in range(RESTARTS):
-        inputs = Inputs(demanded, wrappers.is_tensor)
+        inputs = Inputs(demanded, wrappers.is_tensor, independent)
         inputs.tensor_class = wrappers.tensor_class
         try:
             with deep_recursion():
@@ -115,6 +125,9 @@ def lower(
             demanded |= need.keys
         except RecursionError as error:
             raise CompilerLimitError("the program is nested too deeply") from error
+        except CompileError as error:
+            error.facts = (tuple(inputs.guards), tuple(inputs.inputs))
+            raise
     raise CompilerLimitError("too many values must be known when the function is compiled")
 
 
@@ -130,7 +143,7 @@ def deep_recursion() -> Iterator[None]:
 
 
 def _lower(
-    fn: types.FunctionType,
+    fn: Callable[..., Any],
     arguments: dict[str, Any],
     inputs: Inputs,
     adjoint_in_place: Callable[..., Any],
@@ -146,6 +159,15 @@ def _lower(
         leaves: list[Atom] = []
         shape = _shape_of(it, value, leaves)
         mutated = _mutated(it, leaves)
+    except ShapeError as shape_error:
+        if isinstance(shape_error, CompileError):
+            raise
+        mismatch = ShapeMismatchError(str(shape_error))
+        node = it.position if it.position is not None else source.node
+        line = getattr(node, "lineno", source.node.lineno)
+        where = it.frames[-1].source if it.frames else source
+        column = getattr(node, "col_offset", 0)
+        raise mismatch.at(where.file, line, column, where.line(line)) from shape_error
     except CompileError as error:
         node = it.position if it.position is not None else source.node
         line = getattr(node, "lineno", source.node.lineno)
@@ -153,8 +175,9 @@ def _lower(
         raise error.at(
             frame_source.file, line, getattr(node, "col_offset", 0), frame_source.line(line)
         ) from error.__cause__
-    params = tuple(i.var for i in inputs.inputs)
     body = Block(tuple(it.builder.stmts), tuple(leaves))
+    shape, mutated = _drop_unused(inputs, body, shape, mutated)
+    params = tuple(i.var for i in inputs.inputs)
     origin = Origin(source.file, source.node.lineno)
     function = Function(_name(fn), params, body, origin)
     return Lowered(
@@ -166,6 +189,28 @@ def _lower(
         it.error_state,
         tuple(it.inlined),
     )
+
+
+def _drop_unused(
+    inputs: Inputs, body: Block, shape: Shape, mutated: tuple[tuple[int, int], ...]
+) -> tuple[Shape, tuple[tuple[int, int], ...]]:
+    """Numbers that were read but matter for nothing are no parameters; their types stay facts."""
+    used = set(free_variables(body))
+    kept = [i for i in inputs.inputs if i.kind != "number" or i.var in used]
+    places = {id(i): k for k, i in enumerate(kept)}
+    moved = {k: places.get(id(i), -1) for k, i in enumerate(inputs.inputs)}
+    for item in inputs.inputs:
+        if id(item) not in places:
+            assert isinstance(item.var.type, Num)
+            inputs.guards.append(Guard(item.path, "type", number_class(item.var.type)))
+    inputs.inputs = kept
+    return _moved(shape, moved), tuple((moved[k], r) for k, r in mutated)
+
+
+def _moved(shape: Shape, moved: dict[int, int]) -> Shape:
+    parts = tuple(_moved(p, moved) for p in shape.parts)
+    extra = moved[shape.extra] if shape.kind == "argument" else shape.extra
+    return replace(shape, parts=parts, extra=extra)
 
 
 def underlying(fn: Any) -> types.FunctionType:
@@ -244,9 +289,11 @@ def _shape_of(it: Interpreter, value: Value, leaves: list[Atom]) -> Shape:
 
     match value:
         case Var() | Const() | Array():
-            return leaf(it.read(value))
+            found = leaf(it.read(value))
+            return _as_argument(it, value, found)
         case Tensor():
-            return leaf(it.read(value), "tensor", value.requires_grad)
+            found = leaf(it.read(value), "tensor", value.requires_grad)
+            return _as_argument(it, value.value, found) if value.leaf is not None else found
         case Maybe():
             return _shape_of(it, value.value, leaves)
         case Static():
@@ -261,6 +308,14 @@ def _shape_of(it: Interpreter, value: Value, leaves: list[Atom]) -> Shape:
             parts = tuple(_shape_of(it, v, leaves) for v in bounds)
             return Shape("slice", parts=parts)
     raise UnsupportedTypeError(f"the function returns {describe(value)}")
+
+
+def _as_argument(it: Interpreter, value: Value, found: Shape) -> Shape:
+    """What the caller passed and gets back is the same object."""
+    if not isinstance(value, Array) or value.steps or value.cell not in it.inputs.cells:
+        return found
+    position = it.inputs.inputs.index(it.inputs.cells[value.cell])
+    return Shape("argument", found.index, extra=position)
 
 
 def _shape_of_content(it: Interpreter, value: Reference, leaves: list[Atom]) -> Shape:

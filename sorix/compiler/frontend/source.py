@@ -6,6 +6,7 @@ qualified name and first line is looked up in it, and it must equal the function
 """
 
 from __future__ import annotations
+import __future__
 
 import ast
 import linecache
@@ -41,6 +42,10 @@ class _File:
     lines: tuple[str, ...]
 
 
+FUTURES = sum(getattr(__future__, name).compiler_flag for name in __future__.all_feature_names)
+"""What ``from __future__ import ...`` leaves in a code object; a notebook or a doctest has it from
+an earlier piece of text."""
+
 _sources: dict[types.CodeType, Source] = {}
 
 
@@ -68,7 +73,7 @@ def _find(function: types.FunctionType, code: types.CodeType) -> Source:
             f"the source text of {function.__qualname__}() cannot be found ({name})",
             "define the function in a file, so that its text can be read",
         )
-    file = _parse("".join(lines), name)
+    file = _parse("".join(lines), name, code.co_flags & FUTURES)
     _require_same(function, code, file)
     node = _node_of(code, file.tree)
     if node is None:
@@ -77,10 +82,10 @@ def _find(function: types.FunctionType, code: types.CodeType) -> Source:
 
 
 @lru_cache(maxsize=64)
-def _parse(text: str, name: str) -> _File:
+def _parse(text: str, name: str, futures: int) -> _File:
     try:
         tree = ast.parse(text, name)
-        code = compile(text, name, "exec", dont_inherit=True)
+        code = compile(text, name, "exec", flags=futures, dont_inherit=True)
     except (SyntaxError, ValueError, RecursionError) as error:
         raise SourceUnavailableError(f"the text of {name} does not compile: {error}") from error
     return _File(tree, code, tuple(text.splitlines()))

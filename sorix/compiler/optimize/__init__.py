@@ -5,6 +5,7 @@
 ``simplify``        identities that keep value, shape and dtype
 ``share``           what is computed twice is computed once
 ``prune``           what nothing depends on is left out
+``read_before_write``  views are computed with before what they show is updated
 ``plan_updates``    pure updates become writes in place where nobody sees the difference
 
 All but the last keep the IR pure, so that it can be differentiated again; `optimize` ends with the
@@ -16,6 +17,7 @@ from sorix.compiler.optimize.complete_results import complete_results
 from sorix.compiler.optimize.forward_copies import forward_copies
 from sorix.compiler.optimize.plan_updates import plan_updates
 from sorix.compiler.optimize.prune import prune
+from sorix.compiler.optimize.read_before_write import read_before_write
 from sorix.compiler.optimize.share import share
 from sorix.compiler.optimize.simplify import simplify
 
@@ -29,10 +31,10 @@ def optimize_pure(function: Function) -> Function:
     function = simplify(function)
     function = share(function)
     function = simplify(function)  # what is shared may be the same twice: x + x
-    function = prune(function)
-    return forward_copies(function)
+    function = forward_copies(function)
+    return prune(function)
 
 
 def optimize(function: Function) -> Function:
     """The function as it is emitted: less to compute, and written in place where it may be."""
-    return plan_updates(optimize_pure(function))
+    return plan_updates(read_before_write(optimize_pure(function)))

@@ -1,11 +1,12 @@
 """Replace copies by what they copy.
 
-After it there is no
+After it nothing reads
 
-* ``x = y`` and ``x = 1.0``; what reads x reads y or 1.0;
-* branch merge of twice the same value;
-* carried variable that every iteration leaves as it was;
-* ``If`` on a constant.
+* the target of ``x = y`` or ``x = 1.0`` (nor is it there any more);
+* a branch merge of twice the same value;
+* a carried variable that every iteration leaves as it was (`prune` takes these out);
+
+and there is no ``If`` on a constant.
 
 >>> from sorix.compiler.ir.nodes import Assign, Block, Const, Function, Var
 >>> y, x = Var("y"), Var("x")

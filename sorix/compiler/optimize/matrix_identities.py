@@ -84,7 +84,7 @@ def negated_factor(to: Context, call: Call, target: Var) -> Call | None:
         made = to.made_once_by(factor, operator.neg)
         if made is not None and not isinstance(other, Const):
             pair = (made.args[0], other) if factor is call.args[0] else (other, made.args[0])
-            product = to.define(Call(operator.mul, pair), target.hint)
+            product = to.define(Call(operator.mul, pair), "t")
             return None if product is None else Call(operator.neg, (product,))
     return None
 

@@ -42,12 +42,12 @@ from sorix.compiler.ir.walk import (
     statements,
     stmt_atoms,
 )
-from sorix.compiler.optimize import matrix_identities
+from sorix.compiler.optimize import matrix_identities, spreading
 from sorix.compiler.optimize.identities import IDENTITIES, Context, same_type
 from sorix.compiler.optimize.replacing import Replacements
 from sorix.errors import ShapeError
 
-TABLES = (matrix_identities,)
+TABLES = (spreading, matrix_identities)
 """Modules whose import adds identities."""
 
 _ROUNDS = 8

@@ -160,7 +160,9 @@ class _Generator:
         if self.rng.random() < 0.3:
             return HALF
         if shape_of == VECTOR:
-            return self.pick(self.rng.choice([FLOAT, FLOAT, ELEMENT] if self.has(ELEMENT) else [FLOAT]))
+            return self.pick(
+                self.rng.choice([FLOAT, FLOAT, ELEMENT] if self.has(ELEMENT) else [FLOAT])
+            )
         return self.pick(VECTOR)
 
     def has(self, type_: Type) -> bool:
@@ -176,7 +178,13 @@ class _Generator:
         elif self.rng.random() < 0.3:
             index = Slc(Const(1), Const(None), Const(None))
             if self.rng.random() < 0.5:
-                part = self.bind("t", operator.getitem, a, Slc(Const(None), Const(-1), Const(None)), type_=Opaque())
+                part = self.bind(
+                    "t",
+                    operator.getitem,
+                    a,
+                    Slc(Const(None), Const(-1), Const(None)),
+                    type_=Opaque(),
+                )
                 half = self.bind("t", operator.mul, part, HALF, type_=Opaque())
                 given = self.rng.choice([part, half])
                 self.bind(hint, store, a, index, given, type_=a.type)
@@ -236,7 +244,9 @@ class _Generator:
     def loop(self) -> None:
         types = self.rng.sample(CARRIED, self.rng.randrange(1, 5))
         inits = tuple(self.pick(t) for t in types)
-        params = tuple(Var(init.hint if self.rng.random() < 0.7 else self.hint(), init.type) for init in inits)
+        params = tuple(
+            Var(init.hint if self.rng.random() < 0.7 else self.hint(), init.type) for init in inits
+        )
         outs = tuple(Var(param.hint, param.type) for param in params)
         if self.rng.random() < 0.3:
             self.while_loop(types, inits, params, outs)
@@ -259,14 +269,30 @@ class _Generator:
             params, outs, inits = (*params, flag[0]), (*outs, flag[1]), (*inits, Const(False))  # type: ignore[assignment]
         backwards = self.rng.random() < 0.3
         self.stmts.append(
-            For(index, Const(0), self.pick(INT), Const(1), params, inits, body, outs, until, trips, backwards)
+            For(
+                index,
+                Const(0),
+                self.pick(INT),
+                Const(1),
+                params,
+                inits,
+                body,
+                outs,
+                until,
+                trips,
+                backwards,
+            )
         )
         self.scope += [out for out in outs if out.type != BOOL]
         if trips is not None:
             self.bind("c", operator.mul, trips, Const(0.125), type_=FLOAT)
 
     def while_loop(
-        self, types: list[Type], inits: tuple[Atom, ...], params: tuple[Var, ...], outs: tuple[Var, ...]
+        self,
+        types: list[Type],
+        inits: tuple[Atom, ...],
+        params: tuple[Var, ...],
+        outs: tuple[Var, ...],
     ) -> None:
         k, k_after = Var("k", INT), Var("k", INT)
         test_stmts, test_scope = self.inside(3, k, *params)
@@ -315,7 +341,9 @@ class _Generator:
         body = Block((Pop(popped, stack), *stmts), (self.pick(carried),))
         self.scope = outer
         self.stmts.append(
-            For(index, Const(0), Const(3), Const(1), (param,), (init,), body, (out,), backwards=True)
+            For(
+                index, Const(0), Const(3), Const(1), (param,), (init,), body, (out,), backwards=True
+            )
         )
         self.scope.append(out)
 

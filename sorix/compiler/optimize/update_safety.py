@@ -1,0 +1,108 @@
+"""Which updates of a planned function write into something that is seen elsewhere.
+
+Requires a function with its updates in place, and its `Aliases`. Yields the updates that break a
+condition stated in `plan_updates`, with what stands in their way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from sorix.compiler.ir.nodes import Atom, Block, Call, For, Function, If, Stmt, Update, Var, While
+from sorix.compiler.ir.walk import (
+    atom_vars,
+    blocks,
+    bound_inside,
+    defined,
+    free_variables,
+    stmt_vars,
+)
+from sorix.compiler.optimize.aliases import Aliases
+from sorix.compiler.optimize.freshness import is_basic
+from sorix.compiler.optimize.updates import ARRAY_WRITES, SUMS
+
+
+def unsafe_updates(
+    function: Function, aliases: Aliases, safe: frozenset[Var]
+) -> dict[Var, set[Var]]:
+    """The targets of unsafe updates, each with the live variables that alone stand in its way.
+
+    Where something else does (a buffer that is not ours), there are none. The targets in `safe`
+    are not looked at: their buffer was made by the statement before.
+    """
+    return _Check(aliases, safe).function(function)
+
+
+class _Check:
+    """Walks a planned function backwards with the live variables; notes the unsafe updates."""
+
+    def __init__(self, aliases: Aliases, safe: frozenset[Var]) -> None:
+        self._aliases, self._safe = aliases, safe
+        self._refused: dict[Var, set[Var]] = {}
+        self._reached_by: dict[int, list[Var]] = {}
+        for var, buffers in aliases.holders():
+            for bit in _bits(buffers):
+                self._reached_by.setdefault(bit, []).append(var)
+
+    def function(self, function: Function) -> dict[Var, set[Var]]:
+        """The targets of unsafe updates, with the live variables that alone stand in the way."""
+        self._block(function.body, set())
+        return self._refused
+
+    def _block(self, block: Block, live: set[Var]) -> set[Var]:
+        live = live | set(_read(block.results))
+        for stmt in reversed(block.stmts):
+            live = self._stmt(stmt, live)
+        return live
+
+    def _stmt(self, stmt: Stmt, live: set[Var]) -> set[Var]:
+        """The variables live before a statement."""
+        live.difference_update(defined(stmt))
+        if isinstance(stmt, Update) and stmt.target not in self._safe:
+            self._update(stmt, live)
+        if isinstance(stmt, If):
+            live = self._block(stmt.then, live) | self._block(stmt.orelse, live)
+        elif isinstance(stmt, For | While):
+            live = self._loop(stmt, live)
+        live.update(stmt_vars(stmt))
+        return live
+
+    def _loop(self, stmt: For | While, live: set[Var]) -> set[Var]:
+        through = live | set(free_variables(*blocks(stmt)))
+        through.difference_update(bound_inside(stmt))
+        at_end = self._block(stmt.body, set(through))
+        if isinstance(stmt, While):
+            # Where the test fails, the carried variables are what the loop leaves.
+            self._block(stmt.test, at_end | through | set(stmt.params))
+        return through
+
+    def _update(self, stmt: Update, live: set[Var]) -> None:
+        call = stmt.call
+        buffers = self._aliases.may_be(call.args[0])
+        blockers = {
+            var for bit in _bits(buffers) for var in self._reached_by.get(bit, ()) if var in live
+        }
+        owned = buffers and not buffers & self._aliases.external
+        if not owned or self._overlaps(call, buffers):
+            self._refused[stmt.target] = set()
+        elif blockers:
+            self._refused[stmt.target] = blockers
+
+    def _overlaps(self, call: Call, buffers: int) -> bool:
+        """Whether an operand reaches the buffer in a way NumPy does not take care of."""
+        operands = call.args[1:]
+        if call.fn in SUMS or (call.fn in ARRAY_WRITES and is_basic(operands[0])):
+            return False
+        return any(self._aliases.may_reach(operand) & buffers for operand in operands)
+
+
+def _read(atoms: Iterable[Atom]) -> Iterator[Var]:
+    for atom in atoms:
+        yield from atom_vars(atom)
+
+
+def _bits(buffers: int) -> Iterator[int]:
+    while buffers:
+        bit = buffers & -buffers
+        yield bit
+        buffers ^= bit

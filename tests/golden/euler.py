@@ -1,0 +1,120 @@
+# written.py:113 euler(x, k, dt, steps) | x: float, k: float, dt: float, steps: int | primal
+import numpy as np
+
+
+def euler(x, k, dt, steps):
+    # written.py:114  for _ in range(steps):
+    for _ in range(steps):
+        # written.py:115  x = x - dt * k * np.sin(x)
+        x -= dt * k * np.sin(x)
+    return x
+
+
+# written.py:113 euler(x, k, dt, steps) | x: float, k: float, dt: float, steps: int | adjoint w.r.t. x, k, dt
+import numpy as np
+
+
+def euler__adjoint(x, k, dt, steps, x_bar):
+    x_stack = []
+    t_stack = []
+    # written.py:114  for _ in range(steps):
+    for _ in range(steps):
+        x_stack.append(x)
+        # written.py:115  x = x - dt * k * np.sin(x)
+        sin = np.sin(x)
+        t_stack.append(sin)
+        x -= dt * k * sin
+    # adjoint of written.py:114
+    dt_bar = 0.0
+    k_bar = 0.0
+    for _ in reversed(range(steps)):
+        x1 = x_stack.pop()
+        t = t_stack.pop()
+        # adjoint of written.py:115
+        t_bar = -x_bar
+        t_bar1 = t_bar * t
+        x_bar = x_bar + t_bar * (dt * k) * np.cos(x1)
+        dt_bar = dt_bar + t_bar1 * k
+        k_bar = k_bar + t_bar1 * dt
+    return x, x_bar, k_bar, dt_bar
+
+
+# written.py:113 euler(x, k, dt, steps) | x: float, k: float, dt: float, steps: int | adjoint w.r.t. x, k, dt | adjoint w.r.t. x, k, dt
+import numpy as np
+
+
+def euler__adjoint__adjoint(x, k, dt, steps, x_bar, x_bar_bar, k_bar_bar, dt_bar_bar):
+    x_stack = []
+    t_stack = []
+    x_stack1 = []
+    t_stack1 = []
+    # written.py:114  for _ in range(steps):
+    for _ in range(steps):
+        x_stack1.append(x)
+        x_stack.append(x)
+        # written.py:115  x = x - dt * k * np.sin(x)
+        sin = np.sin(x)
+        t_stack1.append(sin)
+        t_stack.append(sin)
+        x -= dt * k * sin
+    x_stack2 = []
+    t_stack2 = []
+    t_bar_stack = []
+    t_stack3 = []
+    # adjoint of written.py:114
+    dt_bar = 0.0
+    k_bar = 0.0
+    for _ in reversed(range(steps)):
+        x = x_stack.pop()
+        x_stack2.append(x)
+        t = t_stack.pop()
+        t_stack2.append(t)
+        # adjoint of written.py:115
+        t_bar = -x_bar
+        t_bar_stack.append(t_bar)
+        t_bar1 = t_bar * t
+        cos = np.cos(x)
+        t_stack3.append(cos)
+        x_bar = x_bar + t_bar * (dt * k) * cos
+        dt_bar = dt_bar + t_bar1 * k
+        k_bar = k_bar + t_bar1 * dt
+    t_stack_bar = []
+    x_stack_bar = []
+    # adjoint of written.py:114
+    dt_bar1 = 0.0
+    k_bar1 = 0.0
+    for _ in range(steps):
+        x = x_stack2.pop()
+        t = t_stack2.pop()
+        t_bar = t_bar_stack.pop()
+        t1 = t_stack3.pop()
+        # adjoint of written.py:115
+        t2 = dt * k
+        t_bar1 = t_bar * t
+        dt_bar1 = dt_bar1 + k_bar_bar * t_bar1
+        t_bar_bar = k_bar_bar * dt + dt_bar_bar * k
+        k_bar1 = k_bar1 + dt_bar_bar * t_bar1
+        t_bar_bar1 = x_bar_bar * t1
+        x_bar1 = -(x_bar_bar * (t_bar * t2) * np.sin(x))
+        t_bar1 = t_bar_bar1 * t_bar
+        x_bar_bar = x_bar_bar - (t_bar_bar1 * t2 + t_bar_bar * t)
+        dt_bar1 += t_bar1 * k
+        k_bar1 += t_bar1 * dt
+        t_stack_bar.append(t_bar_bar * t_bar)
+        x_stack_bar.append(x_bar1)
+    # adjoint of written.py:114
+    x_bar1 = 0.0
+    for _ in reversed(range(steps)):
+        x = x_stack1.pop()
+        t = t_stack1.pop()
+        # adjoint of written.py:115
+        t_bar = -x_bar1
+        t_bar1 = t_bar * t
+        t_bar2 = t_stack_bar.pop()
+        x_bar1 = x_bar1 + (t_bar * (dt * k) + t_bar2) * np.cos(x)
+        dt_bar1 = dt_bar1 + t_bar1 * k
+        k_bar1 = k_bar1 + t_bar1 * dt
+        x_bar2 = x_stack_bar.pop()
+        # adjoint of written.py:114
+        x_bar1 += x_bar2
+    return x_bar, k_bar, dt_bar, x_bar1, k_bar1, dt_bar1

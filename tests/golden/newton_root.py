@@ -1,0 +1,39 @@
+# written.py:131 newton_root(a, tolerance) | a: float, tolerance: float | primal
+import operator
+
+
+def newton_root(a, tolerance):
+    # written.py:133  while abs(x * x - a) > tolerance:
+    x = a
+    while operator.abs(x * x - a) > tolerance:
+        # written.py:134  x = 0.5 * (x + a / x)
+        x = 0.5 * (x + a / x)
+    return x
+
+
+# written.py:131 newton_root(a, tolerance) | a: float, tolerance: float | adjoint w.r.t. a, tolerance
+import operator
+
+
+def newton_root__adjoint(a, tolerance, x_bar):
+    x_stack = []
+    # written.py:133  while abs(x * x - a) > tolerance:
+    x = a
+    trips = 0
+    while operator.abs(x * x - a) > tolerance:
+        x_stack.append(x)
+        # written.py:134  x = 0.5 * (x + a / x)
+        x = 0.5 * (x + a / x)
+        trips += 1
+    # adjoint of written.py:133
+    a_bar = 0.0
+    for _ in range(trips):
+        x1 = x_stack.pop()
+        # adjoint of written.py:134
+        t_bar = x_bar * 0.5
+        t = t_bar / x1
+        a_bar = a_bar + t
+        x_bar = t_bar - t * (a / x1)
+    # adjoint of written.py:133
+    a_bar = a_bar + x_bar
+    return x, a_bar, 0.0
