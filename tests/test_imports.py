@@ -27,6 +27,7 @@ RANKS = {
     "sorix.compiler": 6,
     "sorix.runtime": 7,
     "sorix.autograd": 8,
+    "sorix.cache": 8,
     "sorix.func": 8,
     "sorix.nn": 8,
     "sorix.optim": 9,

@@ -73,7 +73,9 @@ class Program:
 
         def make() -> list[Function]:
             adjoint = self.adjoint(wrt, seeds)
-            parts = split(adjoint.function, len(adjoint.results), len(adjoint.seeds))
+            # Optimised first, so that what the two parts share is found while they are one.
+            joint = optimize_pure(adjoint.function)
+            parts = split(joint, len(adjoint.results), len(adjoint.seeds))
             return [parts.forward, parts.backward]
 
         return self._built(("split", wrt, seeds), make, wrt)

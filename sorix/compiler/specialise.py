@@ -26,6 +26,13 @@ class Binder:
         self.star = stars[0] if stars else None
         self.plain = all(k is inspect.Parameter.POSITIONAL_OR_KEYWORD for k in kinds)
 
+    def labels(self, count: int) -> list[str]:
+        """What the first arguments are called in paths: ``x``, or ``args[0]`` of ``*args``."""
+        if self.star is None or count <= self.star:
+            return list(self.names[:count])
+        star = self.names[self.star]
+        return [*self.names[: self.star], *(f"{star}[{k}]" for k in range(count - self.star))]
+
     def __call__(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Arguments:
         if self.plain and not kwargs and len(args) == len(self.names):
             return dict(zip(self.names, args, strict=True))

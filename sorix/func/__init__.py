@@ -1,5 +1,6 @@
 """Functional transforms of functions of arrays: arrays in, arrays out."""
 
+from sorix.func.directional import hvp, jvp, vjp
 from sorix.func.transforms import grad, value_and_grad
 
-__all__ = ["grad", "value_and_grad"]
+__all__ = ["grad", "hvp", "jvp", "value_and_grad", "vjp"]

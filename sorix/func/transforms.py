@@ -10,8 +10,9 @@ from typing import Any
 import numpy as np
 
 from sorix.compiler.dispatch import Dispatcher, Entry, name_of
-from sorix.compiler.frontend.inputs import Input, Path
+from sorix.compiler.frontend.inputs import Path
 from sorix.compiler.load import reraise
+from sorix.compiler.verification import verification_asked, verify
 from sorix.errors import (
     CompileError,
     FallbackWarning,
@@ -20,10 +21,11 @@ from sorix.errors import (
     SorixError,
 )
 from sorix.func.eager import eager_value_and_grad
+from sorix.func.inputs import bar_at, is_float
 from sorix.func.trees import flatten, holds_floats, like_leaf, rebuild
-from sorix.runtime.compiled import as_tuple
 from sorix.runtime.explain import explain
 from sorix.runtime.intrinsic import intrinsic
+from sorix.runtime.plan import as_tuple
 from sorix.runtime.results import rebuilder
 
 FALLBACKS = ("tape", "error")
@@ -162,16 +164,20 @@ class _Plan:
         lowered = entry.lowered
         self.wrt = tuple(
             k for k, i in enumerate(lowered.inputs) if i.path.root[:1] == ("arg",)
-            and any(_within(i.path, p) for p in places) and _is_float(i)
+            and any(_within(i.path, p) for p in places) and is_float(i)
         )  # fmt: skip
         self.paths = {str(lowered.inputs[k].path): n for n, k in enumerate(self.wrt)}
         self.output = _output(lowered.result, has_aux)
         self.seeds = tuple(k == self.output for k in range(len(lowered.function.body.results)))
         self.built = entry.program.joint(self.wrt, self.seeds)
         self.rebuild = rebuilder(lowered.result)
+        self.unverified = verification_asked()
 
     def run(self, values: list[Any], arguments: dict[str, Any]) -> tuple[Any, list[Any]]:
         count = len(self.seeds)
+        if self.unverified:
+            verify(self.entry.program, values, self.wrt, self.seeds)
+            self.unverified = False
         try:
             returned = self.built.functions[0](*values, 1.0)
         except Exception as error:
@@ -194,34 +200,18 @@ class _Plan:
         name = name if index is None else f"{name}[{index}]"
         leaves = []
         for path, leaf in flatten(argument):
-            bar = self._bar(name + path, bars)
+            bar = bar_at(name + path, self.paths, bars)
             if bar is None:
                 leaves.append(_no_derivative(name + path, leaf))
             else:
                 leaves.append(like_leaf(bar, leaf))
         return rebuild(argument, iter(leaves))
 
-    def _bar(self, path: str, bars: Any) -> Any:
-        """The cotangent of the float at a place, which may be an item of a list of floats."""
-        position = self.paths.get(path)
-        if position is not None:
-            return bars[position]
-        whole, _, item = path.rpartition("[")
-        position = self.paths.get(whole)
-        return None if position is None else bars[position][int(item[:-1])]
-
 
 def _within(path: Path, place: Place) -> bool:
     """Whether an input is a part of an argument."""
     name, index = place
     return path.root[2] == name and (index is None or path.steps[:1] == (("item", index),))
-
-
-def _is_float(item: Input) -> bool:
-    """Whether an input holds floats: a long list of them is one input."""
-    if item.kind == "list":
-        return True
-    return item.kind in ("array", "number") and bool(getattr(item.var.type, "is_float", False))
 
 
 def _no_derivative(path: str, leaf: Any) -> Any:

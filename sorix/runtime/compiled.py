@@ -12,19 +12,14 @@ import warnings
 from collections.abc import Callable, Sequence
 from typing import Any, overload
 
-import numpy as np
-
 from sorix.compiler.cache import CacheInfo, default_cache
 from sorix.compiler.dispatch import Dispatcher, Entry, name_of
 from sorix.compiler.frontend.wrappers import Wrappers, register_wrappers
-from sorix.compiler.load import reraise
-from sorix.compiler.program import Program
+from sorix.compiler.verification import verification_asked
 from sorix.errors import CompileError, FallbackWarning
 from sorix.runtime.dtypes import get_default_dtype
 from sorix.runtime.explain import explain
-from sorix.runtime.modes import recording
-from sorix.runtime.record import record, wrap
-from sorix.runtime.results import rebuilder
+from sorix.runtime.plan import Plan, differentiable, tensor_seeds
 from sorix.runtime.tensor import Tensor
 
 register_wrappers(Wrappers(Tensor, get_default_dtype, "_data"))
@@ -43,7 +38,11 @@ class CompiledFunction:
     """
 
     def __init__(
-        self, function: Callable[..., Any], backend: str = "numpy", fallback: str = "tape"
+        self,
+        function: Callable[..., Any],
+        backend: str = "numpy",
+        fallback: str = "tape",
+        verify: bool = False,
     ) -> None:
         _require(backend in BACKENDS, f"backend={backend!r} is not one of {BACKENDS}")
         _require(fallback in FALLBACKS, f"fallback={fallback!r} is not one of {FALLBACKS}")
@@ -51,6 +50,7 @@ class CompiledFunction:
         self.__sorix_wrapped__ = function
         self._dispatcher = Dispatcher(function)
         self._fallback = fallback
+        self._verify = verify or verification_asked()
         self._last: Entry | None = None
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
@@ -59,7 +59,9 @@ class CompiledFunction:
             entry, values = self._dispatcher.find(arguments)
             plan = entry.plans.get("call")
             if plan is None:
-                plan = entry.plans["call"] = Plan(entry, name_of(self.__sorix_wrapped__))
+                plan = entry.plans["call"] = Plan(
+                    entry, name_of(self.__sorix_wrapped__), self._verify
+                )
             self._last = entry
             return plan.run(values)
         except CompileError as error:
@@ -128,7 +130,7 @@ class CompiledFunction:
         return explain(entry, differentiable(entry), tensor_seeds(entry))
 
     def cache_info(self) -> CacheInfo:
-        """How often generated modules were found and made in this process, and what lies on disk."""
+        """How often this process found generated modules or made them, and what lies on disk."""
         return default_cache().info()
 
     def _entry(self) -> Entry:
@@ -142,187 +144,6 @@ class CompiledFunction:
         return self._last
 
 
-class Plan:
-    """How one specialisation runs: on arrays, or as a node of the tape."""
-
-    def __init__(self, entry: Entry, name: str) -> None:
-        self.entry, self.name = entry, name
-        lowered = entry.lowered
-        self.tensors = tuple(k for k, i in enumerate(lowered.inputs) if i.kind == "tensor")
-        self.active = tuple(k for k in self.tensors if lowered.inputs[k].requires_grad)
-        self.mutated = lowered.mutated
-        self.rebuild = rebuilder(lowered.result)
-        self.wrapped = tensor_leaves(lowered.result)
-        self.arguments = argument_leaves(lowered.result)
-        self.error_state = lowered.error_state
-        self.seeds = tensor_seeds(entry)
-        self.taped = any(self.seeds) and any(lowered.inputs[k].requires_grad for k in self.tensors)
-
-    @functools.cached_property
-    def call(self) -> TapedCall:
-        """The specialisation as a node of the tape, an edge of it for each input that matters."""
-        inputs, program = self.entry.lowered.inputs, self.entry.program
-        active = tuple(k for k in self.tensors if inputs[k].requires_grad)
-        return TapedCall(program, program.connected(active, self.seeds), self.seeds, self.name)
-
-    def run(self, values: list[Any]) -> Any:
-        """What the function returns for these values of its inputs."""
-        try:
-            if self.error_state:
-                with np.errstate(**self.error_state):  # type: ignore[arg-type]
-                    return self._run(values)
-            return self._run(values)
-        except Exception as error:
-            reraise(error)
-
-    def _run(self, values: list[Any]) -> Any:
-        leaves: Sequence[Any]
-        if self.taped and recording():
-            leaves = self.call(values)
-        else:
-            arrays = [v._data if isinstance(v, Tensor) else v for v in values]
-            returned = self.entry.program.primal.functions[0](*arrays)
-            leaves = as_tuple(returned, len(self.seeds))
-            if self.wrapped:
-                leaves = [
-                    wrap(np.asarray(v)) if k in self.wrapped else v for k, v in enumerate(leaves)
-                ]
-        for position, result in self.mutated:
-            values[position][...] = leaves[result]
-        if self.arguments:
-            leaves = list(leaves)
-            for index, position in self.arguments:
-                leaves[index] = values[position]
-        return self.rebuild(leaves)
-
-
-class TapedCall:
-    """A program with some parameters on the tape, run as one node.
-
-    Parameters
-    ----------
-    active : tuple of int
-        The positions of the parameters that are Tensors which require grad.
-    seeds : tuple of bool
-        For each result, whether it is a Tensor that depends on them.
-    """
-
-    def __init__(
-        self, program: Program, active: tuple[int, ...], seeds: tuple[bool, ...], name: str
-    ) -> None:
-        self.program, self.active, self.seeds = program, active, seeds
-        self.name = name if name.endswith("Backward") else name + "Backward"
-        self.forward, self.backward = program.split(active, seeds).functions
-        self.single = len(active) == 1
-        self.scalar = seeds == (True,)
-
-    def __call__(self, values: Sequence[Any]) -> list[Any]:
-        """The results for these arguments; those with a seed are Tensors with this node."""
-        arrays = [v._data if isinstance(v, Tensor) else v for v in values]
-        inputs = [values[k] for k in self.active]
-        if self.scalar:
-            result, residual = self.forward(*arrays)
-            results = outputs = [result]
-        else:
-            *results, residual = self.forward(*arrays)
-            outputs = [r for r, seeded in zip(results, self.seeds, strict=True) if seeded]
-        backward = self.backward
-
-        def pull(cotangents: Any, tensors: Any, outputs: Any, wanted: Any) -> Any:
-            if isinstance(cotangents[0], Tensor):
-                return self._pull_recorded(arrays, cotangents, tensors)
-            try:
-                bars = backward(*residual, *cotangents)
-            except Exception as error:
-                reraise(error)
-            if self.single:
-                bars = (bars,)
-            return [b if type(b) is np.ndarray else np.asarray(b) for b in bars]
-
-        if not inputs:
-            return [
-                wrap(np.asarray(r)) if s else r for r, s in zip(results, self.seeds, strict=True)
-            ]
-        recorded = record(self.name, outputs, inputs, pull, residual)
-        if len(recorded) == len(results):
-            return recorded
-        found = iter(recorded)
-        return [next(found) if s else r for r, s in zip(results, self.seeds, strict=True)]
-
-    def _pull_recorded(
-        self, arrays: list[Any], cotangents: Sequence[Tensor], tensors: Sequence[Tensor]
-    ) -> list[Any]:
-        """The cotangents of a call, themselves on the tape."""
-        gradient = self.program.gradient(self.active, self.seeds)
-        values: list[Any] = [*arrays, *cotangents]
-        for k, tensor in zip(self.active, tensors, strict=True):
-            values[k] = tensor
-        moving = tuple(k for k, v in enumerate(values) if isinstance(v, Tensor) and v.requires_grad)
-        count = len(self.active)
-        if not moving:
-            plain = [v._data if isinstance(v, Tensor) else v for v in values]
-            bars = as_tuple(gradient.primal.functions[0](*plain), count)
-            return [wrap(np.asarray(b)) for b in bars]
-        return TapedCall(gradient, moving, (True,) * count, self.name)(values)
-
-
-def as_tuple(value: Any, count: int) -> tuple[Any, ...]:
-    """What a generated function returned, as a tuple: one result is returned bare."""
-    return value if count != 1 else (value,)
-
-
-def differentiable(entry: Entry, wrt: Sequence[str] | None = None) -> tuple[int, ...]:
-    """The positions of the inputs that require grad; of all float inputs where none does.
-
-    Where names are given, of the float inputs that are parts of these arguments.
-    """
-    inputs = entry.lowered.inputs
-    found = tuple(k for k, i in enumerate(inputs) if i.requires_grad)
-    if found and wrt is None:
-        return found
-    return tuple(
-        k
-        for k, i in enumerate(inputs)
-        if i.kind != "object"
-        and getattr(i.var.type, "is_float", False)
-        and (wrt is None or (i.path.root[0] == "arg" and i.path.root[2] in wrt))
-    )
-
-
-def tensor_leaves(shape: Any) -> frozenset[int]:
-    """The indices of the leaves that are tensors."""
-    found = {shape.index} if shape.kind == "tensor" else set()
-    for part in shape.parts:
-        found |= tensor_leaves(part)
-    return frozenset(found)
-
-
-def argument_leaves(shape: Any) -> tuple[tuple[int, int], ...]:
-    """(leaf, input) for the parts of the result that the caller passed."""
-    found = [(shape.index, shape.extra)] if shape.kind == "argument" else []
-    for part in shape.parts:
-        found += argument_leaves(part)
-    return tuple(found)
-
-
-def tensor_seeds(entry: Entry) -> tuple[bool, ...]:
-    """For each result of the IR function, whether a cotangent can arrive there."""
-    grads = grad_leaves(entry.lowered.result)
-    if not grads and not any(i.kind == "tensor" for i in entry.lowered.inputs):
-        from sorix.compiler.differentiate.adjoint import is_seedable
-
-        return tuple(is_seedable(a) for a in entry.lowered.function.body.results)
-    return tuple(k in grads for k in range(len(entry.lowered.function.body.results)))
-
-
-def grad_leaves(shape: Any) -> frozenset[int]:
-    """The indices of the leaves that are tensors which require grad."""
-    found = {shape.index} if shape.kind == "tensor" and shape.requires_grad else set()
-    for part in shape.parts:
-        found |= grad_leaves(part)
-    return frozenset(found)
-
-
 def _require(condition: bool, sentence: str) -> None:
     if not condition:
         raise ValueError(sentence)
@@ -334,12 +155,17 @@ def compile(
 ) -> CompiledFunction: ...
 @overload
 def compile(
-    *, backend: str = "numpy", fallback: str = "tape"
+    *, backend: str = "numpy", fallback: str = "tape", verify: bool = False
 ) -> Callable[[Callable[..., Any]], CompiledFunction]: ...
 
 
 def compile(
-    function: Callable[..., Any] | None = None, /, *, backend: str = "numpy", fallback: str = "tape"
+    function: Callable[..., Any] | None = None,
+    /,
+    *,
+    backend: str = "numpy",
+    fallback: str = "tape",
+    verify: bool = False,
 ) -> Any:
     """Compile a function: its calls, and their derivatives, run generated NumPy code.
 
@@ -352,6 +178,10 @@ def compile(
     fallback : {"tape", "error"}
         What happens where the compiler refuses the function: the call runs on the eager tape,
         with one warning, or the refusal is raised.
+    verify : bool
+        Whether each newly generated derivative is checked once, at its first call, against
+        differences along a random direction; `VerificationError` if they disagree. The
+        environment variable ``SORIX_VERIFY=1`` asks for it everywhere.
 
     Returns
     -------
@@ -370,5 +200,5 @@ def compile(
     tensor([2., 4.])
     """
     if function is None:
-        return lambda inner: CompiledFunction(inner, backend, fallback)
-    return CompiledFunction(function, backend, fallback)
+        return lambda inner: CompiledFunction(inner, backend, fallback, verify)
+    return CompiledFunction(function, backend, fallback, verify)

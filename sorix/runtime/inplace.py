@@ -19,7 +19,7 @@ import numpy as np
 
 from sorix.errors import DTypeError, InPlaceError, ShapeError
 from sorix.runtime import record
-from sorix.runtime.modes import recording
+from sorix.runtime.modes import array_meaning, recording
 from sorix.runtime.record import CONSTANTS, edge_of, strip, wrap
 from sorix.runtime.writes import note_write
 from sorix.support import store
@@ -64,6 +64,10 @@ def update(tensor: Any, function: Callable[[Any, Any], Any], other: Any) -> Any:
     """``tensor = function(tensor, other)``, in place."""
     if not isinstance(strip(other), CONSTANTS):
         return NotImplemented
+    if array_meaning() and not tensor._data.ndim:
+        return function(
+            tensor, other
+        )  # It stands in for a number, which no other name sees change.
     if _in_memory(tensor, other):
         _write(tensor, ..., function(tensor._data, strip(other)))
     else:

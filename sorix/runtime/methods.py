@@ -209,6 +209,8 @@ def _method(name: str) -> Method:
             call = method_call(name, (self, *args), kwargs, tensor=True)
             assert call is not None
         function, arguments, options = call
+        if name == "flatten" and not tensor:
+            return apply(np.copy, (apply(function, arguments, options),), {})
         if arguments[0] is self:
             return viewed(self, function, *arguments[1:], **options)
         return apply(function, arguments, options)

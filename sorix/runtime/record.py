@@ -280,7 +280,8 @@ def record(
         return [wrap(value) for value in values]
     arrays = tuple([tensor._data for tensor in inputs])
     single = len(values) == 1
-    op = Custom(name if name.endswith("Backward") else f"{name}Backward", backward, single, tuple(saved))
+    title = name if name.endswith("Backward") else f"{name}Backward"
+    op = Custom(title, backward, single, tuple(saved))
     master = Node(op, arrays, edges, values[0] if single else values, None)
     if single:
         return [_result(values[0], master)]

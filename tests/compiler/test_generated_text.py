@@ -160,6 +160,8 @@ def _tuple(result):
 
 def _like(weights, bars):
     return [
-        float(w) if isinstance(b, float) and not isinstance(b, np.generic) else np.asarray(w, np.asarray(b).dtype)
+        float(w)
+        if isinstance(b, float) and not isinstance(b, np.generic)
+        else np.asarray(w, np.asarray(b).dtype)
         for w, b in zip(weights, bars)
     ]

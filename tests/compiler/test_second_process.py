@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import stat
 import subprocess
 import sys
@@ -23,7 +24,7 @@ import numpy as np
 import sorix
 
 def energy(x):
-    y = np.sin(x) * {factor}
+    y = np.sin(x) * FACTOR
     return (y * y).sum()
 
 def compiled():
@@ -49,16 +50,29 @@ if __name__ == "__main__":
 """
 
 
-@pytest.fixture
-def program(tmp_path):
-    path = tmp_path / "user_program.py"
-    path.write_text(SCRIPT.format(factor="2.0"))
-    return path
+@pytest.fixture(scope="module")
+def first_run(tmp_path_factory):
+    """A program, what its first process printed, and the directory it left behind."""
+    folder = tmp_path_factory.mktemp("first")
+    program = folder / "user_program.py"
+    program.write_text(SCRIPT.replace("FACTOR", "2.0"))
+    return program, run(program, folder / "store"), folder / "store"
 
 
 @pytest.fixture
-def store(tmp_path):
-    return tmp_path / "store"
+def program(first_run):
+    return first_run[0]
+
+
+@pytest.fixture
+def first(first_run):
+    return first_run[1]
+
+
+@pytest.fixture
+def store(first_run, tmp_path):
+    """A copy of what the first process left, to be spoiled."""
+    return Path(shutil.copytree(first_run[2], tmp_path / "store"))
 
 
 def run(program: Path, store: Path | str) -> dict:
@@ -77,8 +91,8 @@ def entries(store: Path) -> list[Path]:
     return sorted(p for p in store.iterdir() if p.suffix == ".sorix")
 
 
-def test_the_second_process_compiles_nothing(program, store):
-    first, second = run(program, store), run(program, store)
+def test_the_second_process_compiles_nothing(program, first, store):
+    second = run(program, store)
     assert first["hits"] == 0
     assert first["misses"] == first["stores"] == first["entries"] == len(entries(store)) > 2
     assert second["misses"] == second["stores"] == 0
@@ -87,26 +101,36 @@ def test_the_second_process_compiles_nothing(program, store):
     assert not first["warnings"] + second["warnings"]
 
 
-def test_another_text_is_another_entry(program, store):
-    first = run(program, store)
-    program.write_text(SCRIPT.format(factor="3.0"))
-    second = run(program, store)
+def test_another_text_is_another_entry(first, store, tmp_path):
+    other = tmp_path / "user_program.py"
+    other.write_text(SCRIPT.replace("FACTOR", "3.0"))
+    second = run(other, store)
     assert second["hits"] == 0
     assert second["misses"] == first["misses"]
     assert second["numbers"][0] == pytest.approx(first["numbers"][0] * 9 / 4)
 
 
-def test_an_empty_variable_keeps_modules_in_memory(program, store):
+def test_an_edit_in_place_is_another_entry(first, store, tmp_path):
+    """Also where the key's text is the same but for one number in the middle of a line."""
+    edited = tmp_path / "edited.py"
+    found = []
+    for factor in ("2.0", "5.0"):
+        edited.write_text(SCRIPT.replace("FACTOR", factor))
+        found.append(run(edited, store))
+    assert found[1]["hits"] == 0
+    assert found[1]["numbers"][0] == pytest.approx(first["numbers"][0] * 25 / 4)
+
+
+def test_an_empty_variable_keeps_modules_in_memory(program):
     found = run(program, "")
     assert found["directory"] is None
-    assert not store.exists()
+    assert found["stores"] == found["misses"] > 2
 
 
-def test_files_are_the_owners_alone(program, store):
-    run(program, store)
-    assert stat.S_IMODE(store.stat().st_mode) == 0o700
-    assert {stat.S_IMODE(p.stat().st_mode) for p in entries(store)} == {0o600}
-
+def test_files_are_the_owners_alone(first_run):
+    left = first_run[2]
+    assert stat.S_IMODE(left.stat().st_mode) == 0o700
+    assert {stat.S_IMODE(p.stat().st_mode) for p in entries(left)} == {0o600}
 
 
 @pytest.mark.parametrize(
@@ -120,8 +144,7 @@ def test_files_are_the_owners_alone(program, store):
     ],
     ids=["cut", "empty", "one bit", "code before", "other function"],
 )
-def test_a_damaged_entry_is_not_executed(program, store, spoil):
-    first = run(program, store)
+def test_a_damaged_entry_is_not_executed(program, first, store, spoil):
     for path in entries(store):
         path.write_bytes(spoil(path.read_bytes()))
     second = run(program, store)
@@ -132,8 +155,7 @@ def test_a_damaged_entry_is_not_executed(program, store, spoil):
     assert run(program, store)["hits"] == first["misses"]  # And was mended.
 
 
-def test_an_entry_under_another_name_is_not_executed(program, store):
-    first = run(program, store)
+def test_an_entry_under_another_name_is_not_executed(program, first, store):
     paths = entries(store)
     contents = [path.read_bytes() for path in paths]
     for path, data in zip(paths, contents[1:] + contents[:1]):
@@ -150,8 +172,7 @@ root = pytest.mark.skipif(
 
 
 @posix
-def test_an_entry_that_others_may_write_is_not_executed(program, store):
-    first = run(program, store)
+def test_an_entry_that_others_may_write_is_not_executed(program, first, store):
     for path in entries(store):
         path.chmod(0o666)
     second = run(program, store)
@@ -160,8 +181,7 @@ def test_an_entry_that_others_may_write_is_not_executed(program, store):
 
 
 @posix
-def test_an_entry_that_is_a_link_is_not_executed(program, store, tmp_path):
-    first = run(program, store)
+def test_an_entry_that_is_a_link_is_not_executed(program, first, store, tmp_path):
     for path in entries(store):
         elsewhere = tmp_path / path.name
         path.rename(elsewhere)
@@ -172,8 +192,7 @@ def test_an_entry_that_is_a_link_is_not_executed(program, store, tmp_path):
 
 
 @root
-def test_an_entry_of_another_user_is_not_executed(program, store):
-    first = run(program, store)
+def test_an_entry_of_another_user_is_not_executed(program, first, store):
     for path in entries(store):
         path.chmod(0o644)  # So that it can be read.
         os.chown(path, 12345, 12345)
@@ -192,29 +211,25 @@ def in_memory_only(found: dict, first: dict, because: str) -> None:
 
 
 @posix
-def test_a_directory_that_others_may_write_is_not_used(program, store):
-    first = run(program, store)
+def test_a_directory_that_others_may_write_is_not_used(program, first, store):
     store.chmod(0o777)
     in_memory_only(run(program, store), first, "others may write to it")
 
 
 @root
-def test_a_directory_of_another_user_is_not_used(program, store):
-    first = run(program, store)
+def test_a_directory_of_another_user_is_not_used(program, first, store):
     os.chown(store, 12345, 12345)
     in_memory_only(run(program, store), first, "belongs to another user")
 
 
 @posix
-def test_a_directory_that_is_a_link_is_not_used(program, store, tmp_path):
-    first = run(program, store)
+def test_a_directory_that_is_a_link_is_not_used(program, first, store, tmp_path):
     link = tmp_path / "link"
     link.symlink_to(store)
     in_memory_only(run(program, link), first, "cannot be used")
 
 
-def test_a_file_in_the_place_of_the_directory_is_no_error(program, store):
-    first = run(program, store)
+def test_a_file_in_the_place_of_the_directory_is_no_error(program, first, store):
     other = store.parent / "file"
     other.write_text("")
     in_memory_only(run(program, other), first, "cannot be used")

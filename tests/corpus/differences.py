@@ -1,4 +1,4 @@
-"""Derivatives by differences: five points at two steps, extrapolated, with an estimate of the error.
+"""Derivatives by differences: central ones at two steps, extrapolated, the error estimated.
 
 Nothing here uses sorix: floats are found in arguments, nudged and put back by code of its own.
 """

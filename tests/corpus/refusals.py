@@ -40,14 +40,12 @@ def global_is_assigned(x):
     return x**2
 
 
-@program(args=(np.array([0.2, 0.6]), 1), refused=StructureError)
-def branches_of_different_structure(x, k):
-    y = x[0]
-    for i in range(2):
-        if x[i] > 0.5:
-            y = (x[0], x[1])
-        else:
-            y = "nothing"
+@program(args=(np.array([0.2, 0.6]),), refused=StructureError)
+def branches_of_different_structure(x):
+    if x[0] > 0:
+        y = (x[0], x[1])
+    else:
+        y = x * 2
     return y[0] * 2
 
 
@@ -76,9 +74,9 @@ def integers_have_no_derivative(n):
     return np.sum(n * 2.0)
 
 
-@program(args=(np.array([0.6, 0.2], dtype=object),), refused=UnsupportedTypeError)
-def object_arrays(x):
-    return x[0] * x[1]
+@program(args=(0.6, np.array([0.6, 0.2], dtype=object)), refused=UnsupportedTypeError)
+def object_arrays(x, a):
+    return x * a[0] * a[1]
 
 
 @program(args=(np.array([0.6, 0.2]),), refused=UnsupportedTypeError)

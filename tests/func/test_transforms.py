@@ -20,6 +20,7 @@ from sorix.errors import (
 from sorix.func import grad, value_and_grad
 
 X = np.array([0.5, -1.0, 2.0])
+CALLS = 0
 
 
 def energy(x):
@@ -344,9 +345,7 @@ def test_a_hessian_vector_product():
     gradient = grad(f)
     v = np.array([1.0, 2.0, 3.0])
     got = exact(lambda x: np.dot(gradient(x), v), X)
-    want = 6 * X * v + np.array(
-        [2 * X[1] * v[1], 2 * X[1] * v[0] + 2 * X[0] * v[1], 0.0]
-    )
+    want = 6 * X * v + np.array([2 * X[1] * v[1], 2 * X[1] * v[0] + 2 * X[0] * v[1], 0.0])
     np.testing.assert_allclose(got, want, rtol=1e-13)
 
 
@@ -423,13 +422,12 @@ def test_an_integer_beside_a_float_is_a_constant():
 
 def test_what_the_compiler_refuses_runs_on_the_tape():
     def odd(x, scale):
-        try:
-            return np.sum(x["a"] * x["b"][0]) * scale
-        except ValueError:
-            return 0.0
+        global CALLS
+        CALLS += 1
+        return np.sum(x["a"] * x["b"][0]) * scale
 
     args = ({"a": X, "b": [2.0]}, 3.0)
-    with pytest.raises(UnsupportedSyntaxError, match="try/except"):
+    with pytest.raises(UnsupportedSyntaxError, match="global"):
         grad(odd, fallback="error")(*args)
     gradient = grad(odd, argnums=(0, -1))
     with pytest.warns(FallbackWarning, match="odd.. runs on the eager tape"):
@@ -443,10 +441,9 @@ def test_what_the_compiler_refuses_runs_on_the_tape():
 
 def test_on_the_tape_arguments_stay_as_they_are_and_kinds_are_kept():
     def odd(x, u):
-        try:
-            return np.sum(np.sin(x) * u)
-        finally:
-            pass
+        global CALLS
+        CALLS += 1
+        return np.sum(np.sin(x) * u)
 
     for x in (2.0, np.float32(2.0), np.array(2.0), X, X.astype(np.float32)):
         u = np.ones(3)
@@ -460,7 +457,7 @@ def test_on_the_tape_arguments_stay_as_they_are_and_kinds_are_kept():
 
 def test_every_refusal_is_an_error_of_ours():
     def unknown(x):
-        return np.sum(np.unwrap(x))
+        return np.sum(np.i0(x))
 
     with pytest.raises(SorixError):
         exact(unknown, X)

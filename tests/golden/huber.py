@@ -1,14 +1,11 @@
 # written.py:139 huber(x) | x: float64[n] | primal
-import operator
-
-
 def huber(x):
     # written.py:141  for v in x:
     total = 0.0
     for i in range(x.shape[0]):
         v = x[i]
         # written.py:142  if abs(v) < 1.0:
-        t = operator.abs(v)
+        t = abs(v)
         if t < 1.0:
             # written.py:143  total += 0.5 * v * v
             total += 0.5 * v * v
@@ -19,7 +16,6 @@ def huber(x):
 
 
 # written.py:139 huber(x) | x: float64[n] | adjoint w.r.t. x
-import operator
 import numpy as np
 
 
@@ -30,7 +26,7 @@ def huber__adjoint(x, total_bar):
     for i in range(n):
         v = x[i]
         # written.py:142  if abs(v) < 1.0:
-        t = operator.abs(v)
+        t = abs(v)
         if t < 1.0:
             # written.py:143  total += 0.5 * v * v
             total += 0.5 * v * v
@@ -42,7 +38,7 @@ def huber__adjoint(x, total_bar):
     for i in reversed(range(n)):
         v = x[i]
         # adjoint of written.py:142
-        if operator.abs(v) < 1.0:
+        if abs(v) < 1.0:
             # adjoint of written.py:143
             v_bar = total_bar * (0.5 * v)
             v_bar += total_bar * v * 0.5

@@ -32,10 +32,10 @@ def logistic_loss__adjoint(w, b, X, y, result_bar):
     margins_bar = -(result_bar / n * (1 / (1 + exp)) * exp)
     # adjoint of written.py:90
     y_bar = margins_bar * t
-    t_bar = margins_bar * y
-    b_bar = unbroadcast(t_bar, b)
-    X_bar = t_bar[..., None] * w
-    w_bar += X.T @ t_bar
+    t_bar1 = margins_bar * y
+    b_bar = unbroadcast(t_bar1, b)
+    X_bar = t_bar1[..., None] * w
+    w_bar += X.T @ t_bar1
     return result, w_bar, b_bar, X_bar, y_bar
 
 
@@ -79,17 +79,17 @@ def logistic_loss__adjoint__adjoint(w, b, X, y, result_bar, w_bar_bar, b_bar_bar
     margins_bar_bar += y_bar_bar * t
     # adjoint of written.py:91
     t_bar_bar = -margins_bar_bar
-    t_bar1 = t_bar_bar * t_bar2 - t_bar_bar * exp * t_bar1 / t1 * t2
+    t_bar2 = t_bar_bar * t_bar2 - t_bar_bar * exp * t_bar1 / t1 * t2
     t1 = w_bar_bar * t_bar
     w_bar1 = w_bar1 + t1
     w_bar1 += t1
-    margins_bar = -(t_bar1 * exp)
+    margins_bar = -(t_bar2 * exp)
     # adjoint of written.py:90
     t1 = margins_bar * y
     y_bar1 += margins_bar * t
-    t_bar = t_bar3 + t1
-    b_bar1 = unbroadcast(t_bar, b)
-    product = X.T @ t_bar
-    X_bar1 += t_bar[..., None] * w
+    t_bar2 = t_bar3 + t1
+    b_bar1 = unbroadcast(t_bar2, b)
+    product = X.T @ t_bar2
+    X_bar1 += t_bar2[..., None] * w
     w_bar1 += product
     return w_bar, b_bar, X_bar, y_bar, w_bar1, b_bar1, X_bar1, y_bar1

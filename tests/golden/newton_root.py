@@ -1,26 +1,20 @@
 # written.py:131 newton_root(a, tolerance) | a: float, tolerance: float | primal
-import operator
-
-
 def newton_root(a, tolerance):
     # written.py:133  while abs(x * x - a) > tolerance:
     x = a
-    while operator.abs(x * x - a) > tolerance:
+    while abs(x * x - a) > tolerance:
         # written.py:134  x = 0.5 * (x + a / x)
         x = 0.5 * (x + a / x)
     return x
 
 
 # written.py:131 newton_root(a, tolerance) | a: float, tolerance: float | adjoint w.r.t. a, tolerance
-import operator
-
-
 def newton_root__adjoint(a, tolerance, x_bar):
     x_stack = []
     # written.py:133  while abs(x * x - a) > tolerance:
     x = a
     trips = 0
-    while operator.abs(x * x - a) > tolerance:
+    while abs(x * x - a) > tolerance:
         x_stack.append(x)
         # written.py:134  x = 0.5 * (x + a / x)
         x = 0.5 * (x + a / x)

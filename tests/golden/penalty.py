@@ -96,9 +96,9 @@ def penalty__adjoint__adjoint(x, W0, b0, W2, b2, result_bar, x_bar_bar, W0_bar_b
     h_bar_bar += x_bar_bar * W0
     W0_bar1 += x_bar_bar.T @ h_bar
     t_bar = t_bar + (h_bar_bar * t).sum(axis=0, keepdims=True)
-    t1 = -((t_bar1 + h_bar_bar * W2.T) * h)
-    h_bar1 += t1
-    h_bar1 += t1
+    t2 = -((t_bar1 + h_bar_bar * W2.T) * h)
+    h_bar1 += t2
+    h_bar1 += t2
     W2_bar1 = t_bar.T
     h_bar = h_bar1 * t
     b0_bar1 = h_bar.sum(axis=0, keepdims=True)

@@ -49,10 +49,10 @@ def trajectory__adjoint(x0, omega, dt, n, result_bar):
         t_stack.append(t2)
         xs[t1, 1] = p - dt * t2 * q
     # written.py:127  return np.sum(xs[:, 0] ** 2)
-    t1 = xs[:, 0]
-    result = (t1 ** 2).sum()
+    t3 = xs[:, 0]
+    result = (t3 ** 2).sum()
     # adjoint of written.py:127
-    xs_bar = scatter(result_bar * 2 * t1, xs, np.s_[:, 0])
+    xs_bar = scatter(result_bar * 2 * t3, xs, np.s_[:, 0])
     # adjoint of written.py:123
     dt_bar = 0.0
     omega_bar = 0.0

@@ -64,7 +64,9 @@ def derivatives(function: Callable[..., Any], args: Any, kwargs: Any, order: int
             found.append([np.zeros(t.shape, t.dtype) for t in leaves])
             continue
         bars = sorix.grad(total, leaves, create_graph=step + 1 < order, allow_unused=True)
-        found.append([np.zeros(t.shape, t.dtype) if b is None else b.data for t, b in zip(leaves, bars)])
+        found.append(
+            [np.zeros(t.shape, t.dtype) if b is None else b.data for t, b in zip(leaves, bars)]
+        )
         total = _weighed(b for b in bars if b is not None)
     return found
 

@@ -62,11 +62,13 @@ def implicit(model, x):
     return sorix.grad(model(x), x, create_graph=True)[0].sum()
 
 
-def with_try(a, b):
-    try:
-        return (a + b).sum()
-    finally:
-        pass
+LAST = None
+
+
+def with_global(a, b):
+    global LAST
+    LAST = (a + b).sum()
+    return LAST
 
 
 @dataclass
@@ -79,7 +81,6 @@ class Row:
     eager: type[Exception]
     words: str
     compiled: type[Exception] | None = None
-    compiled_words: str = ""
 
 
 ROWS = [
@@ -155,19 +156,21 @@ each = pytest.mark.parametrize("row", ROWS, ids=[row.name for row in ROWS])
 
 @each
 def test_on_the_tape(row):
-    with pytest.raises(row.eager, match=row.words):
+    with pytest.raises(row.eager, match=row.words or None):
         row.function(*row.arguments())
 
 
 @each
 def test_compiled(row):
-    with pytest.raises(row.compiled or row.eager, match=row.compiled_words or None) as caught:
+    with pytest.raises(row.compiled or row.eager) as caught:
         sorix.compile(fallback="error")(row.function)(*row.arguments())
     error = caught.value
     assert not isinstance(error, sorix.errors.InternalCompilerError)
     if isinstance(error, CompileError):
         assert error.line > 0
         assert error.file.endswith(".py")
+    else:
+        assert any("while running code generated from" in note for note in error.__notes__)
 
 
 @each
@@ -219,20 +222,20 @@ def test_integers_where_floats_are_needed():
 
 
 def test_an_unsupported_statement():
-    with pytest.raises(UnsupportedSyntaxError, match="try/except") as caught:
-        sorix.compile(fallback="error")(with_try)(leaf([1.0]), leaf([2.0]))
+    with pytest.raises(UnsupportedSyntaxError, match="global") as caught:
+        sorix.compile(fallback="error")(with_global)(leaf([1.0]), leaf([2.0]))
     assert caught.value.file == __file__
-    assert caught.value.source_line.strip() == "try:"
+    assert caught.value.source_line.strip() == "LAST = (a + b).sum()"
 
 
 def test_a_call_that_is_not_known():
-    def unwrapped(x):
-        return np.sum(np.unwrap(x))
+    def bessel(x):
+        return np.sum(np.i0(x))
 
-    with pytest.raises((UnsupportedCallError, TypeError), match="unwrap"):
-        sorix.compile(fallback="error")(unwrapped)(leaf([1.0, 2.0]))
-    with pytest.raises(SorixError, match="unwrap"):
-        sorix.func.grad(unwrapped, fallback="error")(np.ones(3))
+    with pytest.raises((UnsupportedCallError, TypeError), match="i0"):
+        sorix.compile(fallback="error")(bessel)(leaf([1.0, 2.0]))
+    with pytest.raises(SorixError, match="i0"):
+        sorix.func.grad(bessel, fallback="error")(np.ones(3))
 
 
 def test_a_function_without_source():

@@ -52,6 +52,7 @@ COMPARE: dict[Any, type[ast.cmpop]] = {
     operator.is_: ast.Is,
     operator.is_not: ast.IsNot,
 }
+_BUILTIN: dict[Any, str] = {operator.abs: "abs", operator.truth: "bool"}
 _SUPPORT = "sorix.support"
 _ROOTS: tuple[tuple[str, ModuleType], ...] = (
     ("np", np),
@@ -87,7 +88,11 @@ def dotted_name(function: Any) -> str:
     >>> dotted_name(np.linalg.norm), dotted_name(math.sin), dotted_name(len)
     ('np.linalg.norm', 'math.sin', 'len')
     """
+    if function in _BUILTIN:
+        return _BUILTIN[function]
     name = getattr(function, "__name__", "")
+    if function is operator.abs:
+        return "abs"
     if name and getattr(builtins, name, None) is function:
         return str(name)
     if _module(function).startswith(_SUPPORT):

@@ -167,6 +167,16 @@ def _size(to: Expressions, call: Call) -> ast.expr | None:
     return ast.Subscript(ast.Attribute(array, "shape", LOAD), to.atom(axes[0]), LOAD)
 
 
+def _contains(to: Expressions, call: Call) -> ast.expr | None:
+    container, item = map(to.atom, call.args)
+    return ast.Compare(item, [ast.In()], [container])
+
+
+def _index(to: Expressions, call: Call) -> ast.expr | None:
+    """Unlike ``int(x)``, this refuses what is no integer."""
+    return ast.Call(ast.Attribute(to.atom(call.args[0]), "__index__", LOAD), [], [])
+
+
 def _getattr(to: Expressions, call: Call) -> ast.expr | None:
     if len(call.args) != 2 or not isinstance(call.args[1], Const):
         return None
@@ -182,6 +192,8 @@ def _empty_list(to: Expressions, call: Call) -> ast.expr | None:
 
 _SPECIAL: dict[object, Special] = {
     list: _empty_list,
+    operator.contains: _contains,
+    operator.index: _index,
     np.size: _size,
     np.shape: _attribute("shape"),
     np.ndim: _attribute("ndim"),

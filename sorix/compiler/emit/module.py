@@ -63,7 +63,7 @@ def function_names(functions: Sequence[Function]) -> dict[Function, str]:
     """A name for each; those given first keep theirs."""
     names: dict[Function, str] = {}
     for function in functions:
-        free = candidates(function.name, frozenset(names.values()))
+        free = candidates(function.name, frozenset())
         names[function] = next(name for name in free if name not in names.values())
     return names
 

@@ -28,6 +28,7 @@ import numpy as np
 
 from sorix.compiler.emit.ranges import Ranges, handed_on
 from sorix.compiler.ir.nodes import Assign, Atom, Call, For, Function, If, Stmt, Update, Var, While
+from sorix.compiler.ir.types import Num, Type
 from sorix.compiler.ir.walk import statements
 
 RESERVED = frozenset(keyword.kwlist) | frozenset(dir(builtins)) | {"np", "math", "operator"}
@@ -85,13 +86,25 @@ def wanted_names(function: Function) -> dict[Var, str]:
     return wanted
 
 
+def sort_of(type_: Type) -> object:
+    """What has to be equal for two variables to take turns in one name.
+
+    A name that holds now a number and then an array would be hard to follow, for readers as for
+    compilers.
+    """
+    if isinstance(type_, Num):
+        return "array" if type_.kind == "array" or type_.rank else "number"
+    return type(type_)
+
+
 class _Web:
     """Variables that share a name; `rank` tells whose hint it is (the least, then the first)."""
 
-    __slots__ = ("hint", "last", "members", "rank", "start")
+    __slots__ = ("hint", "last", "members", "rank", "sort", "start")
 
     def __init__(self, var: Var, rank: int, ranges: Ranges) -> None:
         self.members, self.hint, self.rank = [var], var.hint, rank
+        self.sort = sort_of(var.type)
         self.start, self.last = ranges.start(var), ranges.last(var)
 
     def absorb(self, other: _Web) -> None:
@@ -164,10 +177,13 @@ class _Chooser:
         raise AssertionError("there is always another number")
 
     def _is_free(self, name: str, web: _Web) -> bool:
-        # Webs come in the order of their start: what ended before this one is of no more use.
+        # Webs come in the order of their start: of what ended before, one tells the sort.
         held = [other for other in self._holders.get(name, ()) if other.last >= web.start]
+        held = held or self._holders.get(name, [])[-1:]
         self._holders[name] = held
-        return not any(web.interferes(other, self._ranges) for other in held)
+        return not any(
+            web.sort != other.sort or web.interferes(other, self._ranges) for other in held
+        )
 
 
 def _webs(function: Function, ranges: Ranges) -> dict[Var, _Web]:

@@ -24,6 +24,7 @@ import numpy as np
 
 from sorix.compiler.analyses.effects import is_pure
 from sorix.compiler.emit.callees import BINARY, COMPARE, UNARY, is_support
+from sorix.compiler.emit.ranges import read_variables
 from sorix.compiler.ir.nodes import (
     Assign,
     Atom,
@@ -46,7 +47,7 @@ from sorix.compiler.ir.nodes import (
     While,
 )
 from sorix.compiler.ir.types import ListOf, Num
-from sorix.compiler.ir.walk import atom_vars, blocks, call_atoms, statements, stmt_atoms
+from sorix.compiler.ir.walk import atom_vars, blocks, call_atoms, stmt_atoms
 from sorix.compiler.optimize.replacing import is_temporary
 
 WIDTH, DEPTH, NAMED_DEPTH = 88, 5, 3
@@ -55,7 +56,7 @@ _SHAPE_ONLY = (np.size, np.shape, np.ndim)
 
 def nest_temporaries(function: Function) -> dict[Var, Call]:
     """The variables to be printed inside their one use, with the calls that compute them."""
-    counts = Counter(_reads(function.body))
+    counts = Counter(read_variables(function))
     nesting = _Nesting(counts, _transposed_parameters(function))
     nesting.block(function.body, indent=4)
     if len(function.body.results) == 1:
@@ -93,17 +94,6 @@ def _is_transposed_parameter(stmt: Assign, function: Function) -> bool:
 
 def _vars(atoms: Iterable[Atom]) -> Iterator[Var]:
     for atom in atoms:
-        yield from atom_vars(atom)
-
-
-def _reads(block: Block) -> Iterator[Var]:
-    for stmt in statements(block):
-        for atom in stmt_atoms(stmt):
-            yield from atom_vars(atom)
-        for inner in blocks(stmt):
-            for atom in inner.results:
-                yield from atom_vars(atom)
-    for atom in block.results:
         yield from atom_vars(atom)
 
 

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from sorix.compiler.emit.callees import BINARY, is_support
 from sorix.compiler.emit.expressions import LOAD, Expressions
-from sorix.compiler.emit.ranges import handed_on
+from sorix.compiler.emit.ranges import handed_on, read_variables
 from sorix.compiler.emit.unparse import comment_marker, is_marker
 from sorix.compiler.ir.nodes import (
     UNDEFINED,
@@ -61,6 +61,7 @@ class Statements:
     def function(self, function: Function, name: str) -> ast.FunctionDef:
         self._origin = None
         self._copied = self._names_copied(function)
+        self._read = frozenset(read_variables(function))
         body: list[ast.stmt] = []
         if function.doc:
             body.append(ast.Expr(ast.Constant(function.doc)))
@@ -121,6 +122,8 @@ class Statements:
                 return [_method_statement(stack, "append", self.expressions.atom(stmt.value))]
             case Pop():
                 popped = _method_call(self.expressions.atom(stmt.stack), "pop")
+                if stmt.target not in self._read:
+                    return [ast.Expr(popped)]
                 return [ast.Assign([self._target(stmt.target)], popped, lineno=0)]
             case Effect():
                 return [ast.Expr(self.expressions.call(stmt.call))]
@@ -131,6 +134,9 @@ class Statements:
 
     def _target(self, var: Var) -> ast.Name:
         return ast.Name(self._names[var], STORE)
+
+    def _target_or_blank(self, var: Var) -> ast.Name:
+        return self._target(var) if var in self._read else ast.Name("_", STORE)
 
     def _assign(self, stmt: Assign) -> list[ast.stmt]:
         if len(stmt.targets) == 1 and stmt.targets[0] in self._nested:
@@ -143,11 +149,11 @@ class Statements:
             value = self.expressions.atom(stmt.value)
         else:
             value = self.expressions.call(stmt.value)
-        if not stmt.targets:
+        if not self._read.intersection(stmt.targets):
             return [ast.Expr(value)]
         if (augmented := self._augmented(stmt, value)) is not None:
             return [augmented]
-        targets: list[ast.expr] = [self._target(var) for var in stmt.targets]
+        targets: list[ast.expr] = [self._target_or_blank(var) for var in stmt.targets]
         target = targets[0] if len(targets) == 1 else ast.Tuple(targets, STORE)
         return [ast.Assign([target], value, lineno=0)]
 

@@ -8,6 +8,7 @@ the steps, and replaces the content of the cell, so that every other name and vi
 from __future__ import annotations
 
 import operator
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -119,7 +120,7 @@ def compose(it: Interpreter, base: Array, index: Atom) -> Array:
     return Array(base.cell, (*base.steps, Step(operator.getitem, (index,))))
 
 
-def view(it: Interpreter, base: Value, fn: Any, *args: Atom, **options: Atom) -> Value:
+def view(it: Interpreter, base: Value, fn: Any, *args: Atom, **options: Any) -> Value:
     """A reshaping of an array: a view where NumPy certainly makes one, else a fresh value."""
     if isinstance(base, Tensor):
         return _of_tensor(it, base, fn, *args, **options)
@@ -131,7 +132,7 @@ def view(it: Interpreter, base: Value, fn: Any, *args: Atom, **options: Atom) ->
     return Array(base.cell, (*base.steps, step))
 
 
-def _of_tensor(it: Interpreter, base: Tensor, fn: Any, *args: Atom, **options: Atom) -> Tensor:
+def _of_tensor(it: Interpreter, base: Tensor, fn: Any, *args: Atom, **options: Any) -> Tensor:
     """Tensors are not written in place: a part of one is a value, with an identity of its own."""
     value = it.emit(fn, it.read(base), *args, **options)
     if not it.grad_enabled:
@@ -190,14 +191,17 @@ def replace_content(it: Interpreter, array: Array, change: Any) -> None:
     it.state.set(array.cell, replace(content, atom=new))
 
 
-def _rewritten(it: Interpreter, base: Atom, steps: tuple[Step, ...], change: Any) -> Atom:
+def _rewritten(
+    it: Interpreter, base: Atom, steps: tuple[Step, ...], change: Callable[[Atom], Atom]
+) -> Atom:
     if not steps:
         return change(base)
     step, rest = steps[0], steps[1:]
     if step.read is operator.getitem and not rest:
         inner = it.builder.call(step.read, base, *step.args)
         return it.atom(support.store, base, step.args[0], change(inner))
-    inner = it.builder.call(step.read, base, *step.args, **dict(step.options))
+    options: dict[str, Any] = dict(step.options)
+    inner = it.builder.call(step.read, base, *step.args, **options)
     return _undo(it, step, base, _rewritten(it, inner, rest, change))
 
 
@@ -213,7 +217,8 @@ def _undo(it: Interpreter, step: Step, base: Atom, new: Atom) -> Atom:
         back = Tup(tuple(Const(int(k)) for k in np.argsort(order)))
         return it.atom(np.transpose, new, axes=back)
     if step.read is np.swapaxes:
-        return it.atom(np.swapaxes, new, *step.args, **dict(step.options))
+        options: dict[str, Any] = dict(step.options)
+        return it.atom(np.swapaxes, new, *step.args, **options)
     if step.read in (np.reshape, np.ravel, np.squeeze, np.expand_dims):
         return it.atom(support.reshape_like, new, base)
     raise AliasingError(

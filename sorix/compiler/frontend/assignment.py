@@ -8,7 +8,7 @@ from typing import Any
 import gast
 import numpy as np
 
-from sorix.compiler.frontend import arrays, containers, expressions, loops, methods, objects
+from sorix.compiler.frontend import arrays, containers, expressions, iterables, methods, objects
 from sorix.compiler.frontend.interpreter import EXPRESSIONS, Interpreter, describe, statement
 from sorix.compiler.frontend.values import (
     MISSING,
@@ -77,11 +77,7 @@ def unpacked(it: Interpreter, value: Value, count: int | None) -> tuple[Value, .
         return items
 
     if not isinstance(value, Array | Tensor | Var):
-        walk = loops.iteration(it, value, None)
-        if isinstance(walk, tuple):
-            return walk
-        length = it.demand(getattr(walk, "length", None) or Const(count), "the length unpacked")
-        return tuple(walk.item(Const(k)) for k in range(length))  # type: ignore[union-attr]
+        return iterables.known_items(it, value, "what is unpacked")
     type_ = it.type_of(value)
     if isinstance(type_, Num) and type_.shape:
         size = it.atom(np.size, it.read(value), Const(0))
@@ -220,8 +216,8 @@ def _delete_item(it: Interpreter, base: Value, index: Value) -> None:
     containers.writable(it, base)
     if isinstance(content, DictContent):
         key = it.demand(index, "a key of a dict")
-        items = tuple((k, v) for k, v in content.items if k != key)
-        it.state.set(base.cell, DictContent(items, content.cls))
+        containers.dict_get(content, key)
+        it.state.set(base.cell, content.with_items((k, v) for k, v in content.items if k != key))
         return
     if isinstance(content, ListContent):
         items_left = list(content.items)

@@ -14,6 +14,7 @@ from sorix.compiler.frontend import (
     conditions,
     containers,
     expressions,
+    iterables,
     loops,
     methods,
     objects,
@@ -80,52 +81,13 @@ def _len(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
     if isinstance(value, Array | Tensor):
         return it.atom(np.size, it.read(value), Const(0), hint="n")
     if isinstance(value, RangeValue):
-        return loops.range_length(it, value)
+        return iterables.range_length(it, value)
     content = containers.content_of(it, value)
     if isinstance(content, GrownList):
         return it.atom(len, content.atoms[0], hint="n")
     if isinstance(content, InstanceContent):
         return calls.call_method(it, value, "__len__", [], {})
     return it.atom(len, it.read(value), hint="n")
-
-
-@builtin(enumerate)
-def _enumerate(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
-    start = args[1] if len(args) > 1 else kwargs.get("start", Const(0))
-    return Lazy("enumerate", (args[0],), start)
-
-
-@builtin(zip)
-def _zip(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
-    return Lazy("zip", tuple(args))
-
-
-@builtin(reversed)
-def _reversed(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
-    value = args[0]
-    if isinstance(value, RangeValue) and all(
-        isinstance(a, Const) for a in (value.start, value.step)
-    ):
-        return _reversed_range(it, value)
-    return Lazy("reversed", (value,))
-
-
-def _reversed_range(it: Interpreter, value: RangeValue) -> Value:
-    start, step = value.start.value, value.step.value  # type: ignore[union-attr]
-    if step == 1:
-        last = it.atom(operator.sub, value.stop, Const(1))
-        return RangeValue(last, Const(start - 1), Const(-1))
-    return Lazy("reversed", (value,))
-
-
-@builtin(map)
-def _map(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
-    return Lazy("map", tuple(args[1:]), args[0])
-
-
-@builtin(filter)
-def _filter(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
-    return Lazy("filter", (args[1],), args[0])
 
 
 @builtin(list)
@@ -141,17 +103,14 @@ def collected(it: Interpreter, value: Value) -> Reference:
         cell = Cell("list")
         it.state.set(cell, content)
         return Reference(cell)
-    if isinstance(value, Lazy) and value.kind == "list":
-        return collected(it, value.parts[0])
-    if not (isinstance(value, Lazy) and value.kind == "generator"):
-        walk = loops.iteration(it, value, None, at_once=True)
-        if isinstance(walk, tuple):
-            return containers.new_list(it, list(walk))
+    source: Value | iterables.Walk = iterables.resolve(it, value)
+    if not iterables.is_generator(source):  # type: ignore[arg-type]
+        source = iterables.walk(it, source, None, at_once=True)  # type: ignore[arg-type]
     found = containers.new_list(it, [])
     held = it.hold(found)
     loops.loop_over(
         it,
-        value,
+        source,
         key=("collected", id(it.position)),
         bind=lambda v: methods.append(it, found, v),
         body=lambda: None,
@@ -178,7 +137,7 @@ def _dict(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
     if args:
         content = containers.content_of(it, args[0])
         if isinstance(content, DictContent):
-            items += content.items
+            items += containers.dict_items(content)
         else:
             for pair in containers.static_items(it, collected(it, args[0])) or ():
                 key, value = containers.static_items(it, pair) or (NONE, NONE)
@@ -222,21 +181,13 @@ def _fold(
 ) -> Value:
     """Fold an iterable into one value, by a loop where its length is not known."""
 
-    if isinstance(iterable, Lazy) and iterable.kind == "list":
-        iterable = iterable.parts[0]
-    if not (isinstance(iterable, Lazy) and iterable.kind == "generator"):
-        walk = loops.iteration(it, iterable, None)
-        if isinstance(walk, tuple):
-            total = start
-            for item in walk:
-                total = combine(total, item)
-            return total
     cell = Cell("total")
     it.frame.variables[f".{id(cell)}"] = cell
     it.state.set(cell, start)
 
     def step(item: Value) -> None:
-        it.state.set(cell, combine(it.state.get(cell), item))
+        value = combine(it.state.get(cell), item)  # May branch, and so replace the state.
+        it.state.set(cell, value)
 
     loops.loop_over(it, iterable, ("fold", id(it.position)), step, lambda: None, [], [])
     value = it.state.get(cell)
@@ -247,6 +198,8 @@ def _fold(
 @builtin(functools.reduce)
 def _reduce(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
     fn, iterable = args[0], args[1]
+    if isinstance(iterable, Lazy):
+        iterable = collected(it, iterable)
     items = containers.static_items(it, iterable)
     if len(args) > 2:
         start = args[2]
@@ -276,6 +229,11 @@ def _extreme(it: Interpreter, fn: Any, op: str, args: list[Value], kwargs: Kwarg
         if isinstance(iterable, Lazy):
             iterable = collected(it, iterable)
         items = containers.static_items(it, iterable)
+        if items is None and kwargs:
+            raise UnsupportedCallError(
+                f"{fn.__name__}() with {', '.join(kwargs)}= over something of unknown length",
+                "write the loop",
+            )
         if items is None:
             return _extreme_of_array(it, fn, iterable)
         args = list(items)
@@ -290,8 +248,12 @@ def _extreme(it: Interpreter, fn: Any, op: str, args: list[Value], kwargs: Kwarg
             else tuple(calls.call(it, key, [v], {}) for v in (other, best))
         )
         cond = conditions.truth(it, conditions.compare_values(it, op, left, right))
-        best = conditions.either(it, cond, lambda other=other: other, lambda best=best: best)
+        best = _chosen(it, cond, other, best)
     return best
+
+
+def _chosen(it: Interpreter, cond: Atom, one: Value, other: Value) -> Value:
+    return conditions.either(it, cond, lambda: one, lambda: other)
 
 
 def _extreme_of_array(it: Interpreter, fn: Any, value: Value) -> Value:
@@ -353,7 +315,8 @@ def _bool(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
 @builtin(round)
 def _round(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
     if all(isinstance(a, Const) for a in args):
-        return containers.lift_constant(round(*(a.value for a in args)))  # type: ignore[union-attr]
+        numbers: list[Any] = [it.demand(a, "round()") for a in args]
+        return containers.lift_constant(round(*numbers))
     return it.emit(round, *(it.read(a) for a in args))
 
 
@@ -363,31 +326,13 @@ def _divmod(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
     return Sequence((it.emit(operator.floordiv, a, b), it.emit(operator.mod, a, b)))
 
 
-@builtin(any)
-def _any(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
-    return _fold(it, lambda a, b: _logical(it, operator.or_, a, b), args[0], Const(False))
-
-
-@builtin(all)
-def _all(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
-    return _fold(it, lambda a, b: _logical(it, operator.and_, a, b), args[0], Const(True))
-
-
-def _logical(it: Interpreter, fn: Any, a: Value, b: Value) -> Value:
-    left, right = conditions.truth(it, a), conditions.truth(it, b)
-    if isinstance(left, Const):
-        stops = left.value is (fn is operator.or_)
-        return left if stops else right  # type: ignore[return-value]
-    return it.atom(fn, left, right)
-
-
 @builtin(sorted)
 def _sorted(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
     items = containers.static_items(it, collected(it, args[0]))
     if items is None or not all(isinstance(v, Const | Static) for v in items) or "key" in kwargs:
         raise UnsupportedCallError("sorted() of values computed by the run", "use np.sort")
     reverse = bool(it.demand(kwargs.get("reverse", Const(False)), "reverse="))
-    order = sorted(items, key=lambda v: v.value, reverse=reverse)  # type: ignore[union-attr]
+    order = sorted(items, key=lambda v: it.demand(v, "sorted()"), reverse=reverse)
     return containers.new_list(it, list(order))
 
 
@@ -537,11 +482,6 @@ def _vars(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
     return objects.attribute(it, args[0], "__dict__")
 
 
-@builtin(iter)
-def _iter(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
-    return args[0]
-
-
 @builtin(functools.partial)
 def _partial(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
     return Partial(args[0], tuple(args[1:]), tuple(kwargs.items()))
@@ -584,11 +524,6 @@ def _id(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
 @builtin(hash)
 def _hash(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
     raise UnsupportedCallError("hash() has no meaning in generated code")
-
-
-@builtin(next)
-def _next(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
-    raise UnsupportedCallError("next() is not differentiated", "loop over the iterable")
 
 
 @builtin(eval, exec, compile)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import types
 from typing import Any
@@ -16,6 +17,7 @@ from sorix.compiler.frontend import (
     methods,
     numpy_calls,
     objects,
+    prelude,
 )
 from sorix.compiler.frontend.exits import assigned_names, contains_yield, declared
 from sorix.compiler.frontend.inputs import ById, Path, is_plain_instance
@@ -54,6 +56,10 @@ CLOSED_MODULES = {"numpy", "scipy", "builtins", "math", "torch", "jax", "pandas"
 """Packages whose functions are called as they are, never read."""
 
 
+_CONTEXT_MANAGER = contextlib.contextmanager(lambda: iter(())).__code__  # type: ignore[attr-defined]
+"""The code of every function made by ``contextlib.contextmanager``."""
+
+
 def call_node(it: Interpreter, node: Any) -> Value:
     """Interpret a call expression."""
     if isinstance(node.func, gast.Name) and node.func.id == "super" and not node.args:
@@ -80,7 +86,7 @@ def _arguments(it: Interpreter, node: Any) -> tuple[list[Value], Kwargs]:
             content = containers.content_of(it, it.expr(keyword.value))
             if not isinstance(content, DictContent):
                 raise UnsupportedTypeError("** unpacks something that is not a dict")
-            held += [(key, it.hold(value)) for key, value in content.items]
+            held += [(key, it.hold(value)) for key, value in containers.dict_items(content)]
         else:
             held.append((keyword.arg, it.hold(it.expr(keyword.value))))
     values = [(name, it.release(h)) for name, h in held]
@@ -150,6 +156,9 @@ def call_static(it: Interpreter, fn: Static, args: list[Value], kwargs: Kwargs) 
         path = (fn.path or _object_path(target)).attr("__self__")
         owner = it.inputs.lift(target.__self__, path)
         return call(it, Static(target.__func__), [owner, *args], kwargs)
+    if getattr(target, "__code__", None) is _CONTEXT_MANAGER:
+        made = call(it, Static(target.__wrapped__), args, kwargs)  # type: ignore[union-attr]
+        return Lazy("context", (), getattr(made, "extra", None), len(it.kept_loops))
     if isinstance(target, types.FunctionType) and _readable(target):
         return call_function(it, target, args, kwargs)
     inner_fn = getattr(target, "__wrapped__", None)
@@ -190,7 +199,8 @@ def call_function(
 ) -> Value:
     """Inline a function of the user's by interpreting its text."""
     source = source_of(target)
-    it.inlined.setdefault(f"{target.__qualname__} ({source.file}:{source.node.lineno})")
+    if target.__module__ != prelude.__name__:
+        it.inlined.setdefault(f"{target.__qualname__} ({source.file}:{source.node.lineno})")
     captured = dict(zip(target.__code__.co_freevars, target.__closure__ or (), strict=False))
     frame = function_frame(source, source.node, target.__name__, target.__globals__, None, captured)
     frame.owner_class = _owner_class(target, captured)
@@ -255,7 +265,7 @@ def _inline(
 ) -> Value:
     bound = bind(it, node, frame.name, defaults, kw_defaults, args, kwargs)
     if isinstance(node, gast.FunctionDef) and contains_yield(node.body):
-        return Lazy("generator", (), (frame, bound))
+        return Lazy("generator", (), (frame, bound), len(it.kept_loops))
     if isinstance(node, gast.AsyncFunctionDef):
         raise it.unsupported(node)
     it.enter(frame)
@@ -354,7 +364,7 @@ def call_opaque(it: Interpreter, fn: Value, args: list[Value], kwargs: Kwargs) -
                 "write it in Python and NumPy, or register a rule for it",
             )
     atoms = [it.read(v) for v in args]
-    named = {k: it.read(v) for k, v in kwargs.items()}
+    named: dict[str, Any] = {k: it.read(v) for k, v in kwargs.items()}
     if isinstance(fn, Static) and isinstance(fn.value, types.BuiltinMethodType):
         owner = fn.value.__self__
         if owner is not None and not isinstance(owner, types.ModuleType):

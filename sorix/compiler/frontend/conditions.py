@@ -10,7 +10,14 @@ import gast
 
 from sorix.compiler.frontend import calls, containers
 from sorix.compiler.frontend.exits import surely_exits
-from sorix.compiler.frontend.interpreter import EXPRESSIONS, STATEMENTS, Interpreter, describe
+from sorix.compiler.frontend.interpreter import (
+    EXPRESSIONS,
+    STATEMENTS,
+    Caught,
+    Interpreter,
+    Terminated,
+    describe,
+)
 from sorix.compiler.frontend.values import (
     Array,
     Cell,
@@ -57,8 +64,11 @@ def truth(it: Interpreter, value: Value) -> Atom:
 def _truth_of_content(it: Interpreter, value: Reference) -> Atom:
     content = it.state.get(value.cell)
     match content:
-        case ListContent() | DictContent():
+        case ListContent():
             return Const(bool(content.items))
+        case DictContent():
+            certain = len(content.items) > len(content.uncertain)
+            return Const(certain or bool(containers.dict_items(content)))
         case GrownList():
             return it.atom(operator.gt, it.atom(len, content.atoms[0]), Const(0))
         case InstanceContent():
@@ -79,7 +89,11 @@ def either(
     it.frame.variables[f".{id(cell)}"] = cell
 
     def keep(run: Callable[[], Value]) -> Callable[[], None]:
-        return lambda: it.state.set(cell, run())
+        def evaluate() -> None:
+            value = run()  # Before the state is looked up: `run` may branch, and so replace it.
+            it.state.set(cell, value)
+
+        return evaluate
 
     it.branch(cond, keep(then), keep(orelse))
     del it.frame.variables[f".{id(cell)}"]
@@ -101,13 +115,9 @@ def _bool_chain(it: Interpreter, nodes: list[Any], stop_at: bool) -> Value:
     if isinstance(cond, Const):
         return value if cond.value is stop_at else _bool_chain(it, nodes[1:], stop_at)
     if _is_bool(cond):
-        with it.nested() as builder:
-            state = it.state.copy()
-            other = _bool_chain(it, nodes[1:], stop_at)
-        if isinstance(other, Var | Const) and _is_bool(other) and _harmless(builder.stmts):
-            it.builder.stmts.extend(builder.stmts)
+        other = _if_harmless(it, lambda: _bool_chain(it, nodes[1:], stop_at))
+        if other is not None:
             return it.atom(operator.or_ if stop_at else operator.and_, cond, other)
-        it.state = state
 
     def rest() -> Value:
         return _bool_chain(it, nodes[1:], stop_at)
@@ -115,6 +125,22 @@ def _bool_chain(it: Interpreter, nodes: list[Any], stop_at: bool) -> Value:
     if stop_at:
         return either(it, cond, lambda: value if not _is_bool(cond) else Const(True), rest)
     return either(it, cond, rest, lambda: value if not _is_bool(cond) else Const(False))
+
+
+def _if_harmless(it: Interpreter, evaluate: Callable[[], Value]) -> Atom | None:
+    """The truth value of an expression where the run may evaluate it needlessly, else None."""
+    state, other = it.state.copy(), None
+    try:
+        with it.nested() as builder:
+            other = evaluate()
+    except (Terminated, Caught):
+        it.state = state
+        return None
+    if other is not None and _is_bool(other) and _harmless(builder.stmts):
+        it.builder.stmts.extend(builder.stmts)
+        return other  # type: ignore[return-value]
+    it.state = state
+    return None
 
 
 def _is_bool(atom: Any) -> bool:
@@ -167,13 +193,9 @@ def _compare_chain(it: Interpreter, left: Value, parts: list[Any]) -> Value:
         return value
     cond = truth(it, value)
     if isinstance(cond, Var) and _is_bool(cond):
-        with it.nested() as builder:
-            state = it.state.copy()
-            other = _compare_chain(it, right, rest)
-        if isinstance(other, Var | Const) and _harmless(builder.stmts):
-            it.builder.stmts.extend(builder.stmts)
+        other = _if_harmless(it, lambda: _compare_chain(it, right, rest))
+        if other is not None:
             return it.atom(operator.and_, cond, other)
-        it.state = state
     return either(it, cond, lambda: _compare_chain(it, right, rest), lambda: Const(False))
 
 
@@ -198,7 +220,7 @@ def _compare_structures(it: Interpreter, op: str, fn: Any, left: Value, right: V
 
     one, two = containers.static_items(it, left), containers.static_items(it, right)
     if one is not None and two is not None and op in ("Eq", "NotEq"):
-        equal: Atom = Const(len(one) == len(two))
+        equal: Var | Const = Const(len(one) == len(two))
         for a, b in zip(one, two, strict=False):
             equal = it.atom(operator.and_, equal, truth(it, compare_values(it, "Eq", a, b)))
         return equal if op == "Eq" else it.atom(operator.not_, equal)
@@ -240,17 +262,17 @@ def _contains(it: Interpreter, item: Value, container: Value) -> Value:
     content = it.state.get(container.cell) if isinstance(container, Reference) else None
     if isinstance(content, DictContent):
         key = it.demand(item, "a key of a dict")
-        return Const(content.get(key) is not None)
+        return Const(containers.dict_get(content, key) is not None)
     items = containers.static_items(it, container)
     if items is None:
         raise UnsupportedTypeError(f"'in' looks into {describe(container)}")
-    found: Atom = Const(False)
+    found: Var | Const = Const(False)
     for other in items:
         found = it.atom(operator.or_, found, truth(it, compare_values(it, "Eq", item, other)))
     return found
 
 
-def unary_not(it: Interpreter, node: Any) -> Atom:
+def unary_not(it: Interpreter, node: Any) -> Var | Const:
     return it.atom(operator.not_, truth(it, it.expr(node.operand)))
 
 

@@ -17,6 +17,7 @@ from sorix.compiler.frontend.values import (
     DictContent,
     GrownList,
     InstanceContent,
+    Lazy,
     ListContent,
     Maybe,
     RangeValue,
@@ -60,12 +61,44 @@ def static_items(it: Interpreter, value: Value) -> tuple[Value, ...] | None:
         return value.items
     if isinstance(value, Static) and isinstance(value.value, tuple | list | frozenset | str):
         return tuple(lift_constant(v) for v in value.value)
+    if isinstance(value, Lazy) and value.kind in VIEWS:
+        return _view_items(it, value)
     content = content_of(it, value)
     if isinstance(content, ListContent):
         return content.items
     if isinstance(content, DictContent):
-        return tuple(lift_constant(k) for k, _ in content.items)
+        return tuple(lift_constant(k) for k, _ in dict_items(content))
     return None
+
+
+VIEWS = ("keys", "values", "items")
+"""The kinds of `Lazy` that are views of a dict: what they show is what it holds now."""
+
+
+def _view_items(it: Interpreter, value: Lazy) -> tuple[Value, ...]:
+    pairs = dict_items(content_of(it, value.parts[0]))
+    if value.kind == "values":
+        return tuple(v for _, v in pairs)
+    if value.kind == "keys":
+        return tuple(lift_constant(k) for k, _ in pairs)
+    return tuple(Sequence((lift_constant(k), v)) for k, v in pairs)
+
+
+def dict_get(content: DictContent, key: Any) -> Value | None:
+    """What the dict holds under the key; None where it surely holds nothing."""
+    if key in content.uncertain:
+        raise StructureError(
+            f"whether the dict has the key {key!r} depends on a branch or an iteration",
+            "give it the key on every path, with None or 0.0 where there is no value",
+        )
+    return content.get(key)
+
+
+def dict_items(content: DictContent) -> tuple[tuple[Any, Value], ...]:
+    """All keys with their values."""
+    for key in content.uncertain:
+        dict_get(content, key)
+    return content.items
 
 
 def lift_constant(value: Any) -> Value:
@@ -98,7 +131,7 @@ def nested_atom(it: Interpreter, value: Value) -> Atom:
     raise UnsupportedTypeError(f"{describe(value)} is used as an array")
 
 
-def element(it: Interpreter, template: Value, atoms: list[Atom]) -> Value:
+def element(it: Interpreter, template: Value | None, atoms: list[Atom]) -> Value:
     """An element of a grown list: the template with these atoms for its leaves."""
     match template:
         case Sequence():
@@ -259,8 +292,7 @@ def store_item(it: Interpreter, base: Value, index: Value, value: Value) -> None
     match content:
         case DictContent():
             key = it.demand(index, "a key of a dict")
-            items = dict(content.items) | {key: value}
-            it.state.set(base.cell, DictContent(tuple(items.items()), content.cls))
+            it.state.set(base.cell, content.with_item(key, value))
         case ListContent() | GrownList():
             _store_element(it, base, content, index, value)
         case InstanceContent():

@@ -9,9 +9,26 @@ from typing import Any
 import gast
 import numpy as np
 
-from sorix.compiler.frontend import assignment, calls, containers
-from sorix.compiler.frontend.interpreter import Interpreter, statement
-from sorix.compiler.frontend.values import NONE, InstanceContent, Static, Value
+from sorix.compiler.frontend import (
+    assignment,
+    calls,
+    conditions,
+    containers,
+    exceptions,
+    generators,
+)
+from sorix.compiler.frontend.interpreter import Held, Interpreter, statement
+from sorix.compiler.frontend.values import (
+    MISSING,
+    NONE,
+    InstanceContent,
+    Lazy,
+    Sequence,
+    Static,
+    Value,
+)
+from sorix.compiler.ir.nodes import Atom, Const
+from sorix.errors import UnsupportedSyntaxError
 
 
 def exec_with(it: Interpreter, node: Any) -> None:
@@ -34,7 +51,29 @@ def _enter(it: Interpreter, node: Any, k: int) -> None:
     if _is_harmless(it, item.context_expr):
         _enter(it, node, k + 1)
         return
-    _enter_object(it, node, k, it.expr(item.context_expr))
+    handled = _suppressed(it, item.context_expr)
+    if handled is not None:
+        exceptions.attempt(it, [handled], [False], lambda: _enter(it, node, k + 1), _forget, [])
+        return
+    manager = it.expr(item.context_expr)
+    if isinstance(manager, Lazy) and manager.kind == "context":
+        _enter_generator(it, node, k, manager)
+    else:
+        _enter_object(it, node, k, manager)
+
+
+def _forget(clause: int, error: Value) -> None:
+    """What ``contextlib.suppress`` does with an exception."""
+
+
+def _suppressed(it: Interpreter, node: Any) -> tuple[type, ...] | None:
+    """The classes of ``contextlib.suppress(...)``, or None."""
+    if not isinstance(node, gast.Call):
+        return None
+    fn = it.expr(node.func)
+    if not isinstance(fn, Static) or fn.value is not contextlib.suppress:
+        return None
+    return exceptions.exception_classes(it, Sequence(tuple(it.expr(a) for a in node.args)))
 
 
 def _mode_of(it: Interpreter, node: Any) -> bool | None:
@@ -62,14 +101,51 @@ def _is_harmless(it: Interpreter, node: Any) -> bool:
 
 
 def _enter_object(it: Interpreter, node: Any, k: int, manager: Value) -> None:
-
     if not isinstance(containers.content_of(it, manager), InstanceContent):
         raise it.unsupported(node)
+    held = it.hold(manager)
     value = calls.call_method(it, manager, "__enter__", [], {})
-    if node.items[k].optional_vars is not None:
-        assignment.assign(it, node.items[k].optional_vars, value)
-    _enter(it, node, k + 1)
-    calls.call_method(it, manager, "__exit__", [NONE, NONE, NONE], {})
+
+    def body() -> None:
+        if node.items[k].optional_vars is not None:
+            assignment.assign(it, node.items[k].optional_vars, value)
+        _enter(it, node, k + 1)
+
+    def leave(error: Value) -> Atom | None:
+        owner = it.state.get(held.cell) if isinstance(held, Held) else held
+        return _leave(it, owner, error)
+
+    exceptions.protected(it, body, leave)
+    it.release(held)
+
+
+def _leave(it: Interpreter, manager: Value, error: Value) -> Atom | None:
+    """Call ``__exit__``; whether it holds the exception back."""
+    if error is MISSING:
+        calls.call_method(it, manager, "__exit__", [NONE, NONE, NONE], {})
+        return None
+    content = containers.content_of(it, error)
+    given: list[Value] = [Static(content.cls), error, NONE]
+    found = conditions.truth(it, calls.call_method(it, manager, "__exit__", given, {}))
+    return found if isinstance(found, Const) else it.atom(bool, found)
+
+
+def _enter_generator(it: Interpreter, node: Any, k: int, manager: Lazy) -> None:
+    """A function under ``contextlib.contextmanager``: the body runs where it yields."""
+    yields = [0]
+
+    def body(value: Value) -> None:
+        yields[0] += 1
+        if node.items[k].optional_vars is not None:
+            assignment.assign(it, node.items[k].optional_vars, value)
+        _enter(it, node, k + 1)
+
+    generators.drive(it, manager, body, closes=False)
+    if yields[0] != 1:
+        raise UnsupportedSyntaxError(
+            "a context manager yields more than once in its text, or never",
+            "yield in one place, outside of branches and loops",
+        )
 
 
 statement("With")(exec_with)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import gast
@@ -15,6 +16,23 @@ def surely_exits(body: list[Any]) -> bool:
     if isinstance(last, gast.Return | gast.Break | gast.Continue | gast.Raise):
         return True
     return isinstance(last, gast.If) and surely_exits(last.body) and surely_exits(last.orelse)
+
+
+def leaves_block(body: list[Any]) -> Any:
+    """The first return, or break or continue of a loop around, in the statements; else None."""
+    for node in body:
+        if isinstance(node, gast.Return | gast.Break | gast.Continue):
+            return node
+        if isinstance(node, gast.FunctionDef | gast.ClassDef | gast.Lambda):
+            continue
+        inner = list(gast.iter_child_nodes(node))
+        if isinstance(node, gast.For | gast.While):
+            returns = [n for n in _walk_scope(node.body) if isinstance(n, gast.Return)]
+            inner = [*returns, *node.orelse]
+        found = leaves_block(inner)
+        if found is not None:
+            return found
+    return None
 
 
 def assigned_names(nodes: list[Any]) -> set[str]:
@@ -67,7 +85,8 @@ def stored_bases(nodes: list[Any]) -> set[str]:
 
 def declared(nodes: list[Any], kind: type) -> set[str]:
     """The names declared ``global`` or ``nonlocal`` in this scope."""
-    return {name for n in _walk_scope(nodes) if isinstance(n, kind) for name in n.names}
+    found = [n for n in _walk_scope(nodes) if type(n) is kind]
+    return {name for n in found for name in n.names}
 
 
 def contains_yield(nodes: list[Any]) -> bool:
@@ -117,7 +136,7 @@ def _exposed(nodes: list[Any], defined: set[str]) -> tuple[set[str], set[str]]:
     return exposed, defined
 
 
-def _walk_scope(nodes: list[Any]) -> Any:
+def _walk_scope(nodes: list[Any]) -> Iterator[Any]:
     """Every node of the statements, not entering nested functions, lambdas or classes."""
     pending = list(reversed(nodes))
     while pending:

@@ -13,6 +13,7 @@ from sorix.compiler.frontend import (
     calls,
     conditions,
     containers,
+    iterables,
     loops,
     methods,
     objects,
@@ -126,7 +127,8 @@ def _structural(it: Interpreter, fn: Any, left: Value, right: Value) -> Value | 
     if fn is operator.add and all(isinstance(c, ListContent | GrownList) for c in contents):
         return _joined(it, left, right)
     if fn is operator.or_ and all(isinstance(c, DictContent) for c in contents):
-        return containers.new_dict(it, [*contents[0].items, *contents[1].items])
+        merged = [*containers.dict_items(contents[0]), *containers.dict_items(contents[1])]
+        return containers.new_dict(it, merged)
     if isinstance(left, Static) and isinstance(left.value, str) and fn is operator.mod:
         return it.emit(operator.mod, Const(left.value), it.read(right))
     return None
@@ -230,7 +232,7 @@ def dict_display(it: Interpreter, node: Any) -> Value:
             content = containers.content_of(it, it.expr(value))
             if not isinstance(content, DictContent):
                 raise UnsupportedTypeError("** unpacks something that is not a dict")
-            items.extend(content.items)
+            items.extend(containers.dict_items(content))
         else:
             items.append((it.demand(it.expr(key), "a key of a dict"), it.expr(value)))
     return containers.new_dict(it, items)
@@ -287,7 +289,7 @@ def joined_str(it: Interpreter, node: Any) -> Value:
         args.append(value)
     text = "".join(template)
     if all(isinstance(a, Static | Const) for a in args):
-        return Static(text.format(*(a.value for a in args)))
+        return Static(text.format(*(it.demand(a, "a part of a text") for a in args)))
 
     return it.builder.call(
         Method("format"), Const(text), *(containers.nested_atom(it, a) for a in args)
@@ -322,19 +324,40 @@ def dict_comp(it: Interpreter, node: Any) -> Value:
 
 
 def generator_exp(it: Interpreter, node: Any) -> Value:
-    """A generator expression is a list here: nothing can see that it is made at once."""
-    return Lazy("list", (list_comp(it, node),))
+    """Its first iterable is evaluated here, all else where it is consumed."""
+    inner = _comprehension_frame(it, node)
+    frame: Frame | None = it.frame
+    while frame is not None:
+        frame.escapes = True
+        frame = frame.parent
+    first = it.expr(node.generators[0].iter)
+    return iterables.lazy(it, "expression", (), (inner, first))
+
+
+def run_generator(it: Interpreter, value: Lazy) -> None:
+    """Run a generator expression in its own frame, which is the current one."""
+    frame, first = value.extra
+    node = frame.node
+
+    def leaf() -> None:
+        frame.on_yield(it.expr(node.elt))
+
+    _comprehend_from(it, node.generators, 0, first, leaf)
+
+
+def _comprehension_frame(it: Interpreter, node: Any) -> Frame:
+    frame = it.frame
+    names = frozenset(assigned_names([g.target for g in node.generators]))
+    inner = Frame(frame.name, frame.source, frame.module, names, frame)
+    inner.node = node
+    return inner
 
 
 def _comprehend(it: Interpreter, node: Any, leaf: Any) -> None:
     """Run the loops of a comprehension in a scope of their own."""
 
-    targets = [g.target for g in node.generators]
-    frame = it.frame
-    inner = Frame(frame.name, frame.source, frame.module, frozenset(assigned_names(targets)), frame)
-    inner.node = node
+    inner = _comprehension_frame(it, node)
     first = it.expr(node.generators[0].iter)
-    inner.loops = []
     it.frames.append(inner)
     it.state.set(inner.returned, Const(False))
     inner.escapes = False

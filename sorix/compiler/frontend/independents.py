@@ -65,7 +65,8 @@ def rebuilt(
         return it.atom(support.zeros_like, source) if bar is None else bar
 
     def leaf(number: Value) -> Value:
-        return it.wrap(cotangent())
+        wrapped = it.wrap(cotangent())
+        return Tensor(wrapped, number.requires_grad) if isinstance(number, Tensor) else wrapped
 
     def instance(content: InstanceContent, each: Each) -> Value:
         given = objects.fields_of(it, content)
@@ -136,7 +137,7 @@ def _holds_floats(it: Interpreter, value: Value) -> bool:
     if isinstance(content, DictContent):
         return any(_holds_floats(it, v) for _, v in content.items)
     if isinstance(content, GrownList):
-        return _holds_floats(it, content.template)
+        return content.template is not None and _holds_floats(it, content.template)
     if isinstance(content, InstanceContent):
         return any(_holds_floats(it, v) for v in objects.fields_of(it, content).values())
     items = None if isinstance(value, Static) else containers.static_items(it, value)

@@ -28,6 +28,7 @@ from sorix.compiler.frontend.values import (
     Static,
     Storage,
     Tensor,
+    Value,
 )
 from sorix.compiler.ir.nodes import Const, Tup, Var
 from sorix.compiler.ir.types import FLOAT, INT, SIGNED, Dim, ListOf, Num, constant
@@ -150,7 +151,7 @@ class Inputs:
         self._objects: dict[int, tuple[Any, Any, Path]] = {}
         self._symbols = iter([*SYMBOLS, *(f"n{k}" for k in range(1, 100_000))])
 
-    def lift(self, value: Any, path: Path) -> Any:
+    def lift(self, value: Any, path: Path) -> Value:
         """The abstract value of a value of the caller's."""
         found = self._lifted.get(path)
         if found is None:

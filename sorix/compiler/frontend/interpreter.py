@@ -9,6 +9,7 @@ and calls are functions in the sibling modules, found by node type in `STATEMENT
 from __future__ import annotations
 
 import builtins
+import functools
 import operator
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -78,6 +79,10 @@ class Terminated(Exception):
     """The block being interpreted always raises; what follows is not reached."""
 
 
+class Caught(Exception):
+    """The block being interpreted always raises what a ``try`` around it handles."""
+
+
 class UndefinedRead(Exception):
     """A name is read that has no value on this path (a run would raise UnboundLocalError)."""
 
@@ -93,6 +98,45 @@ class Exits:
 
     def __init__(self) -> None:
         self.broke, self.continued = Cell("broke"), Cell("skip")
+
+
+class Split:
+    """Where one way of a branch raises what a ``try`` around it handles: the rest of the block is
+    interpreted as the other way, and `Interpreter.join` ends both."""
+
+    __slots__ = ("builder", "cond", "outer", "state")
+
+    def __init__(self, cond: Atom, state: State, builder: Builder, outer: Builder) -> None:
+        self.cond, self.state, self.builder, self.outer = cond, state, builder, outer
+
+
+class Handlers:
+    """A ``try`` being interpreted.
+
+    `classes` are what each of its clauses handles. The cell in `flags` says whether the clause's
+    turn has come, that in `values` what was raised (kept where `named`); `depth` counts the loops
+    around. With `always`, it is a ``finally``: its one clause stops everything. It is `active`
+    while its body is interpreted.
+    """
+
+    __slots__ = ("active", "always", "classes", "depth", "flags", "named", "values")
+
+    def __init__(
+        self, classes: list[tuple[type, ...]], named: list[bool], depth: int, always: bool = False
+    ) -> None:
+        self.classes, self.named, self.depth, self.always = classes, named, depth, always
+        self.active = True
+        self.flags = [Cell("raised") for _ in classes]
+        self.values = [Cell("error") for _ in classes]
+
+    def clause(self, cls: type) -> int | None:
+        """The first clause that handles exceptions of this class."""
+        if not self.active:
+            return None
+        for k, handled in enumerate(self.classes):
+            if issubclass(cls, handled):
+                return k
+        return None
 
 
 class Frame:
@@ -158,35 +202,48 @@ class Interpreter:
         self.inlined: dict[str, None] = {}
         self.grad_enabled = True
         self.adjoint_in_place: Callable[..., Any] = _no_transform
+        self.tries: list[Handlers] = []
+        self.splits: list[Split] = []
+        # The exceptions being handled, for ``raise`` alone.
+        self.handling: list[Value] = []
+        # Exceptions of NumPy's and Python's own that the program handles, and what may raise them.
+        self.handled: dict[type, None] = {}
+        self.guarded: dict[Var, None] = {}
+        self.check_before: Callable[..., None] = _nothing_to_check
 
     # -- emitting ---------------------------------------------------------------------------
 
     @contextmanager
     def nested(self) -> Iterator[Builder]:
         """Emit into a new list of statements inside the ``with``."""
-        saved = self.builder
+        saved, depth, splits = self.builder, len(self.outer_builders), len(self.splits)
         self.outer_builders.append(saved)
         self.builder = Builder(saved.origin)
         try:
             yield self.builder
+            if len(self.splits) > splits:
+                self.join(splits)
         finally:
             self.builder = saved
-            self.outer_builders.pop()
+            del self.outer_builders[depth:]
+            del self.splits[splits:]
 
-    def emit(self, fn: Any, *args: Atom, hint: str = GENERIC, **options: Atom) -> Value:
+    def emit(self, fn: Any, *args: Atom, hint: str = GENERIC, **options: Any) -> Value:
         """Emit a call of a primitive; the value is a number or a fresh array."""
         return self.wrap(self.atom(fn, *args, hint=hint, **options))
 
-    def atom(self, fn: Any, *args: Atom, hint: str = GENERIC, **options: Atom) -> Atom:
+    def atom(self, fn: Any, *args: Atom, hint: str = GENERIC, **options: Any) -> Var | Const:
         """Emit a call of a primitive and return the bare variable, folding constants."""
         folded = fold(fn, args, options)
         if folded is not None:
             return folded
+        if self.tries:
+            self.check_before(self, fn, args)
         var = self.builder.call(fn, *args, hint=hint, **options)
         self._trace(var, args)
         return self.known(var)
 
-    def known(self, var: Var) -> Atom:
+    def known(self, var: Var) -> Var | Const:
         """A constant in place of an integer whose value the types already tell."""
         type_ = var.type
         if isinstance(type_, Num) and type_.kind == "python" and type_.value is not None:
@@ -293,7 +350,7 @@ class Interpreter:
 
     # -- facts ------------------------------------------------------------------------------
 
-    def demand(self, value: Value, what: str) -> Any:
+    def demand(self, value: Value | Atom, what: str) -> Any:
         """The Python value of something that must be known at compile time."""
         match value:
             case Const() | Static():
@@ -331,6 +388,8 @@ class Interpreter:
             found[frame.returned] = found[frame.result] = None
             for loop in frame.loops:
                 found[loop.broke] = found[loop.continued] = None
+        for handlers in self.tries:
+            found.update(dict.fromkeys((*handlers.flags, *handlers.values)))
         initial = self.inputs.initial
         found.update((c, None) for c in self.state.cells if c in initial)
         return list(found)
@@ -459,7 +518,7 @@ class Interpreter:
                 continue
             if rest:
                 going = self.negate(status)
-                self.branch(going, lambda rest=rest: self.execute(rest), lambda: None)
+                self.branch(going, functools.partial(self.execute, rest), lambda: None)
             return
 
     def negate(self, cond: Atom) -> Atom:
@@ -517,11 +576,21 @@ class Interpreter:
             return
         before = self.state
         sides = [self._side(before, then), self._side(before, orelse)]
-        (first, then_builder, then_ends), (second, else_builder, else_ends) = sides
-        origin = self.builder.origin
-        if then_ends or else_ends:
+        ends = {side[2] for side in sides}
+        if "raises" in ends:
             self._one_sided(cond, sides)
-            return
+        elif ends == {"goes on", "caught"}:
+            self._split(cond, sides)
+        else:
+            self._merge(cond, sides)
+        if ends <= {"caught", "raises"}:
+            raise Caught
+        self.split_again()
+
+    def _merge(self, cond: Atom, sides: list[tuple[State, Builder, str]]) -> None:
+        """Both ways are gone on from."""
+        (first, then_builder, _), (second, else_builder, _) = sides
+        origin = self.builder.origin
         pairs: list[tuple[Var, Atom, Atom]] = []
         builders = (then_builder, else_builder)
         phi = self._phi_of(cond, pairs)
@@ -530,41 +599,110 @@ class Interpreter:
         roots = self.roots()
         self.state = second
         roots = list(dict.fromkeys([*roots, *self.roots()]))
-        frames_cells = {c for f in self.frames for c in (f.result, f.returned)}
-        self.state = merge.run(roots, lambda root: root not in frames_cells)
+        strict = {c for f in self.frames for c in (f.result, f.returned)}
+        strict.update(c for handlers in self.tries for c in (*handlers.flags, *handlers.values))
+        self.state = merge.run(roots, lambda root: root not in strict)
         outs = tuple(out for out, _, _ in pairs)
         if outs or then_builder.stmts or else_builder.stmts:
             then_block = then_builder.block(*(a for _, a, _ in pairs))
             else_block = else_builder.block(*(b for _, _, b in pairs))
             self.builder.add(If(cond, then_block, else_block, outs, origin))
 
-    def _side(self, before: State, run: Callable[[], None]) -> tuple[State, Builder, bool]:
+    def _side(self, before: State, run: Callable[[], None]) -> tuple[State, Builder, str]:
+        """One way of a branch, and how it ends: "goes on", "raises", "caught" by a ``try``."""
         self.state = before.copy()
-        ends = False
+        splits = len(self.splits)
         with self.nested() as builder:
-            try:
-                run()
-            except Terminated:
-                ends = True
-            except UndefinedRead as error:
-                message = f"cannot access local variable {error.name!r}"
-                self.builder.add(Raise(Const(UnboundLocalError), (Const(message),), builder.origin))
-                ends = True
-        return self.state, builder, ends
+            end = self.join(splits, self.outcome(lambda: self._reading_defined(run)))
+        return self.state, builder, end
 
-    def _one_sided(self, cond: Atom, sides: list[tuple[State, Builder, bool]]) -> None:
+    def outcome(self, run: Callable[[], None]) -> str:
+        """Interpret a block, and say how it ends."""
+        try:
+            run()
+        except Terminated:
+            return "raises"
+        except Caught:
+            return "caught"
+        return "goes on"
+
+    def _reading_defined(self, run: Callable[[], None]) -> None:
+        try:
+            run()
+        except UndefinedRead as error:
+            message = f"cannot access local variable {error.name!r}"
+            self.builder.add(
+                Raise(Const(UnboundLocalError), (Const(message),), self.builder.origin)
+            )
+            raise Terminated from None
+
+    def _one_sided(self, cond: Atom, sides: list[tuple[State, Builder, str]]) -> None:
         """One way raises: what follows the branch is the other way."""
         (first, then_builder, then_ends), (second, else_builder, else_ends) = sides
         origin = self.builder.origin
-        if then_ends and else_ends:
+        if then_ends == else_ends:
             self.builder.add(If(cond, then_builder.block(), else_builder.block(), (), origin))
             raise Terminated
-        if else_ends:
+        if else_ends == "raises":
             cond = self.negate(cond)
             then_builder, else_builder, second = else_builder, then_builder, first
         self.builder.add(If(cond, then_builder.block(), Block(()), (), origin))
         self.builder.stmts.extend(else_builder.stmts)
         self.state = second
+
+    # -- exceptions that a try around handles -------------------------------------------------
+
+    def _split(self, cond: Atom, sides: list[tuple[State, Builder, str]]) -> None:
+        """One way raises to a ``try`` around: the rest of the block is the other way."""
+        (first, then_builder, _), (second, else_builder, else_ends) = sides
+        if else_ends == "caught":
+            cond = self.negate(cond)
+            (first, then_builder), (second, else_builder) = (
+                (second, else_builder),
+                (first, then_builder),
+            )
+        self.splits.append(Split(cond, first, then_builder, self.builder))
+        self.outer_builders.append(self.builder)
+        else_builder.origin = self.builder.origin
+        self.builder, self.state = else_builder, second
+
+    def split_again(self) -> None:
+        """After a branch or loop that may have raised, go on as the way that did not."""
+        flags = [cell for handlers in self.tries for cell in handlers.flags]
+        raised = {cell: self.state.get(cell) for cell in flags}
+        if any(isinstance(v, Const) and v.value for v in raised.values()):
+            raise Caught
+        conds = [v for v in raised.values() if isinstance(v, Var)]
+        if not conds:
+            return
+        cond: Atom = conds[0]
+        for other in conds[1:]:
+            cond = self.atom(operator.or_, cond, other, hint="raised")
+        going = self.state.copy()
+        for cell in flags:
+            going.set(cell, Const(False))
+        origin = self.builder.origin
+        sides = [(self.state, Builder(origin), "caught"), (going, Builder(origin), "goes on")]
+        self._split(cond, sides)
+
+    def join(self, depth: int, end: str = "goes on") -> str:
+        """End the branches that were split off since there were `depth` of them."""
+        while len(self.splits) > depth:
+            split = self.splits.pop()
+            inner, state = self.builder, self.state
+            self.builder = split.outer
+            self.outer_builders.pop()
+            raised = (split.state, split.builder, "caught")
+            try:
+                if end == "raises":
+                    self._one_sided(split.cond, [raised, (state, inner, end)])
+                else:
+                    self._merge(split.cond, [raised, (state, inner, end)])
+            except Terminated:
+                end = "raises"
+            else:
+                end = "goes on" if end == "goes on" else "caught"
+        return end
 
     def _phi_of(
         self, cond: Atom, pairs: list[tuple[Var, Atom, Atom]]
@@ -579,6 +717,8 @@ class Interpreter:
                     return a
                 if a.value is True and b.value is False:
                     return cond
+            if a is cond and isinstance(b, Const) and b.value is False:
+                return cond
             key = (_key(a), _key(b))
             if key not in made:
                 made[key] = Var(_hint(a, b, hint), join_atoms(a, b))
@@ -657,6 +797,10 @@ def statement(*kinds: str) -> Callable[[Handler], Handler]:
 
 def _no_transform(*args: object) -> Any:
     raise UnsupportedSyntaxError("sorix.grad() cannot be expanded here")
+
+
+def _nothing_to_check(it: Interpreter, fn: Any, args: tuple[Atom, ...]) -> None:
+    """What stands before a call where no exception of it is handled."""
 
 
 def fold(fn: Any, args: tuple[Atom, ...], options: dict[str, Atom]) -> Const | None:

@@ -63,7 +63,7 @@ def _grad(it: Interpreter, fn: Static, args: list[Value], kwargs: Kwargs) -> Val
         weights = list(containers.static_items(it, seeds) or ())
     create_graph = it.demand(given.get("create_graph", Const(False)), "create_graph")
     unused = it.demand(given.get("allow_unused", Const(False)), "allow_unused")
-    pairs = {}
+    pairs: dict[Any, Any] = {}
     for output, weight in zip(outputs, weights, strict=True):
         atom = it.read(output)
         seed = _seed(it, output, atom, weight)

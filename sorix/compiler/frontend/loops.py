@@ -8,27 +8,27 @@ rounds are thrown away.
 
 from __future__ import annotations
 
+import functools
 import operator
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 import gast
-import numpy as np
 
-from sorix.compiler.frontend import arrays, assignment, calls, conditions, containers, generators
+from sorix.compiler.frontend import assignment, conditions, generators, iterables
 from sorix.compiler.frontend.exits import assigned_names, exposed_names, stored_bases
-from sorix.compiler.frontend.inputs import LONG, Demand
+from sorix.compiler.frontend.inputs import Demand
 from sorix.compiler.frontend.interpreter import (
     GENERIC,
+    Caught,
     Exits,
     Interpreter,
     Terminated,
     atom_type,
-    describe,
     join_atoms,
     statement,
 )
+from sorix.compiler.frontend.iterables import UNROLL_LIMIT, Indexed, Walk, force
 from sorix.compiler.frontend.state import Merge, State, same_constant
 from sorix.compiler.frontend.values import (
     MISSING,
@@ -37,206 +37,26 @@ from sorix.compiler.frontend.values import (
     DictContent,
     GrownList,
     InstanceContent,
-    Lazy,
     ListContent,
     Maybe,
     RangeValue,
-    Reference,
     Sequence,
     SliceValue,
-    Static,
     Step,
     Storage,
     Tensor,
     Value,
 )
 from sorix.compiler.ir.builder import Builder
-from sorix.compiler.ir.nodes import UNDEFINED, Atom, Block, Const, For, If, Tup, Var, While
+from sorix.compiler.ir.nodes import UNDEFINED, Atom, Block, Const, For, If, Var, While
 from sorix.compiler.ir.shapes import FRESH
 from sorix.compiler.ir.types import BOOL, INT, ListOf, Num, Opaque
 from sorix.compiler.ir.walk import substitute_atom
 from sorix.errors import CompilerLimitError, StructureError, UnsupportedTypeError
 
 ROUNDS = 12
-UNROLL_LIMIT = 20_000
 SHORT = 64
 """A loop of so many iterations is unrolled where its values have no one structure."""
-
-
-# -- iterables ------------------------------------------------------------------------------
-
-
-@dataclass
-class Indexed:
-    """An iterable that a kept loop can walk: its length, and its k-th item."""
-
-    length: Atom
-    item: Callable[[Atom], Value]
-
-
-def iteration(
-    it: Interpreter, value: Value, key: Any, at_once: bool = False
-) -> tuple[Value, ...] | Indexed | RangeValue:
-    """What a loop does with an iterable: a tuple of items to unroll, or an index to run over.
-
-    With `at_once` (a comprehension), a short constant range is a tuple of its numbers.
-    """
-
-    if isinstance(value, Maybe):
-        return iteration(it, value.value, key, at_once)
-    if isinstance(value, RangeValue):
-        if ("unroll", key) in it.inputs.demanded or (at_once and _is_few(value)):
-            return _unrolled_range(it, value)
-        return value
-    items = containers.static_items(it, value)
-    if items is not None:
-        if len(items) > LONG and all(isinstance(v, Var | Const) for v in items):
-            return _over_display(it, items)
-        return items
-    match value:
-        case Array():
-            return _over_array(it, value)
-        case Tensor():
-            inner = _over_array(it, value.value)
-            return Indexed(inner.length, lambda k: Tensor(inner.item(k), value.requires_grad))
-        case Reference():
-            return _over_content(it, value, key)
-        case Lazy():
-            return _over_lazy(it, value, key)
-        case Static() if isinstance(value.value, range):
-            r = value.value
-            return iteration(it, RangeValue(Const(r.start), Const(r.stop), Const(r.step)), key)
-    raise UnsupportedTypeError(
-        f"a loop runs over {describe(value)}", "loop over a range, an array, a list or a tuple"
-    )
-
-
-FEW = 16
-
-
-def _is_few(value: RangeValue) -> bool:
-    bounds = [a.value for a in (value.start, value.stop, value.step) if isinstance(a, Const)]
-    return len(bounds) == 3 and bounds[2] != 0 and len(range(*bounds)) <= FEW
-
-
-def _unrolled_range(it: Interpreter, value: RangeValue) -> tuple[Value, ...]:
-    what = "the bound of a loop whose index chooses among objects"
-    bounds = [it.demand(a, what) for a in (value.start, value.stop, value.step)]
-    count = len(range(*bounds))
-    if count > UNROLL_LIMIT:
-        raise CompilerLimitError(f"a loop of {count} iterations would have to be unrolled")
-    return tuple(Const(k) for k in range(*bounds))
-
-
-def _over_display(it: Interpreter, items: tuple[Any, ...]) -> Indexed:
-    display = Tup(tuple(items), is_list=True)
-    return Indexed(Const(len(items)), lambda k: it.emit(operator.getitem, display, k))
-
-
-def _over_array(it: Interpreter, value: Value) -> Indexed:
-
-    if not isinstance(value, Array):
-        raise UnsupportedTypeError(f"a loop runs over {describe(value)}")
-    length = it.atom(np.size, it.read(value), Const(0), hint="n")
-    return Indexed(length, lambda k: arrays.getitem(it, value, k))
-
-
-def _over_content(it: Interpreter, value: Reference, key: Any) -> Any:
-    content = it.state.get(value.cell)
-    if isinstance(content, GrownList):
-
-        def item(k: Atom) -> Value:
-            atoms = [it.atom(operator.getitem, a, k) for a in content.atoms]
-            return containers.element(it, content.template, atoms)
-
-        return Indexed(it.atom(len, content.atoms[0], hint="n"), item)
-    if isinstance(content, InstanceContent):
-        return iteration(it, calls.call_method(it, value, "__iter__", [], {}), key)
-    raise UnsupportedTypeError(f"a loop runs over {describe(value)}")
-
-
-def _over_lazy(it: Interpreter, value: Lazy, key: Any) -> Any:
-    parts = [iteration(it, p, key) for p in value.parts]
-    if all(isinstance(p, tuple) for p in parts):
-        return _static_lazy(it, value, parts)
-    walks = [_indexed(it, p) for p in parts]
-    match value.kind:
-        case "enumerate":
-            start = value.extra
-
-            def numbered(k: Atom) -> Value:
-                return Sequence((it.atom(operator.add, k, start), walks[0].item(k)))
-
-            return Indexed(walks[0].length, numbered)
-        case "reversed":
-            last = it.atom(operator.sub, walks[0].length, Const(1), hint="last")
-            return Indexed(walks[0].length, lambda k: walks[0].item(it.atom(operator.sub, last, k)))
-        case "zip":
-            length = walks[0].length
-            for walk in walks[1:]:
-                length = _shorter(it, length, walk.length)
-            return Indexed(length, lambda k: Sequence(tuple(w.item(k) for w in walks)))
-        case "map":
-
-            def mapped(k: Atom) -> Value:
-                return calls.call(it, value.extra, [w.item(k) for w in walks], {})
-
-            return Indexed(walks[0].length, mapped)
-    raise UnsupportedTypeError(f"a loop runs over {value.kind}() of something of unknown length")
-
-
-def _shorter(it: Interpreter, a: Atom, b: Atom) -> Atom:
-    values = [getattr(getattr(x, "type", None), "value", None) for x in (a, b)]
-    if a is b or (values[0] is not None and values[0] == values[1]):
-        return a
-    return it.atom(min, a, b, hint="n")
-
-
-def _static_lazy(it: Interpreter, value: Lazy, parts: list[Any]) -> tuple[Value, ...]:
-    match value.kind:
-        case "enumerate":
-            first = it.demand(value.extra, "the start of enumerate()")
-            return tuple(Sequence((Const(first + k), v)) for k, v in enumerate(parts[0]))
-        case "reversed":
-            return tuple(reversed(parts[0]))
-        case "zip":
-            return tuple(Sequence(row) for row in zip(*parts, strict=False))
-        case "map":
-            return tuple(
-                calls.call(it, value.extra, list(row), {}) for row in zip(*parts, strict=False)
-            )
-        case "filter":
-            return tuple(v for v in parts[0] if _kept(it, value.extra, v))
-    raise UnsupportedTypeError(f"a loop runs over {value.kind}()")
-
-
-def _kept(it: Interpreter, test: Value, item: Value) -> bool:
-
-    none = isinstance(test, Static) and test.value is None
-    cond = conditions.truth(it, item if none else calls.call(it, test, [item], {}))
-    return bool(it.demand(cond, "what filter() keeps"))  # type: ignore[arg-type]
-
-
-def _indexed(it: Interpreter, part: Any) -> Indexed:
-    if isinstance(part, Indexed):
-        return part
-    if isinstance(part, RangeValue):
-
-        def at(k: Atom) -> Value:
-            return it.atom(operator.add, part.start, it.atom(operator.mul, k, part.step))
-
-        return Indexed(range_length(it, part), at)
-
-    if not containers.uniform(it, part):
-        raise UnsupportedTypeError("a loop runs over objects beside a range of unknown length")
-    return _over_display(it, tuple(it.read(v) for v in part))
-
-
-def range_length(it: Interpreter, value: RangeValue) -> Atom:
-    if isinstance(value.start, Const) and value.start.value == 0:
-        if isinstance(value.step, Const) and value.step.value == 1:
-            return value.stop
-    return it.atom(len, it.atom(range, value.start, value.stop, value.step), hint="n")
 
 
 # -- statements -----------------------------------------------------------------------------
@@ -292,9 +112,9 @@ def _or_else(it: Interpreter, broke: Any, orelse: list[Any]) -> None:
 
 def loop_over(
     it: Interpreter,
-    iterable: Value,
+    iterable: Value | Walk,
     key: Any,
-    bind: Callable[[Value], None],
+    bind: Callable[[Value], object],
     body: Callable[[], None],
     syntax: list[Any],
     orelse: list[Any],
@@ -302,14 +122,18 @@ def loop_over(
 ) -> None:
     """Interpret a ``for`` loop, unrolled or kept."""
 
-    if generators.is_generator(iterable):
+    if not isinstance(iterable, tuple | Indexed):
+        iterable = iterables.resolve(it, iterable)
+    if not isinstance(iterable, tuple | Indexed) and iterables.is_generator(iterable):
 
         def consume(value: Value) -> None:
             bind(value)
             body()
 
         return _drive(it, lambda each: generators.drive(it, iterable, each), consume, orelse)
-    walk = iteration(it, iterable, key, at_once)
+    walk = iterable
+    if not isinstance(walk, tuple | Indexed):
+        walk = iterables.walk(it, walk, key, at_once)
     exits = Exits()
     it.frame.loops.append(exits)
     it.state.set(exits.broke, Const(False))
@@ -328,13 +152,13 @@ def loop_over(
 def _unrolled(
     it: Interpreter,
     items: list[Value],
-    bind: Callable[[Value], None],
+    bind: Callable[[Value], object],
     body: Callable[[], None],
     exits: Exits,
 ) -> None:
     for k, item in enumerate(items):
         it.state.set(exits.continued, Const(False))
-        bind(item)
+        bind(force(item))
         body()
         it.state.set(exits.continued, Const(False))
         status = it.exit_status()
@@ -345,7 +169,8 @@ def _unrolled(
         rest = items[k + 1 :]
         if rest:
             going = it.negate(status)
-            it.branch(going, lambda rest=rest: _unrolled(it, rest, bind, body, exits), lambda: None)
+            again = functools.partial(_unrolled, it, rest, bind, body, exits)
+            it.branch(going, again, lambda: None)
         return
 
 
@@ -353,7 +178,7 @@ def _kept_for(
     it: Interpreter,
     walk: Indexed | RangeValue,
     key: Any,
-    bind: Callable[[Value], None],
+    bind: Callable[[Value], object],
     body: Callable[[], None],
     syntax: list[Any],
     exits: Exits,
@@ -361,6 +186,10 @@ def _kept_for(
     if isinstance(walk, RangeValue):
         start, stop, step = walk.start, walk.stop, walk.step
         item: Callable[[Atom], Value] = lambda k: k  # type: ignore[assignment,return-value]
+    elif walk.length is None:
+        raise UnsupportedTypeError(
+            "a loop runs over an iterator without an end", "loop over zip() of it and a range"
+        )
     else:
         start, stop, step = Const(0), walk.length, Const(1)
         item = walk.item
@@ -610,18 +439,23 @@ class KeptLoop:
         it = self.it
         it.state = self.head.copy()
         if self.test is not None:
+            depth = len(it.splits)
             with it.nested() as self.test_builder:
-                self.cond = self.test()
+                try:
+                    self.cond = self.test()
+                except (Terminated, Caught):
+                    raise TestChangesState from None
+                if len(it.splits) > depth:
+                    raise TestChangesState
             if isinstance(self.cond, Const) and self.structural and not self.ran:
                 # What the condition asks of a container of known structure decides the loop.
                 raise Demand(frozenset([("unroll", self.key)]))
             self.ran = True
             if self.always == [] and self._changed_by_test():
                 raise TestChangesState
+        depth = len(it.splits)
         with it.nested() as self.builder:
-            try:
-                self.run()
-            except Terminated:
+            if it.join(depth, it.outcome(self.run)) == "raises":
                 return None
             self.exit = self._exit_of()
         return it.state
@@ -638,7 +472,8 @@ class KeptLoop:
         """Whether the loop is left after this iteration."""
         it = self.it
         status: Atom = Const(False)
-        for cell in (it.frame.returned, self.exits.broke):
+        raised = (cell for handlers in it.tries for cell in handlers.flags)
+        for cell in (it.frame.returned, self.exits.broke, *raised):
             value = it.state.get(cell)
             if isinstance(value, Var) or (isinstance(value, Const) and value.value):
                 status = (
@@ -663,6 +498,7 @@ class KeptLoop:
                     roots.append(cell)
         for frame in it.frames:
             roots += [frame.result] if self.entry.get(frame.result) is MISSING else []
+        roots += [cell for handlers in it.tries for cell in handlers.values]
         it.state = saved
         initial = it.inputs.initial
         roots += [c for c in saved.cells if c in initial]
@@ -794,7 +630,7 @@ class KeptLoop:
         for k, result in enumerate(self.results):
             if result is self.exit and isinstance(self.inits[k], Const):
                 for items in (self.params, self.inits, self.results):
-                    items.append(items.pop(k))  # type: ignore[attr-defined]
+                    items.append(items.pop(k))  # type: ignore[arg-type]
                 return
         self.params.append(Var("done", BOOL))
         self.inits.append(Const(False))
@@ -837,6 +673,7 @@ class KeptLoop:
                 keys = it.inputs.sources.get(p)
                 if keys:
                     it.inputs.sources[o] = keys
+        it.split_again()
 
 
 def substitute(value: Any, outs: dict[Var, Atom]) -> Any:
@@ -877,7 +714,8 @@ def substitute(value: Any, outs: dict[Var, Atom]) -> Any:
         case DictContent():
             items = each(tuple(v for _, v in value.items))
             keys = (k for k, _ in value.items)
-            return DictContent(tuple(zip(keys, items, strict=True)), value.cls)
+            pairs = tuple(zip(keys, items, strict=True))
+            return DictContent(pairs, value.cls, value.uncertain, value.factory)
         case InstanceContent():
             fields = {k: sub(v) for k, v in value.fields.items()}
             return InstanceContent(value.cls, fields, value.external, value.path)
@@ -931,7 +769,7 @@ def _type_fits(a: Any, b: Any) -> bool:
         return _type_fits(a.element, b.element)
     if not (isinstance(a, Num) and isinstance(b, Num)):
         return False
-    if b.dtype is not None and a.dtype != b.dtype:
+    if b.dtype is not None and a.dtype != b.dtype and not _is_integer_beside_float(a, b):
         return False
     if b.kind not in ("any", a.kind) and (a.kind, b.kind) != ("python", "scalar"):
         return False
@@ -943,6 +781,11 @@ def _type_fits(a: Any, b: Any) -> bool:
         x == y or (y.symbol is not None and y.symbol.startswith(FRESH) and y.offset == 0)
         for x, y in zip(a.shape, b.shape, strict=True)
     )
+
+
+def _is_integer_beside_float(a: Num, b: Num) -> bool:
+    """Numbers only: `join` calls both a float, so that the variable can carry a derivative."""
+    return b.dtype == "float64" and a.dtype == "int64" and a.kind != "array" != b.kind
 
 
 statement("For")(exec_for)

@@ -16,9 +16,19 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from sorix.compiler.frontend import assignment, contexts, expressions, generators, loops, statements
+from sorix.compiler.frontend import (
+    assignment,
+    contexts,
+    exceptions,
+    expressions,
+    generators,
+    iterator_functions,
+    loops,
+    patterns,
+    statements,
+)
 from sorix.compiler.frontend.calls import call, function_frame, run_body
-from sorix.compiler.frontend.containers import content_of
+from sorix.compiler.frontend.containers import content_of, dict_items
 from sorix.compiler.frontend.inputs import Demand, Guard, Input, Inputs, Path, number_class
 from sorix.compiler.frontend.interpreter import (
     Frame,
@@ -59,7 +69,17 @@ from sorix.errors import (
     UnsupportedTypeError,
 )
 
-HANDLERS = (assignment, contexts, expressions, generators, loops, statements)
+HANDLERS = (
+    assignment,
+    contexts,
+    exceptions,
+    expressions,
+    generators,
+    iterator_functions,
+    loops,
+    patterns,
+    statements,
+)
 """The modules whose import fills the tables of handlers."""
 
 RESTARTS = 200
@@ -151,6 +171,7 @@ def _lower(
     source = source_of(underlying(fn))
     it = Interpreter(inputs)
     it.adjoint_in_place = adjoint_in_place
+    it.check_before = exceptions.check_before
     frame = _entry_frame(fn, source)
     it.builder.origin = Origin(source.file, source.node.lineno)
     it.enter(frame)
@@ -215,6 +236,7 @@ def _moved(shape: Shape, moved: dict[int, int]) -> Shape:
 
 def underlying(fn: Any) -> types.FunctionType:
     """The Python function whose text a callable stands for."""
+    named = fn
     for _ in range(100):
         if isinstance(fn, types.FunctionType):
             return fn
@@ -226,7 +248,10 @@ def underlying(fn: Any) -> types.FunctionType:
         if inner is None:
             inner = getattr(type(fn), "__call__", None)  # noqa: B004
         fn = inner
-    raise SourceUnavailableError(f"{fn!r} is not a Python function")
+    raise SourceUnavailableError(
+        f"{getattr(named, '__name__', named)!s}() is not written in Python, so it has no text to read",
+        "wrap it in a function of your own",
+    )
 
 
 def _entry_frame(fn: Any, source: Source) -> Frame:
@@ -333,7 +358,7 @@ def _shape_of_content(it: Interpreter, value: Reference, leaves: list[Atom]) -> 
             row = _shape_of(it, content.template, [])
             return Shape("rows", start, (row,), len(content.atoms))
         case DictContent():
-            parts = tuple(_shape_of(it, v, leaves) for _, v in content.items)
+            parts = tuple(_shape_of(it, v, leaves) for _, v in dict_items(content))
             return Shape(
                 "dict", parts=parts, extra=(content.cls, tuple(k for k, _ in content.items))
             )

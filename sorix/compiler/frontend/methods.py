@@ -25,6 +25,7 @@ from sorix.compiler.frontend.values import (
     DictContent,
     GrownList,
     Kwargs,
+    Lazy,
     ListContent,
     Maybe,
     Reference,
@@ -202,7 +203,7 @@ def _opaque_method(
 ) -> Value:
     if any(isinstance(a, Array | Tensor | Reference) for a in (*args, *kwargs.values())):
         raise UnsupportedCallError(f"the method {name}() of an object that cannot be read")
-    named = {k: it.read(v) for k, v in kwargs.items()}
+    named: dict[str, Any] = {k: it.read(v) for k, v in kwargs.items()}
     atoms = [it.read(a) for a in args]
     return calls.opaque_result(it, it.builder.call(Method(name), it.read(owner), *atoms, **named))
 
@@ -240,7 +241,7 @@ def _string_method(
         return Static(owner.value.join(items))
     if name == "format":
         atoms = [it.read(a) for a in args]
-        named_atoms = {k: it.read(v) for k, v in kwargs.items()}
+        named_atoms: dict[str, Any] = {k: it.read(v) for k, v in kwargs.items()}
         return it.builder.call(Method("format"), Const(owner.value), *atoms, **named_atoms)
     raise UnsupportedCallError(f"the string method {name}() of values computed by the run")
 
@@ -329,7 +330,7 @@ def _copy_list(it: Interpreter, owner: Reference) -> Value:
 def _clear(it: Interpreter, owner: Reference) -> Value:
     containers.writable(it, owner)
     content = it.state.get(owner.cell)
-    empty = DictContent((), content.cls) if isinstance(content, DictContent) else ListContent(())
+    empty = content.with_items(()) if isinstance(content, DictContent) else ListContent(())
     it.state.set(owner.cell, empty)
     return NONE
 
@@ -371,25 +372,21 @@ LIST_METHODS: dict[str, Callable[..., Value]] = {
 # -- dicts ----------------------------------------------------------------------------------
 
 
-def _items(it: Interpreter, owner: Reference) -> tuple[tuple[Any, Value], ...]:
-    content = containers.content_of(it, owner)
-    return tuple(content.items)
-
-
 def _dict_items(it: Interpreter, owner: Reference) -> Value:
-    return Sequence(tuple(Sequence((containers.lift_constant(k), v)) for k, v in _items(it, owner)))
+    return Lazy("items", (owner,))
 
 
 def _dict_keys(it: Interpreter, owner: Reference) -> Value:
-    return Sequence(tuple(containers.lift_constant(k) for k, _ in _items(it, owner)))
+    return Lazy("keys", (owner,))
 
 
 def _dict_values(it: Interpreter, owner: Reference) -> Value:
-    return Sequence(tuple(v for _, v in _items(it, owner)))
+    return Lazy("values", (owner,))
 
 
 def _dict_get(it: Interpreter, owner: Reference, key: Value, default: Value = NONE) -> Value:
-    found = containers.content_of(it, owner).get(it.demand(key, "a key of a dict"))
+    content = containers.content_of(it, owner)
+    found = containers.dict_get(content, it.demand(key, "a key of a dict"))
     return default if found is None else found
 
 
@@ -398,7 +395,7 @@ def _dict_update(it: Interpreter, owner: Reference, *others: Value, **named: Val
         content = containers.content_of(it, other)
         if not isinstance(content, DictContent):
             raise UnsupportedCallError("dict.update() with something that is not a dict")
-        for key, value in content.items:
+        for key, value in containers.dict_items(content):
             containers.store_item(it, owner, containers.lift_constant(key), value)
     for name, value in named.items():
         containers.store_item(it, owner, Static(name), value)
@@ -409,18 +406,18 @@ def _dict_pop(it: Interpreter, owner: Reference, key: Value, default: Value | No
     containers.writable(it, owner)
     content = containers.content_of(it, owner)
     wanted = it.demand(key, "a key of a dict")
-    found = content.get(wanted)
+    found = containers.dict_get(content, wanted)
     if found is None:
         if default is None:
             raise UnsupportedTypeError(f"the dict has no key {wanted!r}")
         return default
-    rest = tuple((k, v) for k, v in content.items if k != wanted)
-    it.state.set(owner.cell, DictContent(rest, content.cls))
+    it.state.set(owner.cell, content.with_items((k, v) for k, v in content.items if k != wanted))
     return found
 
 
 def _dict_setdefault(it: Interpreter, owner: Reference, key: Value, default: Value = NONE) -> Value:
-    found = containers.content_of(it, owner).get(it.demand(key, "a key of a dict"))
+    content = containers.content_of(it, owner)
+    found = containers.dict_get(content, it.demand(key, "a key of a dict"))
     if found is None:
         containers.store_item(it, owner, key, default)
         return default
@@ -428,8 +425,9 @@ def _dict_setdefault(it: Interpreter, owner: Reference, key: Value, default: Val
 
 
 def _copy_dict(it: Interpreter, owner: Reference) -> Value:
-    content = containers.content_of(it, owner)
-    return containers.new_dict(it, list(content.items), content.cls)
+    cell = Cell("dict")
+    it.state.set(cell, containers.content_of(it, owner))
+    return Reference(cell)
 
 
 DICT_METHODS: dict[str, Callable[..., Value]] = {

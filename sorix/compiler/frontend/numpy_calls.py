@@ -96,7 +96,7 @@ def call_primitive(
 
 def _emit(it: Interpreter, fn: Any, args: list[Value], options: dict[str, Value]) -> Value:
     atoms = [argument(it, v) for v in args]
-    named = {k: argument(it, v) for k, v in options.items()}
+    named: dict[str, Any] = {k: argument(it, v) for k, v in options.items()}
     prim = _OPERATORS.get(fn)
     if prim is not None and any(_is_array(a) for a in atoms) and not named:
         fn = prim
@@ -163,7 +163,7 @@ def _has_tensor(it: Interpreter, values: Any) -> bool:
         value = _plain(value)
         if isinstance(value, Tensor):
             return True
-        if isinstance(value, Value) and not isinstance(value, Static):  # type: ignore[misc,arg-type]
+        if isinstance(value, Value) and not isinstance(value, Static):
             items = containers.static_items(it, value) if not it.is_numeric(value) else None
             if items is not None and _has_tensor(it, items):
                 return True

@@ -345,7 +345,16 @@ def construct(it: Interpreter, fn: Static, args: list[Value], kwargs: Kwargs) ->
     return owner
 
 
-def _generated(cls: type) -> bool:
+def init_exception(
+    it: Interpreter, owner: Reference, cls: type, args: tuple[Value, ...]
+) -> None:
+    """What the ``__init__`` of an exception class of the program's does."""
+    init = _class_attribute(cls, "__init__")
+    if isinstance(init, types.FunctionType):
+        calls.call_function(it, init, [owner, *args], {})
+
+
+def _generated(cls: Any) -> bool:
     code = getattr(vars(cls)["__init__"], "__code__", None)
     return code is not None and code.co_filename.startswith("<")
 

@@ -30,6 +30,7 @@ from sorix.compiler.frontend.values import (
     SliceValue,
     Static,
     Storage,
+    Taken,
     Tensor,
 )
 from sorix.compiler.ir.nodes import UNDEFINED, Atom, Const, Tup, Var
@@ -89,7 +90,12 @@ class Merge:
         self.result.cells = dict(first.cells)
         for cell, content in second.cells.items():
             if cell not in self.result.cells:
-                self.result.cells[cell] = content
+                self.result.cells[cell] = Taken(None) if isinstance(content, Taken) else content
+            elif isinstance(content, Taken) and content != self.result.cells[cell]:
+                self.result.cells[cell] = Taken(None)
+        for cell, content in first.cells.items():
+            if isinstance(content, Taken) and cell not in second.cells:
+                self.result.cells[cell] = Taken(None)
         self.result.frozen = {**first.frozen, **second.frozen}
         self._pairs: dict[tuple[Cell, Cell], Cell] = {}
         self._partners: tuple[dict[Cell, set[Cell]], dict[Cell, set[Cell]]] = (
@@ -150,7 +156,7 @@ class Merge:
             return Storage(self.phi(a.atom, b.atom, hint), a.contiguous and b.contiguous)
         if isinstance(a, ListContent | GrownList) and isinstance(b, ListContent | GrownList):
             return self._lists(a, b, hint)
-        if isinstance(a, DictContent) and isinstance(b, DictContent):
+        if isinstance(a, DictContent) and isinstance(b, DictContent) and a.cls is b.cls:
             return self._dicts(a, b, hint)
         if isinstance(a, InstanceContent) and isinstance(b, InstanceContent):
             return self._instances(a, b, hint)
@@ -194,7 +200,10 @@ class Merge:
             left = MISSING if left is None else left
             right = MISSING if right is None else right
             items.append((key, self.value(left, right, f"{hint}_{key}")))
-        return DictContent(tuple(items), a.cls)
+        either = _differing_keys(a, b)
+        uncertain = a.uncertain | b.uncertain | either
+        factory = a.factory if a.factory is b.factory else self.value(a.factory, b.factory, hint)
+        return DictContent(tuple(items), a.cls, uncertain, factory)
 
     def _instances(self, a: InstanceContent, b: InstanceContent, hint: str) -> InstanceContent:
         if a.cls is not b.cls or a.external is not b.external:
@@ -254,8 +263,8 @@ class Merge:
                 parts = ((a.start, b.start), (a.stop, b.stop), (a.step, b.step))
                 return SliceValue(*(self.value(x, y, hint) for x, y in parts))
             case RangeValue():
-                pairs = ((a.start, b.start), (a.stop, b.stop), (a.step, b.step))
-                return RangeValue(*(self.phi(x, y, hint) for x, y in pairs))
+                ends = ((a.start, b.start), (a.stop, b.stop), (a.step, b.step))
+                return RangeValue(*(self.phi(x, y, hint) for x, y in ends))
         return a if _same_function(a, b) else _refuse(hint)
 
     def _maybe(self, a: Any, b: Any, hint: str) -> Any:
@@ -280,8 +289,7 @@ class Merge:
         side = 1 if full is b else 0
 
         def merged(atom: Atom) -> Atom:
-            pair = (filler, atom) if side == 1 else (atom, filler)
-            return self.phi(*pair, hint)
+            return self.phi(filler, atom, hint) if side else self.phi(atom, filler, hint)
 
         return Maybe(self._map(full, merged, side, hint), none)
 
@@ -353,6 +361,14 @@ def _template(content: Any) -> Any:
     if isinstance(content, GrownList):
         return content.template
     return content.items[0] if content.items else None
+
+
+def _differing_keys(a: DictContent, b: DictContent) -> set[Any]:
+    """The keys that one of two dicts lacks; all of them where their order differs."""
+    left, right = dict(a.items), dict(b.items)
+    if [k for k in left if k in right] != [k for k in right if k in left]:
+        return {*left, *right}
+    return left.keys() ^ right.keys()
 
 
 def _same_steps(a: Array, b: Array) -> bool:

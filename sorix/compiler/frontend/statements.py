@@ -8,11 +8,10 @@ from typing import Any
 
 import gast
 
-from sorix.compiler.frontend import calls, conditions, containers, expressions
-from sorix.compiler.frontend.interpreter import Interpreter, Terminated, statement
+from sorix.compiler.frontend import calls, conditions, exceptions, expressions
+from sorix.compiler.frontend.interpreter import Interpreter, statement
 from sorix.compiler.frontend.values import NONE, Static, Value
-from sorix.compiler.ir.nodes import Atom, Const, Raise
-from sorix.errors import UnsupportedSyntaxError
+from sorix.compiler.ir.nodes import Const
 
 
 def exec_expr(it: Interpreter, node: Any) -> None:
@@ -49,34 +48,12 @@ def exec_function(it: Interpreter, node: Any) -> None:
     it.store(node.name, value)
 
 
-def exec_raise(it: Interpreter, node: Any) -> None:
-    if node.exc is None:
-        raise UnsupportedSyntaxError("an exception is raised again", "raise it by name")
-    kind, args = node.exc, []
-    if isinstance(kind, gast.Call):
-        kind, args = kind.func, kind.args
-    cls = it.expr(kind)
-    values = [_message(it, a) for a in args]
-    if not isinstance(cls, Static) or not isinstance(cls.value, type):
-        raise UnsupportedSyntaxError(
-            "what is raised is not an exception class or a call of one", "raise ValueError(...)"
-        )
-    it.builder.add(Raise(Const(cls.value), tuple(values), it.builder.origin))
-    raise Terminated
-
-
-def _message(it: Interpreter, node: Any) -> Atom:
-
-    return containers.nested_atom(it, it.expr(node))
-
-
 def exec_assert(it: Interpreter, node: Any) -> None:
     cond = conditions.condition(it, node.test)
 
     def fail() -> None:
-        args = () if node.msg is None else (_message(it, node.msg),)
-        it.builder.add(Raise(Const(AssertionError), args, it.builder.origin))
-        raise Terminated
+        args = () if node.msg is None else (it.expr(node.msg),)
+        exceptions.raise_error(it, AssertionError, args)
 
     if isinstance(cond, Const):
         if not cond.value:
@@ -107,7 +84,6 @@ statement("Return")(exec_return)
 statement("Break")(exec_break)
 statement("Continue")(exec_continue)
 statement("FunctionDef")(exec_function)
-statement("Raise")(exec_raise)
 statement("Assert")(exec_assert)
 statement("Import")(exec_import)
 statement("ImportFrom")(exec_import_from)

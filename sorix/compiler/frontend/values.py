@@ -142,11 +142,16 @@ class RangeValue:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Lazy:
-    """An iterable built-in around others: zip, enumerate, reversed, map, filter, a generator."""
+    """An iterator around others (zip, enumerate, map, a generator), or a view of a dict.
+
+    The cell holds what was `Taken` of it; `depth` counts the loops around the place it was made.
+    """
 
     kind: str
     parts: tuple[Value, ...]
     extra: Any = None
+    depth: int = 0
+    cell: Cell = field(default_factory=lambda: Cell("taken"))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -208,6 +213,13 @@ class Storage:
     contiguous: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """How many items were taken of an iterator; None where it has been walked to some end."""
+
+    count: int | None
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class ListContent:
     items: tuple[Value, ...]
@@ -224,14 +236,29 @@ class GrownList:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class DictContent:
+    """A dict; whether the keys in `uncertain` are there depends on the path taken. `factory`
+    is a defaultdict's."""
+
     items: tuple[tuple[Any, Value], ...]
     cls: type = dict
+    uncertain: frozenset[Any] = frozenset()
+    factory: Value | None = None
 
     def get(self, key: Any) -> Value | None:
         for k, v in self.items:
-            if k == key and type(k) is type(key):
+            if k == key:
                 return v
         return None
+
+    def with_items(self, items: Any) -> DictContent:
+        """The same kind of dict with other items."""
+        kept = tuple(items)
+        uncertain = self.uncertain & {k for k, _ in kept}
+        return DictContent(kept, self.cls, uncertain, self.factory)
+
+    def with_item(self, key: Any, value: Value) -> DictContent:
+        items = tuple((dict(self.items) | {key: value}).items())
+        return DictContent(items, self.cls, self.uncertain - {key}, self.factory)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -23,6 +23,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 from sorix.compiler.ir.types import Opaque, Type, type_of
 
@@ -52,7 +53,7 @@ class Var:
 class Const:
     """A value that prints as Python: a number, string, None, Ellipsis, dtype or NumPy function."""
 
-    value: object
+    value: Any
 
     @property
     def type(self) -> Type:

@@ -127,7 +127,7 @@ def fold_constants(to: Context, call: Call, target: Var) -> Atom | None:
     values = [atom.value for atom in call.args if isinstance(atom, Const)]
     if len(values) < len(call.args) or not all(isinstance(v, int | float) for v in values):
         return None
-    if call.fn is operator.pow and abs(values[1]) > 64:  # type: ignore[arg-type]
+    if call.fn is operator.pow and abs(values[1]) > 64:
         return None
     try:
         result = call.fn(*values)  # type: ignore[operator]

@@ -1,0 +1,505 @@
+"""``try`` statements, and what raises inside them.
+
+An exception of the program's own is a branch: what follows the ``raise`` up to the end of the
+``try``, in the functions called there too, is interpreted as the other way of that branch
+(`Interpreter.join`), and the handler is interpreted where the flag of its clause is set. So is what
+Python's own operations raise where a condition tells beforehand that they will (a division by zero,
+the logarithm of a negative number, an index out of range).
+
+What NumPy may raise otherwise, where the program handles it, cannot be caught in the middle of
+generated code. The body is interpreted as if nothing were raised, and the classes handled are
+noted: where the generated code raises one of them, the call runs on the eager tape instead.
+"""
+
+from __future__ import annotations
+
+import math
+import operator
+from collections.abc import Callable
+from typing import Any, NoReturn
+
+import gast
+import numpy as np
+
+from sorix import support
+from sorix.compiler.frontend import containers, objects
+from sorix.compiler.frontend.exits import leaves_block
+from sorix.compiler.frontend.interpreter import Caught, Handlers, Interpreter, Terminated, statement
+from sorix.compiler.frontend.values import (
+    MISSING,
+    Cell,
+    InstanceContent,
+    Maybe,
+    Reference,
+    Sequence,
+    Static,
+    Value,
+)
+from sorix.compiler.ir.builder import Builder
+from sorix.compiler.ir.nodes import Assign, Atom, Block, Call, Const, Method, Raise
+from sorix.compiler.ir.types import ListOf, Num
+from sorix.compiler.ir.walk import statements
+from sorix.errors import CompileError, StructureError, UnsupportedSyntaxError
+
+# -- raising --------------------------------------------------------------------------------
+
+
+def exec_raise(it: Interpreter, node: Any) -> None:
+    if node.exc is None:
+        _raise_again(it, it.handling[-1] if it.handling else MISSING)
+    kind = node.exc
+    if isinstance(kind, gast.Call):
+        cls = it.expr(kind.func)
+        if isinstance(cls, Static) and _is_exception(cls.value):
+            if any(isinstance(a, gast.Starred) for a in kind.args) or kind.keywords:
+                raise UnsupportedSyntaxError(
+                    "an exception is made with * or keyword arguments",
+                    "give its arguments by position",
+                )
+            raise_error(it, cls.value, tuple(it.evaluated(kind.args)) if kind.args else ())
+    raised = it.expr(kind)
+    if isinstance(raised, Static) and _is_exception(raised.value):
+        raise_error(it, raised.value, ())
+    _raise_again(it, raised)
+
+
+def _is_exception(value: Any) -> bool:
+    return isinstance(value, type) and issubclass(value, BaseException)
+
+
+def _raise_again(it: Interpreter, value: Value) -> NoReturn:
+    if isinstance(value, Maybe):
+        value = value.value
+    content = containers.content_of(it, value)
+    if not isinstance(content, InstanceContent) or not issubclass(content.cls, BaseException):
+        raise UnsupportedSyntaxError(
+            "what is raised is not an exception class or a call of one", "raise ValueError(...)"
+        )
+    args = content.fields.get("args", Sequence(()))
+    raise_error(it, content.cls, args.items if isinstance(args, Sequence) else (), value)
+
+
+def raise_error(
+    it: Interpreter, cls: type, args: tuple[Value, ...], value: Value | None = None
+) -> NoReturn:
+    """Raise to the ``try`` around that handles the class; out of the function where none does."""
+    for handlers in reversed(it.tries):
+        clause = handlers.clause(cls)
+        if clause is None:
+            continue
+        it.state.set(handlers.flags[clause], Const(True))
+        if handlers.named[clause]:
+            kept = _instance(it, cls, args, handlers) if value is None else value
+            it.state.set(handlers.values[clause], kept)
+        raise Caught
+    atoms = tuple(containers.nested_atom(it, a) for a in args)
+    it.builder.add(Raise(Const(cls), atoms, it.builder.origin))
+    raise Terminated
+
+
+def _instance(it: Interpreter, cls: type, args: tuple[Value, ...], handlers: Handlers) -> Value:
+    """The exception as an object that the handler sees."""
+    if len(it.kept_loops) > handlers.depth and not all(isinstance(a, Static | Const) for a in args):
+        raise StructureError(
+            "an exception that holds values is raised inside a loop and handled outside it",
+            "keep the values in variables, and raise the exception without them",
+        )
+    cell = Cell("error")
+    it.state.set(cell, InstanceContent(cls, {"args": Sequence(args)}))
+    owner = Reference(cell)
+    objects.init_exception(it, owner, cls, args)
+    return owner
+
+
+def may_fail(
+    it: Interpreter, cls: type[BaseException], message: Any, otherwise: CompileError
+) -> NoReturn:
+    """What certainly fails: raised to a handler of the program's, else refused."""
+    if handled(it, cls):
+        raise_error(it, cls, (containers.lift_constant(message),))
+    raise otherwise
+
+
+def handled(it: Interpreter, cls: type) -> bool:
+    """Whether a ``try`` around handles exceptions of this class."""
+    return any(h.clause(cls) is not None for h in it.tries if not h.always)
+
+
+# -- try ------------------------------------------------------------------------------------
+
+
+def exec_try(it: Interpreter, node: Any) -> None:
+    if not node.finalbody:
+        _handled_try(it, node)
+        return
+    _require_no_exit(it, node.finalbody)
+    inner = (lambda: _handled_try(it, node)) if node.handlers else (lambda: it.execute(node.body))
+    protected(it, inner, lambda error: it.execute(node.finalbody))
+
+
+def _require_no_exit(it: Interpreter, body: list[Any]) -> None:
+    found = leaves_block(body)
+    if found is not None:
+        with it.placed(found):
+            raise UnsupportedSyntaxError(
+                "a finally block is left by return, break or continue", "leave it at its end"
+            )
+
+
+def _handled_try(it: Interpreter, node: Any) -> None:
+    """try/except/else."""
+    classes = [_classes(it, handler.type) for handler in node.handlers]
+    named = [h.name is not None or _raises_again(h.body) for h in node.handlers]
+
+    def handle(k: int, error: Value) -> None:
+        _handle(it, node.handlers[k], error)
+
+    attempt(it, classes, named, lambda: it.execute(node.body), handle, node.orelse)
+
+
+def _classes(it: Interpreter, node: Any) -> tuple[type, ...]:
+    if node is None:
+        return (BaseException,)
+    return exception_classes(it, it.expr(node))
+
+
+def exception_classes(it: Interpreter, value: Value) -> tuple[type, ...]:
+    found = it.demand(value, "the class of an exception")
+    classes = found if isinstance(found, tuple) else (found,)
+    if not all(_is_exception(c) for c in classes):
+        raise UnsupportedSyntaxError("what is handled is not an exception class")
+    return classes
+
+
+def _raises_again(body: list[Any]) -> bool:
+    return any(
+        isinstance(n, gast.Raise) and n.exc is None for stmt in body for n in gast.walk(stmt)
+    )
+
+
+def _handle(it: Interpreter, handler: Any, error: Value) -> None:
+    name = handler.name if isinstance(handler.name, str | None) else handler.name.id
+    if name is not None:
+        it.store(name, error)
+    it.handling.append(error)
+    try:
+        it.execute(handler.body)
+    finally:
+        it.handling.pop()
+    cell = it.frame.cell(name) if name is not None else None
+    if cell is not None:
+        it.state.set(cell, MISSING)
+
+
+def attempt(
+    it: Interpreter,
+    classes: list[tuple[type, ...]],
+    named: list[bool],
+    body: Callable[[], None],
+    handle: Callable[[int, Value], None],
+    orelse: list[Any],
+) -> None:
+    """Interpret `body`, and ``handle(k, error)`` where it raises what ``classes[k]`` handle."""
+    handlers = Handlers(classes, named, len(it.kept_loops))
+    builder, start = it.builder, len(it.builder.stmts)
+    end = _guarded(it, handlers, body, orelse)
+    _note_runtime(it, classes, builder, start)
+    taken = [(k, *_outcome(it, handlers, k)) for k in range(len(classes))]
+    taken = [(k, flag, error) for k, flag, error in taken if flag is not None]
+    if end == "raises":
+        raise Terminated
+    _dispatch(it, taken, handle, certain=end == "caught")
+
+
+def _guarded(
+    it: Interpreter, handlers: Handlers, body: Callable[[], None], orelse: list[Any]
+) -> str:
+    """Interpret a body under its handlers; they are not those of its ``else``."""
+    depth, nameless = len(it.splits), _nameless(it)
+    for flag in handlers.flags:
+        it.state.set(flag, Const(False))
+    it.tries.append(handlers)
+
+    def run() -> None:
+        body()
+        handlers.active = False
+        _execute_else(it, orelse)
+
+    try:
+        end = it.join(depth, it.outcome(run))
+    finally:
+        it.tries.remove(handlers)
+    for frame, known in nameless:
+        for name in [n for n in frame.variables if n.startswith(".") and n not in known]:
+            del frame.variables[name]
+    return end
+
+
+def _nameless(it: Interpreter) -> list[tuple[Any, set[str]]]:
+    """The values held for an expression under way; an exception leaves others behind."""
+    return [(f, {n for n in f.variables if n.startswith(".")}) for f in it.frames]
+
+
+def _execute_else(it: Interpreter, orelse: list[Any]) -> None:
+    if not orelse:
+        return
+    status = it.exit_status()
+    it.branch(it.negate(status), lambda: it.execute(orelse), lambda: None)
+
+
+def _outcome(it: Interpreter, handlers: Handlers, clause: int) -> tuple[Atom | None, Value]:
+    """Whether the clause's turn has come (None: never), and what was raised."""
+    flag = it.state.get(handlers.flags[clause])
+    error = it.state.get(handlers.values[clause])
+    for cell in (handlers.flags[clause], handlers.values[clause]):
+        it.state.cells.pop(cell, None)
+    if isinstance(flag, Const) and not flag.value:
+        return None, MISSING
+    return flag, error.value if isinstance(error, Maybe) else error
+
+
+def _dispatch(
+    it: Interpreter,
+    taken: list[tuple[int, Atom, Value]],
+    handle: Callable[[int, Value], None],
+    certain: bool,
+) -> None:
+    if not taken:
+        return
+    (k, flag, error), rest = taken[0], taken[1:]
+    held = it.hold(error)
+    if certain and not rest:
+        flag = Const(True)
+    it.branch(
+        flag,
+        lambda: handle(k, it.release(held)),
+        lambda: _dispatch(it, rest, handle, certain),
+    )
+
+
+# -- finally --------------------------------------------------------------------------------
+
+
+def protected(
+    it: Interpreter, body: Callable[[], None], cleanup: Callable[[Value], Atom | None]
+) -> None:
+    """Interpret `body`, then `cleanup` however it ends.
+
+    `cleanup` is given the exception, or MISSING where there is none, and may return the condition
+    under which the exception goes no further.
+    """
+    handlers = Handlers([(BaseException,)], [True], len(it.kept_loops), always=True)
+    end = _guarded(it, handlers, body, [])
+    flag, error = _outcome(it, handlers, 0)
+    if end == "raises":
+        raise Terminated
+    exits = _suspended(it)
+    if flag is None:
+        cleanup(MISSING)
+    elif end == "caught":
+        _clean_and_raise(it, error, cleanup)
+    else:
+        held = it.hold(error)
+        it.branch(
+            flag,
+            lambda: _clean_and_raise(it, it.release(held), cleanup),
+            lambda: _ignore(cleanup(MISSING)),
+        )
+    for cell, value in exits:
+        it.state.set(cell, value)
+
+
+def _ignore(value: object) -> None:
+    """Nothing is raised that could be held back."""
+
+
+def _clean_and_raise(
+    it: Interpreter, error: Value, cleanup: Callable[[Value], Atom | None]
+) -> None:
+    held = it.hold(error)
+    swallowed = cleanup(error) or Const(False)
+    error = it.release(held)
+    it.branch(swallowed, lambda: None, lambda: _raise_again(it, error))
+
+
+def _suspended(it: Interpreter) -> list[tuple[Cell, Value]]:
+    """Forget for a while that the block is left; returns what to remember afterwards."""
+    frame = it.frame
+    cells = [frame.returned]
+    if frame.loops:
+        cells += [frame.loops[-1].broke, frame.loops[-1].continued]
+    exits = [(cell, it.state.get(cell)) for cell in cells]
+    for cell, _ in exits:
+        it.state.set(cell, Const(False))
+    return exits
+
+
+# -- what is raised by Python's own operations ------------------------------------------------
+
+
+def check_before(it: Interpreter, fn: Any, args: tuple[Atom, ...]) -> None:
+    """Where a handler waits for what this call raises, raise it on the condition that it would."""
+    rule = _RAISES.get(fn)
+    if rule is None or not handled(it, rule[0]) or not _applies(fn, args):
+        if fn is operator.getitem and len(args) == 2:
+            _check_index(it, *args)
+        return
+    cls, condition, message = rule
+    _raise_if(it, condition(it, *args), cls, message)
+
+
+def _raise_if(it: Interpreter, cond: Atom, cls: type, message: str) -> None:
+    it.branch(cond, lambda: raise_error(it, cls, (Static(message),)), lambda: None)
+
+
+def _applies(fn: Any, args: tuple[Atom, ...]) -> bool:
+    """Whether these are numbers of which Python's own operation is taken, not NumPy's."""
+    of_math = getattr(fn, "__module__", None) == "math"
+    return (len(args) == 1 or not of_math) and all(
+        _is_number(a) if of_math else _is_python(a) for a in args
+    )
+
+
+def _is_python(atom: Atom) -> bool:
+    type_ = getattr(atom, "type", None)
+    return isinstance(type_, Num) and type_.kind == "python"
+
+
+def _check_index(it: Interpreter, base: Atom, index: Atom) -> None:
+    type_ = getattr(base, "type", None)
+    if not handled(it, IndexError) or not _is_index(index):
+        return
+    if isinstance(type_, ListOf):
+        length, message = it.atom(len, base, hint="n"), "list index out of range"
+    elif isinstance(type_, Num) and type_.rank == 1:
+        length, message = it.atom(np.size, base, Const(0), hint="n"), "index is out of bounds"
+    else:
+        return
+    above = it.atom(operator.ge, index, length)
+    below = it.atom(operator.lt, index, it.atom(operator.neg, length))
+    _raise_if(it, it.atom(operator.or_, above, below), IndexError, message)
+
+
+def _is_index(atom: Atom) -> bool:
+    type_ = getattr(atom, "type", None)
+    return isinstance(type_, Num) and type_.dtype == "int64" and type_.rank == 0
+
+
+Condition = Callable[..., Atom]
+
+
+def _when(fn: Any, bound: float, position: int = 0) -> Condition:
+    return lambda it, *args: it.atom(fn, args[position], Const(bound))
+
+
+def _outside_one(it: Interpreter, x: Atom) -> Atom:
+    return it.atom(operator.gt, it.atom(operator.abs, x), Const(1))
+
+
+def _infinite(it: Interpreter, x: Atom) -> Atom:
+    return it.atom(operator.eq, it.atom(operator.abs, x), Const(math.inf))
+
+
+def _zero_to_negative(it: Interpreter, base: Atom, exponent: Atom) -> Atom:
+    zero = it.atom(operator.eq, base, Const(0))
+    negative = it.atom(operator.lt, exponent, Const(0))
+    return it.atom(operator.and_, zero, negative)
+
+
+_DOMAIN = "math domain error"
+_ZERO = (ZeroDivisionError, _when(operator.eq, 0, 1), "division by zero")
+_RAISES: dict[Any, tuple[type, Condition, str]] = {
+    operator.truediv: _ZERO,
+    operator.floordiv: _ZERO,
+    operator.mod: _ZERO,
+    operator.pow: (
+        ZeroDivisionError,
+        _zero_to_negative,
+        "0.0 cannot be raised to a negative power",
+    ),
+    math.sqrt: (ValueError, _when(operator.lt, 0), _DOMAIN),
+    math.log: (ValueError, _when(operator.le, 0), _DOMAIN),
+    math.log2: (ValueError, _when(operator.le, 0), _DOMAIN),
+    math.log10: (ValueError, _when(operator.le, 0), _DOMAIN),
+    math.log1p: (ValueError, _when(operator.le, -1), _DOMAIN),
+    math.acos: (ValueError, _outside_one, _DOMAIN),
+    math.asin: (ValueError, _outside_one, _DOMAIN),
+    math.sin: (ValueError, _infinite, _DOMAIN),
+    math.cos: (ValueError, _infinite, _DOMAIN),
+    math.tan: (ValueError, _infinite, _DOMAIN),
+}
+"""By function of Python numbers: what it raises, and when. (`math.log` with a base is not here.)"""
+
+
+# -- what the run may raise -------------------------------------------------------------------
+
+
+def _note_runtime(
+    it: Interpreter, classes: list[tuple[type, ...]], builder: Builder, start: int
+) -> None:
+    """Note what of the classes handled the generated code of a body might raise by itself."""
+    floating = "raise" in it.error_state.values()
+    for stmt in statements(Block(tuple(builder.stmts[start:]))):
+        if not isinstance(stmt, Assign) or not isinstance(stmt.value, Call):
+            continue
+        possible = _possible(stmt.value, floating)
+        met = [c for clause in classes for c in clause if any(_related(c, p) for p in possible)]
+        if met:
+            it.handled.update(dict.fromkeys(met))
+            it.guarded.update(dict.fromkeys(stmt.targets))
+
+
+def _related(one: type, other: type) -> bool:
+    return issubclass(one, other) or issubclass(other, one)
+
+
+def _possible(call: Call, floating: bool) -> tuple[type, ...]:
+    """What a call may raise that no condition before it told."""
+    fn = call.fn
+    if isinstance(fn, Method) or not callable(fn):
+        return (BaseException,)
+    numbers = all(_is_number(a) for a in call.args)
+    if fn in _NEVER:
+        return ()
+    if fn in _RAISES and _applies(fn, call.args):
+        return (OverflowError,) if fn is operator.pow else ()
+    if getattr(fn, "__module__", None) == "math":
+        return (ValueError, OverflowError)
+    extra: tuple[type, ...] = (FloatingPointError,) if floating else ()
+    if fn in _ARITHMETIC or isinstance(fn, np.ufunc):
+        arrays = [a for a in call.args if not _is_number(a)]
+        return extra if numbers or len(arrays) < 2 else (ValueError, *extra)
+    if fn is operator.getitem:
+        return () if _checked_index(call) else (IndexError,)
+    if fn in (support.store, support.add_at):
+        return (IndexError, ValueError)
+    if fn in _REDUCTIONS:
+        return extra
+    return (Exception,)
+
+
+def _is_number(atom: Atom) -> bool:
+    type_ = getattr(atom, "type", None)
+    return isinstance(type_, Num) and type_.rank == 0
+
+
+def _checked_index(call: Call) -> bool:
+    type_ = getattr(call.args[0], "type", None)
+    known = isinstance(type_, ListOf) or (isinstance(type_, Num) and type_.rank == 1)
+    return known and _is_index(call.args[1])
+
+
+_NEVER: set[Any] = {
+    operator.eq, operator.ne, operator.lt, operator.le, operator.gt, operator.ge, operator.not_,
+    operator.is_, operator.is_not, len, bool, np.size, np.shape, np.ndim, np.zeros_like,
+    np.ones_like, np.copy, support.detach, support.zeros_like, support.list_append, list,
+}  # fmt: skip
+_ARITHMETIC: set[Any] = {
+    operator.add, operator.sub, operator.mul, operator.neg, operator.pos, operator.abs, abs,
+    operator.and_, operator.or_, operator.xor, operator.invert, operator.truediv, operator.pow,
+    operator.floordiv, operator.mod, float, round,
+}  # fmt: skip
+_REDUCTIONS: set[Any] = {np.sum, np.mean, np.prod, np.std, np.var, np.ravel, np.transpose}
+
+statement("Raise")(exec_raise)
+statement("Try")(exec_try)

@@ -1,0 +1,251 @@
+"""Python's built-in iterators, and those of `itertools`, on abstract values."""
+
+from __future__ import annotations
+
+import itertools
+import operator
+from typing import Any
+
+from sorix.compiler.frontend import calls, containers, exceptions, iterables, prelude
+from sorix.compiler.frontend.builtin_functions import builtin
+from sorix.compiler.frontend.interpreter import Interpreter, describe
+from sorix.compiler.frontend.iterables import Indexed, force, is_generator, known_items, lazy
+from sorix.compiler.frontend.values import (
+    NONE,
+    Array,
+    Kwargs,
+    Lazy,
+    RangeValue,
+    Reference,
+    Static,
+    Tensor,
+    Value,
+)
+from sorix.compiler.ir.nodes import Const
+from sorix.errors import UnsupportedCallError, UnsupportedTypeError
+
+
+def _given(names: str, args: list[Value], kwargs: Kwargs, **defaults: Value) -> Kwargs:
+    return {**defaults, **dict(zip(names.split(), args, strict=False)), **kwargs}
+
+
+@builtin(enumerate)
+def _enumerate(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
+    given = _given("iterable start", args, kwargs, start=Const(0))
+    return lazy(it, "enumerate", (given["iterable"],), given["start"])
+
+
+@builtin(zip)
+def _zip(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
+    strict = it.demand(kwargs.get("strict", Const(False)), "strict=")
+    return lazy(it, "zip", tuple(args), True if strict else None)
+
+
+@builtin(reversed)
+def _reversed(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
+    value = args[0]
+    if isinstance(value, RangeValue):
+        start, step = value.start, value.step
+        if isinstance(start, Const) and isinstance(step, Const) and step.value == 1:
+            last = it.atom(operator.sub, value.stop, Const(1))
+            return RangeValue(last, Const(start.value - 1), Const(-1))  # type: ignore[operator]
+    if isinstance(value, Lazy) and value.kind not in containers.VIEWS:
+        raise UnsupportedTypeError("an iterator is reversed", "make a list of it first")
+    if hasattr(getattr(containers.content_of(it, value), "cls", None), "__reversed__"):
+        if not containers.static_items(it, value):
+            return calls.call_method(it, value, "__reversed__", [], {})
+    return lazy(it, "reversed", (value,))
+
+
+@builtin(map)
+def _map(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
+    return lazy(it, "map", tuple(args[1:]), args[0])
+
+
+@builtin(filter)
+def _filter(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
+    return lazy(it, "filter", (args[1],), args[0])
+
+
+@builtin(iter)
+def _iter(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
+    if len(args) > 1:
+        raise UnsupportedCallError("iter(function, sentinel)", "write a while loop")
+    value = args[0]
+    if isinstance(value, Lazy) and value.kind not in containers.VIEWS:
+        return value
+    resolved = iterables.resolve(it, value)
+    return resolved if is_generator(resolved) else lazy(it, "iter", (resolved,))
+
+
+# -- next() ---------------------------------------------------------------------------------
+
+
+@builtin(next)
+def _next(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
+    value, default = args[0], args[1:]
+    if isinstance(value, Reference):
+        return _next_of_object(it, value, default)
+    if not isinstance(value, Lazy):
+        raise UnsupportedTypeError(f"next() of {describe(value)}")
+    if not is_generator(value) and not any(isinstance(p, Lazy) for p in value.parts):
+        return _next_known(it, value, default)
+    resolved = iterables.resolve(it, value)
+    if default:
+        return calls.call_function(it, prelude.next_of, [resolved, default[0]], {})
+    return calls.call_function(it, prelude.next_or_stop, [resolved], {})
+
+
+def _next_of_object(it: Interpreter, value: Value, default: list[Value]) -> Value:
+    if default:
+        raise UnsupportedCallError("next(iterator, default) of an object", "handle StopIteration")
+    return calls.call_method(it, value, "__next__", [], {})
+
+
+def _next_known(it: Interpreter, value: Lazy, default: list[Value]) -> Value:
+    """The next item of an iterator over something of known length, or over an array."""
+    taken = iterables.take(it, value, 1)
+    found = iterables.walk_of(it, value, None)
+    if isinstance(found, tuple):
+        if taken < len(found):
+            return force(found[taken])
+        return _stop(it, default)
+    walk = iterables.indexed(it, found)
+    at = Const(taken)
+    if walk.length is None:
+        return walk.item(at)
+    there = it.atom(operator.gt, walk.length, at)
+    if isinstance(there, Const):
+        return walk.item(at) if there.value else _stop(it, default)
+    return _next_indexed(it, walk, at, default)
+
+
+def _next_indexed(it: Interpreter, walk: Indexed, at: Const, default: list[Value]) -> Value:
+    length = it.demand(walk.length, "the length of what next() takes from")  # type: ignore[arg-type]
+    return walk.item(at) if at.value < length else _stop(it, default)  # type: ignore[operator]
+
+
+def _stop(it: Interpreter, default: list[Value]) -> Value:
+    if default:
+        return default[0]
+    exceptions.raise_error(it, StopIteration, ())
+
+
+# -- any, all -------------------------------------------------------------------------------
+
+
+@builtin(any)
+def _any(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
+    return _truth(it, prelude.any_of, args[0])
+
+
+@builtin(all)
+def _all(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
+    return _truth(it, prelude.all_of, args[0])
+
+
+def _truth(it: Interpreter, fn: Any, value: Value) -> Value:
+    if isinstance(value, Array | Tensor) and it.type_of(value):
+        rank = getattr(it.type_of(value), "rank", None)
+        if rank == 0:
+            raise UnsupportedTypeError("any() or all() of a number")
+    return calls.call_function(it, fn, [value], {})
+
+
+# -- itertools ------------------------------------------------------------------------------
+
+
+@builtin(itertools.product)
+def _product(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
+    repeat = it.demand(kwargs.get("repeat", Const(1)), "repeat=")
+    parts = [known_items(it, a, "product()") for a in args]
+    return iterables.rows(it, itertools.product(*parts, repeat=repeat), "product()")
+
+
+@builtin(itertools.combinations)
+def _combinations(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
+    return _selections(it, itertools.combinations, args, kwargs)
+
+
+@builtin(itertools.combinations_with_replacement)
+def _with_replacement(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
+    return _selections(it, itertools.combinations_with_replacement, args, kwargs)
+
+
+@builtin(itertools.permutations)
+def _permutations(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
+    return _selections(it, itertools.permutations, args, kwargs)
+
+
+def _selections(it: Interpreter, fn: Any, args: list[Value], kwargs: Kwargs) -> Value:
+    given = _given("iterable r", args, kwargs, r=NONE)
+    items = known_items(it, given["iterable"], f"{fn.__name__}()")
+    count = it.demand(given["r"], f"the length in {fn.__name__}()")
+    return iterables.rows(it, fn(items, *(() if count is None else (count,))), f"{fn.__name__}()")
+
+
+@builtin(itertools.zip_longest)
+def _zip_longest(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
+    parts = [known_items(it, a, "zip_longest()") for a in args]
+    fill = kwargs.get("fillvalue", NONE)
+    return iterables.rows(it, itertools.zip_longest(*parts, fillvalue=fill), "zip_longest()")
+
+
+@builtin(itertools.count)
+def _count(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
+    given = _given("start step", args, kwargs, start=Const(0), step=Const(1))
+    return lazy(it, "count", (), (it.read(given["start"]), it.read(given["step"])))
+
+
+@builtin(itertools.repeat)
+def _repeat(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
+    given = _given("object times", args, kwargs)
+    if "times" not in given:
+        return lazy(it, "repeat", (given["object"],))
+    times = it.demand(given["times"], "the count of repeat()")
+    return lazy(it, "rows", (given["object"],) * times)
+
+
+@builtin(itertools.accumulate)
+def _accumulate(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
+    given = _given("iterable func", args, kwargs, func=Static(operator.add), initial=NONE)
+    if isinstance(given["func"], Static) and given["func"].value is None:
+        given["func"] = Static(operator.add)
+    values = [given["iterable"], given["func"], given["initial"]]
+    return calls.call_function(it, prelude.accumulate, values, {})
+
+
+@builtin(itertools.islice)
+def _islice(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
+    bounds = slice(*(it.demand(a, "a bound of islice()") for a in args[1:]))
+    start, step = bounds.start or 0, bounds.step or 1
+    values = [args[0], Const(start), containers.lift_constant(bounds.stop), Const(step)]
+    return calls.call_function(it, prelude.islice, values, {})
+
+
+_AS_PRELUDE = {
+    itertools.chain: prelude.chain,
+    itertools.chain.from_iterable: prelude.chained,
+    itertools.starmap: prelude.starmap,
+    itertools.takewhile: prelude.takewhile,
+    itertools.dropwhile: prelude.dropwhile,
+    itertools.filterfalse: prelude.filterfalse,
+    itertools.pairwise: prelude.pairwise,
+    itertools.compress: prelude.compress,
+}
+"""Iterators whose text in `prelude` is interpreted."""
+
+for _target, _text in _AS_PRELUDE.items():
+    builtin(_target)(
+        lambda it, args, kwargs, _text=_text: calls.call_function(it, _text, args, kwargs)
+    )
+
+
+def _refused(name: str) -> None:
+    @builtin(getattr(itertools, name))
+    def refuse(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
+        raise UnsupportedCallError(f"itertools.{name}() is not differentiated", "write a loop")
+
+
+for _name in ("cycle", "groupby", "tee"):
+    _refused(_name)

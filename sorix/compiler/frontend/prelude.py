@@ -1,0 +1,163 @@
+"""Iterators of Python and of `itertools` around generators, as the Python they amount to.
+
+The interpreter reads these functions as it reads the user's.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+def enumerate_(iterable: Any, start: Any = 0) -> Any:
+    k = start
+    for item in iterable:
+        yield k, item
+        k += 1
+
+
+def map_(function: Any, iterable: Any) -> Any:
+    for item in iterable:
+        yield function(item)
+
+
+def keeps(function: Any, item: Any) -> Any:
+    return item if function is None else function(item)
+
+
+def filter_(function: Any, iterable: Any) -> Any:
+    for item in iterable:
+        if keeps(function, item):
+            yield item
+
+
+def filterfalse(function: Any, iterable: Any) -> Any:
+    for item in iterable:
+        if not keeps(function, item):
+            yield item
+
+
+def zip_(iterable: Any, before: Any, after: Any) -> Any:
+    """``zip(*before, iterable, *after)``, where only `iterable` has no length."""
+    k = 0
+    for item in iterable:
+        if any([k >= len(other) for other in (*before, *after)]):
+            return
+        yield (*[other[k] for other in before], item, *[other[k] for other in after])
+        k += 1
+
+
+def starmap(function: Any, iterable: Any) -> Any:
+    for args in iterable:
+        yield function(*args)
+
+
+def of_iterator(iterator: Any) -> Any:
+    while True:
+        try:
+            item = iterator.__next__()
+        except StopIteration:
+            return
+        yield item
+
+
+def of_items(owner: Any) -> Any:
+    k = 0
+    while True:
+        try:
+            item = owner[k]
+        except IndexError:
+            return
+        yield item
+        k += 1
+
+
+def chain(*iterables: Any) -> Any:
+    for iterable in iterables:
+        yield from iterable
+
+
+def chained(iterables: Any) -> Any:
+    for iterable in iterables:
+        yield from iterable
+
+
+def accumulate(iterable: Any, function: Any, initial: Any) -> Any:
+    total = initial
+    first = initial is None
+    if not first:
+        yield total
+    for item in iterable:
+        if first:
+            total = item
+            first = False
+        else:
+            total = function(total, item)
+        yield total
+
+
+def takewhile(function: Any, iterable: Any) -> Any:
+    for item in iterable:
+        if not function(item):
+            return
+        yield item
+
+
+def dropwhile(function: Any, iterable: Any) -> Any:
+    dropping = True
+    for item in iterable:
+        if dropping and function(item):
+            continue
+        dropping = False
+        yield item
+
+
+def islice(iterable: Any, start: Any, stop: Any, step: Any) -> Any:
+    k = 0
+    for item in iterable:
+        if stop is not None and k >= stop:
+            return
+        if k >= start and (k - start) % step == 0:
+            yield item
+        k += 1
+
+
+def pairwise(iterable: Any) -> Any:
+    previous = None
+    first = True
+    for item in iterable:
+        if not first:
+            yield previous, item
+        previous = item
+        first = False
+
+
+def compress(iterable: Any, selectors: Any) -> Any:
+    for item, selected in zip(iterable, selectors):
+        if selected:
+            yield item
+
+
+def next_of(iterable: Any, default: Any) -> Any:
+    for item in iterable:
+        return item
+    return default
+
+
+def next_or_stop(iterable: Any) -> Any:
+    for item in iterable:
+        return item
+    raise StopIteration
+
+
+def any_of(iterable: Any) -> Any:
+    for item in iterable:
+        if item:
+            return True
+    return False
+
+
+def all_of(iterable: Any) -> Any:
+    for item in iterable:
+        if not item:
+            return False
+    return True

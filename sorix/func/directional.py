@@ -1,0 +1,247 @@
+"""Derivatives along a direction: `jvp` (forward), `vjp` (reverse), `hvp` (forward over reverse)."""
+
+from __future__ import annotations
+
+import weakref
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+import numpy as np
+
+from sorix.compiler.differentiate.adjoint import is_seedable
+from sorix.compiler.dispatch import Dispatcher, name_of
+from sorix.compiler.load import reraise
+from sorix.errors import NonScalarError, NotDifferentiableError, ShapeError
+from sorix.func.inputs import bar_at, is_float
+from sorix.func.trees import flatten, like_leaf, rebuild
+from sorix.runtime.plan import as_tuple
+from sorix.runtime.results import rebuilder
+
+_dispatchers: weakref.WeakKeyDictionary[Any, Dispatcher] = weakref.WeakKeyDictionary()
+
+
+def jvp(
+    function: Callable[..., Any], primals: Sequence[Any], tangents: Sequence[Any]
+) -> tuple[Any, Any]:
+    """The value of a function, and its derivative along a direction, in one forward pass.
+
+    Parameters
+    ----------
+    function : callable
+        Of arrays, floats and other Python values; may contain loops, branches and writes.
+    primals : sequence
+        The arguments.
+    tangents : sequence
+        The direction: for each argument a value of the same structure; None for an argument
+        that does not move.
+
+    Returns
+    -------
+    (value, tangent)
+        What the function returns, and its derivative along `tangents`, of the same structure.
+
+    Examples
+    --------
+    >>> import sorix
+    >>> sorix.func.jvp(lambda x: x**3, (2.0,), (1.0,))
+    (8.0, 12.0)
+    """
+    point = _Point(function, primals)
+    dots = point.directions(tangents)
+    built = point.entry.program.tangent(point.wrt)
+    results = point.entry.program.function.body.results
+    leaves = _call(built.functions[0], (*point.values, *dots), len(results) + point.seedable)
+    moving = iter(leaves[len(results) :])
+    moved = [next(moving) if is_seedable(atom) else 0.0 for atom in results]
+    return point.rebuild(leaves), point.rebuild(moved)
+
+
+def vjp(function: Callable[..., Any], *primals: Any) -> tuple[Any, Callable[..., tuple[Any, ...]]]:
+    """The value of a function, and the map from a cotangent of it to cotangents of the arguments.
+
+    Parameters
+    ----------
+    function : callable
+        Of arrays, floats and other Python values. It may return any structure of numbers and
+        arrays, and may change its arguments in place; the caller's arrays stay as they are.
+    *primals
+        The arguments.
+
+    Returns
+    -------
+    (value, pullback)
+        ``pullback(cotangent, changed=None)`` takes a cotangent of the structure of the value
+        (None where the function returns nothing) and, in the dict `changed`, cotangents of the
+        arrays that the function changed, by argument name. It returns a tuple with a cotangent
+        for each argument.
+
+    Examples
+    --------
+    >>> import numpy as np, sorix
+    >>> value, pullback = sorix.func.vjp(lambda x, y: x * y, np.array([1.0, 2.0]), 3.0)
+    >>> pullback(np.array([1.0, 1.0]))
+    (array([3., 3.]), 3.0)
+
+    A procedure that changes its argument:
+
+    >>> def double(a):
+    ...     a *= 2.0
+    >>> _, pullback = sorix.func.vjp(double, np.array([1.0, 5.0]))
+    >>> pullback(None, {"a": np.array([1.0, 0.0])})
+    (array([2., 0.]),)
+    """
+    point = _Point(function, primals)
+    results = point.entry.program.function.body.results
+    seeds = tuple(map(is_seedable, results))
+    forward, backward = point.entry.program.split(point.wrt, seeds).functions
+    *leaves, residual = _call(forward, point.values, len(results) + 1)
+
+    def pullback(cotangent: Any, changed: dict[str, Any] | None = None) -> tuple[Any, ...]:
+        given = point.cotangents(cotangent, changed or {}, leaves)
+        bars = _call(backward, (*residual, *given), len(point.wrt))
+        return point.gradients(bars)
+
+    return point.rebuild(leaves), pullback
+
+
+def hvp(function: Callable[..., Any], primals: Sequence[Any], tangents: Sequence[Any]) -> Any:
+    """The product of the Hessian of a scalar function with a direction, forward over reverse.
+
+    Parameters
+    ----------
+    function : callable
+        Returns one number.
+    primals, tangents : sequence
+        The arguments and the direction, as of `jvp`.
+
+    Returns
+    -------
+    The derivative of the gradient along `tangents`: for one argument its part alone, for more a
+    tuple.
+
+    Examples
+    --------
+    >>> import numpy as np, sorix
+    >>> x, v = np.array([1.0, 2.0]), np.array([1.0, 0.0])
+    >>> sorix.func.hvp(lambda x: np.sum(x**3), (x,), (v,))
+    array([6., 0.])
+    """
+    point = _Point(function, primals)
+    dots = point.directions(tangents)
+    seeds = point.scalar_seed()
+    gradient = point.entry.program.gradient(point.wrt, seeds)
+    built = gradient.tangent(point.wrt)
+    count = len(point.wrt)
+    found = _call(built.functions[0], (*point.values, 1.0, *dots), 2 * count)
+    products = point.gradients(found[count:])
+    return products[0] if len(products) == 1 else products
+
+
+class _Point:
+    """A function specialised for arguments, all of whose floats are variables."""
+
+    def __init__(self, function: Callable[..., Any], primals: Sequence[Any]) -> None:
+        self.function, self.primals = function, tuple(primals)
+        dispatcher = _dispatcher_of(function)
+        arguments = dispatcher.bind(self.primals, {})
+        self.names = dispatcher.bind.labels(len(self.primals))
+        dispatcher.independent = frozenset(arguments)
+        self.entry, self.values = dispatcher.find(arguments)
+        self.wrt = tuple(
+            k
+            for k, i in enumerate(self.entry.lowered.inputs)
+            if i.path.root[0] == "arg" and is_float(i)
+        )
+        self.rebuild = rebuilder(self.entry.lowered.result)
+        self.seedable = sum(map(is_seedable, self.entry.program.function.body.results))
+        self._paths = {str(self.entry.lowered.inputs[k].path): n for n, k in enumerate(self.wrt)}
+
+    def directions(self, tangents: Sequence[Any]) -> list[Any]:
+        """The tangents of the inputs, in the order of `wrt`."""
+        if len(tangents) != len(self.primals):
+            raise ShapeError(f"{len(self.primals)} primals and {len(tangents)} tangents are given")
+        given: dict[str, Any] = {}
+        for name, tangent in zip(self.names, tangents, strict=True):
+            given.update((name + path, leaf) for path, leaf in flatten(tangent))
+        dots = []
+        for path, position in self._paths.items():
+            value, what = self.values[self.wrt[position]], f"the tangent of {path}"
+            if isinstance(value, list):
+                items = (given.get(f"{path}[{k}]") for k in range(len(value)))
+                dots.append([_shaped(dot, v, what) for dot, v in zip(items, value, strict=True)])
+            else:
+                dots.append(_shaped(given.get(path), value, what))
+        return dots
+
+    def cotangents(
+        self, cotangent: Any, changed: dict[str, Any], leaves: Sequence[Any]
+    ) -> list[Any]:
+        """The cotangents of the IR function's results that can have one."""
+        inputs = self.entry.lowered.inputs
+        written = {result: str(inputs[k].path) for k, result in self.entry.lowered.mutated}
+        unknown = changed.keys() - set(written.values())
+        if unknown:
+            raise NotDifferentiableError(
+                f"{name_of(self.function)}() does not change {', '.join(sorted(unknown))}"
+            )
+        given = [leaf for _, leaf in flatten(cotangent)]
+        own = [leaf for k, leaf in enumerate(leaves) if k not in written]
+        if cotangent is not None and len(given) != len(own):
+            raise ShapeError(f"the value has {len(own)} parts and its cotangent {len(given)}")
+        parts: Iterator[Any] = iter(given)
+        found = []
+        for k, (atom, leaf) in enumerate(
+            zip(self.entry.program.function.body.results, leaves, strict=True)
+        ):
+            if k in written:
+                bar = changed.get(written[k])
+            else:
+                bar = None if cotangent is None else next(parts)
+            if is_seedable(atom):
+                found.append(_shaped(bar, leaf, "the cotangent of the value"))
+        return found
+
+    def gradients(self, bars: Sequence[Any]) -> tuple[Any, ...]:
+        """Cotangents in the structure of the arguments."""
+        found = []
+        for name, primal in zip(self.names, self.primals, strict=True):
+            leaves = []
+            for path, leaf in flatten(primal):
+                bar = bar_at(name + path, self._paths, bars)
+                leaves.append(like_leaf(np.zeros_like(leaf, float) if bar is None else bar, leaf))
+            found.append(rebuild(primal, iter(leaves)))
+        return tuple(found)
+
+    def scalar_seed(self) -> tuple[bool, ...]:
+        results = self.entry.program.function.body.results
+        if self.entry.lowered.result.kind != "leaf":
+            raise NonScalarError("a Hessian is taken of functions that return one number")
+        index = self.entry.lowered.result.index
+        return tuple(k == index for k in range(len(results)))
+
+
+def _dispatcher_of(function: Callable[..., Any]) -> Dispatcher:
+    function = getattr(function, "__sorix_wrapped__", function)
+    try:
+        found = _dispatchers.get(function)
+        if found is None:
+            found = _dispatchers[function] = Dispatcher(function)
+        return found
+    except TypeError:  # An object that cannot be referred to weakly.
+        return Dispatcher(function)
+
+
+def _shaped(given: Any, value: Any, what: str) -> Any:
+    """A tangent or cotangent shaped as what it belongs to; zeros where none is given."""
+    if given is None:
+        return np.zeros_like(value) if isinstance(value, np.ndarray) else 0.0
+    if np.shape(given) != np.shape(value):
+        raise ShapeError(f"{what} has shape {np.shape(given)}, and must have {np.shape(value)}")
+    return np.asarray(given, value.dtype) if isinstance(value, np.ndarray) else float(given)
+
+
+def _call(function: Callable[..., Any], values: Sequence[Any], count: int) -> tuple[Any, ...]:
+    try:
+        return as_tuple(function(*values), count)
+    except Exception as error:
+        reraise(error)

@@ -1,0 +1,136 @@
+"""jvp, vjp and hvp: against differences, against each other, and on procedures."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+import pytest
+
+import sorix
+from sorix.errors import NonScalarError, NotDifferentiableError, ShapeError
+from sorix.func import grad, hvp, jvp, vjp
+
+
+def heat(u, nu, steps):
+    u = u.copy()
+    for _ in range(steps):
+        u[1:-1] = u[1:-1] + nu * (u[2:] - 2 * u[1:-1] + u[:-2]) * u[1:-1]
+    return np.sum(u**2)
+
+
+def field(x, y):
+    return {"product": x * y, "norms": (np.sin(x).sum(), y**3)}
+
+
+def along(f, point, direction, h=1e-4):
+    """Five-point differences along a direction."""
+    pairs = ((1, -2), (-8, -1), (8, 1), (-1, 2))
+    return sum(w * f(*(p + k * h * d for p, d in zip(point, direction, strict=True))) for w, k in pairs) / (
+        12 * h
+    )
+
+
+U = np.array([0.3, -0.2, 0.5, 0.9, 0.1])
+V = np.array([1.0, 0.5, -1.0, 0.2, 0.3])
+
+
+def test_jvp_is_the_derivative_along_the_direction():
+    value, tangent = jvp(heat, (U, 0.1, 3), (V, 0.7, None))
+    assert value == heat(U, 0.1, 3)
+    want = along(lambda u, nu: heat(u, nu, 3), (U, 0.1), (V, 0.7))
+    assert tangent == pytest.approx(want, rel=1e-10)
+
+
+def test_jvp_keeps_the_structure_of_the_value():
+    value, tangent = jvp(field, (U, 2.0), (V, 1.0))
+    np.testing.assert_allclose(tangent["product"], V * 2.0 + U, rtol=1e-15)
+    assert tangent["norms"][0] == pytest.approx(np.sum(np.cos(U) * V))
+    assert tangent["norms"][1] == pytest.approx(12.0)
+    assert value["norms"][1] == 8.0
+
+
+def test_forward_and_reverse_agree_by_the_dot_product():
+    bars = {"product": V[::-1].copy(), "norms": (0.3, -2.0)}
+    _, tangent = jvp(field, (U, 2.0), (V, 0.4))
+    _, pullback = vjp(field, U, 2.0)
+    x_bar, y_bar = pullback(bars)
+    left = (
+        np.sum(bars["product"] * tangent["product"])
+        + 0.3 * tangent["norms"][0]
+        - 2.0 * tangent["norms"][1]
+    )
+    assert left == pytest.approx(np.sum(x_bar * V) + y_bar * 0.4, rel=1e-13)
+
+
+def test_a_pullback_can_be_called_again():
+    _, pullback = vjp(heat, U, 0.1, 3)
+    first, again = pullback(1.0), pullback(2.0)
+    np.testing.assert_allclose(again[0], 2 * first[0], rtol=1e-15)
+    np.testing.assert_allclose(first[0], grad(heat)(U, 0.1, 3), rtol=1e-15)
+
+
+def test_hvp_is_the_derivative_of_the_gradient():
+    got = hvp(heat, (U, 0.1, 3), (V, None, None))[0]
+    want = along(lambda u: grad(heat)(u, 0.1, 3), (U,), (V,))
+    np.testing.assert_allclose(got, want, rtol=1e-9)
+
+
+def test_hvp_equals_reverse_over_reverse():
+    def slope(u):
+        return np.sum(grad(heat)(u, 0.1, 3) * V)
+
+    got = hvp(lambda u: heat(u, 0.1, 3), (U,), (V,))
+    np.testing.assert_allclose(got, grad(slope, fallback="error")(U), rtol=1e-12)
+
+
+def exchange(a, b):
+    a[1:] += b[:-1] * a[:-1]
+    b[0] = a[0] * a[1]
+
+
+def test_a_procedure_that_changes_its_arguments():
+    a, b = np.array([1.0, 2.0, 3.0]), np.array([4.0, 5.0, 6.0])
+    _, pullback = vjp(exchange, a, b)
+    a_bar, b_bar = pullback(None, {"a": np.ones(3), "b": np.array([1.0, 0.0, 0.0])})
+
+    def outcome(a, b):
+        a, b = a.copy(), b.copy()
+        exchange(a, b)
+        return a.sum() + b[0]
+
+    np.testing.assert_allclose(a_bar, grad(outcome, 0)(a, b), rtol=1e-14)
+    np.testing.assert_allclose(b_bar, grad(outcome, 1)(a, b), rtol=1e-14)
+    assert a.tolist() == [1.0, 2.0, 3.0] and b.tolist() == [4.0, 5.0, 6.0]
+
+
+class Pair(NamedTuple):
+    position: np.ndarray
+    speed: float
+
+
+def test_named_tuples_go_through():
+    def energy(p):
+        return np.sum(p.position**2) * p.speed
+
+    _, tangent = jvp(energy, (Pair(U, 2.0),), (Pair(V, 0.0),))
+    assert tangent == pytest.approx(4 * np.sum(U * V))
+
+
+@pytest.mark.parametrize(
+    ("call", "error"),
+    [
+        (lambda: jvp(heat, (U, 0.1, 3), (V,)), ShapeError),
+        (lambda: jvp(heat, (U, 0.1, 3), (V[:2], 0.0, None)), ShapeError),
+        (lambda: vjp(field, U, 2.0)[1](1.0), ShapeError),
+        (lambda: hvp(lambda u: u * 2, (U,), (V,)), NonScalarError),
+        (lambda: vjp(exchange, U, V)[1](None, {"c": U}), NotDifferentiableError),
+    ],
+)
+def test_what_does_not_fit_is_refused(call, error):
+    with pytest.raises(error):
+        call()
+
+
+def test_it_is_reached_from_the_package():
+    assert sorix.func.jvp is jvp

@@ -1,0 +1,253 @@
+"""Small programs whose meaning in Python or NumPy is easily mistaken: right, or refused.
+
+The oracle is the program itself, run by Python, and five-point differences of it.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+import sorix.func
+from tests.runtime.differences import assert_close, gradient
+
+X = np.array([0.3, -0.7, 1.2, 2.0])
+PROGRAMS = []
+
+
+def program(function):
+    PROGRAMS.append(function)
+    return function
+
+
+@program
+def alias_then_rebind(x):
+    y = x[1:3]
+    z = y
+    z = z * 2
+    return np.sum(z * y)
+
+
+@program
+def write_through_a_view(x):
+    y = x * 1.0
+    v = y[1:3]
+    v *= 2.0
+    return np.sum(y**2)
+
+
+@program
+def write_through_a_reshape(x):
+    y = (x * 1.0).reshape(2, 2)
+    v = y.T
+    v[0] = v[0] ** 2
+    return np.sum(y**3)
+
+
+@program
+def write_in_branches(x):
+    y = x.copy()
+    s = 0.0
+    for i in range(4):
+        if y[i] > 0:
+            y[i] *= y[i - 1]
+            s += y[i]
+        elif i > 2:
+            continue
+        else:
+            y[i] -= s
+    return s + np.sum(y**2)
+
+
+@program
+def overlapping_write(x):
+    y = x.copy()
+    y[1:] += y[:-1]
+    y[:-1] = y[1:]
+    return np.sum(y**2 * np.arange(4.0))
+
+
+@program
+def write_what_was_rebound(x):
+    y = x
+    for k in range(3):
+        y = y + 1
+        y[k] = y[k] * x[k]
+    return np.sum(y**2)
+
+
+@program
+def write_the_argument(x):
+    x *= 2
+    x[0] = x[1]
+    x += x
+    return np.sum(x**2)
+
+
+@program
+def repeated_index_increment(x):
+    """The last of the repeated ones wins: NumPy reads all before it writes."""
+    y = np.zeros(4)
+    y[[0, 0, 2]] += x[:3]
+    y[x > 0] *= 2
+    return np.sum(y * y * x)
+
+
+@program
+def repeated_index_store(x):
+    y = np.zeros(4)
+    y[np.array([1, 1, 2])] = x[:3] ** 2
+    return np.sum(y * np.arange(4.0))
+
+
+@program
+def repeated_index_sum(x):
+    y = np.zeros(4)
+    np.add.at(y, [0, 0, 2], x[:3])
+    return np.sum(y * y)
+
+
+@program
+def chained_comparison(x):
+    inside = 0 < x[0] < 1 <= x[2] < 5
+    return np.sum(x**2) if inside else np.sum(x)
+
+
+@program
+def comparisons_joined_by_words(x):
+    a = np.sum(x**2) if 0 < x[0] and x[0] < 1 and 1 <= x[2] else 0.0
+    return a + (x[3] and (x[0] and (x[1] or x[2]))) * 2
+
+
+@program
+def nested_conditional_expressions(x):
+    y = x[1] if x[0] < 0 else (x[2] if x[1] > 0 else (x[3] if x[2] > 0 else x[0]))
+    return y * y + (x[0] if x[1] > 0 else x[2])
+
+
+@program
+def fold_with_branches(x):
+    import functools
+
+    return functools.reduce(lambda a, b: a * b if b > 0 else (a - b if a > 0 else a), x)
+
+
+@program
+def key_function(x):
+    a, b, c, d = x
+    return max(a, b, c, d, key=lambda v: v * v if v < 0 else -v) * min(a, d, c * 2)
+
+
+@program
+def float_then_integer_of_one_name(x):
+    t = x[0] ** 2
+    total = t
+    for k in range(4):
+        t = k + 1
+        total += t * x[k]
+    return total
+
+
+@program
+def integer_then_float_of_one_name(x):
+    t = 3
+    total = 0.0
+    for k in range(4):
+        total += t * x[k]
+        t = x[k] * k
+    return total + t
+
+
+@program
+def array_then_number_of_one_name(x):
+    t = x * 2
+    total = np.sum(t)
+    for k in range(4):
+        t = x[k]
+        total += t * t
+    return total + t
+
+
+@program
+def simultaneous_assignment(x):
+    a, b = x[0], x[1]
+    for _ in range(5):
+        a, b = b, a * b + np.sin(a)
+    return a + b
+
+
+@program
+def growing_list(x):
+    found = [x[0], x[1]]
+    for k in range(4):
+        found.append(found[-1] * found[-2] + x[k])
+    return found[-1] + found.pop() * found[0]
+
+
+@program
+def closure_that_appends(x):
+    found = []
+
+    def push(v):
+        found.append(v * v)
+
+    for v in x:
+        push(v)
+    return sum(found)
+
+
+@program
+def loop_left_early(x):
+    s, i = 1.0, 0
+    while True:
+        s = s * np.cos(x[i % 4])
+        i += 1
+        if i > 7:
+            break
+        if s < -5:
+            return s * 2
+    return s * i
+
+
+@program
+def variable_of_the_loop_afterwards(x):
+    for k, v in enumerate(x):  # noqa: B007
+        if v > 1:
+            break
+    return v * k * np.sum(x)
+
+
+@program
+def default_that_is_shared(x):
+    def add(v, into=[0.0]):  # noqa: B006
+        return into[0] + v
+
+    return add(x[0]) + add(x[1]) ** 2
+
+
+@program
+def shadowed_name(x):
+    sum = x[0] * 2  # noqa: A001
+    squares = [sum * x for x in (x[1], x[2])]
+    return sum + squares[0] * squares[1] + np.sum(x)
+
+
+@program
+def integer_arithmetic(x):
+    n = 7 // 2 + 7 % 4 - (-7 // 2)
+    return x[n % 4] * n + x[-1] ** n + int(2.7) * x[1]
+
+
+@program
+def powers(x):
+    return np.sum(2.0**x + np.abs(x) ** x + x**2 + x**-1 + (-x) ** 3)
+
+
+@pytest.mark.parametrize("function", PROGRAMS, ids=lambda f: f.__name__)
+def test_value_and_gradient(function):
+    through = sorix.func.value_and_grad(function, fallback="error")
+    argument = X.copy()
+    value, got = through(argument)
+    np.testing.assert_array_equal(argument, X)
+    np.testing.assert_allclose(value, function(X.copy()), rtol=1e-14)
+    assert_close(got, gradient(lambda v: float(function(v.copy())), X), 1e-8)
