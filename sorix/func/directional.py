@@ -217,6 +217,8 @@ class _Point:
         if self.entry.lowered.result.kind != "leaf":
             raise NonScalarError("a Hessian is taken of functions that return one number")
         index = self.entry.lowered.result.index
+        if getattr(results[index].type, "rank", None) not in (0, None):  # type: ignore[union-attr]
+            raise NonScalarError("a Hessian is taken of functions that return one number")
         return tuple(k == index for k in range(len(results)))
 
 

@@ -19,6 +19,7 @@ from sorix.support import (
     scatter_along,
     steps_along,
     store,
+    take_last,
     zeros_like,
 )
 
@@ -40,7 +41,21 @@ def add_at_(z_bar: Any, z: Any, x: Any, idx: Any, v: Any) -> Any:
 
 @linear(store, wrt=(0, 2))
 def store_(z_bar: Any, z: Any, x: Any, idx: Any, v: Any) -> Any:
-    return lambda: store(z_bar, idx, 0.0), None, lambda: z_bar[idx]
+    read = operator.getitem if _names_once(idx) else take_last
+    return lambda: store(z_bar, idx, 0.0), None, lambda: read(z_bar, idx)
+
+
+def _names_once(idx: Any) -> bool:
+    """Whether it is certain that an index names no element twice: a mask, or no index array."""
+    parts = idx if isinstance(idx, tuple) else (idx,)
+    if len(parts) == 1 and getattr(idx, "dtype", None) == np.bool_:
+        return True
+    return not any(isinstance(p, list) or not isinstance(p, slice) and np.ndim(p) for p in parts)
+
+
+@linear(take_last)
+def take_last_(y_bar: Any, y: Any, x: Any, idx: Any) -> Any:
+    return (store(zeros_like(x), idx, y_bar),)
 
 
 @linear(list_set, wrt=(0, 2))

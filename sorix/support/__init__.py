@@ -36,7 +36,7 @@ from sorix.support.sequences import (
     unstack,
 )
 from sorix.support.special import sinc_derivative
-from sorix.support.storing import add_at, scatter, scatter_along, store
+from sorix.support.storing import add_at, scatter, scatter_along, store, take_last
 from sorix.support.transposes import (
     convolve_transpose,
     diff_transpose,
@@ -90,6 +90,7 @@ __all__ = [
     "split_like",
     "steps_along",
     "store",
+    "take_last",
     "unbroadcast",
     "unpad",
     "unrepeat",

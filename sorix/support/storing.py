@@ -94,6 +94,25 @@ def _scatter_items(v: Any, zeros: Any, idx: Any) -> Any:
 
 
 @primitive
+def take_last(x: Any, idx: Any) -> Any:
+    """``x[idx]``, with zeros where an element of `x` is named again later in `idx`.
+
+    The transpose of ``x[idx] = v`` in `v`: of what is written to one element, the last remains.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> take_last(np.array([5.0, 6.0]), np.array([1, 1, 0]))
+    array([0., 6., 5.])
+    """
+    taken = x[idx]
+    numbers = np.arange(np.size(taken)).reshape(np.shape(taken))
+    written_last = np.zeros(np.shape(x), dtype=np.intp)
+    written_last[idx] = numbers
+    return np.where(written_last[idx] == numbers, taken, 0.0)
+
+
+@primitive
 def scatter_along(v: Any, x: Any, indices: Any, axis: int | None = -1) -> Any:
     """Zeros shaped as `x` with `v` added: the transpose of ``np.take_along_axis(x, ...)``.
 

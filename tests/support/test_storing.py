@@ -52,6 +52,14 @@ def test_an_element_named_twice_receives_both():
     assert support.add_at(np.zeros(2), [0, 0], 1.0).tolist() == [2.0, 0.0]
 
 
+def test_take_last_is_the_transpose_of_writing():
+    idx, v, x = np.array([1, 1, 0, -2]), np.array([2.0, 3.0, 5.0, 7.0]), np.array([1.0, 10.0])
+    assert support.take_last(x, idx).tolist() == [0.0, 10.0, 0.0, 1.0]
+    written = support.store(np.zeros(2), idx, v)
+    assert np.dot(written, x) == np.dot(v, support.take_last(x, idx))
+    assert support.take_last(x.astype(np.float32), idx).dtype == np.float32
+
+
 def test_scatter_into_lists_and_tuples():
     assert support.scatter(5.0, [1.0, 2.0], 1) == [0.0, 5.0]
     assert support.scatter([5.0, 6.0], [1.0, 2.0, 3.0], slice(1, None)) == [0.0, 5.0, 6.0]

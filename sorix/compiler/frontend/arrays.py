@@ -134,6 +134,7 @@ def view(it: Interpreter, base: Value, fn: Any, *args: Atom, **options: Any) -> 
 
 def _of_tensor(it: Interpreter, base: Tensor, fn: Any, *args: Atom, **options: Any) -> Tensor:
     """Tensors are not written in place: a part of one is a value, with an identity of its own."""
+    it.exposed.add(it.read(base))
     value = it.emit(fn, it.read(base), *args, **options)
     if not it.grad_enabled:
         value = it.emit(support.detach, it.read(value))

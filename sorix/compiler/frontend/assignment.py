@@ -17,9 +17,11 @@ from sorix.compiler.frontend.values import (
     Const,
     DictContent,
     GrownList,
+    InstanceContent,
     ListContent,
     Maybe,
     Reference,
+    Sequence,
     Tensor,
     Value,
     Var,
@@ -166,10 +168,7 @@ def _in_place(it: Interpreter, fn: Any, old: Value, value: Value, name: str) -> 
         _require_unshared(it, old.cell, name)
         return expressions.binary(it, fn, old, value)
     if isinstance(old, Tensor):
-        if old.leaf is not None and old.requires_grad:
-            raise UnsupportedSyntaxError(
-                "a leaf tensor that requires grad is changed in place", "write t = t + v"
-            )
+        _require_unseen(it, old, name)
         return expressions.binary(it, fn, old, value)
     content = containers.content_of(it, old)
     if isinstance(content, ListContent | GrownList) and fn is operator.add:
@@ -177,6 +176,40 @@ def _in_place(it: Interpreter, fn: Any, old: Value, value: Value, name: str) -> 
         methods.extend(it, old, value)
         return old
     return expressions.binary(it, fn, old, value)
+
+
+def _require_unseen(it: Interpreter, old: Tensor, name: str) -> None:
+    """``t op= v`` changes the tensor for whoever sees it: computing a new one is right only for a
+    number that this name alone holds."""
+    type_ = it.type_of(old)
+    is_number = isinstance(type_, Num) and type_.rank == 0 and isinstance(old.value, Var)
+    if old.leaf is None and is_number and old.value not in it.exposed:
+        holders = sum(_holds(it, it.state.get(root), old.value) for root in it.roots())
+        if holders <= 1:
+            return
+    raise UnsupportedSyntaxError(
+        f"the tensor {name or 't'} is changed in place", "write t = t + v, a new tensor"
+    )
+
+
+def _holds(it: Interpreter, value: Value, atom: Any) -> int:
+    """How many times a number is kept in a value, in containers and objects too."""
+    match value:
+        case Maybe() | Tensor():
+            return _holds(it, value.value, atom)
+        case Var():
+            return int(value is atom)
+        case Sequence():
+            return sum(_holds(it, item, atom) for item in value.items)
+        case Reference():
+            content = it.state.get(value.cell)
+            parts = getattr(content, "items", ())
+            if isinstance(content, DictContent):
+                parts = tuple(v for _, v in content.items)
+            if isinstance(content, InstanceContent):
+                parts = tuple(content.fields.values())
+            return sum(_holds(it, item, atom) for item in parts)
+    return 0
 
 
 def _require_unshared(it: Interpreter, cell: Cell, name: str) -> None:

@@ -145,17 +145,22 @@ def _dict(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
     return containers.new_dict(it, [*items, *kwargs.items()])
 
 
-@builtin(set, frozenset)
+@builtin(set)
 def _set(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
-    items = containers.static_items(it, collected(it, args[0])) if args else ()
-    unique = {getattr(v, "value", id(v)): v for v in items or ()}
-    return containers.new_list(it, list(unique.values()), is_set=True)
+    items = iterables.known_items(it, args[0], "set()") if args else ()
+    return containers.new_set(it, items)
+
+
+@builtin(frozenset)
+def _frozenset(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
+    items = iterables.known_items(it, args[0], "frozenset()") if args else ()
+    return containers.new_set(it, items, frozenset)
 
 
 @builtin(sum)
 def _sum(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
     start = args[1] if len(args) > 1 else kwargs.get("start", Const(0))
-    return _fold(it, lambda a, b: _binary(it, operator.add, a, b), args[0], start)
+    return fold(it, lambda a, b: _binary(it, operator.add, a, b), args[0], start)
 
 
 def _binary(it: Interpreter, fn: Any, a: Value, b: Value) -> Value:
@@ -176,7 +181,7 @@ def _positive(it: Interpreter, value: Value) -> Value:
     return it.emit(operator.add, Const(0), it.read(value))
 
 
-def _fold(
+def fold(
     it: Interpreter, combine: Callable[[Value, Value], Value], iterable: Value, start: Value
 ) -> Value:
     """Fold an iterable into one value, by a loop where its length is not known."""
@@ -210,7 +215,7 @@ def _reduce(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
         iterable = containers.subscript(it, iterable, SliceValue(Const(1), NONE, NONE), GENERIC)
     else:
         raise UnsupportedTypeError("reduce() without a start over something of unknown length")
-    return _fold(it, lambda a, b: calls.call(it, fn, [a, b], {}), iterable, start)
+    return fold(it, lambda a, b: calls.call(it, fn, [a, b], {}), iterable, start)
 
 
 @builtin(min)
@@ -328,12 +333,28 @@ def _divmod(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
 
 @builtin(sorted)
 def _sorted(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
-    items = containers.static_items(it, collected(it, args[0]))
-    if items is None or not all(isinstance(v, Const | Static) for v in items) or "key" in kwargs:
-        raise UnsupportedCallError("sorted() of values computed by the run", "use np.sort")
+    items = iterables.known_items(it, args[0], "sorted()")
+    return containers.new_list(it, ordered(it, items, kwargs))
+
+
+def ordered(it: Interpreter, items: tuple[Value, ...], kwargs: Kwargs) -> list[Value]:
+    """Items in the order of keys that are known when the function is compiled."""
+    key = kwargs.get("key", NONE)
     reverse = bool(it.demand(kwargs.get("reverse", Const(False)), "reverse="))
-    order = sorted(items, key=lambda v: it.demand(v, "sorted()"), reverse=reverse)
-    return containers.new_list(it, list(order))
+    if isinstance(key, Static) and key.value is None:
+        keys = list(items)
+    else:
+        held = [it.hold(item) for item in items]
+        keys = [calls.call(it, key, [item], {}) for item in items]
+        items = tuple(it.release(h) for h in held)
+    try:
+        facts = [it.demand(k, "what is sorted by") for k in keys]
+    except UnsupportedTypeError:
+        raise UnsupportedCallError(
+            "sorted() of values computed by the run", "use np.sort, or np.argsort and an index"
+        ) from None
+    order = sorted(range(len(items)), key=lambda k: facts[k], reverse=reverse)
+    return [items[k] for k in order]
 
 
 @builtin(print)
@@ -429,7 +450,7 @@ def _class_of_number(value: Var) -> type:
 def _class_of_content(it: Interpreter, content: Any) -> type:
     match content:
         case ListContent():
-            return set if content.is_set else list
+            return content.cls
         case GrownList():
             return list
         case DictContent():

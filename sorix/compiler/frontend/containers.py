@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import collections
 import operator
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
 
 from sorix import support
-from sorix.compiler.frontend import arrays, calls
+from sorix.compiler.frontend import arrays, calls, exceptions, iterables
 from sorix.compiler.frontend.interpreter import Interpreter, atom_type, describe
 from sorix.compiler.frontend.state import leaves
 from sorix.compiler.frontend.values import (
@@ -35,10 +37,16 @@ from sorix.errors import AliasingError, StructureError, UnsupportedSyntaxError, 
 SHARED_ELEMENT = "it is also an element of a list that grows in a loop"
 
 
-def new_list(it: Interpreter, items: list[Value], is_set: bool = False) -> Reference:
+def new_list(it: Interpreter, items: list[Value], cls: type = list) -> Reference:
     cell = Cell("list")
-    it.state.set(cell, ListContent(tuple(items), is_set))
+    it.state.set(cell, ListContent(tuple(items), cls))
     return Reference(cell)
+
+
+def new_set(it: Interpreter, items: Iterable[Value], cls: type = set) -> Reference:
+    """A set of facts; what the run computes cannot be compared here."""
+    unique = {it.demand(v, "an element of a set"): v for v in items}
+    return new_list(it, list(unique.values()), cls)
 
 
 def new_dict(it: Interpreter, items: list[tuple[Any, Value]], cls: type = dict) -> Reference:
@@ -238,7 +246,8 @@ def _from_items(
     try:
         return items[position]
     except (IndexError, TypeError) as error:
-        raise UnsupportedTypeError(f"{error} (length {len(items)}, index {position!r})") from None
+        refusal = UnsupportedTypeError(f"{error} (length {len(items)}, index {position!r})")
+        exceptions.may_fail(it, type(error), str(error), refusal)
 
 
 def static_slice(it: Interpreter, index: SliceValue) -> slice:
@@ -252,10 +261,10 @@ def _from_reference(it: Interpreter, base: Reference, index: Value) -> Value:
         case DictContent():
             key = it.demand(index, "a key of a dict")
             found = content.get(key)
-            if found is None and hasattr(content.cls, "__missing__"):
-                raise UnsupportedTypeError("a defaultdict is read at a missing key")
+            if content.factory is not None:
+                found = dict_get(content, key)
             if found is None:
-                raise UnsupportedTypeError(f"the dict has no key {key!r}")
+                return _missing(it, base, content, key)
             return found.value if isinstance(found, Maybe) and not found.none else found
         case ListContent():
             if isinstance(index, Var) and uniform(it, content.items):
@@ -268,6 +277,19 @@ def _from_reference(it: Interpreter, base: Reference, index: Value) -> Value:
         case InstanceContent():
             return calls.call_method(it, base, "__getitem__", [index], {})
     raise UnsupportedTypeError(f"{describe(base)} is indexed")
+
+
+def _missing(it: Interpreter, base: Reference, content: DictContent, key: Any) -> Value:
+    """What reading a dict at a key that it lacks gives."""
+    if content.cls is collections.Counter:
+        return Const(0)
+    if content.factory is not None:
+        held = it.hold(base)
+        value = calls.call(it, content.factory, [], {})
+        store_item(it, it.release(held), lift_constant(key), value)
+        return value
+    refusal = UnsupportedTypeError(f"the dict has no key {key!r}")
+    exceptions.may_fail(it, KeyError, key, refusal)
 
 
 def _from_grown(it: Interpreter, content: GrownList, index: Value) -> Value:
@@ -305,14 +327,16 @@ def _store_element(
 ) -> None:
     if isinstance(content, ListContent):
         if isinstance(index, SliceValue):
-            items = list(content.items)
-            items[static_slice(it, index)] = static_items(it, value) or ()
-            it.state.set(base.cell, ListContent(tuple(items)))
+            _store_slice(it, base, index, value)
             return
         if not (isinstance(index, Var) and uniform(it, content.items)):
             items = list(content.items)
-            items[it.demand(index, "an index of a list")] = value
-            it.state.set(base.cell, ListContent(tuple(items)))
+            position = it.demand(index, "an index of a list")
+            if not isinstance(position, int) or not -len(items) <= position < len(items):
+                refusal = UnsupportedTypeError(f"{position!r} is no index of a list of {len(items)}")
+                exceptions.may_fail(it, IndexError, "list assignment index out of range", refusal)
+            items[position] = value
+            it.state.set(base.cell, content.with_items(items))
             return
         content = grow(it, base)
     at = it.read(index)
@@ -321,6 +345,19 @@ def _store_element(
         for a, v in zip(content.atoms, element_atoms(it, value), strict=True)
     )
     it.state.set(base.cell, GrownList(atoms, content.template))
+
+
+def _store_slice(it: Interpreter, base: Reference, index: SliceValue, value: Value) -> None:
+    held = it.hold(base)
+    new = iterables.known_items(it, value, "what is assigned to a slice of a list")
+    base = it.release(held)  # type: ignore[assignment]
+    content = it.state.get(base.cell)
+    items = list(content.items)
+    try:
+        items[static_slice(it, index)] = new
+    except ValueError as error:
+        exceptions.may_fail(it, ValueError, str(error), UnsupportedTypeError(str(error)))
+    it.state.set(base.cell, content.with_items(items))
 
 
 def writable(it: Interpreter, reference: Reference) -> None:

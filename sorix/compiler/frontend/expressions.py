@@ -47,6 +47,11 @@ OPERATORS: dict[str, Any] = {
     "BitXor": operator.xor, "LShift": operator.lshift, "RShift": operator.rshift,
 }  # fmt: skip
 
+_SETS = {
+    operator.or_: "union", operator.and_: "intersection", operator.sub: "difference",
+    operator.xor: "symmetric_difference",
+}  # fmt: skip
+
 _DUNDER = {
     operator.add: "add", operator.sub: "sub", operator.mul: "mul", operator.truediv: "truediv",
     operator.floordiv: "floordiv", operator.mod: "mod", operator.pow: "pow",
@@ -105,7 +110,8 @@ def tensor_call(it: Interpreter, fn: Any, *args: Value, **options: Any) -> Tenso
 
 
 def stopped(it: Interpreter, value: Value) -> Value:
-    """The value as a constant of differentiation."""
+    """The value as a constant of differentiation; for a tensor's it is the same memory."""
+    it.exposed.add(it.read(value))
 
     return it.emit(support.detach, it.read(value))
 
@@ -126,6 +132,9 @@ def _structural(it: Interpreter, fn: Any, left: Value, right: Value) -> Value | 
     contents = containers.content_of(it, left), containers.content_of(it, right)
     if fn is operator.add and all(isinstance(c, ListContent | GrownList) for c in contents):
         return _joined(it, left, right)
+    if fn in _SETS and all(isinstance(c, ListContent) and c.is_set for c in contents):
+        assert isinstance(left, Reference)
+        return methods.set_operation(it, _SETS[fn], left, (right,))
     if fn is operator.or_ and all(isinstance(c, DictContent) for c in contents):
         merged = [*containers.dict_items(contents[0]), *containers.dict_items(contents[1])]
         return containers.new_dict(it, merged)
@@ -187,8 +196,11 @@ _UNARY = {"USub": operator.neg, "UAdd": operator.pos, "Invert": operator.invert}
 def unary_op(it: Interpreter, node: Any) -> Value:
     if isinstance(node.op, gast.Not):
         return conditions.unary_not(it, node)
-    value = it.expr(node.operand)
-    fn = _UNARY[type(node.op).__name__]
+    return unary(it, _UNARY[type(node.op).__name__], it.expr(node.operand))
+
+
+def unary(it: Interpreter, fn: Any, value: Value) -> Value:
+    """``op value`` for any kind of value."""
     if isinstance(value, Tensor):
         return tensor_call(it, fn, value)
     content = containers.content_of(it, value)
@@ -211,7 +223,7 @@ def list_display(it: Interpreter, node: Any) -> Value:
 
 
 def set_display(it: Interpreter, node: Any) -> Value:
-    return containers.new_list(it, _display(it, node.elts), is_set=True)
+    return containers.new_set(it, _display(it, node.elts))
 
 
 def _display(it: Interpreter, nodes: list[Any]) -> list[Value]:
@@ -308,9 +320,10 @@ def list_comp(it: Interpreter, node: Any) -> Value:
 
 
 def set_comp(it: Interpreter, node: Any) -> Value:
-    items = containers.static_items(it, list_comp(it, node)) or ()
-    unique = {getattr(v, "value", id(v)): v for v in items}
-    return containers.new_list(it, list(unique.values()), is_set=True)
+    items = containers.static_items(it, list_comp(it, node))
+    if items is None:
+        raise UnsupportedTypeError("a set whose size the run decides")
+    return containers.new_set(it, items)
 
 
 def dict_comp(it: Interpreter, node: Any) -> Value:

@@ -195,6 +195,7 @@ class Interpreter:
         self.mutated: dict[Cell, None] = {}
         self.named_at: dict[Var, int] = {}
         self.identities: dict[Any, int] = {}
+        self.exposed: set[Atom] = set()
         self.kept_loops: list[tuple[Any, int]] = []
         self.outer_builders: list[Builder] = []
         self.error_state: dict[str, str] = {}

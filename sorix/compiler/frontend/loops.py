@@ -11,6 +11,7 @@ from __future__ import annotations
 import functools
 import operator
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import gast
@@ -33,12 +34,16 @@ from sorix.compiler.frontend.state import Merge, State, same_constant
 from sorix.compiler.frontend.values import (
     MISSING,
     Array,
+    Bound,
     Cell,
+    Closure,
     DictContent,
     GrownList,
     InstanceContent,
     ListContent,
     Maybe,
+    MethodOf,
+    Partial,
     RangeValue,
     Sequence,
     SliceValue,
@@ -707,7 +712,7 @@ def substitute(value: Any, outs: dict[Var, Atom]) -> Any:
             return value if items is value.items else Sequence(items, value.cls)
         case ListContent():
             items = each(value.items)
-            return value if items is value.items else ListContent(items, value.is_set)
+            return value if items is value.items else value.with_items(items)
         case GrownList():
             atoms = each(value.atoms)
             return value if atoms is value.atoms else GrownList(atoms, value.template)
@@ -723,6 +728,16 @@ def substitute(value: Any, outs: dict[Var, Atom]) -> Any:
             return RangeValue(*each((value.start, value.stop, value.step)))
         case SliceValue():
             return SliceValue(*each((value.start, value.stop, value.step)))
+        case Bound():
+            return Bound(sub(value.fn), sub(value.owner))
+        case MethodOf():
+            return MethodOf(sub(value.owner), value.name)
+        case Partial():
+            kwargs = tuple((k, sub(v)) for k, v in value.kwargs)
+            return Partial(sub(value.fn), each(value.args), kwargs)
+        case Closure():
+            named = tuple(None if v is None else sub(v) for v in value.kw_defaults)
+            return replace(value, defaults=each(value.defaults), kw_defaults=named)
     return value
 
 

@@ -23,6 +23,7 @@ from sorix.compiler.frontend import (
     expressions,
     generators,
     iterator_functions,
+    library_functions,
     loops,
     patterns,
     statements,
@@ -76,6 +77,7 @@ HANDLERS = (
     expressions,
     generators,
     iterator_functions,
+    library_functions,
     loops,
     patterns,
     statements,
@@ -348,6 +350,10 @@ def _shape_of_content(it: Interpreter, value: Reference, leaves: list[Atom]) -> 
     match content:
         case ListContent():
             parts = tuple(_shape_of(it, v, leaves) for v in content.items)
+            if content.cls not in (list, set):
+                raise UnsupportedTypeError(
+                    f"the function returns a {content.cls.__name__}", "return a list"
+                )
             return Shape("set" if content.is_set else "list", parts=parts)
         case GrownList():
             if len(content.atoms) == 1:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import collections
+import operator
 from collections.abc import Callable
 from typing import Any
 
@@ -10,9 +12,13 @@ import numpy as np
 from sorix import support
 from sorix.compiler.frontend import (
     arrays,
+    builtin_functions,
     calls,
+    conditions,
     containers,
+    exceptions,
     expressions,
+    iterables,
     loops,
     numpy_calls,
     objects,
@@ -34,7 +40,7 @@ from sorix.compiler.frontend.values import (
     Tensor,
     Value,
 )
-from sorix.compiler.ir.nodes import Const, Method, Var
+from sorix.compiler.ir.nodes import Const, Method, Slc, Var
 from sorix.compiler.ir.types import Num
 from sorix.errors import (
     StructureError,
@@ -67,8 +73,14 @@ def call_builtin_method(
             if isinstance(content, DictContent):
                 return _method(it, DICT_METHODS, owner, name, args, kwargs)
             if isinstance(content, ListContent | GrownList):
-                return _method(it, LIST_METHODS, owner, name, args, kwargs)
+                return _method(it, _table_of(content), owner, name, args, kwargs)
     raise UnsupportedTypeError(f"{describe(owner)} has no method {name!r} that can be followed")
+
+
+def _table_of(content: ListContent | GrownList) -> dict[str, Any]:
+    if isinstance(content, GrownList) or content.cls is list:
+        return LIST_METHODS
+    return SET_METHODS if content.is_set else DEQUE_METHODS
 
 
 def _method(
@@ -147,6 +159,7 @@ def _tensor_method(
         case "detach":
             return Tensor(expressions.stopped(it, owner.value), False)
         case "numpy":
+            it.exposed.add(it.read(owner))
             return owner.value
         case "item":
             return it.atom(support.item, it.read(owner))
@@ -253,7 +266,7 @@ def append(it: Interpreter, owner: Reference, value: Value) -> Value:
     containers.writable(it, owner)
     content = it.state.get(owner.cell)
     if isinstance(content, ListContent):
-        it.state.set(owner.cell, ListContent((*content.items, value), content.is_set))
+        it.state.set(owner.cell, content.with_items((*content.items, value)))
         return NONE
     if content.template is None:
         raise StructureError("the elements of a list are of an unknown kind")
@@ -290,10 +303,12 @@ def _pop(it: Interpreter, owner: Reference, index: Value = Const(-1)) -> Value:
     content = it.state.get(owner.cell)
     if isinstance(content, ListContent):
         items = list(content.items)
-        if not items:
-            raise UnsupportedTypeError("pop from an empty list")
-        value = items.pop(it.demand(index, "the index of pop()"))
-        it.state.set(owner.cell, ListContent(tuple(items)))
+        position = it.demand(index, "the index of pop()")
+        if not -len(items) <= position < len(items):
+            refusal = UnsupportedTypeError("pop from an empty list, or past its end")
+            exceptions.may_fail(it, IndexError, "pop index out of range", refusal)
+        value = items.pop(position)
+        it.state.set(owner.cell, content.with_items(items))
         return value
     if not (isinstance(index, Const) and index.value == -1):
         raise UnsupportedCallError("pop() of an element that is not the last")
@@ -307,17 +322,70 @@ def _pop(it: Interpreter, owner: Reference, index: Value = Const(-1)) -> Value:
 
 
 def _insert(it: Interpreter, owner: Reference, index: Value, value: Value) -> Value:
-    containers.writable(it, owner)
     items = list(_known(it, owner))
     items.insert(it.demand(index, "the index of insert()"), value)
-    it.state.set(owner.cell, ListContent(tuple(items)))
+    return _replace(it, owner, items)
+
+
+def _replace(it: Interpreter, owner: Reference, items: list[Value]) -> Value:
+    """Give a list of known length other items."""
+    containers.writable(it, owner)
+    it.state.set(owner.cell, it.state.get(owner.cell).with_items(items))
     return NONE
 
 
 def _reverse(it: Interpreter, owner: Reference) -> Value:
+    content = it.state.get(owner.cell)
+    if not isinstance(content, GrownList):
+        return _replace(it, owner, list(reversed(_known(it, owner))))
     containers.writable(it, owner)
-    it.state.set(owner.cell, ListContent(tuple(reversed(_known(it, owner)))))
+    backwards = Slc(Const(None), Const(None), Const(-1))
+    atoms = tuple(it.atom(operator.getitem, a, backwards, hint=_list_hint(a)) for a in content.atoms)
+    it.state.set(owner.cell, GrownList(atoms, content.template))
     return NONE
+
+
+def _sort(it: Interpreter, owner: Reference, **kwargs: Value) -> Value:
+    return _replace(it, owner, builtin_functions.ordered(it, _known(it, owner), kwargs))
+
+
+def _remove(it: Interpreter, owner: Reference, value: Value) -> Value:
+    items = list(_known(it, owner))
+    wanted = it.demand(value, "the element")
+    known = [it.demand(v, "an element of a list") for v in items]
+    if wanted not in known:
+        refusal = UnsupportedTypeError("remove(x): x is not in the list")
+        kind = KeyError if it.state.get(owner.cell).is_set else ValueError
+        exceptions.may_fail(it, kind, "x not in list", refusal)
+    del items[known.index(wanted)]
+    return _replace(it, owner, items)
+
+
+def _count(it: Interpreter, owner: Reference, value: Value) -> Value:
+    total: Value = Const(0)
+    for item in _known(it, owner):
+        same = conditions.truth(it, conditions.compare_values(it, "Eq", item, value))
+        total = it.atom(operator.add, it.read(total), same)
+    return total
+
+
+def _append_left(it: Interpreter, owner: Reference, value: Value) -> Value:
+    return _replace(it, owner, [value, *_known(it, owner)])
+
+
+def _pop_left(it: Interpreter, owner: Reference) -> Value:
+    return _pop(it, owner, Const(0))
+
+
+def _extend_left(it: Interpreter, owner: Reference, value: Value) -> Value:
+    new = iterables.known_items(it, value, "extendleft()")
+    return _replace(it, owner, [*reversed(new), *_known(it, owner)])
+
+
+def _rotate(it: Interpreter, owner: Reference, count: Value = Const(1)) -> Value:
+    queue = collections.deque(_known(it, owner))
+    queue.rotate(it.demand(count, "the count of rotate()"))
+    return _replace(it, owner, list(queue))
 
 
 def _copy_list(it: Interpreter, owner: Reference) -> Value:
@@ -343,20 +411,54 @@ def _known(it: Interpreter, owner: Reference) -> tuple[Value, ...]:
 
 
 def _set_add(it: Interpreter, owner: Reference, value: Value) -> Value:
-    containers.writable(it, owner)
     items = _known(it, owner)
     wanted = it.demand(value, "an element of a set")
     if all(it.demand(v, "an element of a set") != wanted for v in items):
-        it.state.set(owner.cell, ListContent((*items, value), True))
+        return _replace(it, owner, [*items, value])
     return NONE
+
+
+def _discard(it: Interpreter, owner: Reference, value: Value) -> Value:
+    wanted = it.demand(value, "an element of a set")
+    kept = [v for v in _known(it, owner) if it.demand(v, "an element of a set") != wanted]
+    return _replace(it, owner, kept)
 
 
 def _index(it: Interpreter, owner: Reference, value: Value) -> Value:
     known = [it.demand(v, "an element") for v in _known(it, owner)]
-    return Const(known.index(it.demand(value, "the element")))
+    wanted = it.demand(value, "the element")
+    if wanted not in known:
+        refusal = UnsupportedTypeError(f"{wanted!r} is not in the list")
+        exceptions.may_fail(it, ValueError, f"{wanted!r} is not in list", refusal)
+    return Const(known.index(wanted))
 
 
-LIST_METHODS: dict[str, Callable[..., Value]] = {
+def _of_sets(name: str) -> Callable[..., Value]:
+    """A method that makes a set of facts of others."""
+
+    def combine(it: Interpreter, owner: Reference, *others: Value) -> Value:
+        return set_operation(it, name, owner, others)
+
+    return combine
+
+
+def set_operation(it: Interpreter, name: str, owner: Reference, others: Any) -> Value:
+    sets = [
+        {it.demand(v, "an element of a set") for v in iterables.known_items(it, o, f"{name}()")}
+        for o in (owner, *others)
+    ]
+    found = getattr(sets[0], name)(*sets[1:])
+    if isinstance(found, bool):
+        return Const(found)
+    return containers.new_list(it, [containers.lift_constant(v) for v in _stable(found)], set)
+
+
+def _stable(items: set[Any]) -> list[Any]:
+    """In an order that is the same in every process, where there is one."""
+    return sorted(items, key=lambda v: (type(v).__name__, repr(v)))
+
+
+_SEQUENCE_METHODS: dict[str, Callable[..., Value]] = {
     "append": append,
     "extend": extend,
     "pop": _pop,
@@ -364,8 +466,36 @@ LIST_METHODS: dict[str, Callable[..., Value]] = {
     "reverse": _reverse,
     "copy": _copy_list,
     "clear": _clear,
-    "add": _set_add,
     "index": _index,
+    "remove": _remove,
+    "count": _count,
+}
+LIST_METHODS = {**_SEQUENCE_METHODS, "sort": _sort}
+DEQUE_METHODS = {
+    **_SEQUENCE_METHODS,
+    "appendleft": _append_left,
+    "popleft": _pop_left,
+    "extendleft": _extend_left,
+    "rotate": _rotate,
+}
+SET_METHODS: dict[str, Callable[..., Value]] = {
+    "add": _set_add,
+    "copy": _copy_list,
+    "clear": _clear,
+    "remove": _remove,
+    "discard": _discard,
+    **{
+        name: _of_sets(name)
+        for name in (
+            "union",
+            "intersection",
+            "difference",
+            "symmetric_difference",
+            "issubset",
+            "issuperset",
+            "isdisjoint",
+        )
+    },
 }
 
 
@@ -409,7 +539,8 @@ def _dict_pop(it: Interpreter, owner: Reference, key: Value, default: Value | No
     found = containers.dict_get(content, wanted)
     if found is None:
         if default is None:
-            raise UnsupportedTypeError(f"the dict has no key {wanted!r}")
+            refusal = UnsupportedTypeError(f"the dict has no key {wanted!r}")
+            exceptions.may_fail(it, KeyError, wanted, refusal)
         return default
     it.state.set(owner.cell, content.with_items((k, v) for k, v in content.items if k != wanted))
     return found

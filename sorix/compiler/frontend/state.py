@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from typing import Any
 
 from sorix.compiler.frontend.values import (
@@ -18,11 +19,13 @@ from sorix.compiler.frontend.values import (
     Array,
     Bound,
     Cell,
+    Closure,
     DictContent,
     GrownList,
     InstanceContent,
     ListContent,
     Maybe,
+    MethodOf,
     Partial,
     RangeValue,
     Reference,
@@ -32,6 +35,7 @@ from sorix.compiler.frontend.values import (
     Storage,
     Taken,
     Tensor,
+    _Missing,
 )
 from sorix.compiler.ir.nodes import UNDEFINED, Atom, Const, Tup, Var
 from sorix.errors import StructureError
@@ -164,11 +168,13 @@ class Merge:
 
     def _lists(self, a: Any, b: Any, hint: str) -> Any:
         if isinstance(a, ListContent) and isinstance(b, ListContent):
-            if len(a.items) == len(b.items) and a.is_set == b.is_set:
+            if len(a.items) == len(b.items) and a.cls is b.cls:
                 if a.is_set:
                     return a if _same_statics(a.items, b.items) else _refuse(hint)
                 items = (self.value(x, y, hint) for x, y in zip(a.items, b.items, strict=True))
-                return ListContent(tuple(items), a.is_set)
+                return a.with_items(items)
+        if any(isinstance(v, ListContent) and v.cls is not list for v in (a, b)):
+            return _refuse(hint)
         return self._grow(a, b, hint)
 
     def _grow(self, a: Any, b: Any, hint: str) -> GrownList:
@@ -240,7 +246,9 @@ class Merge:
         return _refuse(hint)
 
     def _alike(self, a: Any, b: Any, hint: str) -> Any:
-        if a is b and not isinstance(a, Sequence | Reference | Bound | Partial | Tensor):
+        if a is b and not isinstance(
+            a, Sequence | Reference | Bound | Partial | Tensor | Closure | MethodOf
+        ):
             return a
         match a:
             case Tensor():
@@ -265,7 +273,21 @@ class Merge:
             case RangeValue():
                 ends = ((a.start, b.start), (a.stop, b.stop), (a.step, b.step))
                 return RangeValue(*(self.phi(x, y, hint) for x, y in ends))
-        return a if _same_function(a, b) else _refuse(hint)
+            case Closure() if a.node is b.node and a.frame is b.frame:
+                return self._closures(a, b, hint)
+            case MethodOf() if a.name == b.name:
+                return MethodOf(self.value(a.owner, b.owner, hint), a.name)
+        return _refuse(hint)
+
+    def _closures(self, a: Closure, b: Closure, hint: str) -> Closure:
+        """One function made twice: what its defaults hold may differ."""
+        pairs = zip(a.defaults, b.defaults, strict=True)
+        defaults = tuple(self.value(x, y, hint) for x, y in pairs)
+        named = tuple(
+            None if x is None else self.value(x, y, hint)
+            for x, y in zip(a.kw_defaults, b.kw_defaults, strict=True)
+        )
+        return replace(a, defaults=defaults, kw_defaults=named)
 
     def _maybe(self, a: Any, b: Any, hint: str) -> Any:
         none = any(isinstance(v, Maybe) and v.none or _is_none(v) for v in (a, b))
@@ -294,18 +316,67 @@ class Merge:
         return Maybe(self._map(full, merged, side, hint), none)
 
     def _map(self, value: Any, merged: Callable[[Atom], Atom], side: int, hint: str) -> Any:
+        """A value of one side alone, its numbers those of a run that may not have them."""
+
+        def inner(part: Any) -> Any:
+            return self._map(part, merged, side, hint)
+
         match value:
             case Var() | Const():
                 return merged(value)
             case Array():
                 return self._fresh_array(merged(self.read(side, value)), hint, (value,))
             case Tensor():
-                inner = self._map(value.value, merged, side, hint)
-                return Tensor(inner, value.requires_grad)
+                return Tensor(inner(value.value), value.requires_grad)
             case Sequence():
-                items = tuple(self._map(v, merged, side, hint) for v in value.items)
-                return Sequence(items, value.cls)
-        return value
+                return Sequence(tuple(map(inner, value.items)), value.cls)
+            case Reference():
+                return Reference(self._one_sided_cell(value.cell, merged, side, hint))
+            case Bound():
+                return Bound(inner(value.fn), inner(value.owner))
+            case MethodOf():
+                return MethodOf(inner(value.owner), value.name)
+            case Partial():
+                kwargs = tuple((k, inner(v)) for k, v in value.kwargs)
+                return Partial(inner(value.fn), tuple(map(inner, value.args)), kwargs)
+            case Closure():
+                defaults = tuple(map(inner, value.defaults))
+                named = tuple(None if v is None else inner(v) for v in value.kw_defaults)
+                return replace(value, defaults=defaults, kw_defaults=named)
+            case SliceValue():
+                return SliceValue(inner(value.start), inner(value.stop), inner(value.step))
+            case RangeValue():
+                return RangeValue(merged(value.start), merged(value.stop), merged(value.step))
+            case Static() | Maybe() | _Missing():
+                return value
+        return _refuse(hint)
+
+    def _one_sided_cell(
+        self, cell: Cell, merged: Callable[[Atom], Atom], side: int, hint: str
+    ) -> Cell:
+        """The cell of a list, dict or object that only one side has a name for."""
+        if all(state.get(cell) is not MISSING for state in (self.first, self.second)):
+            return self.cell(cell, cell, hint)
+        if (cell, cell) in self._pairs:
+            return cell
+        self._pairs[cell, cell] = cell
+        content = (self.first, self.second)[side].get(cell)
+
+        def inner(part: Any) -> Any:
+            return part if isinstance(part, Maybe) else self._map(part, merged, side, hint)
+
+        match content:
+            case ListContent():
+                content = replace(content, items=tuple(map(inner, content.items)))
+            case GrownList():
+                content = replace(content, atoms=tuple(map(merged, content.atoms)))
+            case DictContent():
+                content = content.with_items((k, inner(v)) for k, v in content.items)
+            case InstanceContent():
+                fields = {k: inner(v) for k, v in content.fields.items()}
+                content = replace(content, fields=fields)
+        self.result.cells[cell] = content
+        return cell
 
     def _atoms(self, a: Atom, b: Atom, hint: str) -> Atom:
         if a is b or (isinstance(a, Const) and isinstance(b, Const) and same_constant(a, b)):
@@ -393,11 +464,6 @@ def _same_atom(a: Any, b: Any) -> bool:
     if isinstance(a, Const) and isinstance(b, Const):
         return same_constant(a, b)
     return False
-
-
-def _same_function(a: Any, b: Any) -> bool:
-    node = getattr(a, "node", None)
-    return node is not None and node is getattr(b, "node", None) and a.frame is b.frame
 
 
 def _same_statics(a: tuple[Any, ...], b: tuple[Any, ...]) -> bool:

@@ -19,7 +19,7 @@ Contents of cells (immutable too; a write replaces them)
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -222,8 +222,17 @@ class Taken:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ListContent:
+    """A list of known length; of a set or deque where `cls` says so."""
+
     items: tuple[Value, ...]
-    is_set: bool = False
+    cls: type = list
+
+    @property
+    def is_set(self) -> bool:
+        return issubclass(self.cls, set | frozenset)
+
+    def with_items(self, items: Iterable[Value]) -> ListContent:
+        return ListContent(tuple(items), self.cls)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -14,6 +14,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
+from sorix import support
 from sorix.compiler.ir.inference.operands import UNKNOWN, atom_type, num, size, static
 from sorix.compiler.ir.inference.registry import typed
 from sorix.compiler.ir.nodes import Atom, Const, Slc, Tup
@@ -44,7 +45,7 @@ from sorix.compiler.ir.types import (
 from sorix.errors import ShapeError
 
 
-@typed(operator.getitem)
+@typed(operator.getitem, support.take_last)
 def getitem(fn: Callable[..., Any], x: Atom, index: Atom) -> Type:
     if isinstance(x, Tup):
         return _of_written_out(x, index)
