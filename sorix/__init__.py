@@ -154,8 +154,7 @@ from sorix.runtime.functions import (
 from sorix.runtime.modes import enable_grad, is_grad_enabled, no_grad, set_grad_enabled
 from sorix.runtime.random import manual_seed
 from sorix.runtime.tensor import Tensor
-
-__version__ = "0.1.0"
+from sorix.version import __version__
 
 __all__ = [
     "Tensor",

@@ -20,7 +20,7 @@ from types import CodeType, TracebackType
 from typing import Any, NoReturn
 
 from sorix.compiler.cache import Cache, Entry
-from sorix.errors import ShapeError
+from sorix.errors import ShapeError, UnsupportedSyntaxError
 
 _texts: dict[str, str] = {}
 _COMMENT = re.compile(r"\s*# (?P<adjoint>adjoint of )?(?P<place>\S+:\d+)(?:  (?P<source>.*))?$")
@@ -172,6 +172,14 @@ _MISFIT = re.compile(
     r"could not be broadcast|could not broadcast|mismatch in its core dimension|not aligned"
     r"|cannot reshape|shape-mismatch|must have the same shape|dimensions .* must match"
 )
+
+
+def left_to_python(error: Exception) -> NoReturn:
+    """Refuse a call whose generated code raised what the program itself handles."""
+    raise UnsupportedSyntaxError(
+        f"{type(error).__name__} was raised, which the function handles by itself: {error}",
+        "test the condition with if, before the call that raises",
+    ) from error
 
 
 def reraise(error: Exception) -> NoReturn:

@@ -12,9 +12,11 @@
 
 from __future__ import annotations
 
+import gc
 import linecache
 import types
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,9 +27,12 @@ from sorix.compiler.frontend.lower import Lowered, lower
 from sorix.compiler.frontend.wrappers import wrappers
 from sorix.compiler.ir.nodes import Function, Origin
 from sorix.compiler.ir.printer import show
-from sorix.compiler.ir.walk import statements
+from sorix.compiler.ir.walk import defined, statements
 from sorix.compiler.load import Loaded, load
 from sorix.compiler.optimize import optimize
+from sorix.compiler.optimize.prune import prune
+from sorix.errors import UnsupportedSyntaxError
+from sorix.version import __version__
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -46,7 +51,27 @@ def lower_call(
     independent: frozenset[str] = frozenset(),
 ) -> Lowered:
     """Lower a function for the kinds of these arguments; see `frontend.lower.lower`."""
-    return lower(function, arguments, wrappers(), adjoint_in_place, independent)
+    with uncollected():
+        lowered = lower(function, arguments, wrappers(), adjoint_in_place, independent)
+    if lowered.handled:
+        _require_observed(lowered)
+    return lowered
+
+
+def _require_observed(lowered: Lowered) -> None:
+    """A computation that may raise what the program handles must not be left out as unused."""
+    kept = {v for s in statements(prune(lowered.function).body) for v in defined(s)}
+    for stmt in statements(lowered.function.body):
+        if any(v in lowered.guarded and v not in kept for v in defined(stmt)):
+            origin = stmt.origin or Origin("", 0)
+            raise UnsupportedSyntaxError(
+                "whether a computation raises is asked, and its result is not used",
+                "use the result, or test the condition with if",
+                origin.file,
+                origin.line,
+                0,
+                source_line(origin),
+            )
 
 
 def build(
@@ -67,11 +92,27 @@ def build(
     """
 
     def text_of() -> str:
-        return emit([optimize(f) for f in make()], header, source_line)
+        with uncollected():
+            return printed()
+
+    def printed() -> str:
+        return emit([optimize(f) for f in make()], f"sorix {__version__} | {header}", source_line)
 
     cache = default_cache()
     loaded = load(text_of, name, cache_key(identity, what, header), cache)
     return Built(loaded.text, _functions(loaded), loaded.filename, loaded.cached)
+
+
+@contextmanager
+def uncollected() -> Iterator[None]:
+    """Compile without the cycle collector, which would look at all of the IR again and again."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
 
 
 def identify(function: Function) -> str:

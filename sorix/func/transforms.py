@@ -11,7 +11,7 @@ import numpy as np
 
 from sorix.compiler.dispatch import Dispatcher, Entry, name_of
 from sorix.compiler.frontend.inputs import Path
-from sorix.compiler.load import reraise
+from sorix.compiler.load import left_to_python, reraise
 from sorix.compiler.verification import verification_asked, verify
 from sorix.errors import (
     CompileError,
@@ -180,6 +180,8 @@ class _Plan:
             self.unverified = False
         try:
             returned = self.built.functions[0](*values, 1.0)
+        except self.entry.lowered.handled as error:
+            left_to_python(error)
         except Exception as error:
             reraise(error)
         returned = as_tuple(returned, count + len(self.wrt))

@@ -10,7 +10,7 @@ import numpy as np
 
 from sorix.compiler.differentiate.adjoint import is_seedable
 from sorix.compiler.dispatch import Entry
-from sorix.compiler.load import reraise
+from sorix.compiler.load import left_to_python, reraise
 from sorix.compiler.program import Program
 from sorix.compiler.verification import verify
 from sorix.runtime.modes import recording
@@ -49,6 +49,8 @@ class Plan:
                 with np.errstate(**self.error_state):  # type: ignore[arg-type]
                     return self._run(values)
             return self._run(values)
+        except self.entry.lowered.handled as error:
+            left_to_python(error)
         except Exception as error:
             reraise(error)
 

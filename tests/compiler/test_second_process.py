@@ -52,8 +52,12 @@ if __name__ == "__main__":
 
 @pytest.fixture(scope="module")
 def first_run(tmp_path_factory):
-    """A program, what its first process printed, and the directory it left behind."""
+    """A program, what its first process printed, and the directory it left behind.
+
+    The library is copied beside the program: an edit of it makes another entry too.
+    """
     folder = tmp_path_factory.mktemp("first")
+    shutil.copytree(ROOT / "sorix", folder / "sorix")
     program = folder / "user_program.py"
     program.write_text(SCRIPT.replace("FACTOR", "2.0"))
     return program, run(program, folder / "store"), folder / "store"
@@ -75,10 +79,15 @@ def store(first_run, tmp_path):
     return Path(shutil.copytree(first_run[2], tmp_path / "store"))
 
 
-def run(program: Path, store: Path | str) -> dict:
+def run(program: Path, store: Path | str, library: Path | None = None) -> dict:
+    """What the program prints; the library stands beside it unless said otherwise."""
     result = subprocess.run(
         [sys.executable, str(program)],
-        env={**os.environ, "SORIX_CACHE_DIR": str(store), "PYTHONPATH": str(ROOT)},
+        env={
+            **os.environ,
+            "SORIX_CACHE_DIR": str(store),
+            "PYTHONPATH": str(library or program.parent),
+        },
         capture_output=True,
         text=True,
         timeout=60,
@@ -101,22 +110,22 @@ def test_the_second_process_compiles_nothing(program, first, store):
     assert not first["warnings"] + second["warnings"]
 
 
-def test_another_text_is_another_entry(first, store, tmp_path):
+def test_another_text_is_another_entry(program, first, store, tmp_path):
     other = tmp_path / "user_program.py"
     other.write_text(SCRIPT.replace("FACTOR", "3.0"))
-    second = run(other, store)
+    second = run(other, store, program.parent)
     assert second["hits"] == 0
     assert second["misses"] == first["misses"]
     assert second["numbers"][0] == pytest.approx(first["numbers"][0] * 9 / 4)
 
 
-def test_an_edit_in_place_is_another_entry(first, store, tmp_path):
+def test_an_edit_in_place_is_another_entry(program, first, store, tmp_path):
     """Also where the key's text is the same but for one number in the middle of a line."""
     edited = tmp_path / "edited.py"
     found = []
     for factor in ("2.0", "5.0"):
         edited.write_text(SCRIPT.replace("FACTOR", factor))
-        found.append(run(edited, store))
+        found.append(run(edited, store, program.parent))
     assert found[1]["hits"] == 0
     assert found[1]["numbers"][0] == pytest.approx(first["numbers"][0] * 25 / 4)
 

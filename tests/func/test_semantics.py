@@ -211,7 +211,7 @@ def loop_left_early(x):
 
 @program
 def variable_of_the_loop_afterwards(x):
-    for k, v in enumerate(x):  # noqa: B007
+    for k, v in enumerate(x):
         if v > 1:
             break
     return v * k * np.sum(x)
@@ -219,7 +219,7 @@ def variable_of_the_loop_afterwards(x):
 
 @program
 def default_that_is_shared(x):
-    def add(v, into=[0.0]):  # noqa: B006
+    def add(v, into=[0.0]):
         return into[0] + v
 
     return add(x[0]) + add(x[1]) ** 2
@@ -227,7 +227,7 @@ def default_that_is_shared(x):
 
 @program
 def shadowed_name(x):
-    sum = x[0] * 2  # noqa: A001
+    sum = x[0] * 2
     squares = [sum * x for x in (x[1], x[2])]
     return sum + squares[0] * squares[1] + np.sum(x)
 

@@ -1,4 +1,4 @@
-# written.py:173 collected(x) | x: float64[n] | primal
+# sorix 0.1.0 | written.py:173 collected(x) | x: float64[n] | primal
 def collected(x):
     # written.py:176  for v in x:
     found = []
@@ -16,7 +16,7 @@ def collected(x):
     return total
 
 
-# written.py:173 collected(x) | x: float64[n] | adjoint w.r.t. x
+# sorix 0.1.0 | written.py:173 collected(x) | x: float64[n] | adjoint w.r.t. x
 import numpy as np
 from sorix.support import zeros_like
 

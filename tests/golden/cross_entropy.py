@@ -1,4 +1,4 @@
-# written.py:95 cross_entropy(logits, labels) | logits: float64[n, m], labels: int64[k] | primal
+# sorix 0.1.0 | written.py:95 cross_entropy(logits, labels) | logits: float64[n, m], labels: int64[k] | primal
 import numpy as np
 
 
@@ -12,7 +12,7 @@ def cross_entropy(logits, labels):
     return (log_sum - chosen).sum() / log_sum.size
 
 
-# written.py:95 cross_entropy(logits, labels) | logits: float64[n, m], labels: int64[k] | adjoint w.r.t. logits
+# sorix 0.1.0 | written.py:95 cross_entropy(logits, labels) | logits: float64[n, m], labels: int64[k] | adjoint w.r.t. logits
 import numpy as np
 from sorix.support import expand
 

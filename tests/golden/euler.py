@@ -1,4 +1,4 @@
-# written.py:113 euler(x, k, dt, steps) | x: float, k: float, dt: float, steps: int | primal
+# sorix 0.1.0 | written.py:113 euler(x, k, dt, steps) | x: float, k: float, dt: float, steps: int | primal
 import numpy as np
 
 
@@ -10,7 +10,7 @@ def euler(x, k, dt, steps):
     return x
 
 
-# written.py:113 euler(x, k, dt, steps) | x: float, k: float, dt: float, steps: int | adjoint w.r.t. x, k, dt
+# sorix 0.1.0 | written.py:113 euler(x, k, dt, steps) | x: float, k: float, dt: float, steps: int | adjoint w.r.t. x, k, dt
 import numpy as np
 
 
@@ -39,7 +39,7 @@ def euler__adjoint(x, k, dt, steps, x_bar):
     return x, x_bar, k_bar, dt_bar
 
 
-# written.py:113 euler(x, k, dt, steps) | x: float, k: float, dt: float, steps: int | adjoint w.r.t. x, k, dt | adjoint w.r.t. x, k, dt
+# sorix 0.1.0 | written.py:113 euler(x, k, dt, steps) | x: float, k: float, dt: float, steps: int | adjoint w.r.t. x, k, dt | adjoint w.r.t. x, k, dt
 import numpy as np
 
 

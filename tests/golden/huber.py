@@ -1,4 +1,4 @@
-# written.py:139 huber(x) | x: float64[n] | primal
+# sorix 0.1.0 | written.py:139 huber(x) | x: float64[n] | primal
 def huber(x):
     # written.py:141  for v in x:
     total = 0.0
@@ -15,7 +15,7 @@ def huber(x):
     return total
 
 
-# written.py:139 huber(x) | x: float64[n] | adjoint w.r.t. x
+# sorix 0.1.0 | written.py:139 huber(x) | x: float64[n] | adjoint w.r.t. x
 import numpy as np
 
 

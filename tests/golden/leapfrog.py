@@ -1,4 +1,4 @@
-# written.py:164 leapfrog(q, p, k, dt, steps) | q: float, p: float, k: float, dt: float, steps: int | primal
+# sorix 0.1.0 | written.py:164 leapfrog(q, p, k, dt, steps) | q: float, p: float, k: float, dt: float, steps: int | primal
 def leapfrog(q, p, k, dt, steps):
     # written.py:165  for _ in range(steps):
     for _ in range(steps):
@@ -13,7 +13,7 @@ def leapfrog(q, p, k, dt, steps):
     return 0.5 * p ** 2 + 0.25 * k * q ** 4
 
 
-# written.py:164 leapfrog(q, p, k, dt, steps) | q: float, p: float, k: float, dt: float, steps: int | adjoint w.r.t. q, p, k, dt
+# sorix 0.1.0 | written.py:164 leapfrog(q, p, k, dt, steps) | q: float, p: float, k: float, dt: float, steps: int | adjoint w.r.t. q, p, k, dt
 def leapfrog__adjoint(q, p, k, dt, steps, result_bar):
     q_stack = []
     t_stack = []

@@ -1,4 +1,4 @@
-# written.py:89 logistic_loss(w, b, X, y) | w: float64[n], b: float, X: float64[m, k], y: float64[p] | primal
+# sorix 0.1.0 | written.py:89 logistic_loss(w, b, X, y) | w: float64[n], b: float, X: float64[m, k], y: float64[p] | primal
 import numpy as np
 
 
@@ -11,7 +11,7 @@ def logistic_loss(w, b, X, y):
     return result
 
 
-# written.py:89 logistic_loss(w, b, X, y) | w: float64[n], b: float, X: float64[m, k], y: float64[p] | adjoint w.r.t. w, b, X, y
+# sorix 0.1.0 | written.py:89 logistic_loss(w, b, X, y) | w: float64[n], b: float, X: float64[m, k], y: float64[p] | adjoint w.r.t. w, b, X, y
 import numpy as np
 from sorix.support import unbroadcast
 
@@ -39,7 +39,7 @@ def logistic_loss__adjoint(w, b, X, y, result_bar):
     return result, w_bar, b_bar, X_bar, y_bar
 
 
-# written.py:89 logistic_loss(w, b, X, y) | w: float64[n], b: float, X: float64[m, k], y: float64[p] | adjoint w.r.t. w, b, X, y | adjoint w.r.t. w, b, X, y
+# sorix 0.1.0 | written.py:89 logistic_loss(w, b, X, y) | w: float64[n], b: float, X: float64[m, k], y: float64[p] | adjoint w.r.t. w, b, X, y | adjoint w.r.t. w, b, X, y
 import numpy as np
 from sorix.support import unbroadcast
 

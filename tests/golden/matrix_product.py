@@ -1,4 +1,4 @@
-# written.py:150 matrix_product(A, B) | A: float64[n, m], B: float64[k, p] | primal
+# sorix 0.1.0 | written.py:150 matrix_product(A, B) | A: float64[n, m], B: float64[k, p] | primal
 import numpy as np
 
 
@@ -16,7 +16,7 @@ def matrix_product(A, B):
     return (C * C).sum()
 
 
-# written.py:150 matrix_product(A, B) | A: float64[n, m], B: float64[k, p] | adjoint w.r.t. A, B
+# sorix 0.1.0 | written.py:150 matrix_product(A, B) | A: float64[n, m], B: float64[k, p] | adjoint w.r.t. A, B
 import numpy as np
 
 

@@ -1,4 +1,4 @@
-# written.py:131 newton_root(a, tolerance) | a: float, tolerance: float | primal
+# sorix 0.1.0 | written.py:131 newton_root(a, tolerance) | a: float, tolerance: float | primal
 def newton_root(a, tolerance):
     # written.py:133  while abs(x * x - a) > tolerance:
     x = a
@@ -8,7 +8,7 @@ def newton_root(a, tolerance):
     return x
 
 
-# written.py:131 newton_root(a, tolerance) | a: float, tolerance: float | adjoint w.r.t. a, tolerance
+# sorix 0.1.0 | written.py:131 newton_root(a, tolerance) | a: float, tolerance: float | adjoint w.r.t. a, tolerance
 def newton_root__adjoint(a, tolerance, x_bar):
     x_stack = []
     # written.py:133  while abs(x * x - a) > tolerance:

@@ -1,4 +1,4 @@
-# written.py:106 relax(u, steps) | u: float64[n], steps: int | primal
+# sorix 0.1.0 | written.py:106 relax(u, steps) | u: float64[n], steps: int | primal
 def relax(u, steps):
     # written.py:107  for _ in range(steps):
     u = u.copy()
@@ -10,7 +10,7 @@ def relax(u, steps):
     return result, u
 
 
-# written.py:106 relax(u, steps) | u: float64[n], steps: int | adjoint w.r.t. u
+# sorix 0.1.0 | written.py:106 relax(u, steps) | u: float64[n], steps: int | adjoint w.r.t. u
 def relax__adjoint(u, steps, result_bar):
     # written.py:107  for _ in range(steps):
     u = u.copy()

@@ -1,4 +1,4 @@
-# written.py:84 rosenbrock(x) | x: float64[n] | primal
+# sorix 0.1.0 | written.py:84 rosenbrock(x) | x: float64[n] | primal
 def rosenbrock(x):
     # written.py:85  return np.sum(100.0 * (x[1:] - x[:-1] ** 2) ** 2 + (1.0 - x[:-1]) ** 2)
     t = (1.0 - x[:-1]) ** 2
@@ -6,7 +6,7 @@ def rosenbrock(x):
     return t.sum()
 
 
-# written.py:84 rosenbrock(x) | x: float64[n] | adjoint w.r.t. x
+# sorix 0.1.0 | written.py:84 rosenbrock(x) | x: float64[n] | adjoint w.r.t. x
 import numpy as np
 from sorix.support import scatter
 
@@ -21,11 +21,11 @@ def rosenbrock__adjoint(x, result_bar):
     x_bar = scatter(-(result_bar * 2 * t2), x, np.s_[:-1])
     t_bar = result_bar * 100.0 * 2 * t1
     x_bar[1:] += t_bar
-    x_bar[:-1] += -(t_bar * (2 * t))
+    x_bar[:-1] -= t_bar * (2 * t)
     return result, x_bar
 
 
-# written.py:84 rosenbrock(x) | x: float64[n] | adjoint w.r.t. x | adjoint w.r.t. x
+# sorix 0.1.0 | written.py:84 rosenbrock(x) | x: float64[n] | adjoint w.r.t. x | adjoint w.r.t. x
 import numpy as np
 from sorix.support import scatter
 
@@ -40,7 +40,7 @@ def rosenbrock__adjoint__adjoint(x, result_bar, x_bar_bar):
     t_bar = t2 * (x[1:] - t ** 2)
     x_bar[1:] += t_bar
     t = 2 * t
-    x_bar[:-1] += -(t_bar * t)
+    x_bar[:-1] -= t_bar * t
     t_bar1 = -x_bar_bar[:-1]
     t_bar = t_bar1 * t_bar * 2
     t_bar1 = (t_bar1 * t + x_bar_bar[1:]) * t2

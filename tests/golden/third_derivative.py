@@ -1,4 +1,4 @@
-# written.py:73 third_derivative(model, x) | x: float32[n, 1], W0: float32[1, m], b0: float32[1, k], W2: float32[p, 1], b2: float32[1, 1] | primal
+# sorix 0.1.0 | written.py:73 third_derivative(model, x) | x: float32[n, 1], W0: float32[1, m], b0: float32[1, k], W2: float32[p, 1], b2: float32[1, 1] | primal
 import numpy as np
 
 
@@ -6,23 +6,22 @@ def third_derivative(x, W0, b0, W2, b2):
     # written.py:74  u = model(x)
     h = np.tanh(x * W0 + b0)
     u = h @ W2 + b2
-    # adjoint of written.py:74
-    h_bar = np.ones_like(u) * W2.T
+    # written.py:76  u = derivative(u, x)
     t = 1 - h * h
-    t_bar = -(W0 * h_bar)
+    t_bar = -(W0 * (np.ones_like(u) * W2.T))
     h_bar = t_bar * h
-    h_bar = 2 * h_bar
+    h_bar += h_bar
     h_bar_bar = W0 * t
-    h_bar = -2 * (W0 * h_bar * h)
+    h_bar = -(W0 * h_bar) * h
+    h_bar += h_bar
     t1 = h_bar_bar * t_bar
     h_bar += t1
     h_bar += t1
-    h_bar = h_bar * t
-    x_bar = h_bar @ W0.T
-    return (x_bar ** 2).sum() / x_bar.size
+    u = h_bar * t @ W0.T
+    return (u ** 2).sum() / u.size
 
 
-# written.py:73 third_derivative(model, x) | x: float32[n, 1], W0: float32[1, m], b0: float32[1, k], W2: float32[p, 1], b2: float32[1, 1] | adjoint w.r.t. x, W0, b0, W2, b2
+# sorix 0.1.0 | written.py:73 third_derivative(model, x) | x: float32[n, 1], W0: float32[1, m], b0: float32[1, k], W2: float32[p, 1], b2: float32[1, 1] | adjoint w.r.t. x, W0, b0, W2, b2
 import numpy as np
 
 
@@ -30,42 +29,41 @@ def third_derivative__adjoint(x, W0, b0, W2, b2, result_bar):
     # written.py:74  u = model(x)
     h = np.tanh(x * W0 + b0)
     u = h @ W2 + b2
-    # adjoint of written.py:74
-    h_bar = np.ones_like(u) * W2.T
+    # written.py:76  u = derivative(u, x)
     t = 1 - h * h
-    t_bar = -(W0 * h_bar)
+    t_bar = -(W0 * (np.ones_like(u) * W2.T))
     h_bar = t_bar * h
-    h_bar = 2 * h_bar
+    h_bar += h_bar
     h_bar_bar = W0 * t
-    t_bar1 = W0 * h_bar
-    h_bar1 = -2 * (t_bar1 * h)
+    t_bar1 = -(W0 * h_bar)
+    h_bar1 = t_bar1 * h
+    h_bar1 += h_bar1
     t1 = h_bar_bar * t_bar
     h_bar1 += t1
     h_bar1 += t1
     h_bar2 = h_bar1 * t
-    x_bar = h_bar2 @ W0.T
+    u = h_bar2 @ W0.T
     # written.py:77  return (u**2).mean()
-    n = x_bar.size
-    result = (x_bar ** 2).sum() / n
+    n = u.size
+    result = (u ** 2).sum() / n
     # adjoint of written.py:77
-    x_bar_bar = result_bar / n * 2 * x_bar
-    # adjoint of written.py:74
-    h_bar_bar1 = x_bar_bar * W0
-    W0_bar = x_bar_bar.T @ h_bar2
+    u_bar = result_bar / n * 2 * u
+    # adjoint of written.py:76
+    h_bar_bar1 = u_bar * W0
+    W0_bar = u_bar.T @ h_bar2
     h_bar_bar2 = h_bar_bar1 * t
     t_bar2 = h_bar_bar1 * h_bar1
     t_bar3 = 2 * h_bar_bar2
     h_bar_bar_bar = t_bar3 * t_bar
     t_bar_bar = t_bar3 * h_bar_bar
-    t_bar3 = h_bar_bar2 * -2
-    t_bar_bar1 = t_bar3 * h
     h_bar1 = t_bar3 * t_bar1
+    t_bar_bar1 = -(t_bar3 * h)
     h_bar_bar = t_bar_bar1 * W0
     W0_bar += (t_bar_bar1 * h_bar).sum(axis=0, keepdims=True)
     t1 = h_bar_bar_bar * W0
     W0_bar += (h_bar_bar_bar * t).sum(axis=0, keepdims=True)
     t_bar1 = t_bar2 + t1
-    h_bar_bar = h_bar_bar * 2
+    h_bar_bar = 2 * h_bar_bar
     t_bar_bar = t_bar_bar + h_bar_bar * h
     h_bar1 += h_bar_bar * t_bar
     t_bar_bar = -t_bar_bar
@@ -75,6 +73,7 @@ def third_derivative__adjoint(x, W0, b0, W2, b2, result_bar):
     h_bar1 += t1
     h_bar1 += t1
     W2_bar = h_bar_bar.sum(axis=0, keepdims=True).T
+    # adjoint of written.py:74
     h_bar = h_bar1 * t
     b0_bar = h_bar.sum(axis=0, keepdims=True)
     x_bar = h_bar @ W0.T

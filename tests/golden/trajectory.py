@@ -1,4 +1,4 @@
-# written.py:120 trajectory(x0, omega, dt, n) | x0: float64[n], omega: float, dt: float, n: int | primal
+# sorix 0.1.0 | written.py:120 trajectory(x0, omega, dt, n) | x0: float64[n], omega: float, dt: float, n: int | primal
 import numpy as np
 
 
@@ -20,7 +20,7 @@ def trajectory(x0, omega, dt, n):
     return (xs[:, 0] ** 2).sum()
 
 
-# written.py:120 trajectory(x0, omega, dt, n) | x0: float64[n], omega: float, dt: float, n: int | adjoint w.r.t. x0, omega, dt
+# sorix 0.1.0 | written.py:120 trajectory(x0, omega, dt, n) | x0: float64[n], omega: float, dt: float, n: int | adjoint w.r.t. x0, omega, dt
 import numpy as np
 from sorix.support import scatter
 

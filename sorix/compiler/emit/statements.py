@@ -269,7 +269,7 @@ class Statements:
             return self._add_to_element(buffer, place, args)
         if is_support(fn, "add_at"):
             if is_basic_index(args[0]):
-                return ast.AugAssign(place, ast.Add(), atom(args[1]))
+                return _increased(place, atom(args[1]))
             add_at = self.expressions.use("np.add.at")
             return ast.Expr(ast.Call(add_at, [atom(a) for a in (buffer, *args)], []))
         raise InternalCompilerError(f"{fn!r} has no form in place")
@@ -279,9 +279,16 @@ class Statements:
         value = self.expressions.atom(args[1])
         kind = buffer.type.element if isinstance(buffer.type, ListOf) else None
         if isinstance(kind, Num) and kind.kind in ("python", "scalar"):
-            return ast.AugAssign(place, ast.Add(), value)
+            return _increased(place, value)
         read = self.expressions.subscript(buffer, args[0], LOAD)
         return ast.Assign([place], ast.BinOp(read, ast.Add(), value), lineno=0)
+
+
+def _increased(place: ast.expr, value: ast.expr) -> ast.stmt:
+    """``place += value``, or ``place -= v`` for a value -v."""
+    if isinstance(value, ast.UnaryOp) and isinstance(value.op, ast.USub):
+        return ast.AugAssign(place, ast.Sub(), value.operand)
+    return ast.AugAssign(place, ast.Add(), value)
 
 
 def _is_recording(stmt: Stmt) -> bool:

@@ -158,6 +158,11 @@ def require_writable(it: Interpreter, array: Array) -> None:
 def setitem(it: Interpreter, base: Value, index: Value, value: Value) -> None:
     """``base[index] = value`` of an array."""
     base = _array(base)
+    if isinstance(value, Tensor) and value.requires_grad:
+        raise UnsupportedSyntaxError(
+            "a tensor that requires grad is written into a NumPy array, which would lose it",
+            "collect the tensors in a list, and use sorix.stack",
+        )
     atom = index_atom(it, index)
     write(it, base, atom, it.read(value) if it.is_numeric(value) else _elements(it, value))
 

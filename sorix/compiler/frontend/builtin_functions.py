@@ -13,11 +13,13 @@ from sorix.compiler.frontend import (
     calls,
     conditions,
     containers,
+    exceptions,
     expressions,
     iterables,
     loops,
     methods,
     objects,
+    prelude,
 )
 from sorix.compiler.frontend.inputs import ById
 from sorix.compiler.frontend.interpreter import GENERIC, Interpreter, describe
@@ -229,32 +231,57 @@ def _max(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
 
 
 def _extreme(it: Interpreter, fn: Any, op: str, args: list[Value], kwargs: Kwargs) -> Value:
+    key = kwargs.get("key", NONE)
+    keyed = not (isinstance(key, Static) and key.value is None)
     if len(args) == 1:
         iterable = args[0]
-        if isinstance(iterable, Lazy):
+        if isinstance(containers.content_of(it, iterable), InstanceContent) or (
+            isinstance(iterable, Lazy)
+        ):
             iterable = collected(it, iterable)
         items = containers.static_items(it, iterable)
-        if items is None and kwargs:
-            raise UnsupportedCallError(
-                f"{fn.__name__}() with {', '.join(kwargs)}= over something of unknown length",
-                "write the loop",
-            )
-        if items is None:
+        if items is None and not kwargs:
             return _extreme_of_array(it, fn, iterable)
+        if items is None:
+            better = Static(operator.lt if fn is min else operator.gt)
+            given = [iterable, key if keyed else Static(prelude.same), better]
+            given += [kwargs["default"]] if "default" in kwargs else []
+            text = prelude.extreme_or if "default" in kwargs else prelude.extreme
+            return calls.call_function(it, text, given, {})
         args = list(items)
-    if all(isinstance(a, Const) for a in args) and not kwargs:
+    if not args:
+        return _extreme_of_nothing(it, fn, kwargs)
+    if all(isinstance(a, Const) for a in args) and not keyed:
         return Const(fn(a.value for a in args))  # type: ignore[union-attr]
-    key = kwargs.get("key")
-    best = args[0]
-    for other in args[1:]:
-        left, right = (
-            (other, best)
-            if key is None
-            else tuple(calls.call(it, key, [v], {}) for v in (other, best))
-        )
-        cond = conditions.truth(it, conditions.compare_values(it, op, left, right))
-        best = _chosen(it, cond, other, best)
-    return best
+    return _extreme_of_items(it, op, args, key if keyed else None)
+
+
+def _extreme_of_nothing(it: Interpreter, fn: Any, kwargs: Kwargs) -> Value:
+    if "default" in kwargs:
+        return kwargs["default"]
+    message = f"{fn.__name__}() iterable argument is empty"
+    exceptions.may_fail(it, ValueError, message, UnsupportedTypeError(message))
+
+
+def _extreme_of_items(
+    it: Interpreter, op: str, items: list[Value], key: Value | None
+) -> Value:
+    """The first of the items whose key no other's beats."""
+
+    def rated(item: Value) -> Sequence:
+        return Sequence((item, item if key is None else calls.call(it, key, [item], {})))
+
+    held = [it.hold(item) for item in items]
+    best = it.hold(rated(it.release(held[0])))
+    for h in held[1:]:
+        other = rated(it.release(h))
+        kept = it.release(best)
+        assert isinstance(kept, Sequence)
+        found = conditions.compare_values(it, op, other.items[1], kept.items[1])
+        best = it.hold(_chosen(it, conditions.truth(it, found), other, kept))
+    result = it.release(best)
+    assert isinstance(result, Sequence)
+    return result.items[0]
 
 
 def _chosen(it: Interpreter, cond: Atom, one: Value, other: Value) -> Value:

@@ -16,6 +16,7 @@ from sorix.compiler.frontend.interpreter import (
     Caught,
     Interpreter,
     Terminated,
+    UndefinedRead,
     describe,
 )
 from sorix.compiler.frontend.values import (
@@ -129,14 +130,14 @@ def _bool_chain(it: Interpreter, nodes: list[Any], stop_at: bool) -> Value:
 
 def _if_harmless(it: Interpreter, evaluate: Callable[[], Value]) -> Atom | None:
     """The truth value of an expression where the run may evaluate it needlessly, else None."""
-    state, other = it.state.copy(), None
+    state, doubtful = it.state.copy(), it.doubtful
     try:
         with it.nested() as builder:
             other = evaluate()
-    except (Terminated, Caught):
+    except (Terminated, Caught, UndefinedRead):
         it.state = state
         return None
-    if other is not None and _is_bool(other) and _harmless(builder.stmts):
+    if _is_bool(other) and _harmless(builder.stmts) and it.doubtful == doubtful:
         it.builder.stmts.extend(builder.stmts)
         return other  # type: ignore[return-value]
     it.state = state

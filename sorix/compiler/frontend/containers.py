@@ -265,7 +265,7 @@ def _from_reference(it: Interpreter, base: Reference, index: Value) -> Value:
                 found = dict_get(content, key)
             if found is None:
                 return _missing(it, base, content, key)
-            return found.value if isinstance(found, Maybe) and not found.none else found
+            return it.present(found)
         case ListContent():
             if isinstance(index, Var) and uniform(it, content.items):
                 if not it.inputs.sources.get(index):

@@ -36,7 +36,18 @@ from sorix.compiler.frontend.values import (
     Value,
 )
 from sorix.compiler.ir.builder import Builder
-from sorix.compiler.ir.nodes import Assign, Atom, Block, Call, Const, Method, Raise
+from sorix.compiler.ir.nodes import (
+    Assign,
+    Atom,
+    Block,
+    Call,
+    Const,
+    Effect,
+    Function,
+    Method,
+    Raise,
+    Var,
+)
 from sorix.compiler.ir.types import ListOf, Num
 from sorix.compiler.ir.walk import statements
 from sorix.errors import CompileError, StructureError, UnsupportedSyntaxError
@@ -93,7 +104,9 @@ def raise_error(
             it.state.set(handlers.values[clause], kept)
         raise Caught
     atoms = tuple(containers.nested_atom(it, a) for a in args)
-    it.builder.add(Raise(Const(cls), atoms, it.builder.origin))
+    named = cls.__module__.split(".")[0] in ("builtins", "numpy")
+    kind = Const(cls) if named else it.inputs.opaque(Static(cls))
+    it.builder.add(Raise(kind, atoms, it.builder.origin))
     raise Terminated
 
 
@@ -380,6 +393,13 @@ def _check_index(it: Interpreter, base: Atom, index: Atom) -> None:
     _raise_if(it, it.atom(operator.or_, above, below), IndexError, message)
 
 
+def check_not_empty(it: Interpreter, items: Atom) -> None:
+    """Before an element is popped."""
+    if handled(it, IndexError):
+        empty = it.atom(operator.eq, it.atom(len, items, hint="n"), Const(0))
+        _raise_if(it, empty, IndexError, "pop from empty list")
+
+
 def _is_index(atom: Atom) -> bool:
     type_ = getattr(atom, "type", None)
     return isinstance(type_, Num) and type_.dtype == "int64" and type_.rank == 0
@@ -449,6 +469,24 @@ def _note_runtime(
             it.guarded.update(dict.fromkeys(stmt.targets))
 
 
+def left_to_the_run(
+    it: Interpreter, function: Function
+) -> tuple[tuple[type[Exception], ...], tuple[Var, ...]]:
+    """The classes of exceptions that only the run may show and the program handles, and the
+    variables whose computation may raise them."""
+    present = [s for s in statements(function.body) if isinstance(s, Assign | Effect)]
+    guarded = tuple(v for s in present if isinstance(s, Assign) for v in s.targets if v in it.guarded)
+    if not guarded:
+        return (), ()
+    for stmt in present:
+        if isinstance(stmt, Effect) or isinstance(getattr(stmt.value, "fn", None), Method):
+            raise UnsupportedSyntaxError(
+                "an exception that NumPy may raise is handled in a function that has effects",
+                "print and call other objects outside of the function",
+            )
+    return tuple(c if issubclass(c, Exception) else Exception for c in it.handled), guarded
+
+
 def _related(one: type, other: type) -> bool:
     return issubclass(one, other) or issubclass(other, one)
 
@@ -491,7 +529,7 @@ def _checked_index(call: Call) -> bool:
 
 _NEVER: set[Any] = {
     operator.eq, operator.ne, operator.lt, operator.le, operator.gt, operator.ge, operator.not_,
-    operator.is_, operator.is_not, len, bool, np.size, np.shape, np.ndim, np.zeros_like,
+    operator.is_, operator.is_not, len, bool, support.list_pop, np.size, np.shape, np.ndim, np.zeros_like,
     np.ones_like, np.copy, support.detach, support.zeros_like, support.list_append, list,
 }  # fmt: skip
 _ARITHMETIC: set[Any] = {

@@ -203,6 +203,8 @@ class Interpreter:
         self.inlined: dict[str, None] = {}
         self.grad_enabled = True
         self.adjoint_in_place: Callable[..., Any] = _no_transform
+        # How many values were read that some paths leave unassigned, or None.
+        self.doubtful = 0
         self.tries: list[Handlers] = []
         self.splits: list[Split] = []
         # The exceptions being handled, for ``raise`` alone.
@@ -430,7 +432,7 @@ class Interpreter:
             value = self.state.get(cell)
             if value is MISSING:
                 raise UndefinedRead(name)
-            return value.value if isinstance(value, Maybe) and not value.none else value
+            return self.present(value)
         captured = self._captured(name)
         if captured is not None:
             return captured
@@ -441,6 +443,13 @@ class Interpreter:
         if hasattr(builtins, name):
             return Static(getattr(builtins, name))
         raise UndefinedNameError(f"the name {name!r} is not defined")
+
+    def present(self, value: Value) -> Value:
+        """A value that is read: where some path leaves it unassigned, the run must not be there."""
+        if isinstance(value, Maybe):
+            self.doubtful += 1
+            return value if value.none else value.value
+        return value
 
     def _captured(self, name: str) -> Value | None:
         frame: Frame | None = self.frame

@@ -1,4 +1,4 @@
-"""sorix's own functions met inside a program: grad(), the creation of tensors, gradients of functions."""
+"""sorix's own functions met inside a program: grad(), tensors made, gradients of functions."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from sorix.compiler.frontend.values import (
 from sorix.compiler.frontend.wrappers import wrappers
 from sorix.compiler.ir.nodes import Atom, Const, Tup, Var
 from sorix.compiler.ir.types import Num, is_one
-from sorix.compiler.ir.walk import defined
+from sorix.compiler.ir.walk import defined, with_origin
 from sorix.errors import NotDifferentiableError, UnsupportedCallError, UnsupportedSyntaxError
 
 Handler = Callable[[Interpreter, Static, list[Value], Kwargs], Value]
@@ -160,8 +160,16 @@ def differentiate_here(
         else:
             prefix = len(stmts) - len(it.builder.stmts)
             it.builder.stmts[:] = found.forward[prefix:]
-    it.builder.stmts.extend(found.reverse)
+    origin = it.builder.origin
+    it.builder.stmts.extend(with_origin(stmt, origin) for stmt in found.reverse)
+    for bar in found.cotangents:
+        if isinstance(bar, Var):
+            it.named_at[bar] = UNNAMED
     return found.cotangents
+
+
+UNNAMED = 1_000_000
+"""The depth of a name that any assignment may replace."""
 
 
 def _unroll_around(it: Interpreter, wrt: list[Var]) -> None:

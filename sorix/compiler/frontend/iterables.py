@@ -21,12 +21,14 @@ from sorix.compiler.frontend import arrays, builtin_functions, calls, containers
 from sorix.compiler.frontend.inputs import LONG
 from sorix.compiler.frontend.interpreter import Interpreter, describe
 from sorix.compiler.frontend.values import (
+    NONE,
     Array,
     DictContent,
     GrownList,
     InstanceContent,
     Lazy,
     Maybe,
+    Partial,
     RangeValue,
     Reference,
     Sequence,
@@ -84,6 +86,14 @@ def take(it: Interpreter, value: Lazy, count: int | None = None) -> int:
         )
     it.state.set(value.cell, Taken(None if count is None else before + count))
     return before
+
+
+def note_end(it: Interpreter, value: Lazy, taken: Any, count: int) -> None:
+    """After a loop over the `count` items that were left: it may be asked again, and gives none."""
+    status = it.exit_status()
+    if isinstance(status, Const) and not status.value:
+        before = taken.count if isinstance(taken, Taken) else 0
+        it.state.set(value.cell, Taken(before + count))
 
 
 # -- generators -----------------------------------------------------------------------------
@@ -165,14 +175,20 @@ def _beside_generator(it: Interpreter, value: Lazy, parts: list[Value]) -> Value
 
 
 def _indexable(it: Interpreter, part: Value) -> Value:
+    """The length of an iterable (None: without an end), and a function to its k-th item."""
+    if isinstance(part, Lazy) and part.kind == "count":
+        return Sequence((NONE, Partial(Static(prelude.counted), part.extra, ())))
+    if isinstance(part, Lazy) and part.kind == "repeat":
+        return Sequence((NONE, Partial(Static(prelude.repeated), part.parts, ())))
     if isinstance(part, Lazy):
         found = walk(it, part, None)
         if not isinstance(found, tuple):
             raise UnsupportedTypeError(
                 "a generator is walked beside an iterator", "make lists of them first"
             )
-        return Sequence(tuple(map(force, found)))
-    return part
+        part = Sequence(tuple(map(force, found)))
+    length = builtin_functions.BUILTINS[len](it, [part], {})
+    return Sequence((length, Partial(Static(operator.getitem), (part,), ())))
 
 
 # -- walks ----------------------------------------------------------------------------------

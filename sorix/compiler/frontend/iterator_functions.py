@@ -13,6 +13,7 @@ from sorix.compiler.frontend.iterables import Indexed, force, is_generator, know
 from sorix.compiler.frontend.values import (
     NONE,
     Array,
+    InstanceContent,
     Kwargs,
     Lazy,
     RangeValue,
@@ -51,7 +52,8 @@ def _reversed(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
             return RangeValue(last, Const(start.value - 1), Const(-1))  # type: ignore[operator]
     if isinstance(value, Lazy) and value.kind not in containers.VIEWS:
         raise UnsupportedTypeError("an iterator is reversed", "make a list of it first")
-    if hasattr(getattr(containers.content_of(it, value), "cls", None), "__reversed__"):
+    content = containers.content_of(it, value)
+    if isinstance(content, InstanceContent) and hasattr(content.cls, "__reversed__"):
         if not containers.static_items(it, value):
             return calls.call_method(it, value, "__reversed__", [], {})
     return lazy(it, "reversed", (value,))

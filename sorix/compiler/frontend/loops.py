@@ -40,6 +40,7 @@ from sorix.compiler.frontend.values import (
     DictContent,
     GrownList,
     InstanceContent,
+    Lazy,
     ListContent,
     Maybe,
     MethodOf,
@@ -136,6 +137,7 @@ def loop_over(
             body()
 
         return _drive(it, lambda each: generators.drive(it, iterable, each), consume, orelse)
+    taken = it.state.get(iterable.cell) if isinstance(iterable, Lazy) else None
     walk = iterable
     if not isinstance(walk, tuple | Indexed):
         walk = iterables.walk(it, walk, key, at_once)
@@ -148,6 +150,8 @@ def loop_over(
             _unrolled(it, list(walk), bind, body, exits)
         else:
             _kept_for(it, walk, key, bind, body, syntax, exits)
+        if isinstance(walk, tuple) and isinstance(iterable, Lazy):
+            iterables.note_end(it, iterable, taken, len(walk))
     finally:
         broke = it.state.get(exits.broke)
         it.frame.loops.pop()

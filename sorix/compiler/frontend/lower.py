@@ -107,7 +107,8 @@ class Lowered:
     ``function.body.results`` are the leaves of the result, described by ``result``, and then the
     final values of the caller's arrays that the program wrote: ``mutated`` pairs their inputs'
     positions with the results' positions. ``inlined`` names the functions of the user's whose text
-    became part of it.
+    became part of it. Where the generated code raises one of `handled`, the program would handle
+    it; `guarded` are the variables whose computation may raise it.
     """
 
     function: Function
@@ -117,6 +118,8 @@ class Lowered:
     mutated: tuple[tuple[int, int], ...] = ()
     error_state: dict[str, str] = field(default_factory=dict)
     inlined: tuple[str, ...] = ()
+    handled: tuple[type[Exception], ...] = ()
+    guarded: tuple[Var, ...] = ()
 
 
 def lower(
@@ -211,6 +214,7 @@ def _lower(
         mutated,
         it.error_state,
         tuple(it.inlined),
+        *exceptions.left_to_the_run(it, function),
     )
 
 

@@ -312,6 +312,7 @@ def _pop(it: Interpreter, owner: Reference, index: Value = Const(-1)) -> Value:
         return value
     if not (isinstance(index, Const) and index.value == -1):
         raise UnsupportedCallError("pop() of an element that is not the last")
+    exceptions.check_not_empty(it, content.atoms[0])
     rests, lasts = [], []
     for atom in content.atoms:
         rest, last = it.builder.call_many(support.list_pop, atom, hints=(_list_hint(atom), "last"))

@@ -12,6 +12,7 @@ from sorix import support
 from sorix.compiler.frontend import arrays, calls, containers, expressions, objects
 from sorix.compiler.frontend.interpreter import Interpreter
 from sorix.compiler.frontend.values import (
+    NONE,
     Array,
     Cell,
     GrownList,
@@ -85,6 +86,7 @@ def call_primitive(
     if out is not None and not (isinstance(out, Static) and out.value is None):
         return _into(it, fn, args, kwargs, out)
     given, options = canonical(fn, args, kwargs, _static_value)
+    given = tuple(NONE if v is None else v for v in given)  # Left out, with others after it given.
     if fn in _VIEWS and given and isinstance(_plain(given[0]), Array | Tensor):
         return _view(it, fn, list(given), dict(options))
     grad = it.grad_enabled and _any_grad(it, (*given, *options.values()))

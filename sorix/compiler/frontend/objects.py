@@ -182,8 +182,7 @@ def _instance_attribute(
     if isinstance(on_class, property):
         return calls.call_function(it, on_class.fget, [owner], {})  # type: ignore[arg-type]
     if name in content.fields:
-        value = content.fields[name]
-        return value.value if isinstance(value, Maybe) and not value.none else value
+        return it.present(content.fields[name])
     if name == "__class__":
         return Static(content.cls)
     if name == "__dict__":

@@ -37,13 +37,50 @@ def filterfalse(function: Any, iterable: Any) -> Any:
 
 
 def zip_(iterable: Any, before: Any, after: Any) -> Any:
-    """``zip(*before, iterable, *after)``, where only `iterable` has no length."""
+    """``zip(*before, iterable, *after)``: of the others, the length (or None) and the k-th item."""
     k = 0
     for item in iterable:
-        if any([k >= len(other) for other in (*before, *after)]):
+        if any([length is not None and k >= length for length, _ in (*before, *after)]):
             return
-        yield (*[other[k] for other in before], item, *[other[k] for other in after])
+        yield (*[get(k) for _, get in before], item, *[get(k) for _, get in after])
         k += 1
+
+
+def counted(start: Any, step: Any, k: Any) -> Any:
+    return start + k * step
+
+
+def repeated(item: Any, k: Any) -> Any:
+    return item
+
+
+def same(item: Any) -> Any:
+    return item
+
+
+def extreme(iterable: Any, key: Any, better: Any) -> Any:
+    first = True
+    for item in iterable:
+        rating = key(item)
+        if first:
+            best, highest, first = item, rating, False
+        elif better(rating, highest):
+            best, highest = item, rating
+    if first:
+        raise ValueError("iterable argument is empty")
+    return best
+
+
+def extreme_or(iterable: Any, key: Any, better: Any, default: Any) -> Any:
+    best = default
+    first = True
+    for item in iterable:
+        rating = key(item)
+        if first:
+            best, highest, first = item, rating, False
+        elif better(rating, highest):
+            best, highest = item, rating
+    return best
 
 
 def starmap(function: Any, iterable: Any) -> Any:
@@ -122,13 +159,13 @@ def islice(iterable: Any, start: Any, stop: Any, step: Any) -> Any:
 
 
 def pairwise(iterable: Any) -> Any:
-    previous = None
     first = True
     for item in iterable:
-        if not first:
-            yield previous, item
+        if first:
+            previous, first = item, False
+            continue
+        yield previous, item
         previous = item
-        first = False
 
 
 def compress(iterable: Any, selectors: Any) -> Any:

@@ -206,9 +206,9 @@ class Effect:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Raise:
-    """``raise kind(*args)``; ends its block."""
+    """``raise kind(*args)``; ends its block. A class of the program's own is a variable."""
 
-    kind: Const
+    kind: Const | Var
     args: tuple[Atom, ...]
     origin: Origin | None = None
 

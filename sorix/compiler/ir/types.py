@@ -79,8 +79,9 @@ Shape = tuple[Dim, ...]
 class Num:
     """A number or an array of numbers.
 
-    ``kind`` is ``"array"`` for an ndarray (also of rank 0), ``"scalar"`` for a NumPy scalar,
-    ``"python"`` for a Python bool, int, float or complex, and ``"any"`` where branches differ.
+    ``kind`` is ``"array"`` for an ndarray (also of rank 0), ``"scalar"`` for a NumPy scalar
+    (where branches differ, perhaps a Python number: in any case no array), ``"python"`` for a
+    Python bool, int, float or complex, and ``"any"`` where it may be an array or not.
     ``dtype`` is a NumPy dtype name; a Python int is "int64", a float "float64", and takes part
     in promotion weakly. ``value`` is the symbolic value of an integer (a length, say).
     """

@@ -255,6 +255,8 @@ class _Verifier:
         self.leave((*stmt.params, *tested))
 
     def raised(self, stmt: Raise) -> None:
+        if isinstance(stmt.kind, Var):
+            return
         kind = stmt.kind.value if isinstance(stmt.kind, Const) else None
         if not (isinstance(kind, type) and issubclass(kind, BaseException)):
             self.fail("Raise does not name an exception class", stmt)

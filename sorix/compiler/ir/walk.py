@@ -23,6 +23,7 @@ from sorix.compiler.ir.nodes import (
     For,
     Function,
     If,
+    Origin,
     Pop,
     Push,
     Raise,
@@ -264,7 +265,9 @@ def rebuild(stmt: Stmt, leaf: OnAtom, binder: OnVar, block: OnBlock) -> Stmt:
         case Effect():
             return Effect(map_call(stmt.call, leaf), stmt.origin)
         case Raise():
-            return Raise(stmt.kind, atoms(stmt.args), stmt.origin)
+            kind = leaf(stmt.kind)
+            assert isinstance(kind, Const | Var)
+            return Raise(kind, atoms(stmt.args), stmt.origin)
         case Update():
             call = map_call(stmt.call, leaf)
             target = binder(stmt.target)
@@ -378,3 +381,11 @@ def rename(function: Function) -> Function:
 def inline(function: Function, args: tuple[Atom, ...]) -> Block:
     """The function's body on these arguments, with new variables: ready to be spliced in."""
     return clone(function.body, dict(zip(function.params, args, strict=True)))
+
+
+def with_origin(stmt: Stmt, origin: Origin | None) -> Stmt:
+    """The statement, and all inside it, as coming from another line."""
+    moved = map_blocks(
+        stmt, lambda block: replace(block, stmts=tuple(with_origin(s, origin) for s in block.stmts))
+    )
+    return replace(moved, origin=origin)

@@ -32,7 +32,7 @@ CONSTANTS = [
 ]
 
 
-@pytest.mark.parametrize("value", CONSTANTS, ids=repr)
+@pytest.mark.parametrize("value", CONSTANTS, ids=lambda value: getattr(value, "__name__", None) or repr(value))
 def test_a_constant_evaluates_to_itself(value):
     again = eval(text(value), {"np": np, "math": math, "operator": operator})
     assert type(again) is type(value)
@@ -42,7 +42,7 @@ def test_a_constant_evaluates_to_itself(value):
 @pytest.mark.parametrize(
     "array",
     [np.arange(3), np.eye(2, dtype=np.float32), np.zeros((0, 3)), np.array(np.nan)],
-    ids=repr,
+    ids=lambda value: getattr(value, "__name__", None) or repr(value),
 )
 def test_an_array_evaluates_to_an_equal_one(array):
     again = eval(text(array), {"np": np})

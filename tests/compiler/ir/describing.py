@@ -201,7 +201,9 @@ def assert_describes(type_: Any, value: Any, sizes: Sizes, bound: Sizes) -> None
 def assert_num(type_: Num, value: Any, sizes: Sizes, bound: Sizes) -> None:
     dtype, kind = describe(value)
     assert type_.dtype in (None, dtype), f"dtype is {dtype}"
-    assert type_.kind in ("any", kind), f"kind is {kind}"
+    # A number that is no array is a "scalar" also where it may be a Python number.
+    allowed = {"any", kind} | ({"scalar"} if kind == "python" else set())
+    assert type_.kind in allowed, f"kind is {kind}"
     if type_.shape is not None:
         assert len(type_.shape) == np.ndim(value), f"shape is {np.shape(value)}"
         for d, length in zip(type_.shape, np.shape(value)):

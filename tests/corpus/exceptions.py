@@ -1,0 +1,456 @@
+"""Exceptions: raised by the program or by Python's operations, handled, passed on, cleaned up after."""
+
+import contextlib
+import math
+
+import numpy as np
+
+from tests.corpus.registry import program
+
+
+class TooLarge(Exception):
+    def __init__(self, value, limit):
+        super().__init__(value, limit)
+        self.excess = value - limit
+
+
+class Rejected(ValueError):
+    pass
+
+
+def _limited(v, limit):
+    if v > limit:
+        raise TooLarge(v, limit)
+    return v * v
+
+
+@program(args=(np.array([0.5, 3.0, 1.0]),))
+def exception_in_a_loop_body(x):
+    total = 0.0
+    for v in x:
+        try:
+            total += _limited(v, 2.0)
+        except TooLarge:
+            total += 2 * v
+    return total
+
+
+@program(args=(np.array([0.5, 3.0, 1.0]),))
+def exception_out_of_a_loop(x):
+    total = 0.0
+    try:
+        for v in x:
+            total += _limited(v, 2.0)
+    except TooLarge:
+        total = total * 10
+    return total
+
+
+@program(args=(np.array([0.5, 0.3, 1.0]),))
+def exception_out_of_a_loop_not_raised(x):
+    total = 0.0
+    try:
+        for v in x:
+            total += _limited(v, 2.0)
+    except TooLarge:
+        total = total * 10
+    return total
+
+
+@program(args=(3.0,))
+def field_of_an_exception(x):
+    try:
+        y = _limited(x, 2.0)
+    except TooLarge as error:
+        y = error.excess ** 2
+    return y
+
+
+@program(args=(0.7,))
+def assignment_before_the_raise_is_kept(x):
+    y = 0.0
+    try:
+        y = x**2
+        if y < 1:
+            raise Rejected("small")
+        y = y * 100
+    except ValueError:
+        y = y + x
+    return y
+
+
+@program(args=(0.7,))
+def assignment_from_a_raising_call_is_not_made(x):
+    y = 3 * x
+    try:
+        y = _limited(x, 0.1) + 100
+    except TooLarge:
+        pass
+    return y * x
+
+
+@program(args=(0.7,))
+def raise_in_the_middle_of_an_expression(x):
+    calls = []
+
+    def noted(v):
+        calls.append(v)
+        return v
+
+    try:
+        y = noted(x) + _limited(x, 0.1) + noted(2 * x)
+    except TooLarge:
+        y = sum(calls) * 5
+    return y * x
+
+
+@program(args=(0.7, 1), argnums=0)
+def first_of_several_handlers(x, n):
+    try:
+        if n > 0:
+            raise KeyError("a")
+        if x > 0:
+            raise IndexError
+        y = x
+    except IndexError:
+        y = x**2
+    except (KeyError, TypeError):
+        y = x**3
+    except Exception:
+        y = x**4
+    return y
+
+
+@program(args=(0.7,))
+def raised_again(x):
+    y = 1.0
+    try:
+        try:
+            _limited(x, 0.5)
+        except TooLarge:
+            y = x * 3
+            raise
+    except Exception as error:
+        y = y * x
+    return y
+
+
+@program(args=(0.7,))
+def raised_as_another(x):
+    try:
+        try:
+            y = _limited(x, 0.5)
+        except TooLarge as error:
+            raise ValueError("too large") from error
+    except ValueError:
+        y = np.exp(x)
+    return y
+
+
+@program(args=(0.7,))
+def finally_runs_on_both_ways(x):
+    log = []
+    y = x
+    for limit in (0.5, 2.0):
+        try:
+            try:
+                y = y + _limited(x, limit)
+            finally:
+                log.append(y * limit)
+        except TooLarge:
+            y = y * 2
+    return y * sum(log)
+
+
+@program(args=(0.7,))
+def return_through_finally(x):
+    log = [0.0]
+
+    def inner(v):
+        try:
+            if v > 0.5:
+                return v**2
+            log[0] = v
+        finally:
+            log[0] = log[0] + v * 3
+        return v
+
+    return inner(x) + log[0] + inner(x / 10) * log[0]
+
+
+@program(args=(np.array([0.7, -0.4, 1.2]),))
+def continue_and_break_in_a_handler(x):
+    total = 0.0
+    for v in x:
+        try:
+            if v < 0:
+                raise Rejected
+            if v > 1:
+                raise TooLarge(v, 1.0)
+        except Rejected:
+            continue
+        except TooLarge:
+            total += 0.5 * v
+            break
+        else:
+            total += v**2
+        total *= 3
+    return total
+
+
+@program(args=(0.7,))
+def else_is_not_handled(x):
+    y = x
+    try:
+        try:
+            y = y * 2
+        except ValueError:
+            y = y * 100
+        else:
+            if y > 0:
+                raise Rejected
+    except ValueError:
+        y = y + x**2
+    return y
+
+
+@program(args=(0.7,))
+def assertion_handled(x):
+    try:
+        assert x > 1, "small"
+        y = x
+    except AssertionError:
+        y = x**3
+    return y
+
+
+@program(args=(np.array([0.7, 0.3]),))
+def index_error_of_an_array(x):
+    total = 0.0
+    k = 0
+    while True:
+        try:
+            total += x[k] ** 2
+        except IndexError:
+            break
+        k += 1
+    return total * k
+
+
+@program(args=(0.7, {"a": 1.5}), argnums=(0, 1))
+def key_error_with_default(x, table):
+    total = 0.0
+    for name in ("a", "b"):
+        try:
+            total += table[name] * x
+        except KeyError as error:
+            total += x**2
+    return total
+
+
+@program(args=(0.7,))
+def pop_until_empty(x):
+    stack = [x, 2 * x, x**2]
+    total = 0.0
+    try:
+        while True:
+            total = total * 2 + stack.pop()
+    except IndexError:
+        total = total * x
+    return total
+
+
+@program(args=(0.7, (1, 0, 2)))
+def division_by_zero_in_a_loop(x, counts):
+    total = 0.0
+    for n in counts:
+        try:
+            total += 1 / n * x
+        except ZeroDivisionError:
+            total += x**2
+    return total * x
+
+
+@program(args=(-0.7,))
+def domain_error(x):
+    try:
+        y = math.log(x) + 1
+    except (ValueError, OverflowError):
+        y = math.exp(x)
+    return y * x
+
+
+@program(args=(np.array([[2.0, 0.3], [0.1, 1.0]]),))
+def singular_matrix_handled(a):
+    try:
+        b = np.linalg.inv(a)
+    except np.linalg.LinAlgError:
+        b = np.zeros((2, 2))
+    return np.sum(b**2)
+
+
+@program(args=(0.7,))
+def suppressed_own_error(x):
+    y = x
+    with contextlib.suppress(TooLarge, KeyError):
+        y = y * 2
+        _limited(x, 0.5)
+        y = y * 100
+    return y * x
+
+
+class _Guard:
+    def __init__(self, factor):
+        self.factor = factor
+        self.left = 0.0
+
+    def __enter__(self):
+        self.factor = self.factor * 2
+        return self
+
+    def __exit__(self, kind, error, trace):
+        self.left = self.left + (1.0 if kind is None else 5.0)
+        return kind is not None and issubclass(kind, TooLarge)
+
+
+@program(args=(0.7,))
+def context_manager_that_swallows(x):
+    guard = _Guard(x)
+    y = x
+    with guard as g:
+        y = y * g.factor
+        _limited(x, 0.5)
+        y = y * 100
+    with guard as g:
+        y = y + g.factor
+    return y * guard.left
+
+
+@contextlib.contextmanager
+def _doubled(values):
+    values.append(1.0)
+    try:
+        yield values
+    except TooLarge:
+        values.append(3.0)
+    finally:
+        values.append(7.0)
+
+
+@program(args=(0.7,))
+def generator_context_manager_that_handles(x):
+    values = []
+    y = x
+    with _doubled(values) as v:
+        y = y * len(v)
+        _limited(x, 0.5)
+        y = y * 100
+    return y * sum(values)
+
+
+@program(args=(0.7,))
+def return_inside_a_context_manager(x):
+    values = []
+
+    def inner(v):
+        with _doubled(values) as log:
+            if v > 0.5:
+                return v * len(log)
+            log.append(v)
+        return v
+
+    return inner(x) * sum(values) + inner(0.3 * x) * len(values)
+
+
+@program(args=(np.array([0.7, 0.2]),))
+def exception_from_a_comprehension(x):
+    try:
+        values = [_limited(v, 0.5) for v in x]
+    except TooLarge:
+        values = [v**3 for v in x]
+    return sum(values)
+
+
+@program(args=(0.7,))
+def exception_in_a_condition(x):
+    n = 0
+    try:
+        while _limited(x, 3.0) < 8 and n < 10:
+            x = x * 1.5
+            n += 1
+    except TooLarge:
+        x = x + 10
+    return x**2
+
+
+@program(args=(0.7,))
+def exception_through_nested_calls(x):
+    def inner(v):
+        return _limited(v, 0.5) + 1
+
+    def outer(v):
+        w = inner(v) * 2
+        return w + inner(v / 2)
+
+    try:
+        y = outer(x)
+    except TooLarge as error:
+        y = outer(x / 2) + error.excess
+    return y
+
+
+@program(args=(np.array([0.7, 0.2]),))
+def array_written_before_the_raise(x):
+    a = np.zeros(2)
+    try:
+        for i in range(2):
+            a[i] = x[i] ** 2
+            if x[i] < 0.5:
+                raise Rejected
+        a *= 100
+    except Rejected:
+        a[0] += 1
+    return np.sum(a * x)
+
+
+@program(args=(0.7,))
+def object_changed_before_the_raise(x):
+    guard = _Guard(x)
+    try:
+        guard.factor = x**2
+        _limited(x, 0.5)
+        guard.factor = 100.0
+    except TooLarge:
+        guard.left = guard.factor * 2
+    return guard.factor + guard.left
+
+
+def _find(values, test):
+    for v in values:
+        if test(v):
+            return v
+    raise LookupError("nothing found")
+
+
+@program(args=(np.array([0.7, 0.2, 1.9]),))
+def search_that_may_fail(x):
+    total = 0.0
+    for limit in (1.0, 5.0):
+        try:
+            total += _find(x, lambda v: v > limit) ** 2
+        except LookupError:
+            total += np.sum(x**3)
+    return total
+
+
+@program(args=(0.7,))
+def try_inside_a_handler(x):
+    try:
+        _limited(x, 0.5)
+        y = x
+    except TooLarge:
+        try:
+            y = _limited(x, 0.6)
+        except TooLarge:
+            y = x**4
+    return y

@@ -1,0 +1,433 @@
+"""Objects: dataclasses, operators, inheritance, properties, enumerations, shared state."""
+
+import abc
+import dataclasses
+import enum
+import functools
+import typing
+
+import numpy as np
+
+from tests.corpus.registry import program
+
+
+@dataclasses.dataclass(frozen=True)
+class Vec:
+    x: float
+    y: float = 0.0
+
+    def __add__(self, other):
+        return Vec(self.x + other.x, self.y + other.y)
+
+    def __radd__(self, other):
+        return self if other == 0 else Vec(self.x + other, self.y)
+
+    def __sub__(self, other):
+        return Vec(self.x - other.x, self.y - other.y)
+
+    def __mul__(self, factor):
+        return Vec(self.x * factor, self.y * factor)
+
+    __rmul__ = __mul__
+
+    def __matmul__(self, other):
+        return self.x * other.x + self.y * other.y
+
+    def __neg__(self):
+        return Vec(-self.x, -self.y)
+
+    def __abs__(self):
+        return (self.x**2 + self.y**2) ** 0.5
+
+    def __truediv__(self, factor):
+        return self * (1 / factor)
+
+    def __lt__(self, other):
+        return abs(self) < abs(other)
+
+    def __iter__(self):
+        yield self.x
+        yield self.y
+
+    def __getitem__(self, k):
+        return (self.x, self.y)[k]
+
+    def __len__(self):
+        return 2
+
+    def __bool__(self):
+        return self.x != 0
+
+    def __contains__(self, v):
+        return v == self.x or v == self.y
+
+
+@program(args=(0.7, 1.3), argnums=(0, 1))
+def operators_of_a_frozen_dataclass(x, y):
+    a, b = Vec(x, y), Vec(y)
+    c = 2 * a + b * x - -a / y
+    s = sum([a, b, c])
+    u, v = c
+    total = c @ a + abs(s) + u * v + c[1] + len(c)
+    if a < c and b:
+        total = total * 2
+    if x in a:
+        total = total + x**2
+    return total
+
+
+@program(args=(0.7,))
+def dataclass_functions(x):
+    a = Vec(x, 2.0)
+    b = dataclasses.replace(a, y=x**2)
+    d = dataclasses.asdict(b)
+    t = dataclasses.astuple(a)
+    names = [f.name for f in dataclasses.fields(b)]
+    return d["x"] * d["y"] + t[0] * t[1] + len(names) + (1.0 if a == Vec(x, 2.0) else 0.0)
+
+
+@dataclasses.dataclass(slots=True)
+class Layer:
+    weight: float
+    history: list = dataclasses.field(default_factory=list)
+    scale: float = dataclasses.field(default=2.0, kw_only=True)
+    total: float = dataclasses.field(init=False, default=0.0)
+
+    def __post_init__(self):
+        self.total = self.weight * self.scale
+
+    def __call__(self, v):
+        out = v * self.weight + self.total
+        self.history.append(out)
+        return out
+
+
+@program(args=(0.7,))
+def dataclass_with_slots_and_factories(x):
+    one, two = Layer(x), Layer(x**2, scale=3.0)
+    y = two(one(x))
+    two.weight = x * 5
+    return y + two(1.0) + sum(one.history) + sum(two.history) * len(two.history)
+
+
+class Meter:
+    unit = 2.0
+    made = 0
+
+    def __init__(self, value):
+        self._value = value
+
+    @property
+    def value(self):
+        return self._value * self.unit
+
+    @value.setter
+    def value(self, v):
+        self._value = v / self.unit
+
+    @classmethod
+    def of(cls, v):
+        return cls(v * cls.unit)
+
+    @staticmethod
+    def half(v):
+        return v / 2
+
+    @functools.cached_property
+    def cube(self):
+        return self._value**3
+
+    def __iadd__(self, other):
+        self._value = self._value + other
+        return self
+
+    def __eq__(self, other):
+        return self._value == other._value
+
+    def __hash__(self):
+        return 1
+
+
+class Centimeter(Meter):
+    unit = 100.0
+
+    @property
+    def value(self):
+        return super().value + 1
+
+
+@program(args=(0.7,))
+def properties_and_class_methods(x):
+    m = Meter.of(x)
+    m.value = m.value * x + 1
+    before = m.cube
+    m += x
+    alias = m
+    alias += 1.0
+    c = Centimeter.of(x)
+    return m.value * before + m.cube + c.value + m.half(x) + Centimeter.half(c.unit)
+
+
+class Shape(abc.ABC):
+    def __init__(self, scale):
+        self.scale = scale
+
+    @abc.abstractmethod
+    def area(self): ...
+
+    def scaled(self):
+        return self.area() * self.scale
+
+    def describe(self):
+        return 1.0
+
+
+class Named:
+    def describe(self):
+        return 10.0 + super().describe()
+
+
+class Square(Named, Shape):
+    def __init__(self, side, scale=2.0):
+        super().__init__(scale)
+        self.side = side
+
+    def area(self):
+        return self.side**2
+
+    def describe(self):
+        return 100.0 + super().describe()
+
+
+class Disc(Shape):
+    def __init__(self, radius):
+        Shape.__init__(self, radius)
+        self.radius = radius
+
+    def area(self):
+        return np.pi * self.radius**2
+
+
+@program(args=(0.7,))
+def abstract_classes_and_super(x):
+    shapes = [Square(x), Disc(x**2), Square(x, scale=x)]
+    total = 0.0
+    for s in shapes:
+        total += s.scaled() * s.describe()
+        if isinstance(s, Square):
+            s.side = s.side + 1
+    return total * shapes[0].side
+
+
+class Mode(enum.IntEnum):
+    SLOW = 1
+    FAST = 3
+
+
+class Color(enum.Enum):
+    RED = "r"
+    BLUE = "b"
+
+    def weight(self):
+        return 2.0 if self is Color.RED else 5.0
+
+
+@program(args=(0.7, Color.BLUE))
+def enumerations(x, color):
+    table = {Color.RED: x, Color.BLUE: x**2}
+    total = table[color] * color.weight()
+    for c in Color:
+        total += table[c] * len(c.value) * c.weight()
+    if color.name == "BLUE" and Mode.FAST > Mode.SLOW:
+        total *= Mode.FAST
+    return total
+
+
+class Particle(typing.NamedTuple):
+    position: float
+    velocity: float = 1.0
+
+    def moved(self, dt):
+        return self._replace(position=self.position + dt * self.velocity)
+
+    @property
+    def energy(self):
+        return 0.5 * self.velocity**2 + self.position**2
+
+
+@program(args=(0.7,))
+def named_tuple_with_methods(x):
+    p = Particle(x, velocity=x**2)
+    for _ in range(4):
+        p = p.moved(0.1)
+        p = Particle(p.position, p.velocity - 0.1 * p.position)
+    return p.energy
+
+
+class Account:
+    def __init__(self):
+        self.entries = []
+        self.by_name = {}
+
+    def add(self, name, amount):
+        self.entries.append(amount)
+        self.by_name[name] = self.by_name.get(name, 0.0) + amount
+
+
+def _deposit(account, name, amount):
+    account.add(name, amount)
+    return account
+
+
+@program(args=(0.7,))
+def objects_changed_by_helpers(x):
+    account = Account()
+    same = _deposit(account, "a", x)
+    _deposit(same, "b", x**2)
+    holders = [account, {"main": same}]
+    holders[1]["main"].add("a", 3.0 * x)
+    return sum(account.entries) * account.by_name["a"] + account.by_name["b"]
+
+
+class Node:
+    def __init__(self, value, children=()):
+        self.value = value
+        self.children = list(children)
+        self.parent = None
+        for child in self.children:
+            child.parent = self
+
+    def total(self):
+        return self.value + sum(child.total() for child in self.children)
+
+
+@program(args=(0.7,))
+def tree_of_objects(x):
+    leaf = Node(x)
+    root = Node(2.0, [leaf, Node(x**2, [Node(x**3)])])
+    leaf.parent.value = root.value * x
+    return root.total() * leaf.parent.value
+
+
+class Field:
+    def __init__(self, data):
+        self.data = data
+
+    def __getitem__(self, index):
+        return self.data[index]
+
+    def __setitem__(self, index, value):
+        self.data[index] = value
+
+    def __len__(self):
+        return len(self.data)
+
+
+@program(args=(np.array([0.7, 0.2, 1.1]),))
+def indexing_of_an_object_writes_its_array(x):
+    field = Field(x * 1.0)
+    for i in range(1, len(field)):
+        field[i] = field[i] + 0.5 * field[i - 1]
+    field[0] *= 2
+    field[1:] += x[:-1]
+    return np.sum(field.data**2)
+
+
+class Integrator:
+    def __init__(self, rate):
+        self.rate = rate
+        self.state = 0.0
+        self.steps = 0
+
+    def step(self, v):
+        self.state = self.state + self.rate * (v - self.state)
+        self.steps += 1
+        return self
+
+
+@program(args=(np.array([0.7, 0.2, 1.1]), 0.3), argnums=(0, 1))
+def object_updated_in_a_loop(x, rate):
+    integrator = Integrator(rate)
+    for v in x:
+        if v > 0.5:
+            integrator.step(v).step(v / 2)
+        else:
+            integrator.state *= 0.5
+    return integrator.state * integrator.steps
+
+
+@program(args=(0.7,))
+def object_made_on_one_branch(x):
+    shape = None
+    if x > 0.5:
+        shape = Disc(x * 2)
+    if shape is not None:
+        return shape.scaled()
+    return x
+
+
+@program(args=(np.array([0.7, 0.2, 1.1]),))
+def objects_made_in_a_loop(x):
+    last = Disc(1.0)
+    for v in x:
+        last = Disc(v * last.radius)
+    return last.scaled()
+
+
+@program(args=(0.7,))
+def attributes_by_name(x):
+    m = Account()
+    for k, name in enumerate(("alpha", "beta")):
+        setattr(m, name, x ** (k + 1))
+    total = 0.0
+    for name in ("alpha", "beta", "gamma"):
+        if hasattr(m, name):
+            total += getattr(m, name) * 2
+        total += getattr(m, name, 1.5)
+    return total
+
+
+class Multiplier:
+    def __init__(self, factor):
+        self.factor = factor
+
+    def __call__(self, fn):
+        @functools.wraps(fn)
+        def wrapped(*args, **kwargs):
+            return fn(*args, **kwargs) * self.factor
+
+        return wrapped
+
+
+@Multiplier(3.0)
+def _tripled(v, power=2):
+    return v**power
+
+
+@program(args=(0.7,))
+def decorator_made_by_an_object(x):
+    @Multiplier(x)
+    def local(v):
+        return v + 1
+
+    return _tripled(x) + _tripled(x, power=3) + local(x)
+
+
+class Lookup:
+    def __init__(self, values):
+        self._values = values
+
+    def __getattr__(self, name):
+        if name in self._values:
+            return self._values[name]
+        raise AttributeError(name)
+
+
+@program(args=(0.7,))
+def getattr_of_a_class(x):
+    lookup = Lookup({"a": x, "b": x**2})
+    try:
+        missing = lookup.c
+    except AttributeError:
+        missing = 3.0
+    return lookup.a * lookup.b * missing
