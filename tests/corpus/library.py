@@ -37,13 +37,12 @@ def deque_as_a_queue(x):
     queue = collections.deque([x, 2.0])
     queue.append(x**2)
     queue.appendleft(3.0)
+    queue.rotate(1)
+    queue.extend([x])
     total = 0.0
     while queue:
         total = total * 0.5 + queue.popleft()
-        if len(queue) == 2:
-            queue.rotate(1)
-            queue.extend([x])
-    return total
+    return total * len(queue) + total
 
 
 Point = collections.namedtuple("Point", ["x", "y"], defaults=[2.0])
@@ -175,7 +174,7 @@ def list_methods(x):
     c = b.copy()
     c.extend(v * 2 for v in a)
     c.pop(0)
-    return sum(c) * b[-1] + b.index(5.0) + len(c)
+    return sum(c) * b[-1] + [1, 5].index(5) + len(c)
 
 
 @program(args=(0.6,))
@@ -223,11 +222,11 @@ def deleted_names_and_elements(x):
 @program(args=(0.6,))
 def isinstance_of_everything(x):
     total = 0.0
-    for v in (x, 2, [x], (x, x), {"a": x}, "s", None, True):
+    for v in (2, [x], (x, x), {"a": x}, "s", None, True):
         if isinstance(v, bool):
             total += 5
         elif isinstance(v, (int, float)):
-            total += v
+            total += v * x
         elif isinstance(v, (list, tuple)):
             total += sum(v) ** len(v)
         elif isinstance(v, dict):

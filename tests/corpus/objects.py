@@ -56,7 +56,7 @@ class Vec:
         return 2
 
     def __bool__(self):
-        return self.x != 0
+        return bool(self.x != 0)
 
     def __contains__(self, v):
         return v == self.x or v == self.y
@@ -157,7 +157,7 @@ class Centimeter(Meter):
 
 
 @program(args=(0.7,))
-def properties_and_class_methods(x):
+def properties_and_class_methods_of_objects(x):
     m = Meter.of(x)
     m.value = m.value * x + 1
     before = m.cube
@@ -237,7 +237,8 @@ def enumerations(x, color):
     table = {Color.RED: x, Color.BLUE: x**2}
     total = table[color] * color.weight()
     for c in Color:
-        total += table[c] * len(c.value) * c.weight()
+        total += table[c] * len(c.value) * c.weight() + len(Color) + table[Color["RED"]]
+    total += table[Color("r")]
     if color.name == "BLUE" and Mode.FAST > Mode.SLOW:
         total *= Mode.FAST
     return total

@@ -26,9 +26,9 @@ def field(x, y):
 def along(f, point, direction, h=1e-4):
     """Five-point differences along a direction."""
     pairs = ((1, -2), (-8, -1), (8, 1), (-1, 2))
-    return sum(w * f(*(p + k * h * d for p, d in zip(point, direction, strict=True))) for w, k in pairs) / (
-        12 * h
-    )
+    return sum(
+        w * f(*(p + k * h * d for p, d in zip(point, direction, strict=True))) for w, k in pairs
+    ) / (12 * h)
 
 
 U = np.array([0.3, -0.2, 0.5, 0.9, 0.1])

@@ -8,7 +8,15 @@ from typing import Any
 import gast
 import numpy as np
 
-from sorix.compiler.frontend import arrays, containers, expressions, iterables, methods, objects
+from sorix.compiler.frontend import (
+    arrays,
+    calls,
+    containers,
+    expressions,
+    iterables,
+    methods,
+    objects,
+)
 from sorix.compiler.frontend.interpreter import EXPRESSIONS, Interpreter, describe, statement
 from sorix.compiler.frontend.values import (
     MISSING,
@@ -171,6 +179,17 @@ def _in_place(it: Interpreter, fn: Any, old: Value, value: Value, name: str) -> 
         _require_unseen(it, old, name)
         return expressions.binary(it, fn, old, value)
     content = containers.content_of(it, old)
+    if isinstance(content, InstanceContent):
+        method = f"__i{expressions.DUNDER[fn]}__"
+        if objects.written_method(content.cls, method):
+            return calls.call_method(it, old, method, [value], {})
+    if isinstance(content, DictContent) and fn is operator.or_:
+        methods.update(it, old, value)
+        return old
+    if isinstance(content, ListContent) and content.is_set and fn in expressions.SETS:
+        found = expressions.binary(it, fn, old, value)
+        it.state.set(old.cell, containers.content_of(it, found))
+        return old
     if isinstance(content, ListContent | GrownList) and fn is operator.add:
         assert isinstance(old, Reference)
         methods.extend(it, old, value)

@@ -11,6 +11,7 @@ import numpy as np
 
 from sorix.compiler.frontend import (
     calls,
+    comparisons,
     conditions,
     containers,
     exceptions,
@@ -263,9 +264,7 @@ def _extreme_of_nothing(it: Interpreter, fn: Any, kwargs: Kwargs) -> Value:
     exceptions.may_fail(it, ValueError, message, UnsupportedTypeError(message))
 
 
-def _extreme_of_items(
-    it: Interpreter, op: str, items: list[Value], key: Value | None
-) -> Value:
+def _extreme_of_items(it: Interpreter, op: str, items: list[Value], key: Value | None) -> Value:
     """The first of the items whose key no other's beats."""
 
     def rated(item: Value) -> Sequence:
@@ -277,7 +276,7 @@ def _extreme_of_items(
         other = rated(it.release(h))
         kept = it.release(best)
         assert isinstance(kept, Sequence)
-        found = conditions.compare_values(it, op, other.items[1], kept.items[1])
+        found = comparisons.compare_values(it, op, other.items[1], kept.items[1])
         best = it.hold(_chosen(it, conditions.truth(it, found), other, kept))
     result = it.release(best)
     assert isinstance(result, Sequence)

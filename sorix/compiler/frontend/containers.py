@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import collections
+import enum
 import operator
 from collections.abc import Iterable
 from typing import Any
@@ -69,6 +70,8 @@ def static_items(it: Interpreter, value: Value) -> tuple[Value, ...] | None:
         return value.items
     if isinstance(value, Static) and isinstance(value.value, tuple | list | frozenset | str):
         return tuple(lift_constant(v) for v in value.value)
+    if isinstance(value, Static) and isinstance(value.value, enum.EnumType):
+        return tuple(Static(member) for member in value.value)  # type: ignore[var-annotated]
     if isinstance(value, Lazy) and value.kind in VIEWS:
         return _view_items(it, value)
     content = content_of(it, value)
@@ -227,6 +230,8 @@ def subscript(it: Interpreter, base: Value, index: Value, hint: str) -> Value:
     if isinstance(base, Static):
         if it.is_numeric(index) and isinstance(base.value, str | tuple | list | dict):
             return lift_constant(base.value[it.demand(index, "an index of a constant")])
+        if isinstance(base.value, enum.EnumType):
+            return Static(base.value[it.demand(index, "the name of a member")])
         if isinstance(base.value, type) or base.value is None:
             raise UnsupportedTypeError(f"{base.value!r} is indexed")
 
@@ -333,7 +338,9 @@ def _store_element(
             items = list(content.items)
             position = it.demand(index, "an index of a list")
             if not isinstance(position, int) or not -len(items) <= position < len(items):
-                refusal = UnsupportedTypeError(f"{position!r} is no index of a list of {len(items)}")
+                refusal = UnsupportedTypeError(
+                    f"{position!r} is no index of a list of {len(items)}"
+                )
                 exceptions.may_fail(it, IndexError, "list assignment index out of range", refusal)
             items[position] = value
             it.state.set(base.cell, content.with_items(items))

@@ -475,7 +475,9 @@ def left_to_the_run(
     """The classes of exceptions that only the run may show and the program handles, and the
     variables whose computation may raise them."""
     present = [s for s in statements(function.body) if isinstance(s, Assign | Effect)]
-    guarded = tuple(v for s in present if isinstance(s, Assign) for v in s.targets if v in it.guarded)
+    guarded = tuple(
+        v for s in present if isinstance(s, Assign) for v in s.targets if v in it.guarded
+    )
     if not guarded:
         return (), ()
     for stmt in present:

@@ -47,15 +47,16 @@ OPERATORS: dict[str, Any] = {
     "BitXor": operator.xor, "LShift": operator.lshift, "RShift": operator.rshift,
 }  # fmt: skip
 
-_SETS = {
+SETS = {
     operator.or_: "union", operator.and_: "intersection", operator.sub: "difference",
     operator.xor: "symmetric_difference",
 }  # fmt: skip
 
-_DUNDER = {
+DUNDER = {
     operator.add: "add", operator.sub: "sub", operator.mul: "mul", operator.truediv: "truediv",
     operator.floordiv: "floordiv", operator.mod: "mod", operator.pow: "pow",
     operator.matmul: "matmul", operator.and_: "and", operator.or_: "or", operator.xor: "xor",
+    operator.lshift: "lshift", operator.rshift: "rshift",
 }  # fmt: skip
 
 
@@ -132,9 +133,9 @@ def _structural(it: Interpreter, fn: Any, left: Value, right: Value) -> Value | 
     contents = containers.content_of(it, left), containers.content_of(it, right)
     if fn is operator.add and all(isinstance(c, ListContent | GrownList) for c in contents):
         return _joined(it, left, right)
-    if fn in _SETS and all(isinstance(c, ListContent) and c.is_set for c in contents):
+    if fn in SETS and all(isinstance(c, ListContent) and c.is_set for c in contents):
         assert isinstance(left, Reference)
-        return methods.set_operation(it, _SETS[fn], left, (right,))
+        return methods.set_operation(it, SETS[fn], left, (right,))
     if fn is operator.or_ and all(isinstance(c, DictContent) for c in contents):
         merged = [*containers.dict_items(contents[0]), *containers.dict_items(contents[1])]
         return containers.new_dict(it, merged)
@@ -177,7 +178,7 @@ def _joined(it: Interpreter, left: Value, right: Value) -> Value:
 
 def _dunder(it: Interpreter, fn: Any, left: Value, right: Value) -> Value:
 
-    suffix = _DUNDER.get(fn, "")
+    suffix = DUNDER.get(fn, "")
     for owner, other, method in (
         (left, right, f"__{suffix}__"),
         (right, left, f"__r{suffix}__"),

@@ -579,8 +579,17 @@ class Interpreter:
         finally:
             self.position = saved
 
-    def branch(self, cond: Atom, then: Callable[[], None], orelse: Callable[[], None]) -> None:
-        """Interpret both ways of a condition only the run will decide, and merge them."""
+    def branch(
+        self,
+        cond: Atom,
+        then: Callable[[], None],
+        orelse: Callable[[], None],
+        dead: frozenset[Cell] = frozenset(),
+    ) -> None:
+        """Interpret both ways of a condition only the run will decide, and merge them.
+
+        `dead` are variables that nobody reads afterwards.
+        """
         if isinstance(cond, Const):
             (then if cond.value else orelse)()
             return
@@ -592,12 +601,17 @@ class Interpreter:
         elif ends == {"goes on", "caught"}:
             self._split(cond, sides)
         else:
-            self._merge(cond, sides)
+            self._merge(cond, sides, dead)
         if ends <= {"caught", "raises"}:
             raise Caught
         self.split_again()
 
-    def _merge(self, cond: Atom, sides: list[tuple[State, Builder, str]]) -> None:
+    def _merge(
+        self,
+        cond: Atom,
+        sides: list[tuple[State, Builder, str]],
+        dead: frozenset[Cell] = frozenset(),
+    ) -> None:
         """Both ways are gone on from."""
         (first, then_builder, _), (second, else_builder, _) = sides
         origin = self.builder.origin
@@ -608,10 +622,12 @@ class Interpreter:
         self.state = first
         roots = self.roots()
         self.state = second
-        roots = list(dict.fromkeys([*roots, *self.roots()]))
+        roots = [r for r in dict.fromkeys([*roots, *self.roots()]) if r not in dead]
         strict = {c for f in self.frames for c in (f.result, f.returned)}
         strict.update(c for handlers in self.tries for c in (*handlers.flags, *handlers.values))
         self.state = merge.run(roots, lambda root: root not in strict)
+        for cell in dead:
+            self.state.cells.pop(cell, None)
         outs = tuple(out for out, _, _ in pairs)
         if outs or then_builder.stmts or else_builder.stmts:
             then_block = then_builder.block(*(a for _, a, _ in pairs))

@@ -14,7 +14,7 @@ from typing import Any
 from sorix.compiler.frontend import (
     builtin_functions,
     calls,
-    conditions,
+    comparisons,
     containers,
     expressions,
     iterables,
@@ -229,7 +229,7 @@ for _fn in _BINARY:
 def _as_comparison(fn: Any, op: str) -> None:
     @builtin(fn)
     def compare(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
-        return conditions.compare_values(it, op, args[0], args[1])
+        return comparisons.compare_values(it, op, args[0], args[1])
 
 
 for _name, _op in (
@@ -252,7 +252,7 @@ def _setitem(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
 
 @builtin(operator.contains)
 def _contains(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
-    return conditions.compare_values(it, "In", args[1], args[0])
+    return comparisons.compare_values(it, "In", args[1], args[0])
 
 
 @builtin(operator.not_, operator.truth)
@@ -325,4 +325,3 @@ def _hypotenuse(it: Interpreter, parts: list[Value]) -> Value:
     for part in parts[1:]:
         total = it.emit(math.hypot, it.read(total), it.read(part))
     return total
-

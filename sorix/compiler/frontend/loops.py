@@ -16,8 +16,8 @@ from typing import Any
 
 import gast
 
-from sorix.compiler.frontend import assignment, conditions, generators, iterables
-from sorix.compiler.frontend.exits import assigned_names, exposed_names, stored_bases
+from sorix.compiler.frontend import assignment, conditions, generators, iterables, lifetimes
+from sorix.compiler.frontend.exits import assigned_names, stored_bases
 from sorix.compiler.frontend.inputs import Demand
 from sorix.compiler.frontend.interpreter import (
     GENERIC,
@@ -76,7 +76,7 @@ def exec_for(it: Interpreter, node: Any) -> None:
         key=(it.frame.source.file, node.lineno, node.col_offset),
         bind=lambda value: assignment.assign(it, node.target, value),
         body=lambda: it.execute(node.body),
-        syntax=[node.target, *node.body],
+        syntax=[node],
         orelse=node.orelse,
     )
 
@@ -388,6 +388,8 @@ class KeptLoop:
         self.cond: Atom = Const(True)
         self.exit: Atom = Const(False)
         self.structural = self.ran = False
+        is_loop = bool(syntax) and isinstance(syntax[0], gast.For | gast.While)
+        self.node = syntax[0] if is_loop else None
 
     def settle(self) -> None:
         """Interpret the body until what it leaves fits what it was given."""
@@ -499,11 +501,11 @@ class KeptLoop:
         """Variables with a value before the loop, and those read before the body assigns them."""
         it = self.it
         it.state, saved = self.entry, it.state
-        roots = [c for c in it.roots() if self.entry.get(c) is not MISSING]
-        exposed = exposed_names(self.syntax) | self._read_later()
+        dead = self._dead()
+        roots = [c for c in it.roots() if self.entry.get(c) is not MISSING and c not in dead]
         for frame in it.frames:
             for name, cell in frame.variables.items():
-                if self.entry.get(cell) is MISSING and (frame is not it.frame or name in exposed):
+                if self.entry.get(cell) is MISSING and (frame is not it.frame or self._needs(name)):
                     roots.append(cell)
         for frame in it.frames:
             roots += [frame.result] if self.entry.get(frame.result) is MISSING else []
@@ -513,22 +515,22 @@ class KeptLoop:
         roots += [c for c in saved.cells if c in initial]
         return list(dict.fromkeys(roots))
 
-    def _read_later(self) -> set[str]:
-        """Names read after the loop in the text of its function, or around it in another loop."""
+    def _dead(self) -> set[Cell]:
+        """The variables that the body assigns before it reads them, and nobody reads later."""
         frame = self.it.frame
-        last = max(
-            (getattr(n, "end_lineno", 0) or 0 for s in self.syntax for n in gast.walk(s)), default=0
-        )
-        found: set[str] = set()
-        first = min((getattr(s, "lineno", 0) for s in self.syntax), default=0)
-        for node in gast.walk(frame.node) if frame.node is not None else ():
-            if isinstance(node, gast.Name) and isinstance(node.ctx, gast.Load):
-                if node.lineno > last or (node.lineno < first and len(frame.loops) > 1):
-                    found.add(node.id)
-            if isinstance(node, gast.AugAssign) and isinstance(node.target, gast.Name):
-                if node.lineno > last:
-                    found.add(node.target.id)
-        return found
+        assigned = assigned_names(self.syntax)
+        return {
+            cell
+            for name, cell in frame.variables.items()
+            if name in assigned and not self._needs(name)
+        }
+
+    def _needs(self, name: str) -> bool:
+        """Whether the value of a name at the head of the loop, or after it, may be read."""
+        function = self.it.frame.node
+        if self.node is None or not isinstance(function, gast.FunctionDef):
+            return True
+        return lifetimes.of(function).read_from_head(name, self.node)
 
     def _merge(self, first: State, after: State, phi: Any) -> State:
         it = self.it
@@ -555,9 +557,7 @@ class KeptLoop:
         def phi(a: Atom, b: Atom, hint: str) -> Atom:
             nonlocal agrees
             if isinstance(a, Var) and a in known:
-                if a in results and results[a] is not b:
-                    agrees = False
-                elif not _fits(b, a):
+                if a in results and results[a] is not b or not _fits(b, a):
                     agrees = False
                 results[a] = b
                 return a
@@ -676,6 +676,8 @@ class KeptLoop:
             changed = substitute(content, outs)
             if changed is not content:
                 state.cells[cell] = changed
+        for cell in self._dead():
+            state.cells.pop(cell, None)
         it.state = state
         if self.exit is not None and not isinstance(self.exit, Const):
             for p, o in zip(self.params, self.outs, strict=True):
@@ -710,7 +712,9 @@ def substitute(value: Any, outs: dict[Var, Atom]) -> Any:
             return value if new is value.value else Tensor(new, value.requires_grad, value.leaf)
         case Maybe():
             new = sub(value.value)
-            return value if new is value.value else Maybe(new, value.none)
+            there = None if value.present is None else sub(value.present)
+            same = new is value.value and there is value.present
+            return value if same else Maybe(new, value.none, there)
         case Sequence():
             items = each(value.items)
             return value if items is value.items else Sequence(items, value.cls)

@@ -18,6 +18,7 @@ from typing import Any
 
 from sorix.compiler.frontend import (
     assignment,
+    comparisons,
     contexts,
     exceptions,
     expressions,
@@ -72,6 +73,7 @@ from sorix.errors import (
 
 HANDLERS = (
     assignment,
+    comparisons,
     contexts,
     exceptions,
     expressions,

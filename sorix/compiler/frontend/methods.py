@@ -14,6 +14,7 @@ from sorix.compiler.frontend import (
     arrays,
     builtin_functions,
     calls,
+    comparisons,
     conditions,
     containers,
     exceptions,
@@ -341,7 +342,9 @@ def _reverse(it: Interpreter, owner: Reference) -> Value:
         return _replace(it, owner, list(reversed(_known(it, owner))))
     containers.writable(it, owner)
     backwards = Slc(Const(None), Const(None), Const(-1))
-    atoms = tuple(it.atom(operator.getitem, a, backwards, hint=_list_hint(a)) for a in content.atoms)
+    atoms = tuple(
+        it.atom(operator.getitem, a, backwards, hint=_list_hint(a)) for a in content.atoms
+    )
     it.state.set(owner.cell, GrownList(atoms, content.template))
     return NONE
 
@@ -365,7 +368,7 @@ def _remove(it: Interpreter, owner: Reference, value: Value) -> Value:
 def _count(it: Interpreter, owner: Reference, value: Value) -> Value:
     total: Value = Const(0)
     for item in _known(it, owner):
-        same = conditions.truth(it, conditions.compare_values(it, "Eq", item, value))
+        same = conditions.truth(it, comparisons.compare_values(it, "Eq", item, value))
         total = it.atom(operator.add, it.read(total), same)
     return total
 
@@ -521,7 +524,7 @@ def _dict_get(it: Interpreter, owner: Reference, key: Value, default: Value = NO
     return default if found is None else found
 
 
-def _dict_update(it: Interpreter, owner: Reference, *others: Value, **named: Value) -> Value:
+def update(it: Interpreter, owner: Reference, *others: Value, **named: Value) -> Value:
     for other in others:
         content = containers.content_of(it, other)
         if not isinstance(content, DictContent):
@@ -567,7 +570,7 @@ DICT_METHODS: dict[str, Callable[..., Value]] = {
     "keys": _dict_keys,
     "values": _dict_values,
     "get": _dict_get,
-    "update": _dict_update,
+    "update": update,
     "pop": _dict_pop,
     "setdefault": _dict_setdefault,
     "copy": _copy_dict,

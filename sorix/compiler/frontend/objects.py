@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import enum
 import types
 from typing import Any
 
@@ -224,6 +225,11 @@ def fields_of(it: Interpreter, content: InstanceContent) -> dict[str, Value]:
     return items | {n: v for n, v in content.fields.items() if n not in items}
 
 
+def written_method(cls: type, name: str) -> bool:
+    """Whether the class has such a method, written in Python."""
+    return isinstance(_class_attribute(cls, name), types.FunctionType)
+
+
 class _Absent:
     pass
 
@@ -323,6 +329,8 @@ def construct(it: Interpreter, fn: Static, args: list[Value], kwargs: Kwargs) ->
     cls = fn.value
     if issubclass(cls, tuple) and hasattr(cls, "_fields"):
         return _named_tuple(it, cls, args, kwargs)
+    if issubclass(cls, enum.Enum):
+        return Static(cls(it.demand(args[0], "the value of a member of an enumeration")))
     if issubclass(cls, np.generic) or cls is np.ndarray:
         return numpy_calls.cast(it, args[0] if args else Const(0), Const(cls))
     if issubclass(cls, BaseException) or cls.__module__.split(".")[0] in ("builtins", "numpy"):
@@ -344,9 +352,7 @@ def construct(it: Interpreter, fn: Static, args: list[Value], kwargs: Kwargs) ->
     return owner
 
 
-def init_exception(
-    it: Interpreter, owner: Reference, cls: type, args: tuple[Value, ...]
-) -> None:
+def init_exception(it: Interpreter, owner: Reference, cls: type, args: tuple[Value, ...]) -> None:
     """What the ``__init__`` of an exception class of the program's does."""
     init = _class_attribute(cls, "__init__")
     if isinstance(init, types.FunctionType):

@@ -12,7 +12,7 @@ import operator
 from collections.abc import Callable
 from typing import Any
 
-from sorix.compiler.frontend import builtin_functions, conditions, containers, objects
+from sorix.compiler.frontend import builtin_functions, comparisons, conditions, containers, objects
 from sorix.compiler.frontend.exits import surely_exits
 from sorix.compiler.frontend.interpreter import STATEMENTS, Held, Interpreter, describe
 from sorix.compiler.frontend.values import (
@@ -31,7 +31,7 @@ from sorix.compiler.frontend.values import (
 )
 from sorix.compiler.ir.nodes import Atom, Const, Var
 from sorix.compiler.ir.types import Num
-from sorix.errors import StructureError, UnsupportedSyntaxError, UnsupportedTypeError
+from sorix.errors import UnsupportedSyntaxError, UnsupportedTypeError
 
 Names = list[tuple[str, Callable[[], Value]]]
 """What a pattern binds when it has matched."""
@@ -92,7 +92,7 @@ def matches(it: Interpreter, pattern: Any, subject: Value, names: Names) -> Atom
     if kind == "MatchOr":
         return _or(it, pattern.patterns, subject, names)
     if kind == "MatchSingleton":
-        return _atom(conditions.compare_values(it, "Is", subject, _singleton(pattern.value)))
+        return _atom(comparisons.compare_values(it, "Is", subject, _singleton(pattern.value)))
     if isinstance(subject, Maybe):
         return _optional(it, pattern, subject, names)
     return _PATTERNS[kind](it, pattern, subject, names)
@@ -110,10 +110,7 @@ def _atom(value: Value) -> Atom:
 def _optional(it: Interpreter, pattern: Any, subject: Maybe, names: Names) -> Atom:
     if not subject.none:
         return matches(it, pattern, subject.value, names)
-    given = _atom(conditions.compare_values(it, "IsNot", subject, NONE))
-    if type(pattern).__name__ != "MatchValue" and not isinstance(subject.value, Sequence):
-        if not it.is_numeric(subject.value):
-            raise StructureError("a pattern is matched with an object that is None on some paths")
+    given = _atom(comparisons.compare_values(it, "IsNot", subject, NONE))
     return _and(it, given, matches(it, pattern, subject.value, names))
 
 
@@ -165,7 +162,7 @@ def _value(it: Interpreter, pattern: Any, subject: Value, names: Names) -> Atom:
         if isinstance(one, Static) and not it.is_numeric(one) and isinstance(other, Var | Const):
             if isinstance(other.type, Num) and isinstance(one.value, str | bytes | type(None)):
                 return NO
-    found = conditions.compare_values(it, "Eq", subject, wanted)
+    found = comparisons.compare_values(it, "Eq", subject, wanted)
     return conditions.truth(it, found)
 
 

@@ -174,6 +174,13 @@ def compress(iterable: Any, selectors: Any) -> Any:
             yield item
 
 
+def contains(iterable: Any, wanted: Any) -> Any:
+    for item in iterable:
+        if item is wanted or item == wanted:
+            return True
+    return False
+
+
 def next_of(iterable: Any, default: Any) -> Any:
     for item in iterable:
         return item

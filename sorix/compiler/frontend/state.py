@@ -296,8 +296,21 @@ class Merge:
         if left is MISSING and right is MISSING:
             return MISSING
         if left is MISSING or right is MISSING or _is_none(left) != _is_none(right):
-            return self._optional(left, right, hint, none)
-        return Maybe(self.value(left, right, hint), none)
+            found = self._optional(left, right, hint, none)
+            return replace(found, present=self._presence(a, b, none, hint))
+        return Maybe(self.value(left, right, hint), none, self._presence(a, b, none, hint))
+
+    def _presence(self, a: Any, b: Any, none: bool, hint: str) -> Atom | None:
+        """Whether there is a value, where that cannot be told from the value."""
+        inner = b if a is MISSING or _is_none(a) else a
+        inner = inner.value if isinstance(inner, Maybe) else inner
+        if not none or isinstance(inner, Var | Const | Array | Tensor):
+            return None
+        sides = []
+        for value in (a, b):
+            there: Atom = Const(value is not MISSING and not _is_none(value))
+            sides.append(value.present if isinstance(value, Maybe) and value.present else there)
+        return self.phi(sides[0], sides[1], f"has_{hint}")
 
     def _optional(self, a: Any, b: Any, hint: str, none: bool = True) -> Any:
         """One side holds nothing (unassigned, or None), the other a value."""
@@ -313,7 +326,8 @@ class Merge:
         def merged(atom: Atom) -> Atom:
             return self.phi(filler, atom, hint) if side else self.phi(atom, filler, hint)
 
-        return Maybe(self._map(full, merged, side, hint), none)
+        value = self._map(full, merged, side, hint)
+        return Maybe(value, none, self._presence(a, b, none, hint))
 
     def _map(self, value: Any, merged: Callable[[Atom], Atom], side: int, hint: str) -> Any:
         """A value of one side alone, its numbers those of a run that may not have them."""
@@ -347,7 +361,10 @@ class Merge:
                 return SliceValue(inner(value.start), inner(value.stop), inner(value.step))
             case RangeValue():
                 return RangeValue(merged(value.start), merged(value.stop), merged(value.step))
-            case Static() | Maybe() | _Missing():
+            case Maybe():
+                present = None if value.present is None else merged(value.present)
+                return Maybe(inner(value.value), value.none, present)
+            case Static() | _Missing():
                 return value
         return _refuse(hint)
 
@@ -363,7 +380,7 @@ class Merge:
         content = (self.first, self.second)[side].get(cell)
 
         def inner(part: Any) -> Any:
-            return part if isinstance(part, Maybe) else self._map(part, merged, side, hint)
+            return self._map(part, merged, side, hint)
 
         match content:
             case ListContent():

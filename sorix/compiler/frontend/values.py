@@ -173,10 +173,14 @@ MISSING = _Missing()
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Maybe:
-    """A value on some paths; on others not assigned or, where `none`, None."""
+    """A value on some paths; on others not assigned or, where `none`, None.
+
+    Of a value that is no number or array, `present` then says which.
+    """
 
     value: Value
     none: bool = False
+    present: Atom | None = None
 
 
 Value = (

@@ -32,7 +32,9 @@ CONSTANTS = [
 ]
 
 
-@pytest.mark.parametrize("value", CONSTANTS, ids=lambda value: getattr(value, "__name__", None) or repr(value))
+@pytest.mark.parametrize(
+    "value", CONSTANTS, ids=lambda value: getattr(value, "__name__", None) or repr(value)
+)
 def test_a_constant_evaluates_to_itself(value):
     again = eval(text(value), {"np": np, "math": math, "operator": operator})
     assert type(again) is type(value)

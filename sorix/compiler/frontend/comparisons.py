@@ -1,0 +1,329 @@
+"""Comparisons: numbers by the run, structures item by item, objects by their methods, identity."""
+
+from __future__ import annotations
+
+import dataclasses
+import operator
+from typing import Any
+
+from sorix.compiler.frontend import calls, conditions, containers, objects, prelude
+from sorix.compiler.frontend.interpreter import EXPRESSIONS, Interpreter, describe
+from sorix.compiler.frontend.values import (
+    Array,
+    DictContent,
+    InstanceContent,
+    Lazy,
+    ListContent,
+    Maybe,
+    RangeValue,
+    Reference,
+    Sequence,
+    Static,
+    Tensor,
+    Value,
+)
+from sorix.compiler.ir.nodes import Atom, Const, Var
+from sorix.compiler.ir.types import Num
+from sorix.errors import UnsupportedTypeError
+
+_COMPARE: dict[str, Any] = {
+    "Lt": operator.lt, "LtE": operator.le, "Gt": operator.gt, "GtE": operator.ge,
+    "Eq": operator.eq, "NotEq": operator.ne, "Is": operator.is_, "IsNot": operator.is_not,
+    "In": operator.contains, "NotIn": operator.contains,
+}  # fmt: skip
+
+_SWAPPED = {"Lt": "Gt", "LtE": "GtE", "Gt": "Lt", "GtE": "LtE", "Eq": "Eq", "NotEq": "NotEq"}
+
+
+def compare(it: Interpreter, node: Any) -> Value:
+    left = it.expr(node.left)
+    return _compare_chain(it, left, list(zip(node.ops, node.comparators, strict=True)))
+
+
+def _compare_chain(it: Interpreter, left: Value, parts: list[Any]) -> Value:
+    (op, right_node), rest = parts[0], parts[1:]
+    held = it.hold(left)
+    right = it.expr(right_node)
+    held_right = it.hold(right)
+    value = compare_values(it, type(op).__name__, it.release(held), right)
+    right = it.release(held_right)
+    if not rest:
+        return value
+    cond = conditions.truth(it, value)
+    if isinstance(cond, Var) and conditions.is_bool(cond):
+        other = conditions.if_harmless(it, lambda: _compare_chain(it, right, rest))
+        if other is not None:
+            return it.atom(operator.and_, cond, other)
+    return conditions.either(
+        it, cond, lambda: _compare_chain(it, right, rest), lambda: Const(False)
+    )
+
+
+def compare_values(it: Interpreter, op: str, left: Value, right: Value) -> Value:
+    """``left op right`` for any kinds of value."""
+    fn = _COMPARE[op]
+    if op in ("Is", "IsNot"):
+        return _identity(it, fn, left, right)
+    if op in ("In", "NotIn"):
+        found = _contains(it, left, right)
+        return found if op == "In" else it.atom(operator.not_, conditions.truth(it, found))
+    for one, other in ((left, right), (right, left)):
+        if _is_none(one) and isinstance(other, Maybe) and op in ("Eq", "NotEq"):
+            return _identity(it, operator.is_ if op == "Eq" else operator.is_not, other, one)
+    if it.is_numeric(left) and it.is_numeric(right):
+        result = it.emit(fn, it.read(left), it.read(right))
+        if isinstance(left, Tensor) or isinstance(right, Tensor):
+            return Tensor(result, False)
+        return result
+    left, right = _present(left), _present(right)
+    objects_among = [_is_object(it, v) for v in (left, right)]
+    if any(objects_among):
+        return _by_method(it, op, left, right)
+    return _compare_structures(it, op, fn, left, right)
+
+
+def _present(value: Value) -> Value:
+    return value.value if isinstance(value, Maybe) and not value.none else value
+
+
+def _is_none(value: Value) -> bool:
+    return isinstance(value, Static) and value.value is None
+
+
+def _truth_of(it: Interpreter, op: str, left: Value, right: Value) -> Atom:
+    return conditions.truth(it, compare_values(it, op, left, right))
+
+
+# -- structures -----------------------------------------------------------------------------
+
+
+def _compare_structures(it: Interpreter, op: str, fn: Any, left: Value, right: Value) -> Value:
+    if isinstance(left, Static | Const) and isinstance(right, Static | Const):
+        return Const(bool(fn(left.value, right.value)))
+    kinds = _kind(it, left), _kind(it, right)
+    if None not in kinds:
+        if kinds[0] is not kinds[1]:
+            return _unlike(op, left, right)
+        return _alike(it, op, kinds[0], left, right)
+    if isinstance(left, Static | Var) and isinstance(right, Static | Var):
+        return it.emit(fn, it.read(left), it.read(right))
+    if op in ("Eq", "NotEq") and not any(isinstance(v, Array | Maybe) for v in (left, right)):
+        if any(k is not None for k in kinds) and any(_is_plain(v) for v in (left, right)):
+            return Const(op == "NotEq")
+    raise UnsupportedTypeError(f"{describe(left)} is compared with {describe(right)}")
+
+
+def _is_plain(value: Value) -> bool:
+    """Whether it is a number, a string or None, which equals no container."""
+    if isinstance(value, Var):
+        return isinstance(value.type, Num) and value.type.rank == 0
+    return isinstance(value, Static | Const)
+
+
+def _unlike(op: str, left: Value, right: Value) -> Value:
+    if op in ("Eq", "NotEq"):
+        return Const(op == "NotEq")
+    raise UnsupportedTypeError(f"{describe(left)} is ordered beside {describe(right)}")
+
+
+def _kind(it: Interpreter, value: Value) -> type | None:
+    """The kind of container a value is; None where it is none whose items are known."""
+    content = containers.content_of(it, value)
+    if isinstance(content, DictContent):
+        return dict
+    if isinstance(content, ListContent):
+        return set if content.is_set else content.cls
+    if isinstance(value, Sequence):
+        return tuple
+    if isinstance(value, Static) and isinstance(value.value, tuple | list | dict | set):
+        return type(value.value)
+    return None
+
+
+def _alike(it: Interpreter, op: str, kind: Any, left: Value, right: Value) -> Value:
+    if kind is dict:
+        return _compare_dicts(it, op, left, right)
+    one, two = containers.static_items(it, left), containers.static_items(it, right)
+    if one is None or two is None:
+        raise UnsupportedTypeError(f"{describe(left)} is compared with {describe(right)}")
+    if kind is set:
+        facts = [{it.demand(v, "an element of a set") for v in items} for items in (one, two)]
+        return Const(_COMPARE[op](*facts))
+    if op in ("Eq", "NotEq"):
+        equal: Atom = _all_equal(it, one, two)
+        return equal if op == "Eq" else it.atom(operator.not_, equal)  # type: ignore[return-value]
+    return _ordered(it, op, one, two)
+
+
+def _all_equal(it: Interpreter, one: tuple[Value, ...], two: tuple[Value, ...]) -> Atom:
+    if len(one) != len(two):
+        return Const(False)
+    equal: Atom = Const(True)
+    for a, b in zip(one, two, strict=True):
+        equal = it.atom(operator.and_, equal, _truth_of(it, "Eq", a, b))
+        if isinstance(equal, Const) and not equal.value:
+            return equal
+    return equal
+
+
+def _compare_dicts(it: Interpreter, op: str, left: Value, right: Value) -> Value:
+    if op not in ("Eq", "NotEq"):
+        raise UnsupportedTypeError("dicts are ordered")
+    one, two = (
+        dict(containers.dict_items(containers.content_of(it, v))) for v in (left, right)
+    )
+    equal: Atom = Const(one.keys() == two.keys())
+    if equal.value:
+        equal = _all_equal(it, tuple(one.values()), tuple(two[k] for k in one))
+    return equal if op == "Eq" else it.atom(operator.not_, equal)  # type: ignore[return-value]
+
+
+def _ordered(it: Interpreter, op: str, one: tuple[Value, ...], two: tuple[Value, ...]) -> Value:
+    """Tuples and lists are ordered by their first items that differ."""
+    if not one or not two:
+        return Const(_COMPARE[op](len(one), len(two)))
+    same = _truth_of(it, "Eq", one[0], two[0])
+    return conditions.either(
+        it,
+        same,
+        lambda: _ordered(it, op, one[1:], two[1:]),
+        lambda: compare_values(it, op, one[0], two[0]),
+    )
+
+
+# -- objects --------------------------------------------------------------------------------
+
+_METHODS = {
+    "Lt": "__lt__", "LtE": "__le__", "Gt": "__gt__", "GtE": "__ge__", "Eq": "__eq__",
+    "NotEq": "__ne__",
+}  # fmt: skip
+
+
+def _is_object(it: Interpreter, value: Value) -> bool:
+    return isinstance(containers.content_of(it, value), InstanceContent)
+
+
+def _by_method(it: Interpreter, op: str, left: Value, right: Value) -> Value:
+    for owner, other, name in ((left, right, op), (right, left, _SWAPPED[op])):
+        if not _is_object(it, owner):
+            continue
+        content = containers.content_of(it, owner)
+        if _is_generated(content.cls, _METHODS[name]):
+            return _as_dataclasses(it, name, owner, other)
+        if objects.written_method(content.cls, _METHODS[name]):
+            return calls.call_method(it, owner, _METHODS[name], [other], {})
+        if name == "NotEq" and _has_equality(content.cls):
+            equal = _truth_of(it, "Eq", owner, other)
+            return it.atom(operator.not_, equal)
+    if op in ("Eq", "NotEq"):
+        return _identity(it, operator.is_ if op == "Eq" else operator.is_not, left, right)
+    raise UnsupportedTypeError(f"{describe(left)} is compared with {describe(right)}")
+
+
+def _has_equality(cls: type) -> bool:
+    return _is_generated(cls, "__eq__") or objects.written_method(cls, "__eq__")
+
+
+def _is_generated(cls: type, name: str) -> bool:
+    """Whether the method is the one that ``dataclass`` wrote."""
+    method = getattr(cls, name, None)
+    code = getattr(method, "__code__", None)
+    return dataclasses.is_dataclass(cls) and code is not None and code.co_filename.startswith("<")
+
+
+def _as_dataclasses(it: Interpreter, op: str, left: Value, right: Value) -> Value:
+    """What the comparison methods of a dataclass do: compare the fields as tuples."""
+    one, two = containers.content_of(it, left), containers.content_of(it, right)
+    if not isinstance(two, InstanceContent) or one.cls is not two.cls:
+        return _unlike(op, left, right)
+    names = [f.name for f in dataclasses.fields(one.cls) if f.compare]
+    rows = [tuple(objects.attribute(it, v, n) for n in names) for v in (left, right)]
+    return compare_values(it, op, Sequence(rows[0]), Sequence(rows[1]))
+
+
+# -- identity -------------------------------------------------------------------------------
+
+
+def _identity(it: Interpreter, fn: Any, left: Value, right: Value) -> Value:
+    left, right = _present(left), _present(right)
+    for one, other in ((left, right), (right, left)):
+        if _is_none(one):
+            return _is_nothing(it, fn, other)
+    if isinstance(left, Maybe) or isinstance(right, Maybe):
+        raise UnsupportedTypeError("it cannot be decided whether these are one object")
+    if isinstance(left, Static | Const) and isinstance(right, Static | Const):
+        return Const(bool(fn(left.value, right.value)))
+    if isinstance(left, Array | Reference) and type(left) is type(right):
+        return _same_cell(it, fn, left, right)
+    if type(left) is not type(right):
+        return Const(fn is operator.is_not)
+    if left is right:
+        return Const(fn is operator.is_)
+    raise UnsupportedTypeError("it cannot be decided whether these are one object")
+
+
+def _same_cell(it: Interpreter, fn: Any, left: Any, right: Any) -> Value:
+    known = not any(v.cell in it.state.frozen for v in (left, right))
+    if left.cell is not right.cell and known:
+        return Const(fn is operator.is_not)
+    if left.cell is right.cell and not any(getattr(v, "steps", ()) for v in (left, right)):
+        return Const(fn is operator.is_)
+    raise UnsupportedTypeError("it cannot be decided whether these are one object")
+
+
+def _is_nothing(it: Interpreter, fn: Any, value: Value) -> Value:
+    """``value is None``, or ``is not``."""
+    if isinstance(value, Maybe):
+        if value.present is not None:
+            if fn is operator.is_not:
+                assert isinstance(value.present, Var | Const)
+                return value.present
+            return it.atom(operator.not_, value.present)
+        return it.atom(fn, it.read(value), Const(None))
+    if isinstance(value, Var) and not isinstance(value.type, Num):
+        return it.atom(fn, value, Const(None))
+    return Const(_is_none(value) == (fn is operator.is_))
+
+
+# -- membership -----------------------------------------------------------------------------
+
+
+def _contains(it: Interpreter, item: Value, container: Value) -> Value:
+    container = _present(container)
+    if isinstance(container, Static) and isinstance(item, Static | Const):
+        return Const(item.value in container.value)
+    content = containers.content_of(it, container)
+    if isinstance(content, DictContent):
+        key = it.demand(item, "a key of a dict")
+        return Const(containers.dict_get(content, key) is not None)
+    if isinstance(content, InstanceContent):
+        if hasattr(content.cls, "__contains__"):
+            found = conditions.truth(it, calls.call_method(it, container, "__contains__", [item], {}))
+            return found if isinstance(found, Const) else it.atom(bool, found)
+        return calls.call_function(it, prelude.contains, [container, item], {})
+    if isinstance(container, Lazy) and container.kind not in containers.VIEWS:
+        return calls.call_function(it, prelude.contains, [container, item], {})
+    if isinstance(container, RangeValue):
+        return _in_range(it, item, container)
+    items = containers.static_items(it, container)
+    if items is None:
+        raise UnsupportedTypeError(f"'in' looks into {describe(container)}")
+    inside: Atom = Const(False)
+    for other in items:
+        inside = it.atom(operator.or_, inside, _truth_of(it, "Eq", item, other))
+    return inside  # type: ignore[return-value]
+
+
+def _in_range(it: Interpreter, item: Value, container: RangeValue) -> Value:
+    if not (isinstance(container.step, Const) and container.step.value == 1):
+        raise UnsupportedTypeError("'in' looks into a range with a step", "compare its bounds")
+    at = it.read(item)
+    type_ = getattr(at, "type", None)
+    if not (isinstance(type_, Num) and type_.dtype == "int64" and type_.rank == 0):
+        raise UnsupportedTypeError("'in' looks for a float in a range", "compare its bounds")
+    above = it.atom(operator.ge, at, container.start)
+    below = it.atom(operator.lt, at, container.stop)
+    return it.atom(operator.and_, above, below)
+
+
+EXPRESSIONS["Compare"] = compare

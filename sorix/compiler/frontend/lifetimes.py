@@ -1,0 +1,129 @@
+"""Which names of a function may still be read after a statement: liveness, on the syntax.
+
+Where states are merged, a name that nobody reads any more must not count: it may hold an array on
+one side and a view of another on the other, and would make both unwritable for nothing.
+
+A backward walk over the statements, each loop until nothing changes. Where the syntax is not
+followed exactly (try, match), more names count as read, never fewer; a name that a nested function
+reads counts everywhere. Were the answer wrong, the name would be found unassigned, and the program
+refused.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import gast
+
+from sorix.compiler.frontend.exits import assigned_names, loaded_names
+
+_NESTED = gast.FunctionDef | gast.Lambda | gast.GeneratorExp | gast.AsyncFunctionDef
+
+
+class Lifetimes:
+    """Of the names of one function; `of` makes and keeps them."""
+
+    def __init__(self, function: Any) -> None:
+        self._after: dict[int, frozenset[str]] = {}
+        self._heads: dict[int, frozenset[str]] = {}
+        self._everywhere: set[str] = set()
+        for node in gast.walk(function):
+            if isinstance(node, gast.Global | gast.Nonlocal):
+                self._everywhere.update(node.names)
+            if isinstance(node, _NESTED) and node is not function:
+                self._everywhere |= loaded_names([node])
+        if isinstance(function.body, list):
+            self._block(function.body, frozenset(), frozenset())
+
+    def read_after(self, name: str, statement: Any) -> bool:
+        """Whether `name` may be read after a statement."""
+        return self._among(name, self._after.get(id(statement)))
+
+    def read_from_head(self, name: str, loop: Any) -> bool:
+        """Whether the value of `name` at the head of a loop may be read, in it or after it."""
+        return self._among(name, self._heads.get(id(loop)))
+
+    def _among(self, name: str, live: frozenset[str] | None) -> bool:
+        return live is None or name in live or name in self._everywhere
+
+    def _block(
+        self, nodes: list[Any], live: frozenset[str], head: frozenset[str]
+    ) -> frozenset[str]:
+        """What is live before the statements, given what is after, and at the loop's head."""
+        for node in reversed(nodes):
+            self._after[id(node)] = live
+            live = self._before(node, live, head)
+        return live
+
+    def _before(self, node: Any, live: frozenset[str], head: frozenset[str]) -> frozenset[str]:
+        match node:
+            case gast.Return():
+                return frozenset(loaded_names([node]))
+            case gast.Break() | gast.Continue():
+                return head
+            case gast.If():
+                body = self._block(node.body, live, head)
+                orelse = self._block(node.orelse, live, head)
+                return body | orelse | loaded_names([node.test])
+            case gast.For():
+                return self._loop(node, live, node.iter, assigned_names([node.target]))
+            case gast.While():
+                return self._loop(node, live, node.test, set())
+            case gast.With():
+                heads = [item.context_expr for item in node.items]
+                return self._block(node.body, live, head) | loaded_names(heads)
+            case gast.Assign() | gast.AnnAssign():
+                targets = node.targets if isinstance(node, gast.Assign) else [node.target]
+                bound = {t for target in targets for t in _bound(target)}
+                if isinstance(node, gast.AnnAssign) and node.value is None:
+                    bound = set()
+                return (live - bound) | loaded_names([node])
+        live = live | loaded_names([node])
+        if isinstance(node, gast.Try | gast.Match):
+            for statements in _blocks(node):
+                self._block(statements, live | head, head | live)
+        return live
+
+    def _loop(
+        self, node: Any, live: frozenset[str], source: Any, targets: set[str]
+    ) -> frozenset[str]:
+        after = self._block(node.orelse, live, frozenset()) | live
+        each = frozenset(loaded_names([source])) if isinstance(node, gast.While) else frozenset()
+        head = after | each
+        while True:
+            again = head | (self._block(node.body, head, head) - targets)
+            if again == head:
+                break
+            head = again
+        self._heads[id(node)] = head
+        return head | loaded_names([source])
+
+
+def _bound(target: Any) -> set[str]:
+    """The names an assignment certainly binds (an element of a name is not the name)."""
+    match target:
+        case gast.Name():
+            return {target.id}
+        case gast.Tuple() | gast.List():
+            return {name for item in target.elts for name in _bound(item)}
+        case gast.Starred():
+            return _bound(target.value)
+    return set()
+
+
+def _blocks(node: Any) -> list[list[Any]]:
+    """The lists of statements inside a try or match statement."""
+    found = [getattr(node, field, []) for field in ("body", "orelse", "finalbody")]
+    found += [part.body for field in ("handlers", "cases") for part in getattr(node, field, [])]
+    return [block for block in found if isinstance(block, list)]
+
+
+_known: dict[int, tuple[Any, Lifetimes]] = {}
+
+
+def of(function: Any) -> Lifetimes:
+    """The lifetimes of a function's names."""
+    found = _known.get(id(function))
+    if found is None or found[0] is not function:
+        found = _known[id(function)] = (function, Lifetimes(function))
+    return found[1]
