@@ -284,7 +284,7 @@ class Statements:
         return ast.Assign([place], ast.BinOp(read, ast.Add(), value), lineno=0)
 
 
-def _increased(place: ast.expr, value: ast.expr) -> ast.stmt:
+def _increased(place: ast.Name | ast.Attribute | ast.Subscript, value: ast.expr) -> ast.stmt:
     """``place += value``, or ``place -= v`` for a value -v."""
     if isinstance(value, ast.UnaryOp) and isinstance(value.op, ast.USub):
         return ast.AugAssign(place, ast.Sub(), value.operand)

@@ -22,7 +22,6 @@ from sorix.compiler.frontend.values import (
     MISSING,
     Array,
     Cell,
-    Const,
     DictContent,
     GrownList,
     InstanceContent,
@@ -32,8 +31,8 @@ from sorix.compiler.frontend.values import (
     Sequence,
     Tensor,
     Value,
-    Var,
 )
+from sorix.compiler.ir.nodes import Const, Var
 from sorix.compiler.ir.types import Num
 from sorix.errors import AliasingError, UnsupportedSyntaxError, UnsupportedTypeError
 

@@ -262,6 +262,7 @@ def _extreme_of_nothing(it: Interpreter, fn: Any, kwargs: Kwargs) -> Value:
         return kwargs["default"]
     message = f"{fn.__name__}() iterable argument is empty"
     exceptions.may_fail(it, ValueError, message, UnsupportedTypeError(message))
+    return None
 
 
 def _extreme_of_items(it: Interpreter, op: str, items: list[Value], key: Value | None) -> Value:
@@ -430,7 +431,7 @@ def _callable(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
     value = args[0]
     if isinstance(value, Closure | Bound | MethodOf | Partial):
         return Const(True)
-    return Const(callable(class_of(it, value)) and hasattr(class_of(it, value), "__call__"))
+    return Const(any("__call__" in vars(base) for base in class_of(it, value).__mro__))
 
 
 def class_of(it: Interpreter, value: Value) -> type:

@@ -194,9 +194,7 @@ def _readable(target: types.FunctionType) -> bool:
 # -- inlining -------------------------------------------------------------------------------
 
 
-def call_function(
-    it: Interpreter, target: types.FunctionType, args: list[Value], kwargs: Kwargs
-) -> Value:
+def call_function(it: Interpreter, target: Any, args: list[Value], kwargs: Kwargs) -> Value:
     """Inline a function of the user's by interpreting its text."""
     source = source_of(target)
     if target.__module__ != prelude.__name__:

@@ -62,6 +62,8 @@ def _compare_chain(it: Interpreter, left: Value, parts: list[Any]) -> Value:
 def compare_values(it: Interpreter, op: str, left: Value, right: Value) -> Value:
     """``left op right`` for any kinds of value."""
     fn = _COMPARE[op]
+    if op not in ("Is", "IsNot", "In", "NotIn"):
+        left, right = containers.as_number(left), containers.as_number(right)
     if op in ("Is", "IsNot"):
         return _identity(it, fn, left, right)
     if op in ("In", "NotIn"):
@@ -169,9 +171,7 @@ def _all_equal(it: Interpreter, one: tuple[Value, ...], two: tuple[Value, ...]) 
 def _compare_dicts(it: Interpreter, op: str, left: Value, right: Value) -> Value:
     if op not in ("Eq", "NotEq"):
         raise UnsupportedTypeError("dicts are ordered")
-    one, two = (
-        dict(containers.dict_items(containers.content_of(it, v))) for v in (left, right)
-    )
+    one, two = (dict(containers.dict_items(containers.content_of(it, v))) for v in (left, right))
     equal: Atom = Const(one.keys() == two.keys())
     if equal.value:
         equal = _all_equal(it, tuple(one.values()), tuple(two[k] for k in one))
@@ -298,7 +298,9 @@ def _contains(it: Interpreter, item: Value, container: Value) -> Value:
         return Const(containers.dict_get(content, key) is not None)
     if isinstance(content, InstanceContent):
         if hasattr(content.cls, "__contains__"):
-            found = conditions.truth(it, calls.call_method(it, container, "__contains__", [item], {}))
+            found = conditions.truth(
+                it, calls.call_method(it, container, "__contains__", [item], {})
+            )
             return found if isinstance(found, Const) else it.atom(bool, found)
         return calls.call_function(it, prelude.contains, [container, item], {})
     if isinstance(container, Lazy) and container.kind not in containers.VIEWS:

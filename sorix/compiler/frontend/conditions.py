@@ -56,7 +56,9 @@ def truth(it: Interpreter, value: Value) -> Atom:
         case Maybe() if not value.none:
             return truth(it, value.value)
         case Maybe() if value.present is not None:
-            there = either(it, value.present, lambda: _as_bool(it, value.value), lambda: Const(False))
+            there = either(
+                it, value.present, lambda: _as_bool(it, value.value), lambda: Const(False)
+            )
             return truth(it, there)
         case Maybe():
             return it.read(value)

@@ -121,6 +121,13 @@ def lift_constant(value: Any) -> Value:
     return Static(value)
 
 
+def as_number(value: Value) -> Value:
+    """A member of an IntEnum as the number it is; other values as they are."""
+    if isinstance(value, Static) and isinstance(value.value, int):
+        return Const(int(value.value))
+    return value
+
+
 def nested_atom(it: Interpreter, value: Value) -> Atom:
     """A number, array, or nested list of them as one atom, as np.array() takes it."""
     if it.is_numeric(value):
@@ -295,6 +302,7 @@ def _missing(it: Interpreter, base: Reference, content: DictContent, key: Any) -
         return value
     refusal = UnsupportedTypeError(f"the dict has no key {key!r}")
     exceptions.may_fail(it, KeyError, key, refusal)
+    return None
 
 
 def _from_grown(it: Interpreter, content: GrownList, index: Value) -> Value:

@@ -1,4 +1,4 @@
-"""``with`` statements: the modes of the tape, NumPy's error state, and objects of Python classes."""
+"""``with`` statements: modes of the tape, NumPy's error state, objects of Python classes."""
 
 from __future__ import annotations
 

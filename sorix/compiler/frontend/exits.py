@@ -83,7 +83,7 @@ def stored_bases(nodes: list[Any]) -> set[str]:
     return found
 
 
-def declared(nodes: list[Any], kind: type) -> set[str]:
+def declared(nodes: list[Any], kind: Any) -> set[str]:
     """The names declared ``global`` or ``nonlocal`` in this scope."""
     found = [n for n in _walk_scope(nodes) if type(n) is kind]
     return {name for n in found for name in n.names}

@@ -90,6 +90,7 @@ def bin_op(it: Interpreter, node: Any) -> Value:
 
 def binary(it: Interpreter, fn: Any, left: Value, right: Value) -> Value:
     """``left op right`` for any kinds of value."""
+    left, right = containers.as_number(left), containers.as_number(right)
     if isinstance(left, Tensor) or isinstance(right, Tensor):
         return tensor_call(it, fn, left, right)
     if it.is_numeric(left) and it.is_numeric(right):

@@ -111,7 +111,7 @@ class Guard:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Input:
-    """A parameter of the specialisation. ``kind``: "number", "array", "tensor", "list", "object"."""
+    """A parameter. ``kind`` is "number", "array", "tensor", "list" or "object"."""
 
     path: Path
     var: Var

@@ -66,7 +66,7 @@ STATEMENTS: dict[str, Callable[[Interpreter, Any, list[Any]], bool]] = {}
 """Called with the statements after it; True where those were interpreted with it."""
 EXPRESSIONS: dict[str, Callable[[Interpreter, Any], Value]] = {}
 
-Handler = Callable[["Interpreter", Any], None]
+Handler = Callable[["Interpreter", Any], object]
 
 GENERIC = "t"
 """The hint of a temporary that nothing is named after yet."""
@@ -384,7 +384,7 @@ class Interpreter:
         return self.frames[-1]
 
     def roots(self) -> list[Cell]:
-        """The cells of every variable that can still be read, and written objects of the caller's."""
+        """The cells of variables that can still be read, and written objects of the caller's."""
         found: dict[Cell, None] = {}
         for frame in [*self.frames, *self.kept]:
             found.update(dict.fromkeys(frame.variables.values()))

@@ -131,6 +131,7 @@ def _stop(it: Interpreter, default: list[Value]) -> Value:
     if default:
         return default[0]
     exceptions.raise_error(it, StopIteration, ())
+    return None
 
 
 # -- any, all -------------------------------------------------------------------------------

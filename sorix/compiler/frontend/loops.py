@@ -156,6 +156,7 @@ def loop_over(
         broke = it.state.get(exits.broke)
         it.frame.loops.pop()
     _or_else(it, broke, orelse)
+    return None
 
 
 def _unrolled(
@@ -194,7 +195,9 @@ def _kept_for(
 ) -> None:
     if isinstance(walk, RangeValue):
         start, stop, step = walk.start, walk.stop, walk.step
-        item: Callable[[Atom], Value] = lambda k: k  # type: ignore[assignment,return-value]
+
+        def item(k: Atom) -> Value:
+            return k  # type: ignore[assignment,return-value]
     elif walk.length is None:
         raise UnsupportedTypeError(
             "a loop runs over an iterator without an end", "loop over zip() of it and a range"
@@ -235,7 +238,7 @@ def _kept_for(
             tuple(kept.outs),
             until,
             origin=it.builder.origin,
-        )  # fmt: skip
+        )
     )
     kept.finish()
 
@@ -318,7 +321,7 @@ def _kept_while(
                 block,
                 tuple(simple.outs),
                 origin=it.builder.origin,
-            )  # fmt: skip
+            )
         )
         simple.finish()
     finally:
@@ -348,7 +351,7 @@ def _flagged_while(
             block,
             tuple(loop.outs),
             origin=it.builder.origin,
-        )  # fmt: skip
+        )
     )
     loop.finish()
 

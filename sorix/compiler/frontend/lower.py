@@ -257,7 +257,8 @@ def underlying(fn: Any) -> types.FunctionType:
             inner = getattr(type(fn), "__call__", None)  # noqa: B004
         fn = inner
     raise SourceUnavailableError(
-        f"{getattr(named, '__name__', named)!s}() is not written in Python, so it has no text to read",
+        f"{getattr(named, '__name__', named)!s}() is not written in Python,"
+        " so it has no text to read",
         "wrap it in a function of your own",
     )
 
@@ -391,10 +392,11 @@ def _mutated(it: Interpreter, leaves: list[Atom]) -> tuple[tuple[int, int], ...]
         assert isinstance(content, Storage)
         leaves.append(content.atom)
         found.append((position, len(leaves) - 1))
-    for cell, content in it.state.cells.items():
+    for content in it.state.cells.values():
         if isinstance(content, InstanceContent) and content.external is not None and content.fields:
             raise UnsupportedSyntaxError(
-                f"a field of {type(content.external).__name__}, an object of the caller's, is assigned",
+                f"a field of {type(content.external).__name__}, an object of the caller's, is"
+                " assigned",
                 "return the new value, and let the caller assign it",
             )
     return tuple(found)

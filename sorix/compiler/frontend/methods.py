@@ -51,6 +51,8 @@ from sorix.errors import (
 )
 from sorix.primitives.methods import method_call
 
+_LAST, _ZERO = Const(-1), Const(0)
+
 
 def call_builtin_method(
     it: Interpreter, owner: Value, name: str, args: list[Value], kwargs: Kwargs
@@ -299,7 +301,7 @@ def extend(it: Interpreter, owner: Reference, value: Value) -> Value:
     return NONE
 
 
-def _pop(it: Interpreter, owner: Reference, index: Value = Const(-1)) -> Value:
+def _pop(it: Interpreter, owner: Reference, index: Value = _LAST) -> Value:
     containers.writable(it, owner)
     content = it.state.get(owner.cell)
     if isinstance(content, ListContent):
@@ -386,7 +388,7 @@ def _extend_left(it: Interpreter, owner: Reference, value: Value) -> Value:
     return _replace(it, owner, [*reversed(new), *_known(it, owner)])
 
 
-def _rotate(it: Interpreter, owner: Reference, count: Value = Const(1)) -> Value:
+def _rotate(it: Interpreter, owner: Reference, count: Value = _ZERO) -> Value:
     queue = collections.deque(_known(it, owner))
     queue.rotate(it.demand(count, "the count of rotate()"))
     return _replace(it, owner, list(queue))

@@ -42,7 +42,8 @@ _FRESH: set[Any] = (
     | _available(np.linalg, "inv solve det slogdet cholesky norm pinv lstsq")
     | _available(
         support,
-        "store add_at scatter scatter_along take_last zeros_like cast list_append list_set list_add_at"
+        "store add_at scatter scatter_along take_last zeros_like cast list_append list_set "
+        "list_add_at"
         " list_pop list_add",
     )
     | {abs, len, float, int, bool, list, round}
