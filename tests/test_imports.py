@@ -17,6 +17,7 @@ ROOT = Path(sorix.__file__).parent
 
 RANKS = {
     "sorix.errors": 0,
+    "sorix.version": 0,
     "sorix.support": 0,
     "sorix.primitives": 1,
     "sorix.compiler.ir": 2,

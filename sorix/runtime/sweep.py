@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from sorix.errors import GraphFreedError
+from sorix.errors import DTypeError, GraphFreedError
 from sorix.runtime.inplace import PRIVATE
 from sorix.runtime.record import pick, wrap
 from sorix.runtime.tape import FREED, Node, parents
@@ -250,6 +250,11 @@ def fit(bar: Any, arg: Any) -> Any:
     except AttributeError:
         bar = np.asarray(bar)
         shape, dtype = bar.shape, bar.dtype
+    if dtype.kind == "c" and arg.dtype.kind != "c":
+        raise DTypeError(
+            "a derivative passes through complex values, which is not supported. Hint: compute "
+            "real and imaginary parts"
+        )
     if shape != arg.shape:
         bar = unbroadcast(bar, arg)
     return bar if dtype is arg.dtype or dtype == arg.dtype else bar.astype(arg.dtype)

@@ -35,6 +35,7 @@ from sorix.compiler.frontend.values import (
     Static,
     Storage,
     Tensor,
+    Torn,
     Value,
 )
 from sorix.compiler.frontend.values import Sequence as Tuple
@@ -432,6 +433,8 @@ class Interpreter:
             value = self.state.get(cell)
             if value is MISSING:
                 raise UndefinedRead(name)
+            if isinstance(value, Torn):
+                raise StructureError(value.reason, value.hint)
             return self.present(value)
         captured = self._captured(name)
         if captured is not None:

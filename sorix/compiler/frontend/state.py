@@ -35,6 +35,7 @@ from sorix.compiler.frontend.values import (
     Storage,
     Taken,
     Tensor,
+    Torn,
     _Missing,
 )
 from sorix.compiler.ir.nodes import UNDEFINED, Atom, Const, Tup, Var
@@ -113,10 +114,10 @@ class Merge:
             a, b = self.first.get(root), self.second.get(root)
             try:
                 self.result.cells[root] = self.content(a, b, root.label)
-            except StructureError:
+            except StructureError as error:
                 if not tolerant(root):
                     raise
-                self.result.cells[root] = MISSING
+                self.result.cells[root] = Torn(error.reason, error.hint)
         self._freeze()
         return self.result
 
@@ -224,6 +225,9 @@ class Merge:
     # -- values -----------------------------------------------------------------------------
 
     def value(self, a: Any, b: Any, hint: str) -> Any:
+        for side in (a, b):
+            if isinstance(side, Torn):
+                raise StructureError(side.reason, side.hint)
         if a is MISSING or b is MISSING or isinstance(a, Maybe) or isinstance(b, Maybe):
             return self._maybe(a, b, hint)
         if _is_none(a) != _is_none(b):

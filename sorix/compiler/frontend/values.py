@@ -172,6 +172,14 @@ MISSING = _Missing()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Torn:
+    """What a name holds that has no one structure where two paths meet; reading it is refused."""
+
+    reason: str
+    hint: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Maybe:
     """A value on some paths; on others not assigned or, where `none`, None.
 
@@ -201,6 +209,7 @@ Value = (
     | Lazy
     | SuperValue
     | Maybe
+    | Torn
     | _Missing
 )
 
