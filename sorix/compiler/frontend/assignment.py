@@ -128,38 +128,56 @@ def exec_aug_assign(it: Interpreter, node: Any) -> None:
             new = _in_place(it, fn, it.release(held), value, target.id)
             it.store(target.id, new)
         case gast.Subscript():
-            base, index, value = it.evaluated([target.value, target.slice, node.value])
-            _augment_item(it, fn, base, index, lambda: value)
+            base, index = it.evaluated([target.value, target.slice])
+            if isinstance(base, Array | Tensor):
+                _augment_element(it, fn, base, index, node.value)
+            else:
+                _augment_item(it, fn, base, index, node.value)
         case gast.Attribute():
             owner = it.expr(target.value)
-            old = objects.attribute(it, owner, target.attr)
+            held_owner = it.hold(owner)
+            held = it.hold(objects.attribute(it, owner, target.attr))
             value = it.expr(node.value)
-            new = _in_place(it, fn, old, value, target.attr)
-            objects.set_attribute(it, owner, target.attr, new)
+            new = _in_place(it, fn, it.release(held), value, target.attr)
+            objects.set_attribute(it, it.release(held_owner), target.attr, new)
         case _:
             new = expressions.binary(it, fn, it.expr(target), it.expr(node.value))
             assign(it, target, new)
 
 
-def _augment_item(it: Interpreter, fn: Any, base: Value, index: Value, get: Any) -> None:
-    if isinstance(base, Array):
-        atom = arrays.index_atom(it, index)
-        if arrays.is_basic(atom):
-            value = it.read(get())
-            arrays.augment(it, fn, arrays.compose(it, base, atom), value)
-            return
-
-        old = it.atom(operator.getitem, it.read(base), atom)
-        arrays.write(it, base, atom, it.atom(fn, old, it.read(get())))
-        return
-
+def _augment_element(
+    it: Interpreter, fn: Any, base: Array | Tensor, index: Value, node: Any
+) -> None:
+    """``a[index] op= value`` of an array."""
     if isinstance(base, Tensor):
         arrays.setitem(it, base, index, Const(0))
-    old_item = containers.subscript(it, base, index, "t")
-    if isinstance(old_item, Array):
-        containers.store_item(it, base, index, _in_place(it, fn, old_item, get(), ""))
-    else:
-        containers.store_item(it, base, index, expressions.binary(it, fn, old_item, get()))
+        return
+    held, held_index = it.hold(base), it.hold(index)
+    before = it.state.get(base.cell)
+    value = it.expr(node)
+    base, index = it.release(held), it.release(held_index)  # type: ignore[assignment]
+    if it.state.get(base.cell) is not before:  # type: ignore[union-attr]
+        raise AliasingError(
+            "an element of an array is changed while what is added to it is computed",
+            "compute the value before",
+        )
+    assert isinstance(base, Array)
+    atom = arrays.index_atom(it, index)
+    if arrays.is_basic(atom):
+        arrays.augment(it, fn, arrays.compose(it, base, atom), it.read(value))
+        return
+    old = it.atom(operator.getitem, it.read(base), atom)
+    arrays.write(it, base, atom, it.atom(fn, old, it.read(value)))
+
+
+def _augment_item(it: Interpreter, fn: Any, base: Value, index: Value, node: Any) -> None:
+    """``xs[index] op= value`` of a list, dict or object: the old item is read first."""
+    held, held_index = it.hold(base), it.hold(index)
+    held_old = it.hold(containers.subscript(it, base, index, "t"))
+    value = it.expr(node)
+    new = _in_place(it, fn, it.release(held_old), value, "")
+    base, index = it.release(held), it.release(held_index)
+    containers.store_item(it, base, index, new)
 
 
 def _in_place(it: Interpreter, fn: Any, old: Value, value: Value, name: str) -> Value:
@@ -253,6 +271,8 @@ def exec_delete(it: Interpreter, node: Any) -> None:
                 cell = it.frame.cell(target.id)
                 if cell is not None:
                     it.state.set(cell, MISSING)
+            case gast.Attribute():
+                objects.delete_attribute(it, it.expr(target.value), target.attr)
             case gast.Subscript():
                 base, index = it.expr(target.value), it.expr(target.slice)
                 _delete_item(it, base, index)

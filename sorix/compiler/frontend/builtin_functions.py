@@ -49,7 +49,7 @@ from sorix.compiler.frontend.values import (
 )
 from sorix.compiler.ir.nodes import Atom, Call, Const, Effect, Method, Var
 from sorix.compiler.ir.types import Num
-from sorix.errors import UnsupportedCallError, UnsupportedTypeError
+from sorix.errors import StructureError, UnsupportedCallError, UnsupportedTypeError
 
 Handler = Callable[[Interpreter, list[Value], Kwargs], Value]
 BUILTINS: dict[Any, Handler] = {}
@@ -387,18 +387,45 @@ def ordered(it: Interpreter, items: tuple[Value, ...], kwargs: Kwargs) -> list[V
 @builtin(print)
 def _print(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
 
-    atoms = tuple(_shown(it, a) for a in args)
+    atoms = tuple(shown(it, a) for a in args)
     named = tuple((k, containers.nested_atom(it, v)) for k, v in kwargs.items())
     it.builder.add(Effect(Call(print, atoms, named), it.builder.origin))
     return NONE
 
 
-def _shown(it: Interpreter, value: Value) -> Atom:
+def shown(it: Interpreter, value: Value) -> Atom:
+    """A value as print() and str() show it."""
+    if isinstance(value, Maybe) and not value.none:
+        value = value.value
+    content = containers.content_of(it, value)
+    if isinstance(content, InstanceContent):
+        return it.read(_shown_object(it, value, content))
+    if isinstance(content, DictContent) or (isinstance(content, ListContent) and content.items):
+        if isinstance(content, DictContent) or content.cls is not list:
+            raise UnsupportedCallError(
+                f"a {content.cls.__name__} is printed", "print its items, or outside the function"
+            )
+    if isinstance(value, Sequence) and value.cls is not tuple:
+        raise UnsupportedCallError("a named tuple is printed", "print its fields")
+    return containers.nested_atom(it, value)
 
-    try:
-        return containers.nested_atom(it, value)
-    except UnsupportedTypeError:
-        return Const(f"<{type(value).__name__.lower()}>")
+
+def _shown_object(it: Interpreter, value: Value, content: InstanceContent) -> Value:
+    for name in ("__str__", "__repr__"):
+        if objects.written_method(content.cls, name) and not comparisons.is_generated(
+            content.cls, name
+        ):
+            return calls.call_method(it, value, name, [], {})
+    args = content.fields.get("args")
+    if issubclass(content.cls, BaseException) and isinstance(args, Sequence):
+        if not args.items:
+            return Static("")
+        if len(args.items) == 1:
+            show = _repr if issubclass(content.cls, KeyError) else _str
+            return show(it, [args.items[0]], {})
+    raise UnsupportedCallError(
+        f"an object of class {content.cls.__name__} is printed", "print its fields"
+    )
 
 
 @builtin(slice)
@@ -493,6 +520,12 @@ def _hasattr(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
     name = it.demand(args[1], "the name in hasattr()")
     content = containers.content_of(it, args[0])
     if isinstance(content, InstanceContent):
+        field = content.fields.get(name)
+        if isinstance(field, Maybe) and not field.none and not hasattr(content.cls, name):
+            raise StructureError(
+                f"whether the object has the field {name!r} depends on a branch or an iteration",
+                "set it on every path, to None or 0.0 where there is no value",
+            )
         present = name in content.fields or hasattr(content.cls, name)
         if content.external is not None:
             present = present or hasattr(content.external, name)
@@ -524,6 +557,23 @@ def _setattr(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
     return NONE
 
 
+@builtin(object.__setattr__)
+def _set_field(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
+    objects.set_field(it, args[0], it.demand(args[1], "the name of a field"), args[2])
+    return NONE
+
+
+@builtin(object.__new__)
+def _new_object(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
+    return objects.new_object(it, it.demand(args[0], "a class"))
+
+
+@builtin(delattr)
+def _delattr(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
+    objects.delete_attribute(it, args[0], it.demand(args[1], "the name in delattr()"))
+    return NONE
+
+
 @builtin(vars)
 def _vars(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
 
@@ -544,7 +594,14 @@ def _second(first: Any, second: Any) -> Any:
     return second
 
 
-@builtin(str, repr)
+@builtin(repr)
+def _repr(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
+    if isinstance(args[0], Static | Const):
+        return Static(repr(args[0].value))
+    return it.builder.call(Method("format"), Const("{!r}"), shown(it, args[0]))
+
+
+@builtin(str)
 def _str(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
     if not args:
         return Static("")
@@ -552,7 +609,7 @@ def _str(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
     if isinstance(value, Static | Const):
         return Static(str(value.value))
 
-    return it.builder.call(Method("format"), Const("{}"), _shown(it, value))
+    return it.builder.call(Method("format"), Const("{}"), shown(it, value))
 
 
 @builtin(id)

@@ -208,10 +208,13 @@ def _by_method(it: Interpreter, op: str, left: Value, right: Value) -> Value:
         if not _is_object(it, owner):
             continue
         content = containers.content_of(it, owner)
-        if _is_generated(content.cls, _METHODS[name]):
+        if is_generated(content.cls, _METHODS[name]):
             return _as_dataclasses(it, name, owner, other)
         if objects.written_method(content.cls, _METHODS[name]):
-            return calls.call_method(it, owner, _METHODS[name], [other], {})
+            found = calls.call_method(it, owner, _METHODS[name], [other], {})
+            if not (isinstance(found, Static) and found.value is NotImplemented):
+                return found
+            continue
         if name == "NotEq" and _has_equality(content.cls):
             equal = _truth_of(it, "Eq", owner, other)
             return it.atom(operator.not_, equal)
@@ -221,10 +224,10 @@ def _by_method(it: Interpreter, op: str, left: Value, right: Value) -> Value:
 
 
 def _has_equality(cls: type) -> bool:
-    return _is_generated(cls, "__eq__") or objects.written_method(cls, "__eq__")
+    return is_generated(cls, "__eq__") or objects.written_method(cls, "__eq__")
 
 
-def _is_generated(cls: type, name: str) -> bool:
+def is_generated(cls: type, name: str) -> bool:
     """Whether the method is the one that ``dataclass`` wrote."""
     method = getattr(cls, name, None)
     code = getattr(method, "__code__", None)

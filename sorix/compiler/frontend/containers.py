@@ -256,7 +256,7 @@ def _from_items(
         return it.emit(operator.getitem, atom, index)
     position = it.demand(index, "an index of a tuple or list")
     try:
-        return items[position]
+        return it.present(items[position])
     except (IndexError, TypeError) as error:
         refusal = UnsupportedTypeError(f"{error} (length {len(items)}, index {position!r})")
         exceptions.may_fail(it, type(error), str(error), refusal)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import warnings
-from typing import Any
+from typing import Any, NoReturn
 
 import gast
 import numpy as np
@@ -21,6 +21,7 @@ from sorix.compiler.frontend.interpreter import Held, Interpreter, statement
 from sorix.compiler.frontend.values import (
     MISSING,
     NONE,
+    Cell,
     InstanceContent,
     Lazy,
     Sequence,
@@ -132,20 +133,37 @@ def _leave(it: Interpreter, manager: Value, error: Value) -> Atom | None:
 
 def _enter_generator(it: Interpreter, node: Any, k: int, manager: Lazy) -> None:
     """A function under ``contextlib.contextmanager``: the body runs where it yields."""
-    yields = [0]
+    yielded = Cell("yielded")
+    it.frame.variables[f".{id(yielded)}"] = yielded
+    it.state.set(yielded, Const(False))
+    depth = len(it.kept_loops)
 
     def body(value: Value) -> None:
-        yields[0] += 1
+        before = it.state.get(yielded)
+        if len(it.kept_loops) > depth or not (isinstance(before, Const) and not before.value):
+            _refuse_yields()
+        it.state.set(yielded, Const(True))
         if node.items[k].optional_vars is not None:
             assignment.assign(it, node.items[k].optional_vars, value)
         _enter(it, node, k + 1)
 
-    generators.drive(it, manager, body, closes=False)
-    if yields[0] != 1:
-        raise UnsupportedSyntaxError(
-            "a context manager yields more than once in its text, or never",
-            "yield in one place, outside of branches and loops",
-        )
+    try:
+        generators.drive(it, manager, body, closes=False)
+    finally:
+        it.frame.variables.pop(f".{id(yielded)}", None)
+    _require_yielded(it.state.get(yielded))
+
+
+def _require_yielded(yielded: Value) -> None:
+    if not (isinstance(yielded, Const) and yielded.value):
+        _refuse_yields()
+
+
+def _refuse_yields() -> NoReturn:
+    raise UnsupportedSyntaxError(
+        "a context manager yields more than once, in a loop, or not on every path",
+        "yield in one place, outside of branches and loops",
+    )
 
 
 statement("With")(exec_with)

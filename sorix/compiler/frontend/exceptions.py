@@ -98,16 +98,33 @@ def raise_error(
         clause = handlers.clause(cls)
         if clause is None:
             continue
-        it.state.set(handlers.flags[clause], Const(True))
+        slot = _slot(handlers, clause, cls)
+        it.state.set(handlers.flags[slot], Const(True))
         if handlers.named[clause]:
             kept = _instance(it, cls, args, handlers) if value is None else value
-            it.state.set(handlers.values[clause], kept)
+            it.state.set(handlers.values[slot], kept)
         raise Caught
     atoms = tuple(containers.nested_atom(it, a) for a in args)
     named = cls.__module__.split(".")[0] in ("builtins", "numpy")
     kind = Const(cls) if named else it.inputs.opaque(Static(cls))
     it.builder.add(Raise(kind, atoms, it.builder.origin))
     raise Terminated
+
+
+class NewSlot(Exception):
+    """A class is raised to a clause for the first time: interpret the body again, knowing it."""
+
+    def __init__(self, handlers: Handlers, slot: tuple[int, type]) -> None:
+        super().__init__(slot)
+        self.handlers, self.slot = handlers, slot
+
+
+def _slot(handlers: Handlers, clause: int, cls: type) -> int:
+    if not handlers.named[clause]:
+        return handlers.slots.index((clause, None))
+    if (clause, cls) not in handlers.slots:
+        raise NewSlot(handlers, (clause, cls))
+    return handlers.slots.index((clause, cls))
 
 
 def _instance(it: Interpreter, cls: type, args: tuple[Value, ...], handlers: Handlers) -> Value:
@@ -213,22 +230,47 @@ def attempt(
     orelse: list[Any],
 ) -> None:
     """Interpret `body`, and ``handle(k, error)`` where it raises what ``classes[k]`` handle."""
-    handlers = Handlers(classes, named, len(it.kept_loops))
     builder, start = it.builder, len(it.builder.stmts)
-    end = _guarded(it, handlers, body, orelse)
+    handlers, end = _guarded(it, classes, named, body, orelse)
     _note_runtime(it, classes, builder, start)
-    taken = [(k, *_outcome(it, handlers, k)) for k in range(len(classes))]
-    taken = [(k, flag, error) for k, flag, error in taken if flag is not None]
+    taken = _taken(it, handlers)
     if end == "raises":
         raise Terminated
+    it.split_again()  # What was raised in the ``else``, or past these handlers, goes further out.
     _dispatch(it, taken, handle, certain=end == "caught")
 
 
 def _guarded(
+    it: Interpreter,
+    classes: list[tuple[type, ...]],
+    named: list[bool],
+    body: Callable[[], None],
+    orelse: list[Any],
+    always: bool = False,
+) -> tuple[Handlers, str]:
+    """Interpret a body under its handlers (they are not those of its ``else``), and say how it
+    ends."""
+    slots: list[tuple[int, type | None]] = [(k, None) for k, n in enumerate(named) if not n]
+    builder, count, before = it.builder, len(it.builder.stmts), it.state
+    nameless, frames = _nameless(it), len(it.frames)
+    while True:
+        handlers = Handlers(classes, named, len(it.kept_loops), slots, always)
+        it.state = before.copy()
+        try:
+            return handlers, _interpret_under(it, handlers, body, orelse)
+        except NewSlot as found:
+            if found.handlers is not handlers:
+                raise
+            slots = [*slots, found.slot]
+            del builder.stmts[count:], it.frames[frames:]
+        finally:
+            _forget_nameless(nameless)
+
+
+def _interpret_under(
     it: Interpreter, handlers: Handlers, body: Callable[[], None], orelse: list[Any]
 ) -> str:
-    """Interpret a body under its handlers; they are not those of its ``else``."""
-    depth, nameless = len(it.splits), _nameless(it)
+    builder, splits, outer = it.builder, len(it.splits), len(it.outer_builders)
     for flag in handlers.flags:
         it.state.set(flag, Const(False))
     it.tries.append(handlers)
@@ -239,13 +281,19 @@ def _guarded(
         _execute_else(it, orelse)
 
     try:
-        end = it.join(depth, it.outcome(run))
+        return it.join(splits, it.outcome(run))
+    except NewSlot:
+        it.builder = builder
+        del it.splits[splits:], it.outer_builders[outer:]
+        raise
     finally:
         it.tries.remove(handlers)
+
+
+def _forget_nameless(nameless: list[tuple[Any, set[str]]]) -> None:
     for frame, known in nameless:
         for name in [n for n in frame.variables if n.startswith(".") and n not in known]:
             del frame.variables[name]
-    return end
 
 
 def _nameless(it: Interpreter) -> list[tuple[Any, set[str]]]:
@@ -260,15 +308,18 @@ def _execute_else(it: Interpreter, orelse: list[Any]) -> None:
     it.branch(it.negate(status), lambda: it.execute(orelse), lambda: None)
 
 
-def _outcome(it: Interpreter, handlers: Handlers, clause: int) -> tuple[Atom | None, Value]:
-    """Whether the clause's turn has come (None: never), and what was raised."""
-    flag = it.state.get(handlers.flags[clause])
-    error = it.state.get(handlers.values[clause])
-    for cell in (handlers.flags[clause], handlers.values[clause]):
-        it.state.cells.pop(cell, None)
-    if isinstance(flag, Const) and not flag.value:
-        return None, MISSING
-    return flag, error.value if isinstance(error, Maybe) else error
+def _taken(it: Interpreter, handlers: Handlers) -> list[tuple[int, Atom, Value]]:
+    """The clauses whose turn may have come: which, on what condition, and what was raised."""
+    taken = []
+    for (clause, _), flag_cell, value_cell in zip(
+        handlers.slots, handlers.flags, handlers.values, strict=True
+    ):
+        flag, error = it.state.get(flag_cell), it.state.get(value_cell)
+        it.state.cells.pop(flag_cell, None)
+        it.state.cells.pop(value_cell, None)
+        if not isinstance(flag, Const) or flag.value:
+            taken.append((clause, flag, error.value if isinstance(error, Maybe) else error))
+    return taken
 
 
 def _dispatch(
@@ -301,23 +352,26 @@ def protected(
     `cleanup` is given the exception, or MISSING where there is none, and may return the condition
     under which the exception goes no further.
     """
-    handlers = Handlers([(BaseException,)], [True], len(it.kept_loops), always=True)
-    end = _guarded(it, handlers, body, [])
-    flag, error = _outcome(it, handlers, 0)
+    handlers, end = _guarded(it, [(BaseException,)], [True], body, [], always=True)
+    taken = _taken(it, handlers)
     if end == "raises":
         raise Terminated
     exits = _suspended(it)
-    if flag is None:
-        cleanup(MISSING)
-    elif end == "caught":
+
+    def handle(clause: int, error: Value) -> None:
         _clean_and_raise(it, error, cleanup)
-    else:
-        held = it.hold(error)
+
+    if end == "goes on":
+        raised: Atom = Const(False)
+        for _, flag, _ in taken:
+            raised = it.atom(operator.or_, raised, flag, hint="raised")
         it.branch(
-            flag,
-            lambda: _clean_and_raise(it, it.release(held), cleanup),
+            raised,
+            lambda: _dispatch(it, taken, handle, certain=True),
             lambda: _ignore(cleanup(MISSING)),
         )
+    else:
+        _dispatch(it, taken, handle, certain=True)
     for cell, value in exits:
         it.state.set(cell, value)
 
@@ -393,9 +447,9 @@ def _check_index(it: Interpreter, base: Atom, index: Atom) -> None:
     _raise_if(it, it.atom(operator.or_, above, below), IndexError, message)
 
 
-def check_not_empty(it: Interpreter, items: Atom) -> None:
-    """Before an element is popped."""
-    if handled(it, IndexError):
+def check_not_empty(it: Interpreter, items: Atom, always: bool = False) -> None:
+    """Before an element is popped; `always` where popping would not raise by itself."""
+    if always or handled(it, IndexError):
         empty = it.atom(operator.eq, it.atom(len, items, hint="n"), Const(0))
         _raise_if(it, empty, IndexError, "pop from empty list")
 
@@ -481,7 +535,8 @@ def left_to_the_run(
     if not guarded:
         return (), ()
     for stmt in present:
-        if isinstance(stmt, Effect) or isinstance(getattr(stmt.value, "fn", None), Method):
+        fn = getattr(getattr(stmt, "value", None), "fn", None)
+        if isinstance(stmt, Effect) or (isinstance(fn, Method) and fn.name != "format"):
             raise UnsupportedSyntaxError(
                 "an exception that NumPy may raise is handled in a function that has effects",
                 "print and call other objects outside of the function",
@@ -496,6 +551,8 @@ def _related(one: type, other: type) -> bool:
 def _possible(call: Call, floating: bool) -> tuple[type, ...]:
     """What a call may raise that no condition before it told."""
     fn = call.fn
+    if fn == Method("format"):
+        return ()
     if isinstance(fn, Method) or not callable(fn):
         return (BaseException,)
     numbers = all(_is_number(a) for a in call.args)

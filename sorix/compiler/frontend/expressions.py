@@ -10,6 +10,7 @@ import gast
 from sorix import support
 from sorix.compiler.frontend import (
     assignment,
+    builtin_functions,
     calls,
     conditions,
     containers,
@@ -186,7 +187,9 @@ def _dunder(it: Interpreter, fn: Any, left: Value, right: Value) -> Value:
     ):
         content = containers.content_of(it, owner)
         if isinstance(content, InstanceContent) and hasattr(content.cls, method):
-            return calls.call_method(it, owner, method, [other], {})
+            found = calls.call_method(it, owner, method, [other], {})
+            if not (isinstance(found, Static) and found.value is NotImplemented):
+                return found
     raise UnsupportedTypeError(
         f"the operator {fn.__name__} is applied to {describe(left)} and {describe(right)}"
     )
@@ -306,7 +309,7 @@ def joined_str(it: Interpreter, node: Any) -> Value:
         return Static(text.format(*(it.demand(a, "a part of a text") for a in args)))
 
     return it.builder.call(
-        Method("format"), Const(text), *(containers.nested_atom(it, a) for a in args)
+        Method("format"), Const(text), *(builtin_functions.shown(it, a) for a in args)
     )
 
 

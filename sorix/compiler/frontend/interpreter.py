@@ -114,21 +114,28 @@ class Split:
 class Handlers:
     """A ``try`` being interpreted.
 
-    `classes` are what each of its clauses handles. The cell in `flags` says whether the clause's
-    turn has come, that in `values` what was raised (kept where `named`); `depth` counts the loops
+    `classes` are what each of its clauses handles. Each pair of a clause and a class of exceptions
+    that was raised to it is a slot (of a clause that is not `named`, all classes share one): the
+    cell in `flags` says whether it was, that in `values` what was raised. `depth` counts the loops
     around. With `always`, it is a ``finally``: its one clause stops everything. It is `active`
     while its body is interpreted.
     """
 
-    __slots__ = ("active", "always", "classes", "depth", "flags", "named", "values")
+    __slots__ = ("active", "always", "classes", "depth", "flags", "named", "slots", "values")
 
     def __init__(
-        self, classes: list[tuple[type, ...]], named: list[bool], depth: int, always: bool = False
+        self,
+        classes: list[tuple[type, ...]],
+        named: list[bool],
+        depth: int,
+        slots: list[tuple[int, type | None]],
+        always: bool = False,
     ) -> None:
         self.classes, self.named, self.depth, self.always = classes, named, depth, always
         self.active = True
-        self.flags = [Cell("raised") for _ in classes]
-        self.values = [Cell("error") for _ in classes]
+        self.slots = slots
+        self.flags = [Cell("raised") for _ in slots]
+        self.values = [Cell("error") for _ in slots]
 
     def clause(self, cls: type) -> int | None:
         """The first clause that handles exceptions of this class."""

@@ -27,6 +27,7 @@ from sorix.compiler.frontend.values import (
     GrownList,
     InstanceContent,
     Lazy,
+    ListContent,
     Maybe,
     Partial,
     RangeValue,
@@ -260,6 +261,29 @@ def _live(it: Interpreter, value: Value, items: tuple[Value, ...]) -> tuple[Any,
 
     keys = _keys(containers.content_of(it, owner))
     return tuple(Deferred(lambda k=k: live(k)) for k in range(len(items)))  # type: ignore[misc]
+
+
+def live_list(it: Interpreter, value: Any) -> Callable[[int], Value | None] | None:
+    """The k-th item of a list as it then is, which the body of a loop may make longer."""
+    if isinstance(value, Maybe):
+        value = value.value
+    content = containers.content_of(it, value) if isinstance(value, Reference) else None
+    if not isinstance(content, ListContent | DictContent) or value.cell in it.inputs.initial:
+        return None
+    count, keys = len(content.items), _keys(content)
+
+    def item(k: int) -> Value | None:
+        now = containers.content_of(it, value)
+        grown = not isinstance(now, ListContent | DictContent)
+        if grown or (now.cls is not list and (len(now.items) != count or _keys(now) != keys)):
+            raise StructureError(
+                "a list or dict changes its length while a loop runs over it",
+                "loop over a copy: for v in list(xs)",
+            )
+        items = containers.static_items(it, value) or ()
+        return items[k] if k < len(items) else None
+
+    return item
 
 
 def _keys(content: Any) -> Any:

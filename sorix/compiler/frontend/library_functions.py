@@ -4,6 +4,7 @@ values."""
 from __future__ import annotations
 
 import collections
+import contextlib
 import copy
 import dataclasses
 import functools
@@ -31,6 +32,7 @@ from sorix.compiler.frontend.values import (
     GrownList,
     InstanceContent,
     Kwargs,
+    Lazy,
     ListContent,
     Maybe,
     Partial,
@@ -59,6 +61,28 @@ def _is_none(value: Value) -> bool:
     return isinstance(value, Static) and value.value is None
 
 
+@builtin(dict.fromkeys)
+def _from_keys(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
+    keys = iterables.known_items(it, args[0], "fromkeys()")
+    value = args[1] if len(args) > 1 else NONE
+    return containers.new_dict(it, [(it.demand(k, "a key of a dict"), value) for k in keys])
+
+
+@builtin(contextlib.contextmanager)
+def _context_manager(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
+    return Partial(Static(_manage), (args[0],), ())
+
+
+def _manage(function: Any) -> Any:
+    """Stands for a call of what ``contextmanager`` made of the function."""
+
+
+@builtin(_manage)
+def _managed(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
+    made = calls.call(it, args[0], args[1:], kwargs)
+    return Lazy("context", (), getattr(made, "extra", None), len(it.kept_loops))
+
+
 @builtin(collections.OrderedDict)
 def _ordered_dict(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
     made = BUILTINS[dict](it, args, kwargs)
@@ -80,11 +104,9 @@ def _counter(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
 @builtin(collections.deque)
 def _deque(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
     longest = it.demand(kwargs.get("maxlen", args[1] if len(args) > 1 else NONE), "maxlen=")
-    if longest is not None:
-        raise UnsupportedCallError("deque(maxlen=) is not differentiated", "pop explicitly")
     items = iterables.known_items(it, args[0], "deque()") if args else ()
     cell = Cell("queue")
-    it.state.set(cell, ListContent(items, collections.deque))
+    it.state.set(cell, ListContent((), collections.deque, longest).with_items(items))
     return Reference(cell)
 
 

@@ -107,13 +107,14 @@ def _drive(
 
 
 def _or_else(it: Interpreter, broke: Any, orelse: list[Any]) -> None:
-    if not orelse:
+    """The ``else`` of a loop, which neither a break nor a return has left."""
+    left = [v for v in (broke, it.exit_status()) if not isinstance(v, Const) or v.value]
+    if not orelse or any(isinstance(v, Const) for v in left):
         return
-    if isinstance(broke, Const):
-        if not broke.value:
-            it.execute(orelse)
-        return
-    it.branch(it.negate(broke), lambda: it.execute(orelse), lambda: None)
+    done: Atom = Const(False)
+    for status in left:
+        done = status if isinstance(done, Const) else it.atom(operator.or_, done, status)
+    it.branch(it.negate(done), lambda: it.execute(orelse), lambda: None)
 
 
 def loop_over(
@@ -147,7 +148,8 @@ def loop_over(
     it.state.set(exits.continued, Const(False))
     try:
         if isinstance(walk, tuple):
-            _unrolled(it, list(walk), bind, body, exits)
+            live = iterables.live_list(it, iterable)
+            _unrolled(it, walk if live is None else live, 0, bind, body, exits)
         else:
             _kept_for(it, walk, key, bind, body, syntax, exits)
         if isinstance(walk, tuple) and isinstance(iterable, Lazy):
@@ -161,14 +163,22 @@ def loop_over(
 
 def _unrolled(
     it: Interpreter,
-    items: list[Value],
+    items: tuple[Any, ...] | Callable[[int], Value | None],
+    first: int,
     bind: Callable[[Value], object],
     body: Callable[[], None],
     exits: Exits,
 ) -> None:
-    for k, item in enumerate(items):
+    """Interpret the body for each item from the first on; those of a list are asked for in turn."""
+    for k in range(first, first + UNROLL_LIMIT):
+        if isinstance(items, tuple):
+            item = force(items[k]) if k < len(items) else None
+        else:
+            item = items(k)
+        if item is None:
+            return
         it.state.set(exits.continued, Const(False))
-        bind(force(item))
+        bind(item)
         body()
         it.state.set(exits.continued, Const(False))
         status = it.exit_status()
@@ -176,12 +186,12 @@ def _unrolled(
             if status.value:
                 return
             continue
-        rest = items[k + 1 :]
-        if rest:
+        if not isinstance(items, tuple) or k + 1 < len(items):
             going = it.negate(status)
-            again = functools.partial(_unrolled, it, rest, bind, body, exits)
+            again = functools.partial(_unrolled, it, items, k + 1, bind, body, exits)
             it.branch(going, again, lambda: None)
         return
+    raise CompilerLimitError(f"a loop would have to be unrolled more than {UNROLL_LIMIT} times")
 
 
 def _kept_for(

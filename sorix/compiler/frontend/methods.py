@@ -73,6 +73,8 @@ def call_builtin_method(
             return _tuple_method(it, owner, name, args, kwargs)
         case Reference():
             content = it.state.get(owner.cell)
+            if isinstance(content, DictContent) and content.cls is collections.Counter:
+                return _method(it, COUNTER_METHODS, owner, name, args, kwargs)
             if isinstance(content, DictContent):
                 return _method(it, DICT_METHODS, owner, name, args, kwargs)
             if isinstance(content, ListContent | GrownList):
@@ -313,9 +315,12 @@ def _pop(it: Interpreter, owner: Reference, index: Value = _LAST) -> Value:
         value = items.pop(position)
         it.state.set(owner.cell, content.with_items(items))
         return value
-    if not (isinstance(index, Const) and index.value == -1):
-        raise UnsupportedCallError("pop() of an element that is not the last")
+    if isinstance(index, Const) and index.value == 0:
+        exceptions.check_not_empty(it, content.atoms[0], always=True)
+        return _pop_first(it, owner, content)
     exceptions.check_not_empty(it, content.atoms[0])
+    if not (isinstance(index, Const) and index.value == -1):
+        raise UnsupportedCallError("pop() of an element that is neither the first nor the last")
     rests, lasts = [], []
     for atom in content.atoms:
         rest, last = it.builder.call_many(support.list_pop, atom, hints=(_list_hint(atom), "last"))
@@ -325,7 +330,19 @@ def _pop(it: Interpreter, owner: Reference, index: Value = _LAST) -> Value:
     return containers.element(it, content.template, list(lasts))
 
 
+def _pop_first(it: Interpreter, owner: Reference, content: GrownList) -> Value:
+    if content.template is None:
+        raise StructureError("the elements of a list are of an unknown kind")
+    after = Slc(Const(1), Const(None), Const(None))
+    firsts = [it.atom(operator.getitem, a, Const(0)) for a in content.atoms]
+    rests = tuple(it.atom(operator.getitem, a, after, hint=_list_hint(a)) for a in content.atoms)
+    it.state.set(owner.cell, GrownList(rests, content.template))
+    return containers.element(it, content.template, list(firsts))
+
+
 def _insert(it: Interpreter, owner: Reference, index: Value, value: Value) -> Value:
+    if getattr(it.state.get(owner.cell), "longest", None) is not None:
+        raise UnsupportedCallError("insert() into a deque with a greatest length", "append()")
     items = list(_known(it, owner))
     items.insert(it.demand(index, "the index of insert()"), value)
     return _replace(it, owner, items)
@@ -376,7 +393,8 @@ def _count(it: Interpreter, owner: Reference, value: Value) -> Value:
 
 
 def _append_left(it: Interpreter, owner: Reference, value: Value) -> Value:
-    return _replace(it, owner, [value, *_known(it, owner)])
+    longest = it.state.get(owner.cell).longest
+    return _replace(it, owner, [value, *_known(it, owner)][:longest])
 
 
 def _pop_left(it: Interpreter, owner: Reference) -> Value:
@@ -385,7 +403,8 @@ def _pop_left(it: Interpreter, owner: Reference) -> Value:
 
 def _extend_left(it: Interpreter, owner: Reference, value: Value) -> Value:
     new = iterables.known_items(it, value, "extendleft()")
-    return _replace(it, owner, [*reversed(new), *_known(it, owner)])
+    longest = it.state.get(owner.cell).longest
+    return _replace(it, owner, [*reversed(new), *_known(it, owner)][:longest])
 
 
 def _rotate(it: Interpreter, owner: Reference, count: Value = _ZERO) -> Value:
@@ -561,6 +580,17 @@ def _dict_setdefault(it: Interpreter, owner: Reference, key: Value, default: Val
     return found
 
 
+def _dict_popitem(it: Interpreter, owner: Reference) -> Value:
+    containers.writable(it, owner)
+    content = containers.content_of(it, owner)
+    items = containers.dict_items(content)
+    if not items:
+        refusal = UnsupportedTypeError("popitem(): the dict is empty")
+        exceptions.may_fail(it, KeyError, "popitem(): dictionary is empty", refusal)
+    it.state.set(owner.cell, content.with_items(items[:-1]))
+    return Sequence((containers.lift_constant(items[-1][0]), items[-1][1]))
+
+
 def _copy_dict(it: Interpreter, owner: Reference) -> Value:
     cell = Cell("dict")
     it.state.set(cell, containers.content_of(it, owner))
@@ -574,7 +604,38 @@ DICT_METHODS: dict[str, Callable[..., Value]] = {
     "get": _dict_get,
     "update": update,
     "pop": _dict_pop,
+    "popitem": _dict_popitem,
     "setdefault": _dict_setdefault,
     "copy": _copy_dict,
     "clear": _clear,
 }
+
+
+# -- counters -------------------------------------------------------------------------------
+
+
+def _count_more(it: Interpreter, owner: Reference, other: Value) -> Value:
+    content = containers.content_of(it, other)
+    if isinstance(content, DictContent):
+        pairs = containers.dict_items(content)
+    else:
+        items = iterables.known_items(it, other, "update()")
+        counts = collections.Counter(it.demand(v, "what is counted") for v in items)
+        pairs = tuple((k, Const(n)) for k, n in counts.items())
+    for key, count in pairs:
+        known = containers.dict_get(containers.content_of(it, owner), key)
+        total = count if known is None else expressions.binary(it, operator.add, known, count)
+        containers.store_item(it, owner, containers.lift_constant(key), total)
+    return NONE
+
+
+def _most_common(it: Interpreter, owner: Reference, number: Value = NONE) -> Value:
+    counts = collections.Counter(
+        {k: it.demand(v, "a count") for k, v in containers.dict_items(it.state.get(owner.cell))}
+    )
+    found = counts.most_common(it.demand(number, "the number of most_common()"))
+    rows = [Sequence((containers.lift_constant(k), Const(n))) for k, n in found]
+    return containers.new_list(it, list(rows))
+
+
+COUNTER_METHODS = {**DICT_METHODS, "update": _count_more, "most_common": _most_common}

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from sorix import support
-from sorix.compiler.frontend import arrays, calls, containers, expressions, numpy_calls
+from sorix.compiler.frontend import arrays, calls, containers, exceptions, expressions, numpy_calls
 from sorix.compiler.frontend.inputs import ById, Path
 from sorix.compiler.frontend.interpreter import Interpreter, describe
 from sorix.compiler.frontend.values import (
@@ -289,15 +289,54 @@ def set_attribute(it: Interpreter, owner: Value, name: str, value: Value) -> Non
         calls.call_function(it, setter.fset, [owner, value], {})  # type: ignore[arg-type]
         return
     if dataclasses.is_dataclass(content.cls) and _is_frozen(content.cls) and name in content.fields:
-        raise UnsupportedTypeError(f"the field {name!r} of a frozen dataclass is assigned")
+        refusal = UnsupportedTypeError(f"the field {name!r} of a frozen dataclass is assigned")
+        message = f"cannot assign to field {name!r}"
+        exceptions.may_fail(it, dataclasses.FrozenInstanceError, message, refusal)
     hook = _class_attribute(content.cls, "__setattr__")
-    if isinstance(hook, types.FunctionType) and content.external is not None:
-        raise UnsupportedSyntaxError(
-            f"the field {name!r} of an object of the caller's is assigned",
-            "return the new value, and let the caller assign it",
-        )
+    if isinstance(hook, types.FunctionType) and not _generated_method(hook):
+        if content.external is not None:
+            raise UnsupportedSyntaxError(
+                f"the field {name!r} of an object of the caller's is assigned",
+                "return the new value, and let the caller assign it",
+            )
+        if hook.__module__.split(".")[0] != "sorix":
+            calls.call_function(it, hook, [owner, Static(name), value], {})
+            return
+    set_field(it, owner, name, value)
+
+
+def _generated_method(method: types.FunctionType) -> bool:
+    return method.__code__.co_filename.startswith("<")
+
+
+def set_field(it: Interpreter, owner: Value, name: str, value: Value) -> None:
+    """What ``object.__setattr__`` does."""
+    content = containers.content_of(it, owner)
+    if not isinstance(owner, Reference) or not isinstance(content, InstanceContent):
+        raise UnsupportedTypeError(f"a field of {describe(owner)} is set")
     containers.writable(it, owner)
     it.state.set(owner.cell, content.with_field(name, it.named(value, name)))
+
+
+def delete_attribute(it: Interpreter, owner: Value, name: str) -> None:
+    """``del owner.name``."""
+    content = containers.content_of(it, owner)
+    known = isinstance(content, InstanceContent) and content.external is None
+    if not known or written_method(content.cls, "__delattr__") or name not in content.fields:
+        raise UnsupportedSyntaxError(
+            f"the attribute {name!r} of {describe(owner)} is deleted", "set it to None"
+        )
+    assert isinstance(owner, Reference)
+    containers.writable(it, owner)
+    fields = {k: v for k, v in content.fields.items() if k != name}
+    it.state.set(owner.cell, dataclasses.replace(content, fields=fields))
+
+
+def new_object(it: Interpreter, cls: type) -> Reference:
+    """What ``object.__new__`` makes."""
+    cell = Cell(cls.__name__.lower())
+    it.state.set(cell, InstanceContent(cls))
+    return Reference(cell)
 
 
 def _is_frozen(cls: type) -> bool:
@@ -430,6 +469,8 @@ def _super_attribute(it: Interpreter, owner: SuperValue, name: str) -> Value:
         return Bound(Static(found), owner.owner)
     if name == "__init__":
         return Static(_nothing)
+    if name == "__setattr__":
+        return Bound(Static(object.__setattr__), owner.owner)
     raise UnsupportedTypeError(f"super() has no {name!r} that can be followed")
 
 

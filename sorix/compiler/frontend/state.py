@@ -169,7 +169,7 @@ class Merge:
 
     def _lists(self, a: Any, b: Any, hint: str) -> Any:
         if isinstance(a, ListContent) and isinstance(b, ListContent):
-            if len(a.items) == len(b.items) and a.cls is b.cls:
+            if len(a.items) == len(b.items) and (a.cls, a.longest) == (b.cls, b.longest):
                 if a.is_set:
                     return a if _same_statics(a.items, b.items) else _refuse(hint)
                 items = (self.value(x, y, hint) for x, y in zip(a.items, b.items, strict=True))

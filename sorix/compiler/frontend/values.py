@@ -235,17 +235,22 @@ class Taken:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ListContent:
-    """A list of known length; of a set or deque where `cls` says so."""
+    """A list of known length; of a set or deque where `cls` says so, of at most `longest` items."""
 
     items: tuple[Value, ...]
     cls: type = list
+    longest: int | None = None
 
     @property
     def is_set(self) -> bool:
         return issubclass(self.cls, set | frozenset)
 
     def with_items(self, items: Iterable[Value]) -> ListContent:
-        return ListContent(tuple(items), self.cls)
+        """The same kind of list with other items; too many are dropped at its beginning."""
+        kept = tuple(items)
+        if self.longest is not None:
+            kept = kept[max(0, len(kept) - self.longest) :]
+        return ListContent(kept, self.cls, self.longest)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
