@@ -76,7 +76,8 @@ class Dispatcher:
             lowered = lower_call(self.function, arguments, self.independent)
         except CompileError as error:
             self._remember(error)
-            raise
+            # The message has the user's line; the way to it through the compiler is noise.
+            raise error.with_traceback(None) from None
         except Exception as error:
             raise InternalCompilerError(
                 f"the compiler failed on {name_of(self.function)}(): "

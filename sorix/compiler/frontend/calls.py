@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import functools
 import types
+from dataclasses import replace
 from typing import Any
 
 import gast
@@ -203,16 +204,23 @@ def call_function(it: Interpreter, target: Any, args: list[Value], kwargs: Kwarg
     frame = function_frame(source, source.node, target.__name__, target.__globals__, None, captured)
     frame.owner_class = _owner_class(target, captured)
     base = Path(("constant", ById(target), target.__name__))
-    defaults = tuple(
-        it.inputs.lift(v, base.attr("__defaults__").item(k))
-        for k, v in enumerate(target.__defaults__ or ())
-    )
-    kw = target.__kwdefaults__ or {}
+    defaults = _defaults(it, target, source.node, base.attr("__defaults__"))
+    kw, kw_base = target.__kwdefaults__ or {}, base.attr("__kwdefaults__")
     kw_defaults = tuple(
-        it.inputs.lift(kw[a.id], base.attr("__kwdefaults__").item(a.id)) if a.id in kw else None
+        it.inputs.lift(kw[a.id], replace(kw_base.item(a.id), name=a.id)) if a.id in kw else None
         for a in source.node.args.kwonlyargs
     )
     return _inline(it, frame, source.node, defaults, kw_defaults, args, kwargs)
+
+
+def _defaults(it: Interpreter, target: Any, node: Any, base: Path) -> tuple[Value, ...]:
+    values = target.__defaults__ or ()
+    positional = [p.id for p in (*node.args.posonlyargs, *node.args.args)]
+    names = positional[len(positional) - len(values) :]
+    return tuple(
+        it.inputs.lift(value, replace(base.item(k), name=name))
+        for k, (value, name) in enumerate(zip(values, names, strict=True))
+    )
 
 
 def _owner_class(target: types.FunctionType, captured: dict[str, Any]) -> type | None:

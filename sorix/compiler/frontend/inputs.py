@@ -11,7 +11,7 @@ from __future__ import annotations
 import enum
 import types
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -42,10 +42,14 @@ SYMBOLS = "nmkpqrstuvwabcdefghijl"
 
 @dataclass(frozen=True, slots=True)
 class Path:
-    """How to fetch a value at a call: a root, then attribute and item steps."""
+    """How to fetch a value at a call: a root, then attribute and item steps.
+
+    `name` is what the user calls the value, where the steps do not say it.
+    """
 
     root: tuple[str, Any, Any]
     steps: tuple[tuple[str, Any], ...] = ()
+    name: str = field(default="", compare=False)
 
     def attr(self, name: str) -> Path:
         return Path(self.root, (*self.steps, ("attr", name)))
@@ -76,6 +80,8 @@ class Path:
     @property
     def hint(self) -> str:
         """A name for a parameter: the last attribute, with the index of the layer it is in."""
+        if self.name:
+            return self.name
         named = [str(k) for s, k in self.steps if s == "attr" and k != "data"]
         digits = "".join(str(k) for s, k in self.steps if s == "item" and isinstance(k, int))
         base = named[-1] if named else str(self.root[2])
