@@ -251,3 +251,14 @@ def long_list_argument(values):
     for v in values:
         total = total * 0.5 + v**2
     return total + values[3] * values[-1]
+
+
+@program(args=(np.array([1.1, 1.4, 1.2, 1.7, 1.5]),))
+def a_list_and_a_repeated_list_joined(y):
+    n = len(y)
+    pivot = [1.0] + [0.0] * (n - 1)
+    inverse = [0.0] * n
+    for i in range(1, n - 1):
+        pivot[i] = 4 * y[i] - inverse[i - 1]
+        inverse[i] = 1.0 / pivot[i]
+    return sum(pivot)

@@ -321,3 +321,25 @@ def sinkhorn(cost):
         v = b / (k.T @ u)
     plan = u[:, None] * k * v
     return np.sum(plan * cost)
+
+
+@program(args=(np.array([1.1, 1.4, 1.2, 1.7, 1.5, 1.9, 1.3]),))
+def natural_cubic_spline_in_lists(a):
+    n = len(a)
+    h = 1.0
+    alpha = [0] * n
+    for i in range(1, n - 1):
+        alpha[i] = 3 / h * (a[i + 1] - a[i]) - 3 / h * (a[i] - a[i - 1])
+    l, mu, z = [1] + [0] * (n - 1), [0] * n, [0] * n
+    for i in range(1, n - 1):
+        l[i] = 4 * h - h * mu[i - 1]
+        mu[i] = h / l[i]
+        z[i] = (alpha[i] - h * z[i - 1]) / l[i]
+    l[n - 1], z[n - 1] = 1, 0
+    b, c, d = [0] * n, [0] * n, [0] * n
+    for j in range(n - 2, -1, -1):
+        c[j] = z[j] - mu[j] * c[j + 1]
+        b[j] = (a[j + 1] - a[j]) / h - h * (c[j + 1] + 2 * c[j]) / 3
+        d[j] = (c[j + 1] - c[j]) / (3 * h)
+    t = 0.37
+    return sum(a[i] + b[i] * t + c[i] * t**2 + d[i] * t**3 for i in range(n - 1))

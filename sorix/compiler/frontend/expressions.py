@@ -174,8 +174,9 @@ def _joined(it: Interpreter, left: Value, right: Value) -> Value:
         cell = Cell("list")
         it.state.set(cell, containers.content_of(it, left))
         copy = Reference(cell)
+    held = it.hold(copy)
     methods.extend(it, copy, right)
-    return copy
+    return it.release(held)
 
 
 def _dunder(it: Interpreter, fn: Any, left: Value, right: Value) -> Value:

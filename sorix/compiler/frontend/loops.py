@@ -401,6 +401,7 @@ class KeptLoop:
         self.cond: Atom = Const(True)
         self.exit: Atom = Const(False)
         self.structural = self.ran = False
+        self.after: State | None = None
         is_loop = bool(syntax) and isinstance(syntax[0], gast.For | gast.While)
         self.node = syntax[0] if is_loop else None
 
@@ -558,8 +559,9 @@ class KeptLoop:
                 it.state, it.builder = saved
 
         self.merge = Merge(first, after, phi, read, it._field)
-        entry = self.entry
-        return self.merge.run(self._roots(), lambda root: entry.get(root) is MISSING)
+        entry, self.after = self.entry, after
+        self.roots = self._roots()
+        return self.merge.run(self.roots, lambda root: entry.get(root) is MISSING)
 
     def _agrees(self, after: State) -> bool:
         """Whether every place of the head state describes what stands there after the body."""
@@ -691,6 +693,8 @@ class KeptLoop:
                 state.cells[cell] = changed
         for cell in self._dead():
             state.cells.pop(cell, None)
+        if self.after is not None:
+            self.merge.mark_lost_of_first(state, self.roots)
         it.state = state
         if self.exit is not None and not isinstance(self.exit, Const):
             for p, o in zip(self.params, self.outs, strict=True):

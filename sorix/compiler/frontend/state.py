@@ -15,6 +15,7 @@ from dataclasses import replace
 from typing import Any
 
 from sorix.compiler.frontend.values import (
+    LOST,
     MISSING,
     Array,
     Bound,
@@ -39,7 +40,7 @@ from sorix.compiler.frontend.values import (
     _Missing,
 )
 from sorix.compiler.ir.nodes import UNDEFINED, Atom, Const, Tup, Var
-from sorix.errors import StructureError
+from sorix.errors import InternalCompilerError, StructureError
 
 AMBIGUOUS = "which array the name stands for depends on a branch or an iteration"
 
@@ -56,6 +57,8 @@ class State:
 
     def get(self, cell: Cell) -> Any:
         found = self.cells.get(cell, MISSING)
+        if found is LOST:
+            raise InternalCompilerError(f"what {cell.label!r} stands for was lost at a merge")
         return self.initial.get(cell, MISSING) if found is MISSING else found
 
     def set(self, cell: Cell, content: Any) -> None:
@@ -119,7 +122,26 @@ class Merge:
                     raise
                 self.result.cells[root] = Torn(error.reason, error.hint)
         self._freeze()
+        self._mark_lost(self.result, {*roots, *self._pairs.values()})
         return self.result
+
+    def mark_lost_of_first(self, state: State, roots: Iterable[Cell]) -> None:
+        """The same in a copy of the first side, where its cells stand for the merged ones."""
+        self._mark_lost(state, {*roots, *(cell for cell, _ in self._pairs)})
+
+    def _mark_lost(self, state: State, reached: set[Cell]) -> None:
+        """Mark the cells that a side changed, and that were not merged, so that none reads them.
+
+        They are garbage, unless the compiler holds a value without saying so; then it must not
+        go on with what one of the sides knew.
+        """
+        for cell, first in self.first.cells.items():
+            second = self.second.cells.get(cell, first)
+            if first is second or cell in reached or isinstance(first, Taken):
+                continue
+            constant = isinstance(first, Const) and isinstance(second, Const)
+            if not (constant and same_constant(first, second)):
+                state.cells[cell] = LOST
 
     def newly_frozen(self) -> bool:
         """Whether a cell that could be written on the first side cannot be after the merge."""

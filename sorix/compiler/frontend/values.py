@@ -168,6 +168,18 @@ class _Missing:
 
 
 MISSING = _Missing()
+
+
+class _Lost:
+    """The content of a cell that paths changed and no merge reached; reading it is refused."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return "LOST"
+
+
+LOST = _Lost()
 """The value of a name that is not assigned yet."""
 
 
