@@ -21,6 +21,7 @@ from sorix.compiler.ir.types import ListOf, Num
 from sorix.errors import UnsupportedTypeError
 from sorix.primitives.canonical import canonical
 from sorix.primitives.methods import method_call
+from sorix.support import zeros_like
 
 OPERATOR_OF: dict[object, Callable[..., object]] = {
     np.add: operator.add,
@@ -214,8 +215,13 @@ STATIC: dict[object, Callable[[Symbol], Any]] = {
     np.ndim: lambda x: x.ndim,
     np.shape: lambda x: x.shape,
     np.size: lambda x: x.size,
+    zeros_like: lambda x: 0.0 if _is_scalar(x.num) else x.emit(zeros_like, x),
 }
 """Functions that a symbol answers with Python values where they are known."""
+
+
+def _is_scalar(num: Num) -> bool:
+    return num.rank == 0 and num.kind in ("python", "scalar")
 
 
 def emit(

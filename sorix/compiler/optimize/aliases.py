@@ -14,6 +14,7 @@ Sets are integers, one bit a buffer. ``UNKNOWN`` is the bit of memory nothing is
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Iterable
 
 import numpy as np
@@ -165,6 +166,9 @@ class Aliases:
         if call.fn in (list_append, list_set, list_add_at, list_pop):
             self._list_call(call, targets)
             return
+        if call.fn is operator.getitem and _is_list(call.args[0]):
+            self._list_item(call, targets[0])
+            return
         reached = 0
         for atom in call_atoms(call):
             reached |= self.may_reach(atom)
@@ -185,9 +189,17 @@ class Aliases:
         for popped in targets[1:]:
             self._grow(popped, held, held)
 
+    def _list_item(self, call: Call, target: Var) -> None:
+        """An element is what the list holds, never the list; a slice is a new list."""
+        items, index = call.args
+        assert isinstance(items, Var)
+        held = self._holds.get(items, 0)
+        self._grow(target, self._site(target) if isinstance(index, Slc) else held, held)
+
     def _held_after(self, call: Call) -> int:
         old = call.args[0]
-        if isinstance(old, Var) and isinstance(old.type, ListOf):
+        if _is_list(old):
+            assert isinstance(old, Var)
             held = self._holds.get(old, 0)
         else:
             held = self.may_reach(old)
@@ -226,6 +238,10 @@ def results_sharing_buffers(block: Block, aliases: Aliases) -> list[int]:
         else:
             seen |= buffers
     return found
+
+
+def _is_list(atom: Atom) -> bool:
+    return isinstance(atom, Var) and isinstance(atom.type, ListOf)
 
 
 def _is_array(type_: Type) -> bool:

@@ -228,8 +228,10 @@ def list_add_at(fn: Callable[..., Any], items: Atom, i: Atom, v: Atom) -> Type:
     element = _elements(items)
     if not isinstance(element, Num):
         return ListOf(element or Opaque())
-    changed = elementwise(np.add, element, num(v))
-    total = Num(changed.dtype, changed.shape)
+    added = num(v)
+    changed = elementwise(np.add, element, added)
+    numbers = {element.kind, added.kind} <= {"python", "scalar"}
+    total = Num(changed.dtype, changed.shape, "scalar" if numbers else "any")
     return ListOf(joined(element, total) or Num())
 
 
