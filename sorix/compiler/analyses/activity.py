@@ -85,7 +85,7 @@ def flows(stmts: Iterable[Stmt]) -> Iterator[Edge]:
 def _flows_of(stmt: Stmt) -> Iterator[Edge]:
     match stmt:
         case Assign(value=Call() as call):
-            for source in differentiable_inputs(call):
+            for source in differentiable_inputs(call, stmt.targets):
                 yield from ((source, target) for target in stmt.targets)
         case Assign():
             yield from _assigned(stmt)
@@ -114,16 +114,18 @@ def _joined(atoms: Iterable[Atom], targets: Iterable[Var]) -> Iterator[Edge]:
         yield from ((source, target) for source in atom_vars(atom))
 
 
-def differentiable_inputs(call: Call) -> Iterator[Var]:
+def differentiable_inputs(call: Call, targets: Iterable[Var]) -> Iterator[Var]:
     """The variables a call's result depends on differentiably, as far as is known.
 
-    Where nothing is known of the callee, that is all of them.
+    Where nothing is known of the callee, that is all of them; so too where the call makes a
+    Python object, as what the rule says of numbers then does not hold.
     """
     rule = rule_of_call(call)
     if rule is not None and rule.kind == "constant":
         return
+    objects = any(not isinstance(var.type, Num | ListOf) for var in targets)
     for position, atom in enumerate(call.args):
-        if rule is None or position in rule.wrt:
+        if rule is None or objects or position in rule.wrt:
             yield from atom_vars(atom)
     for _, atom in call.kwargs:
         yield from atom_vars(atom)

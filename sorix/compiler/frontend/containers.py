@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from sorix import support
-from sorix.compiler.frontend import arrays, calls, exceptions, iterables
+from sorix.compiler.frontend import arrays, calls, exceptions, index_tricks, iterables
 from sorix.compiler.frontend.interpreter import Interpreter, atom_type, describe
 from sorix.compiler.frontend.state import leaves
 from sorix.compiler.frontend.values import (
@@ -235,14 +235,22 @@ def subscript(it: Interpreter, base: Value, index: Value, hint: str) -> Value:
         offset = it.atom(operator.mul, it.read(index), base.step)
         return it.atom(operator.add, base.start, offset)
     if isinstance(base, Static):
-        if it.is_numeric(index) and isinstance(base.value, str | tuple | list | dict):
-            return lift_constant(base.value[it.demand(index, "an index of a constant")])
-        if isinstance(base.value, enum.EnumType):
-            return Static(base.value[it.demand(index, "the name of a member")])
-        if isinstance(base.value, type) or base.value is None:
-            raise UnsupportedTypeError(f"{base.value!r} is indexed")
-
+        return _of_constant(it, base, index)
     return arrays.getitem(it, base, index, hint)
+
+
+def _of_constant(it: Interpreter, base: Static, index: Value) -> Value:
+    """``base[index]`` of an object known when the function is compiled."""
+    found = index_tricks.indexed(it, base.value, index)
+    if found is not None:
+        return found
+    if isinstance(base.value, enum.EnumType):
+        return Static(base.value[it.demand(index, "the name of a member")])
+    if not isinstance(base.value, str | bytes | tuple | list | dict | range):
+        raise UnsupportedTypeError(f"{describe(base)} is indexed")
+    if isinstance(index, SliceValue):
+        return lift_constant(base.value[static_slice(it, index)])
+    return lift_constant(base.value[it.demand(index, "an index of a constant")])
 
 
 def _from_items(

@@ -263,6 +263,8 @@ def subscript_expr(it: Interpreter, node: Any) -> Value:
 
 def slice_expr(it: Interpreter, node: Any) -> Value:
     def part(inner: Any) -> Value:
+        if isinstance(inner, gast.Constant) and isinstance(inner.value, complex):
+            return Const(inner.value)  # np.r_[0:1:5j]: the number of steps
         return Static(None) if inner is None else it.expr(inner)
 
     return SliceValue(part(node.lower), part(node.upper), part(node.step))
