@@ -389,3 +389,28 @@ def object_holds_the_callers_array(x):
 
     h = Holder(x)
     return h.norm * h.data[0]
+
+
+class Tank:
+    def __init__(self, outflow, capacity):
+        self.outflow, self.capacity = outflow, capacity
+        self.storage = 0.0
+        self.released = []
+
+    def step(self, inflow):
+        self.storage += inflow
+        spilled = max(self.storage - self.capacity, 0.0)
+        self.storage -= spilled
+        out = self.outflow * self.storage
+        self.storage -= out
+        self.released.append(out + spilled)
+        return out + spilled
+
+
+@program(args=(np.array([0.3, 0.5, 0.2]),))
+def a_cascade_of_objects_made_from_an_array(outflows):
+    tanks = [Tank(k, capacity=1 + i) for i, k in enumerate(outflows)]
+    for rain in [0.5, 1.2, 0.0, 0.0, 2.0, 0.1]:
+        for tank in tanks:
+            rain = tank.step(rain)
+    return sum(q**2 for q in tanks[-1].released) + sum(tank.storage for tank in tanks)

@@ -298,3 +298,19 @@ def binomial_option_tree(s, sigma, r):
             math.exp(-r * dt) * (p * values[j + 1] + (1 - p) * values[j]) for j in range(i)
         ]
     return values[0]
+
+
+@program(args=(np.array([0.4, -1.2, 0.9, 0.3, -0.5, 1.4, 0.8, -0.2, 0.6, 1.1, -0.9, 0.2]),))
+def haar_transform(x):
+    def step(a):
+        return (a[::2] + a[1::2]) / np.sqrt(2), (a[::2] - a[1::2]) / np.sqrt(2)
+
+    levels = []
+    while len(x) % 2 == 0:
+        x, detail = step(x)
+        levels.insert(0, detail)
+    levels.insert(0, x)
+    energy = 0.0
+    for k, c in enumerate(levels):
+        energy += np.sum((np.sign(c) * np.maximum(np.abs(c) - 0.1 / (k + 1), 0)) ** 2)
+    return energy

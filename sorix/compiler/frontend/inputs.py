@@ -3,7 +3,8 @@
 A value of the caller's is *lifted* when the program first reads it. Floats, integers and arrays
 become parameters of the IR function; booleans, strings, None, functions, types and the structure
 of containers and objects become facts, each with a guard that a later call must satisfy. An
-integer or a dimension becomes a fact too where the program needs it to be one (`Demand`).
+integer or a dimension becomes a fact too where the program needs it to be one (`Demand`), and all
+of them do in an `exact` lowering.
 """
 
 from __future__ import annotations
@@ -32,10 +33,13 @@ from sorix.compiler.frontend.values import (
 )
 from sorix.compiler.ir.nodes import Const, Tup, Var
 from sorix.compiler.ir.types import FLOAT, INT, SIGNED, Dim, ListOf, Num, constant
-from sorix.errors import UnsupportedTypeError
+from sorix.errors import CompilerLimitError, UnsupportedTypeError
 
 LONG = 32
 """A list of more numbers than this is one array-like value, not so many variables."""
+
+EXACT_STEPS = 20_000
+"""As many statements are interpreted at most where all lengths are facts."""
 
 SYMBOLS = "nmkpqrstuvwabcdefghijl"
 
@@ -142,8 +146,10 @@ class Inputs:
         demanded: frozenset[Any],
         is_tensor: Callable[[Any], bool],
         independent: frozenset[str] = frozenset(),
+        exact: bool = False,
     ) -> None:
-        self.demanded, self.independent = demanded, independent
+        self.demanded, self.independent, self.exact = demanded, independent, exact
+        self._steps = 0
         self.is_tensor = is_tensor
         self.inputs: list[Input] = []
         self.guards: list[Guard] = []
@@ -156,6 +162,12 @@ class Inputs:
         self._lifted: dict[Path, Any] = {}
         self._objects: dict[int, tuple[Any, Any, Path]] = {}
         self._symbols = iter([*SYMBOLS, *(f"n{k}" for k in range(1, 100_000))])
+
+    def count_step(self) -> None:
+        """Give up an exact lowering that becomes long: it is tried for programs of few elements."""
+        self._steps += 1
+        if self.exact and self._steps > EXACT_STEPS:
+            raise CompilerLimitError("the program is too long to be written out for these lengths")
 
     def lift(self, value: Any, path: Path) -> Value:
         """The abstract value of a value of the caller's."""
@@ -184,7 +196,7 @@ class Inputs:
                 f"{path} is complex; derivatives of complex values are not taken",
                 "pass real and imaginary parts",
             )
-        if isinstance(value, int) and ("int", path) in self.demanded:
+        if isinstance(value, int) and (self.exact or ("int", path) in self.demanded):
             self.guards.append(Guard(path, "equal", value))
             return Const(value)
         type_ = INT if isinstance(value, int) else FLOAT
@@ -249,7 +261,7 @@ class Inputs:
         shape = []
         known = []
         for axis, size in enumerate(value.shape):
-            if size < 2 or ("dim", key, axis) in self.demanded:
+            if size < 2 or self.exact or ("dim", key, axis) in self.demanded:
                 shape.append(constant(size))
                 known.append((axis, size))
             else:

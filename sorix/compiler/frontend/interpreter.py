@@ -529,6 +529,7 @@ class Interpreter:
             if handler is None:
                 raise self.unsupported(node)
             with self.placed(node):
+                self.inputs.count_step()
                 if handler(self, node, rest):
                     return
             status = self.exit_status()

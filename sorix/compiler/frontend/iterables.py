@@ -243,6 +243,15 @@ def _unrolled_range(it: Interpreter, value: RangeValue) -> tuple[Value, ...]:
     return tuple(Const(k) for k in range(*bounds))
 
 
+def written_out(it: Interpreter, walk: Indexed) -> tuple[Deferred, ...]:
+    """The items of an array or grown list, each taken when its turn comes."""
+    assert walk.length is not None
+    length = it.demand(walk.length, "the length of what a loop that makes objects runs over")
+    if length > UNROLL_LIMIT:
+        raise CompilerLimitError(f"a loop of {length} iterations would have to be unrolled")
+    return tuple(Deferred(lambda k=k: walk.item(Const(k))) for k in range(length))  # type: ignore[misc]
+
+
 def _live(it: Interpreter, value: Value, items: tuple[Value, ...]) -> tuple[Any, ...]:
     """The items of a list or dict as they are when their turn comes."""
     owner = value.parts[0] if isinstance(value, Lazy) else value

@@ -142,6 +142,8 @@ def loop_over(
     walk = iterable
     if not isinstance(walk, tuple | Indexed):
         walk = iterables.walk(it, walk, key, at_once)
+    if isinstance(walk, Indexed) and ("unroll", key) in it.inputs.demanded:
+        walk = iterables.written_out(it, walk)
     exits = Exits()
     it.frame.loops.append(exits)
     it.state.set(exits.broke, Const(False))

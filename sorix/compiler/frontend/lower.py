@@ -61,12 +61,15 @@ from sorix.compiler.ir.nodes import Atom, Block, Const, Function, Origin, Var
 from sorix.compiler.ir.types import Num
 from sorix.compiler.ir.walk import free_variables
 from sorix.errors import (
+    AliasingError,
     CompileError,
     CompilerLimitError,
     ShapeError,
     ShapeMismatchError,
     SourceUnavailableError,
+    StructureError,
     UndefinedNameError,
+    UnsupportedCallError,
     UnsupportedSyntaxError,
     UnsupportedTypeError,
 )
@@ -136,11 +139,41 @@ def lower(
     `independent` are the arguments that are variables of their own even where the same object
     is passed for two. A refusal carries the guards collected so far (``facts``): it holds for
     every call that satisfies them.
+
+    A program refused for arrays of any length may be followed for these very lengths, where its
+    lists have as many elements as the arrays: before it is refused, that is tried.
     """
+
+    def inputs_for(demanded: frozenset[Any], exact: bool) -> Inputs:
+        inputs = Inputs(demanded, wrappers.is_tensor, independent, exact)
+        inputs.tensor_class = wrappers.tensor_class
+        return inputs
+
+    attempt = functools.partial(_attempt, fn, arguments, adjoint_in_place)
+    try:
+        return attempt(lambda demanded: inputs_for(demanded, exact=False))
+    except _MAY_DEPEND_ON_LENGTHS as error:
+        if isinstance(error, CompilerLimitError):
+            raise
+        try:
+            return attempt(lambda demanded: inputs_for(demanded, exact=True))
+        except CompileError as again:
+            error.facts = again.facts
+            raise error from None
+
+
+_MAY_DEPEND_ON_LENGTHS = (StructureError, UnsupportedTypeError, UnsupportedCallError, AliasingError)
+
+
+def _attempt(
+    fn: Callable[..., Any],
+    arguments: dict[str, Any],
+    adjoint_in_place: Callable[..., Any],
+    inputs_for: Callable[[frozenset[Any]], Inputs],
+) -> Lowered:
     demanded: frozenset[Any] = frozenset()
     for _ in range(RESTARTS):
-        inputs = Inputs(demanded, wrappers.is_tensor, independent)
-        inputs.tensor_class = wrappers.tensor_class
+        inputs = inputs_for(demanded)
         try:
             with deep_recursion():
                 return _lower(fn, arguments, inputs, adjoint_in_place)
