@@ -89,17 +89,17 @@ def euler__adjoint__adjoint(x, k, dt, steps, x_bar, x_bar_bar, k_bar_bar, dt_bar
         t_bar = t_bar_stack.pop()
         t1 = t_stack3.pop()
         # adjoint of written.py:115
-        t2 = dt * k
         t_bar1 = t_bar * t
         dt_bar1 = dt_bar1 + k_bar_bar * t_bar1
         t_bar_bar = k_bar_bar * dt + dt_bar_bar * k
         k_bar1 = k_bar1 + dt_bar_bar * t_bar1
         t_bar_bar1 = x_bar_bar * t1
-        x_bar1 = -(x_bar_bar * (t_bar * t2) * np.sin(x))
+        t1 = dt * k
+        x_bar1 = -(x_bar_bar * (t_bar * t1) * np.sin(x))
         t_bar1 = t_bar_bar1 * t_bar
-        x_bar_bar = x_bar_bar - (t_bar_bar1 * t2 + t_bar_bar * t)
         dt_bar1 += t_bar1 * k
         k_bar1 += t_bar1 * dt
+        x_bar_bar = x_bar_bar - (t_bar_bar1 * t1 + t_bar_bar * t)
         t_stack_bar.append(t_bar_bar * t_bar)
         x_stack_bar.append(x_bar1)
     # adjoint of written.py:114

@@ -36,8 +36,8 @@ def huber__adjoint(x, total_bar):
     # adjoint of written.py:141
     x_bar = np.zeros_like(x)
     for i in reversed(range(n)):
-        v = x[i]
         # adjoint of written.py:142
+        v = x[i]
         if abs(v) < 1.0:
             # adjoint of written.py:143
             v_bar = total_bar * (0.5 * v)

@@ -32,48 +32,40 @@ def trajectory__adjoint(x0, omega, dt, n, result_bar):
     xs[0] = x0
     # written.py:123  for k in range(n - 1):
     t = n - 1
-    q_stack = []
-    p_stack = []
-    t_stack = []
     for k in range(t):
         # written.py:124  q, p = xs[k, 0], xs[k, 1]
         q = xs[k, 0]
-        q_stack.append(q)
         p = xs[k, 1]
-        p_stack.append(p)
         # written.py:125  xs[k + 1, 0] = q + dt * p
         t1 = k + 1
         xs[t1, 0] = q + dt * p
         # written.py:126  xs[k + 1, 1] = p - dt * omega**2 * q
-        t2 = omega ** 2
-        t_stack.append(t2)
-        xs[t1, 1] = p - dt * t2 * q
+        xs[t1, 1] = p - dt * omega ** 2 * q
     # written.py:127  return np.sum(xs[:, 0] ** 2)
-    t3 = xs[:, 0]
-    result = (t3 ** 2).sum()
+    t2 = xs[:, 0]
+    result = (t2 ** 2).sum()
     # adjoint of written.py:127
-    xs_bar = scatter(result_bar * 2 * t3, xs, np.s_[:, 0])
+    xs_bar = scatter(result_bar * 2 * t2, xs, np.s_[:, 0])
     # adjoint of written.py:123
     dt_bar = 0.0
     omega_bar = 0.0
     for k in reversed(range(t)):
-        q = q_stack.pop()
-        p = p_stack.pop()
-        t1 = t_stack.pop()
-        # adjoint of written.py:125
-        t2 = k + 1
         # adjoint of written.py:126
-        t_bar = xs_bar[t2, 1]
-        xs_bar[t2, 1] = 0.0
+        t1 = k + 1
+        t_bar = xs_bar[t1, 1]
+        xs_bar[t1, 1] = 0.0
         t_bar1 = -t_bar
+        q = xs[k, 0]
         t_bar2 = t_bar1 * q
-        q_bar = t_bar1 * (dt * t1)
-        dt_bar = dt_bar + t_bar2 * t1
+        t3 = omega ** 2
+        q_bar = t_bar1 * (dt * t3)
+        dt_bar = dt_bar + t_bar2 * t3
         omega_bar = omega_bar + t_bar2 * dt * (2 * omega)
         # adjoint of written.py:125
-        t_bar1 = xs_bar[t2, 0]
-        xs_bar[t2, 0] = 0.0
+        t_bar1 = xs_bar[t1, 0]
+        xs_bar[t1, 0] = 0.0
         q_bar += t_bar1
+        p = xs[k, 1]
         dt_bar += t_bar1 * p
         p_bar = t_bar + t_bar1 * dt
         # adjoint of written.py:124

@@ -5,7 +5,8 @@ variable. Inside, each value needed is one of
 
 * *visible*: the index of a loop is also the index of its reverse;
 * *recomputable*: scalar arithmetic on visible values, lengths and shapes, basic indexing of
-  arrays from outside all loops. These cost less than recording them;
+  arrays from outside all loops, what still stands in an array that the loops leave (`standing`).
+  These cost less than recording them;
 * *a shape only*: another variable of the same shape serves as well (a *witness*);
 * *recorded*: everything else, on one stack per variable.
 
@@ -21,6 +22,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from sorix.compiler.analyses.standing import standing_values
 from sorix.compiler.ir.nodes import Assign, Atom, Block, Call, Const, For, Slc, Stmt, Tup, Var
 from sorix.compiler.ir.types import Dim, Num, Type
 from sorix.compiler.ir.walk import (
@@ -65,6 +67,7 @@ SCALAR_ARITHMETIC: frozenset[object] = frozenset(
     | {abs, int, float, bool}
 )
 READS: frozenset[object] = frozenset({len, np.size, np.shape, np.ndim, np.transpose})
+READING = READS | {operator.getitem}
 
 
 # ------------------------------------------------------------------------------- uses
@@ -105,6 +108,12 @@ def _shape_argument(stmt: Stmt) -> int | None:
 # ------------------------------------------------------------------------- facts of loops
 
 
+def _ways(own: Assign | None, standing: Assign | None) -> tuple[Assign | None, Assign | None]:
+    """Both ways to have a value again, the better one first: a read costs less than arithmetic."""
+    is_read = own is not None and isinstance(own.value, Call) and own.value.fn in READING
+    return (own, standing) if is_read else (standing, own)
+
+
 @dataclass
 class LoopFacts:
     """What is known of the variables bound inside the loops of some statements.
@@ -135,18 +144,42 @@ class LoopFacts:
     def recomputed_from(self, var: Var, at_hand: set[Var]) -> bool:
         """Whether `var` is cheaply computed from available values and those `at_hand`."""
         stmt = self.definition.get(var)
-        if stmt is None or not is_cheap(stmt):
+        return stmt is not None and self.follows(stmt, self.depth[var], at_hand)
+
+    def follows(self, stmt: Assign, depth: int, at_hand: set[Var]) -> bool:
+        """Whether the statement is cheap, and what it reads is available or `at_hand`."""
+        if not is_cheap(stmt):
             return False
-        depth = self.depth[var]
-        operands = free_variables(stmt)
-        return all(o in at_hand or self.available(o, depth) for o in operands)
+        return all(o in at_hand or self.available(o, depth) for o in free_variables(stmt))
 
 
 def loop_facts(stmts: Iterable[Stmt]) -> LoopFacts:
     """The facts of all loops among the statements, nested ones included; linear."""
+    stmts = tuple(stmts)
     facts = LoopFacts()
     _scan_loops(stmts, 0, facts)
+    _find_recomputable(facts, standing_values(stmts))
     return facts
+
+
+def _find_recomputable(facts: LoopFacts, standing: dict[Var, Assign]) -> None:
+    """Note what can be computed again.
+
+    What stands in an array may be read at an index that is bound later, so one round may be
+    too few.
+    """
+    changed = True
+    while changed:
+        changed = False
+        for var in facts.position:
+            if var in facts.recomputable or facts.depth[var] == 0:
+                continue
+            for stmt in _ways(facts.definition.get(var), standing.get(var)):
+                if stmt is not None and facts.follows(stmt, facts.depth[var], set()):
+                    facts.definition[var] = stmt
+                    facts.recomputable.add(var)
+                    changed = changed or bool(standing)
+                    break
 
 
 def _scan_loops(stmts: Iterable[Stmt], depth: int, facts: LoopFacts) -> None:
@@ -166,10 +199,7 @@ def _scan_loops(stmts: Iterable[Stmt], depth: int, facts: LoopFacts) -> None:
 
 def _note_definition(stmt: Stmt, facts: LoopFacts) -> None:
     if isinstance(stmt, Assign) and len(stmt.targets) == 1:
-        (target,) = stmt.targets
-        facts.definition[target] = stmt
-        if facts.recomputed_from(target, set()):
-            facts.recomputable.add(target)
+        facts.definition[stmt.targets[0]] = stmt
 
 
 def is_cheap(stmt: Assign) -> bool:
@@ -183,9 +213,14 @@ def is_cheap(stmt: Assign) -> bool:
         return True
     if call.fn is operator.getitem:
         return _is_basic(call.args[1])
-    return call.fn in SCALAR_ARITHMETIC and all(
+    return (call.fn in SCALAR_ARITHMETIC or _is_square(call)) and all(
         _is_scalar_atom(atom) for atom in (target, *call_atoms(call))
     )
+
+
+def _is_square(call: Call) -> bool:
+    exponent = call.args[-1] if call.fn is operator.pow else None
+    return isinstance(exponent, Const) and exponent.value == 2
 
 
 def _is_basic(index: Atom) -> bool:

@@ -9,12 +9,12 @@ on a stack right after their definition and popped at the head of the reverse. S
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from sorix.compiler.analyses.recording import is_scalar, uses
 from sorix.compiler.differentiate.scopes import Scope
-from sorix.compiler.differentiate.sweep import Sweep, reverse_origin
+from sorix.compiler.differentiate.sweep import Sweep
 from sorix.compiler.ir.nodes import Assign, Atom, Block, Const, Pop, Push, Stmt, Var
 from sorix.compiler.ir.walk import clone, defined, free_variables, substitute
 
@@ -90,6 +90,23 @@ def _close(sweep: Sweep, scope: Scope, plan: Plan) -> None:
                 todo.append(var)
 
 
+def _in_order(sweep: Sweep, plan: Plan) -> list[Var]:
+    """What is recomputed, each after what it is computed from."""
+    facts = sweep.facts
+    ordered: dict[Var, None] = {}
+    todo = sorted(plan.recomputed, key=facts.position.__getitem__, reverse=True)
+    while todo:
+        var = todo[-1]
+        operands = free_variables(facts.definition[var])
+        missing = [o for o in operands if o in plan.recomputed and o not in ordered]
+        if missing and var not in ordered:
+            todo += reversed(missing)
+        else:
+            ordered[var] = None
+            todo.pop()
+    return list(ordered)
+
+
 def with_pushes(
     forward: Sequence[Stmt], head: Sequence[Var], stacks: Mapping[Var, Var], scope: Scope
 ) -> list[Stmt]:
@@ -113,11 +130,30 @@ def with_values(
     for var in plan.recorded:
         mapping[var] = popped = Var(var.hint, var.type)
         stmts.append(Pop(popped, stacks[var], origin))
-    for var in sorted(plan.recomputed, key=facts.position.__getitem__):
-        again = clone(Block((facts.definition[var],)), mapping).stmts[0]
-        assert isinstance(again, Assign)
-        again = replace(again, origin=reverse_origin(again.origin))
-        mapping[var] = again.targets[0]
-        stmts.append(again)
+    again: list[Assign] = []
+    for var in _in_order(sweep, plan):
+        (once,) = clone(Block((facts.definition[var],)), mapping).stmts
+        assert isinstance(once, Assign)
+        mapping[var] = once.targets[0]
+        again.append(once)
     body = substitute(reverse, mapping)
-    return Block((*stmts, *body.stmts), body.results)
+    return Block((*stmts, *_interleaved(again, body)), body.results)
+
+
+def _interleaved(again: Sequence[Assign], body: Block) -> Iterator[Stmt]:
+    """The statements of the body, before each what is computed again for it first of all."""
+    first: dict[Var, int] = {}
+    for place, stmt in enumerate(body.stmts):
+        for var in free_variables(stmt):
+            first.setdefault(var, place)
+    at: dict[int, list[Assign]] = {}
+    for once in reversed(again):
+        place = first.get(once.targets[0], len(body.stmts))
+        for var in free_variables(once):
+            first[var] = min(first.get(var, place), place)
+        at.setdefault(place, []).append(once)
+    for place, stmt in enumerate(body.stmts):
+        origin = getattr(stmt, "origin", None)
+        yield from (replace(once, origin=origin) for once in reversed(at.get(place, ())))
+        yield stmt
+    yield from reversed(at.get(len(body.stmts), ()))

@@ -33,11 +33,19 @@ def test_a_linear_loop_records_nothing() -> None:
     assert recorded(write(body, array("n"), FLOAT)) == []
 
 
-def test_a_stencil_records_the_numbers_it_multiplies_not_the_array() -> None:
+def test_a_stencil_records_the_numbers_it_overwrites_not_the_array() -> None:
     def body(w, x, a):
         return w.loop(1, np.size(x), [x], lambda i, u: store(u, i, u[i - 1] * u[i]))
 
-    assert recorded(write(body, array("n"), FLOAT)) == ["float64 in 1", "float64 in 1"]
+    # u[i - 1] is still in the array when the loop is done.
+    assert recorded(write(body, array("n"), FLOAT)) == ["float64 in 1"]
+
+
+def test_a_recurrence_records_nothing() -> None:
+    def body(w, x, a):
+        return w.loop(1, np.size(x), [x], lambda i, u: store(u, i, a * u[i - 1] ** 2 + u[i]))
+
+    assert recorded(write(body, array("n"), FLOAT)) == []
 
 
 def test_arrays_of_which_only_the_shape_counts_are_not_recorded() -> None:

@@ -1,0 +1,441 @@
+"""Which values read in loops still stand in the array when the loops are done.
+
+In ::
+
+    for i in range(1, n):
+        x[i] = a * x[i - 1] + b[i]
+
+each ``x[i - 1]`` is still there after the loop: what is written later has larger indices. So the
+reverse sweep can read it from the array the loop leaves; it need not be recorded.
+
+Requires single assignment and pure writes. Yields, for variables bound inside loops, a statement
+that computes the same value from an array bound outside of all loops. These are
+
+* reads ``x[idx]``, where no later write to x touches ``x[idx]``;
+* values put in, ``x[idx] = v``, in the very block that binds v, where no later write does and x
+  holds just what v is.
+
+An array is followed where every iteration hands on what its writes made of it: a chain of `store`
+and `add_at` from the carried variable to the result, through branches and inner loops. That two
+places differ is proved from the bounds of the loops (`affine`): they are apart along one axis.
+An index that may be negative could mean a place at the other end, so nothing is proved of it.
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from sorix.compiler.analyses.affine import Bounds, Form, Unknown, form_of, is_nonnegative
+from sorix.compiler.ir.infer import infer
+from sorix.compiler.ir.nodes import (
+    Assign,
+    Atom,
+    Block,
+    Call,
+    Const,
+    For,
+    If,
+    Raise,
+    Slc,
+    Stmt,
+    Tup,
+    Var,
+    While,
+)
+from sorix.compiler.ir.types import Num
+from sorix.compiler.ir.walk import blocks, bound_inside, defined, statements
+from sorix.support import add_at, store
+
+Loop = For | While
+
+MOST_CHECKS = 4000
+"""How many pairs of a read and a write are looked at in one program."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Write:
+    """One write: where it is (all loops around, its place in the program), and to what."""
+
+    loops: tuple[Loop, ...]
+    position: int
+    index: Atom
+
+
+@dataclass
+class _History:
+    """The versions of one array inside one outermost loop, and the writes between them."""
+
+    loops: dict[Var, tuple[Loop, ...]] = field(default_factory=dict)
+    position: dict[Var, int] = field(default_factory=dict)
+    writes: list[_Write] = field(default_factory=list)
+
+
+def standing_values(stmts: Sequence[Stmt]) -> dict[Var, Assign]:
+    """For values of loops, statements that read them from what the outermost loops leave."""
+    found: dict[Var, Assign] = {}
+    if not any(blocks(stmt) for stmt in stmts):
+        return found
+    program = _Program(stmts)
+    for loop in _outermost_loops(stmts):
+        for param, result, out in zip(loop.params, loop.body.results, loop.outs, strict=True):
+            if isinstance(param.type, Num) and param.type.rank and out.type == param.type:
+                history = _history(program, loop, param, result)
+                if history is not None:
+                    found.update(_standing(program, loop, history, out))
+    return found
+
+
+def _outermost_loops(stmts: Iterable[Stmt]) -> Iterator[Loop]:
+    for stmt in stmts:
+        if isinstance(stmt, For | While):
+            yield stmt
+        for block in blocks(stmt) if isinstance(stmt, If) else ():
+            yield from _outermost_loops(block.stmts)
+
+
+class _Program:
+    """Where everything is defined."""
+
+    def __init__(self, stmts: Sequence[Stmt]) -> None:
+        self.maker: dict[Var, Stmt] = {}
+        self.definition: dict[Var, Assign] = {}
+        self.loops: dict[Var, tuple[Loop, ...]] = {}
+        self.position: dict[Stmt, int] = {}
+        self.home: dict[Var | Stmt, object] = {}
+        self.checks = 0
+        self._scan(stmts, (), None)
+
+    def _scan(self, stmts: Iterable[Stmt], loops: tuple[Loop, ...], home: object) -> None:
+        for stmt in stmts:
+            self.position[stmt] = len(self.position)
+            self.home[stmt] = home
+            inner = loops
+            if isinstance(stmt, For | While):
+                inner = (*loops, stmt)
+                self.loops.update(dict.fromkeys(bound_inside(stmt), inner))
+                self.home.update(dict.fromkeys(bound_inside(stmt), stmt.body))
+            for block in blocks(stmt):
+                self._scan(block.stmts, inner, block)
+            for var in defined(stmt):
+                self.maker[var] = stmt
+                self.loops[var] = loops
+                self.home[var] = home
+            if isinstance(stmt, Assign) and len(stmt.targets) == 1:
+                self.definition[stmt.targets[0]] = stmt
+
+    def form(self, atom: Atom, loop: Loop) -> Form | None:
+        """An integer as a form in indices of loops and what does not change in the outermost."""
+
+        def is_unknown(var: Var) -> bool:
+            around = self.loops.get(var, ())
+            return not around or around[0] is not loop or self.is_index(var)
+
+        return form_of(atom, self.definition, is_unknown)
+
+    def is_index(self, var: Var) -> bool:
+        around = self.loops.get(var, ())
+        return bool(around) and isinstance(around[-1], For) and around[-1].index is var
+
+
+# ------------------------------------------------------------------------------- histories
+
+
+def _history(program: _Program, loop: Loop, param: Var, result: Atom) -> _History | None:
+    """The history of a carried array; None where it is replaced by another one on the way."""
+    history = _History()
+    history.loops[param] = (loop,)
+    history.position[param] = program.position[loop]
+    entry = _follow(program, loop.body, result, history)
+    return history if entry is param and history.writes else None
+
+
+def _follow(program: _Program, block: Block, result: Atom, history: _History) -> Var | None:
+    """Back from a block's result to the variable from outside that it is a version of."""
+    inside = {var: stmt for stmt in block.stmts for var in defined(stmt)}
+    current = result
+    while isinstance(current, Var) and current in inside:
+        stmt = inside[current]
+        history.loops[current] = program.loops[current]
+        history.position[current] = program.position[stmt]
+        before = _before(program, stmt, current, history)
+        if before is None:
+            return None
+        current = before
+    return current if isinstance(current, Var) else None
+
+
+def _before(program: _Program, stmt: Stmt, version: Var, history: _History) -> Var | None:
+    """The version that a statement made `version` from; notes the writes in between."""
+    match stmt:
+        case Assign(value=Call(fn=fn, args=(Var() as old, index, _), kwargs=())):
+            if fn is not store and fn is not add_at:
+                return None
+            write = _Write(program.loops[version], program.position[stmt], index)
+            history.writes.append(write)
+            return old
+        case Assign(value=Var() as old):
+            return old
+        case If():
+            history.position[version] = _end(program, stmt)
+            k = stmt.outs.index(version)
+            entries = {
+                _follow(program, block, block.results[k], history)
+                for block in (stmt.then, stmt.orelse)
+                if not _raises(block)
+            }
+            return entries.pop() if len(entries) == 1 else None
+        case For() | While() if version in stmt.outs:
+            k = stmt.outs.index(version)
+            param, init = stmt.params[k], stmt.inits[k]
+            history.loops[param] = (*program.loops[version], stmt)
+            history.position[param] = program.position[stmt]
+            if _follow(program, stmt.body, stmt.body.results[k], history) is not param:
+                return None
+            # The loop stands before all that it contains, what it leaves after.
+            history.position[version] = _end(program, stmt)
+            return init if isinstance(init, Var) else None
+    return None
+
+
+def _raises(block: Block) -> bool:
+    return bool(block.stmts) and isinstance(block.stmts[-1], Raise)
+
+
+def _end(program: _Program, stmt: Stmt) -> int:
+    """The position of the last statement inside."""
+    return max(program.position[inner] for inner in statements(Block((stmt,))))
+
+
+# ---------------------------------------------------------------------------- what stands
+
+
+def _standing(
+    program: _Program, loop: Loop, history: _History, out: Var
+) -> Iterator[tuple[Var, Assign]]:
+    for stmt in statements(loop.body):
+        read = _read(program, stmt)
+        if read is None or read.version not in history.loops:
+            continue
+        if _stands(program, loop, history, read):
+            call = Call(operator.getitem, (out, read.index))
+            origin = getattr(program.maker.get(read.value), "origin", None)
+            yield read.value, Assign((read.value,), call, origin)
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """A value that is ``version[index]``, in all these loops."""
+
+    value: Var
+    version: Var
+    index: Atom
+    loops: tuple[Loop, ...]
+
+
+def _read(program: _Program, stmt: Stmt) -> _Read | None:
+    """What a statement reads from an array, or puts into it."""
+    match stmt:
+        case Assign(targets=(target,), value=Call(args=(Var() as array, index)) as call):
+            if call.fn is operator.getitem:
+                return _Read(target, array, index, program.loops[target])
+        case Assign(targets=(target,), value=Call(args=(_, index, Var() as value)) as call):
+            if call.fn is store and program.home.get(value) is program.home[stmt]:
+                if _holds(target, index, value):
+                    return _Read(value, target, index, program.loops[target])
+    return None
+
+
+def _holds(array: Var, index: Atom, value: Var) -> bool:
+    """Whether reading the place back gives just the value: its dtype, its shape."""
+    read, put = infer(operator.getitem, (array, index), {}), value.type
+    if not isinstance(read, Num) or not isinstance(put, Num):
+        return False
+    same = read.shape is not None and read.shape == put.shape and read.dtype == put.dtype
+    return same and read.dtype is not None and read.kind == put.kind
+
+
+def _stands(program: _Program, loop: Loop, history: _History, read: _Read) -> bool:
+    """Whether no write after the version that is read touches what is read."""
+    places = _places(program, loop, read.index)
+    if all(place is None for place in places):
+        return False
+    return all(_never_meets(program, loop, history, read, places, w) for w in history.writes)
+
+
+def _never_meets(
+    program: _Program,
+    loop: Loop,
+    history: _History,
+    read: _Read,
+    places: list[Place | None],
+    write: _Write,
+) -> bool:
+    """Whether a write, wherever it comes after the version, leaves the places alone."""
+    program.checks += 1
+    if program.checks > MOST_CHECKS:
+        return False
+    common = _common(history.loops[read.version], write.loops)
+    # In the same iteration of all loops around both, or in a later one of one of them.
+    moments: list[tuple[tuple[Loop, ...], Loop | None]] = [
+        (common[:level], common[level]) for level in range(len(common))
+    ]
+    if write.position > history.position[read.version]:
+        moments.append((common, None))
+    written = _places(program, loop, write.index)
+    return all(
+        _apart(places, written, *_known(program, loop, read, write, shared, later))
+        for shared, later in moments
+    )
+
+
+def _common(a: tuple[Loop, ...], b: tuple[Loop, ...]) -> tuple[Loop, ...]:
+    count = 0
+    while count < min(len(a), len(b)) and a[count] is b[count]:
+        count += 1
+    return a[:count]
+
+
+def _known(
+    program: _Program,
+    loop: Loop,
+    read: _Read,
+    write: _Write,
+    shared: tuple[Loop, ...],
+    later: Loop | None,
+) -> tuple[Bounds, dict[Unknown, Unknown]]:
+    """What is known of the indices at the read and at the write, and how those are called.
+
+    The write is in the same iteration of the loops `shared`, in a later one of the loop `later`,
+    and in any of the others around it.
+    """
+    bounds, names = Bounds(), dict[Unknown, Unknown]()
+    for inner in read.loops:
+        _introduce(program, loop, bounds, inner, {})
+    for inner in write.loops[len(shared) :]:
+        _introduce(program, loop, bounds, inner, names, after=inner is later)
+    return bounds, names
+
+
+def _apart(
+    places: list[Place | None],
+    written: list[Place | None],
+    bounds: Bounds,
+    names: dict[Unknown, Unknown],
+) -> bool:
+    """Whether the places differ along some axis."""
+    for read, put in zip(places, written, strict=False):
+        if read is None or put is None:
+            continue
+        put = put.renamed(names)
+        if _is_plain(read, bounds) and _is_plain(put, bounds):
+            if _precedes(read, put, bounds) or _precedes(put, read, bounds):
+                return True
+    return False
+
+
+def _introduce(
+    program: _Program,
+    loop: Loop,
+    bounds: Bounds,
+    inner: Loop,
+    names: dict[Unknown, Unknown],
+    after: bool | None = None,
+) -> None:
+    """Note what is known of a loop's index; `after` for a second index, of another iteration."""
+    if not isinstance(inner, For):
+        return
+    step = inner.step.value if isinstance(inner.step, Const) else None
+    if not isinstance(step, int) or step == 0:
+        return
+    start, stop = (program.form(atom, loop) for atom in (inner.start, inner.stop))
+    first = [] if start is None else [start.renamed(names)]
+    last = [] if stop is None else [stop.renamed(names).shifted(-1 if step > 0 else 1)]
+    lower, upper = (first, last) if step > 0 else (last, first)
+    index: Unknown = inner.index
+    if after is not None:
+        index = names[inner.index] = (inner.index, "later")
+    if after:
+        # The distance of two different indices is at least the step.
+        own = Form(0, ((inner.index, 1),))
+        if (step > 0) is not inner.backwards:
+            lower = [own.shifted(abs(step)), *lower]
+        else:
+            upper = [own.shifted(-abs(step)), *upper]
+    bounds.introduce(index, lower, upper)
+
+
+# --------------------------------------------------------------------------------- places
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The indices ``first, ..., stop - 1`` along one axis, or some of them; None for no end."""
+
+    first: Form
+    stop: Form | None
+
+    def renamed(self, names: dict[Unknown, Unknown]) -> Place:
+        stop = None if self.stop is None else self.stop.renamed(names)
+        return Place(self.first.renamed(names), stop)
+
+
+def _places(program: _Program, loop: Loop, index: Atom) -> list[Place | None]:
+    """Along each axis from the first where an index points; None for anywhere."""
+    places: list[Place | None] = []
+    items = index.items if isinstance(index, Tup) and not index.is_list else (index,)
+    for item in items:
+        if isinstance(item, Const) and item.value is None:
+            continue
+        if isinstance(item, Const) and item.value is Ellipsis:
+            break
+        if isinstance(item, Slc):
+            places.append(_slice(program, loop, item))
+        elif _is_integer_index(item):
+            first = program.form(item, loop)
+            places.append(None if first is None else Place(first, first.shifted(1)))
+        elif isinstance(item, Var) and isinstance(item.type, Num) and item.type.dtype == "int64":
+            places.append(None)
+        else:
+            break
+    return places
+
+
+def _is_integer_index(item: Atom) -> bool:
+    if isinstance(item, Const):
+        return isinstance(item.value, int) and not isinstance(item.value, bool)
+    kind = item.type if isinstance(item, Var) else None
+    return isinstance(kind, Num) and kind.dtype == "int64" and kind.shape == ()
+
+
+def _slice(program: _Program, loop: Loop, item: Slc) -> Place | None:
+    """A slice that goes forward from a start that is not counted from the end."""
+    step = item.step.value if isinstance(item.step, Const) else 0
+    if step is not None and not (isinstance(step, int) and step > 0):
+        return None
+    first = Form(0) if _is_none(item.start) else program.form(item.start, loop)
+    if first is None:
+        return None
+    if not first.terms and first.constant < 0:
+        first = Form(0)
+    stop = None if _is_none(item.stop) else program.form(item.stop, loop)
+    if stop is not None and not stop.terms and stop.constant < 0:
+        stop = None
+    return Place(first, stop)
+
+
+def _is_none(atom: Atom) -> bool:
+    return isinstance(atom, Const) and atom.value is None
+
+
+def _is_plain(place: Place, bounds: Bounds) -> bool:
+    """Whether no bound is counted from the end."""
+    if not is_nonnegative(place.first, bounds):
+        return False
+    return place.stop is None or is_nonnegative(place.stop, bounds)
+
+
+def _precedes(a: Place, b: Place, bounds: Bounds) -> bool:
+    """Whether all of a comes before all of b."""
+    return a.stop is not None and is_nonnegative(b.first.minus(a.stop), bounds)
