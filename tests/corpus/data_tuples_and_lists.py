@@ -262,3 +262,17 @@ def a_list_and_a_repeated_list_joined(y):
         pivot[i] = 4 * y[i] - inverse[i - 1]
         inverse[i] = 1.0 / pivot[i]
     return sum(pivot)
+
+
+@program(args=(np.array([0.4, 0.9, -0.3, -0.8, 0.6, 0.2, 0.7, -0.1]),))
+def sums_of_runs_of_one_sign(x):
+    groups = []
+    previous = None
+    for v in x:
+        sign = 1 if v > 0 else -1
+        if sign == previous:
+            groups[-1] = groups[-1] + v
+        else:
+            groups.append(v)
+        previous = sign
+    return sum(g**2 for g in groups)

@@ -144,8 +144,8 @@ def _instance(it: Interpreter, cls: type, args: tuple[Value, ...], handlers: Han
 def may_fail(
     it: Interpreter, cls: type[BaseException], message: Any, otherwise: CompileError
 ) -> NoReturn:
-    """What certainly fails: raised to a handler of the program's, else refused."""
-    if handled(it, cls):
+    """What fails wherever it is reached: raised there, or refused where that is certain."""
+    if handled(it, cls) or it.outer_builders:
         raise_error(it, cls, (containers.lift_constant(message),))
     raise otherwise
 

@@ -133,11 +133,16 @@ def _list_result(it: Interpreter, var: Var) -> Value:
 
 def argument(it: Interpreter, value: Value) -> Atom:
     """The atom of an argument of a primitive: numbers, nested sequences, shapes, slices."""
-    if isinstance(value, SliceValue):
+    if isinstance(value, SliceValue) or _is_index(value):
         return arrays.index_atom(it, value)
     if isinstance(value, Tensor):
         return it.read(value)
     return containers.nested_atom(it, value)
+
+
+def _is_index(value: Value) -> bool:
+    """Whether a tuple has a slice in it, as the index of a scatter has."""
+    return isinstance(value, Sequence) and any(isinstance(v, SliceValue) for v in value.items)
 
 
 def _is_array(atom: Atom) -> bool:
