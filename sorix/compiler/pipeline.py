@@ -27,9 +27,10 @@ from sorix.compiler.frontend.lower import Lowered, lower
 from sorix.compiler.frontend.wrappers import wrappers
 from sorix.compiler.ir.nodes import Function, Origin
 from sorix.compiler.ir.printer import show
+from sorix.compiler.ir.routines import routines
 from sorix.compiler.ir.walk import defined, statements
 from sorix.compiler.load import Loaded, load
-from sorix.compiler.optimize import optimize
+from sorix.compiler.optimize import optimize_module
 from sorix.compiler.optimize.prune import prune
 from sorix.errors import UnsupportedSyntaxError
 from sorix.version import __version__
@@ -96,7 +97,7 @@ def build(
             return printed()
 
     def printed() -> str:
-        return emit([optimize(f) for f in make()], f"sorix {__version__} | {header}", source_line)
+        return emit(optimize_module(make()), f"sorix {__version__} | {header}", source_line)
 
     cache = default_cache()
     loaded = load(text_of, name, cache_key(identity, what, header), cache)
@@ -116,11 +117,17 @@ def uncollected() -> Iterator[None]:
 
 
 def identify(function: Function) -> str:
-    """Everything that decides the text generated from a function: its IR, types and lines."""
-    origins = {s.origin for s in statements(function.body) if s.origin is not None}
+    """Everything that decides the text generated from a function: its IR, types and lines.
+
+    With it the routines that it calls, numbered as they are first met.
+    """
+    called = {routine: str(k) for k, routine in enumerate(routines(function))}
+    functions = (function, *(routine.function for routine in called))
+    origins = {s.origin for f in functions for s in statements(f.body) if s.origin is not None}
     lines = sorted({(o.file, o.line) for o in origins})
     quoted = (f"{file}:{line} {linecache.getline(file, line)}" for file, line in lines)
-    return "".join([show(function, types=True), *quoted])
+    shown = (show(each, types=True, numbers=called) for each in functions)
+    return "".join([*shown, *quoted])
 
 
 def _functions(loaded: Loaded) -> tuple[Callable[..., Any], ...]:

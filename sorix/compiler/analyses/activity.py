@@ -23,11 +23,11 @@ from sorix.compiler.ir.nodes import (
     Atom,
     Call,
     For,
-    Function,
     If,
     Method,
     Pop,
     Push,
+    Routine,
     Stmt,
     Var,
     While,
@@ -132,7 +132,7 @@ def differentiable_inputs(call: Call, targets: Iterable[Var]) -> Iterator[Var]:
 
 
 def rule_of_call(call: Call) -> Rule | None:
-    """The rule of the called primitive; None for methods, IR functions and unknown callees."""
-    if isinstance(call.fn, Method | Function):
+    """The rule of the called primitive; None for methods, routines and unknown callees."""
+    if isinstance(call.fn, Method | Routine):
         return None
     return rule_of(call.fn)

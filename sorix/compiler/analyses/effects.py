@@ -1,7 +1,8 @@
 """Which statements do more than bind their variables.
 
 Requires nothing. A call is *pure* if it may be left out, repeated or moved: it is of a known
-primitive (one with a rule), makes a list, or calls a pure function of the IR. What an unknown
+primitive (one with a rule), makes a list, or calls a routine in which, and in the routines that
+it calls, all calls are pure and no stack that it is given is touched. What an unknown
 function or a method of an opaque object does is not known, so such a call stays where it is.
 A statement *acts* if a user could notice that it ran: it prints, raises or calls what is not
 pure. Pushing and popping is an effect, but no act.
@@ -9,6 +10,7 @@ pure. Pushing and popping is an effect, but no act.
 
 from __future__ import annotations
 
+import weakref
 from collections.abc import Iterable
 
 from sorix.compiler.ir.nodes import (
@@ -21,9 +23,11 @@ from sorix.compiler.ir.nodes import (
     Pop,
     Push,
     Raise,
+    Routine,
     Stmt,
     Update,
 )
+from sorix.compiler.ir.routines import routines
 from sorix.compiler.ir.walk import statements
 from sorix.primitives.table import rule_of
 
@@ -32,9 +36,40 @@ def is_pure(call: Call) -> bool:
     """Whether the call may be left out, repeated or moved."""
     if isinstance(call.fn, Method):
         return False
-    if isinstance(call.fn, Function):
-        return not acts(call.fn.body.stmts) and not _touches_parameters(call.fn)
+    if isinstance(call.fn, Routine):
+        return call.fn.is_defined and _is_pure_routine(call.fn)
     return call.fn is list or rule_of(call.fn) is not None
+
+
+_pure_routines: weakref.WeakKeyDictionary[Routine, bool] = weakref.WeakKeyDictionary()
+"""What was found of routines; the function of a routine never changes."""
+
+
+def _is_pure_routine(routine: Routine) -> bool:
+    found = _pure_routines.get(routine)
+    if found is None:
+        reached = dict.fromkeys((routine, *routines(routine.function)))
+        if not all(each.is_defined for each in reached):
+            return False
+        found = all(_is_pure_alone(each.function) for each in reached)
+        if found:
+            _pure_routines.update(dict.fromkeys(reached, True))
+        _pure_routines[routine] = found
+    return found
+
+
+def _is_pure_alone(function: Function) -> bool:
+    """Whether the function is pure if the routines that it calls are."""
+    if _touches_parameters(function):
+        return False
+    return not any(_acts_itself(stmt) for stmt in statements(function.body))
+
+
+def _acts_itself(stmt: Stmt) -> bool:
+    match stmt:
+        case Assign(value=Call(fn=Routine())):
+            return False
+    return _acts(stmt)
 
 
 def _touches_parameters(function: Function) -> bool:

@@ -34,6 +34,7 @@ from sorix.compiler.ir.nodes import (
     If,
     Pop,
     Push,
+    Routine,
     Stmt,
     Var,
     While,
@@ -98,18 +99,31 @@ class Adjoint:
 
 
 class Routines:
-    """The gradients of functions of the IR that are called, each generated once."""
+    """The gradients of routines that are called, each generated once.
+
+    A gradient is known before it is generated, so that of a routine that calls itself the
+    gradient calls itself, too.
+    """
 
     def __init__(self) -> None:
-        self._known: dict[tuple[Function, tuple[Var, ...], tuple[bool, ...]], Function] = {}
+        self._known: dict[tuple[Routine, tuple[int, ...], tuple[bool, ...]], Routine] = {}
 
-    def gradient(self, callee: Function, wrt: Sequence[Var], seeds: Sequence[bool]) -> Function:
-        """The gradient, without the prints of the primal, which ran already."""
+    def gradient(self, callee: Routine, wrt: Sequence[int], seeds: Sequence[bool]) -> Routine:
+        """(params, seeds) to cotangents of the parameters at the positions `wrt`.
+
+        Without the prints of the primal, which ran already.
+        """
         key = (callee, tuple(wrt), tuple(seeds))
-        if key not in self._known:
-            found = differentiate(callee, wrt, seeds, self).gradient
-            self._known[key] = replace(found, body=without_effects(found.body))
-        return self._known[key]
+        if key in self._known:
+            return self._known[key]
+        pairs = zip(callee.results, seeds, strict=True)
+        bars = tuple(Var("y_bar", bar_type(type_)) for type_, seeded in pairs if seeded)
+        cotangents = tuple(bar_type(callee.params[k].type) for k in wrt)
+        made = Routine(f"{callee.name}__adjoint", (*callee.params, *bars), cotangents)
+        self._known[key] = made
+        params = callee.function.params
+        found = differentiate(callee.function, [params[k] for k in wrt], seeds, self).gradient
+        return made.define(replace(found, name=made.name, body=without_effects(found.body)))
 
 
 def differentiate(
@@ -128,7 +142,7 @@ def differentiate(
         For each result, whether its cotangent is given; all that may carry a derivative where
         left out.
     routines
-        Gradients of callees to share with other functions of the same module.
+        Gradients of routines to share with other functions of the same module.
 
     Raises
     ------

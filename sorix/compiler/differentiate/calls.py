@@ -17,7 +17,7 @@ from sorix.compiler.differentiate.accumulate import (
     touches_active,
 )
 from sorix.compiler.differentiate.errors import at_origin, no_rule, refuse_objects
-from sorix.compiler.differentiate.scopes import Scope, bar_hint, bar_var
+from sorix.compiler.differentiate.scopes import Scope, bar_hint, bar_type, bar_var
 from sorix.compiler.differentiate.sweep import Sweep
 from sorix.compiler.differentiate.trace import Trace, trace_adjoint
 from sorix.compiler.ir.nodes import (
@@ -25,12 +25,13 @@ from sorix.compiler.ir.nodes import (
     Atom,
     Call,
     Const,
-    Function,
+    Routine,
     Slc,
     Stmt,
     Tup,
     Var,
 )
+from sorix.compiler.ir.shapes import anywhere
 from sorix.compiler.ir.types import ListOf
 from sorix.errors import UnsupportedTypeError
 
@@ -44,7 +45,7 @@ def reverse_assign(sweep: Sweep, stmt: Stmt, scope: Scope) -> Sequence[Stmt]:
     with at_origin(stmt.origin):
         refuse_objects(stmt.targets, sweep.active)
         match stmt.value:
-            case Call(fn=Function() as callee) as call:
+            case Call(fn=Routine() as callee) as call:
                 _reverse_routine(sweep, call, callee, bars, scope)
             case Call() as call if call.fn is list:
                 _reverse_list(sweep, call, bars, scope)
@@ -107,21 +108,25 @@ def _reverse_list(sweep: Sweep, call: Call, bars: Sequence[Atom | None], scope: 
 
 
 def _reverse_routine(
-    sweep: Sweep, call: Call, callee: Function, bars: Sequence[Atom | None], scope: Scope
+    sweep: Sweep, call: Call, callee: Routine, bars: Sequence[Atom | None], scope: Scope
 ) -> None:
-    """Of a call of a function of the IR: a call of its gradient."""
-    wrt = [
-        param
-        for param, atom in zip(callee.params, call.args, strict=True)
-        if touches_active(sweep, atom)
-    ]
+    """Of a call of a routine: a call of its gradient, which runs it again first."""
+    wrt = [k for k, atom in enumerate(call.args) if touches_active(sweep, atom)]
+    if not wrt:
+        return
     gradient = sweep.gradient_of(callee, wrt, [bar is not None for bar in bars])
     seeds = tuple(bar for bar in bars if bar is not None)
-    targets = tuple(bar_var(param) for param in wrt)
+    targets = tuple(_bar_of_argument(callee.params[k], call.args[k]) for k in wrt)
     origin = scope.builder.origin
     scope.builder.add(Assign(targets, Call(gradient, (*call.args, *seeds)), origin))
-    for param, bar in zip(wrt, targets, strict=True):
-        accumulate(sweep, scope, call.args[callee.params.index(param)], bar)
+    for k, bar in zip(wrt, targets, strict=True):
+        accumulate(sweep, scope, call.args[k], bar)
+
+
+def _bar_of_argument(param: Var, atom: Atom) -> Var:
+    """Called as the parameter, and shaped as the argument: the sizes of a parameter are others'."""
+    type_ = atom.type if isinstance(atom, Var) else anywhere(param.type)
+    return Var(bar_hint(param.hint), bar_type(type_))
 
 
 def _joined(atoms: Sequence[Atom]) -> Atom:

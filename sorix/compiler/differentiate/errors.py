@@ -6,7 +6,7 @@ import linecache
 from collections.abc import Container, Iterable, Iterator
 from contextlib import contextmanager
 
-from sorix.compiler.ir.nodes import Call, Function, Method, Origin, Var
+from sorix.compiler.ir.nodes import Call, Method, Origin, Routine, Var
 from sorix.compiler.ir.types import ListOf, Num
 from sorix.errors import (
     CompileError,
@@ -48,7 +48,7 @@ def no_rule(call: Call) -> UnsupportedCallError:
 def callee_name(call: Call) -> str:
     if isinstance(call.fn, Method):
         return f"the method .{call.fn.name}()"
-    if isinstance(call.fn, Function):
+    if isinstance(call.fn, Routine):
         return call.fn.name
     return name_of(call.fn)
 

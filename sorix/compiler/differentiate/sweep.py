@@ -19,12 +19,12 @@ from sorix.compiler.analyses.recording import (
     loop_facts,
 )
 from sorix.compiler.differentiate.scopes import Scope, bar_type
-from sorix.compiler.ir.nodes import Assign, Call, Function, Origin, Stmt, Var
+from sorix.compiler.ir.nodes import Assign, Call, Origin, Routine, Stmt, Var
 from sorix.compiler.ir.types import ListOf, Type
 from sorix.compiler.ir.walk import free_variables
 
 Handler = Callable[["Sweep", Stmt, Scope], Sequence[Stmt]]
-GradientOf = Callable[[Function, Sequence[Var], Sequence[bool]], Function]
+GradientOf = Callable[[Routine, Sequence[int], Sequence[bool]], Routine]
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
-from sorix.compiler.analyses.activity import active_variables, rule_of_call
+from sorix.compiler.analyses.activity import active_variables, may_carry, rule_of_call
 from sorix.compiler.differentiate.accumulate import is_number
 from sorix.compiler.differentiate.adjoint import check_wrt, is_seedable
 from sorix.compiler.differentiate.errors import at_origin, no_rule, refuse_objects
@@ -32,29 +32,64 @@ from sorix.compiler.ir.nodes import (
     If,
     Pop,
     Push,
+    Routine,
     Stmt,
     Tup,
     Var,
     While,
 )
+from sorix.compiler.ir.types import Opaque, Type
 from sorix.compiler.ir.walk import atom_vars
 from sorix.support import zeros_like
 
 
-def tangent(function: Function, wrt: Sequence[Var]) -> Function:
+class Tangents:
+    """The tangents of routines that are called, each generated once, and known before it is."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[Routine, tuple[int, ...]], Routine] = {}
+
+    def tangent(self, callee: Routine, wrt: Sequence[int]) -> Routine:
+        """(params, tangents of those at `wrt`) to (results, tangents of those that have one)."""
+        key = (callee, tuple(wrt))
+        if key in self._known:
+            return self._known[key]
+        dots = tuple(dot_var(callee.params[k]) for k in wrt)
+        moving = [may_move(type_) for type_ in callee.results]
+        moved = tuple(bar_type(t) for t, moves in zip(callee.results, moving, strict=True) if moves)
+        results = (*callee.results, *moved)
+        made = Routine(f"{callee.name}__tangent", (*callee.params, *dots), results)
+        self._known[key] = made
+        params = callee.function.params
+        found = tangent(callee.function, [params[k] for k in wrt], moving, self)
+        return made.define(replace(found, name=made.name))
+
+
+def may_move(type_: Type) -> bool:
+    """Whether a result of this type has a tangent."""
+    return not isinstance(type_, Opaque) and may_carry(type_)
+
+
+def tangent(
+    function: Function,
+    wrt: Sequence[Var],
+    moving: Sequence[bool] | None = None,
+    routines: Tangents | None = None,
+) -> Function:
     """The function (params, tangents of `wrt`) to (results, tangents of the results).
 
-    Only results that may carry a derivative have a tangent.
+    Only results that may carry a derivative have a tangent, or those said to be `moving`.
     """
     check_wrt(wrt)
     seeds = tuple(dot_var(var) for var in wrt)
     results = function.body.results
     stmts = complete_results(function.body.stmts)
     useful = [var for atom in results for var in atom_vars(atom)]
-    forward = Forward(active_variables(stmts, wrt, useful))
+    forward = Forward(active_variables(stmts, wrt, useful), routines or Tangents())
     forward.dots.update(zip(wrt, seeds, strict=True))
     forward.block(stmts)
-    dots = tuple(forward.dot_or_zero(atom) for atom in results if is_seedable(atom))
+    moves = moving if moving is not None else [is_seedable(atom) for atom in results]
+    dots = tuple(forward.dot_or_zero(atom) for atom, has in zip(results, moves, strict=True) if has)
     return replace(
         function,
         name=f"{function.name}__tangent",
@@ -71,11 +106,10 @@ def dot_var(var: Var) -> Var:
 class Forward:
     """The sweep: ``dots`` maps each active variable to its tangent, if that is not zero."""
 
-    def __init__(self, active: frozenset[Var]) -> None:
-        self.active = active
+    def __init__(self, active: frozenset[Var], routines: Tangents) -> None:
+        self.active, self.routines = active, routines
         self.builder = Builder()
         self.dots: dict[Var, Atom] = {}
-        self._tangents: dict[tuple[Function, tuple[Var, ...]], Function] = {}
         self._rules: dict[type, Callable[..., None]] = {
             Assign: self._assign,
             If: self._if,
@@ -174,7 +208,7 @@ class Forward:
         self.builder.add(Assign((copy,), Call(list, dots), self.builder.origin))
 
     def _call(self, stmt: Assign, call: Call) -> None:
-        if isinstance(call.fn, Function):
+        if isinstance(call.fn, Routine):
             self._routine(stmt, call, call.fn)
             return
         rule = rule_of_call(call)
@@ -201,23 +235,18 @@ class Forward:
         else:
             self._bind(targets, self._items(found, targets))
 
-    def _routine(self, stmt: Assign, call: Call, callee: Function) -> None:
-        """A call of a function of the IR becomes one of its tangent, which has the results too."""
-        pairs = list(zip(callee.params, call.args, strict=True))
-        varied = [(param, dot) for param, atom in pairs if (dot := self.dot(atom)) is not None]
-        wrt, dots = [param for param, _ in varied], [dot for _, dot in varied]
-        results = zip(stmt.targets, callee.body.results, strict=True)
-        targets = [target for target, result in results if is_seedable(result)]
+    def _routine(self, stmt: Assign, call: Call, callee: Routine) -> None:
+        """A call of a routine becomes one of its tangent, which has the results too."""
+        found = [(k, dot) for k, a in enumerate(call.args) if (dot := self.dot(a)) is not None]
+        if not found:
+            return
+        results = zip(stmt.targets, callee.results, strict=True)
+        targets = [target for target, type_ in results if may_move(type_)]
         bound = tuple(dot_var(target) for target in targets)
-        both = Call(self._tangent_of(callee, tuple(wrt)), (*call.args, *dots))
+        moved = self.routines.tangent(callee, [k for k, _ in found])
+        both = Call(moved, (*call.args, *(dot for _, dot in found)))
         self.builder.stmts[-1] = Assign((*stmt.targets, *bound), both, stmt.origin)
         self._bind(targets, bound)
-
-    def _tangent_of(self, callee: Function, wrt: tuple[Var, ...]) -> Function:
-        key = (callee, wrt)
-        if key not in self._tangents:
-            self._tangents[key] = tangent(callee, wrt)
-        return self._tangents[key]
 
     def _items(self, found: Atom, targets: Sequence[Var]) -> Sequence[Atom]:
         """The tangents of several results, which a rule may return as one value."""

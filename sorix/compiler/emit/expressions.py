@@ -14,7 +14,7 @@ import numpy as np
 
 from sorix.compiler.emit.callees import BINARY, COMPARE, UNARY, dotted_name
 from sorix.compiler.emit.constants import constant_expression
-from sorix.compiler.ir.nodes import Atom, Call, Const, Function, Method, Slc, Tup, Var
+from sorix.compiler.ir.nodes import Atom, Call, Const, Method, Routine, Slc, Tup, Var
 from sorix.compiler.ir.types import Num
 
 LOAD = ast.Load()
@@ -24,14 +24,14 @@ class Expressions:
     """Prints atoms and calls; notes what must be imported for them.
 
     `names` gives every variable that has one its name; a variable in `nested` has none and is
-    printed as the call that computes it. `called` names the functions of the module.
+    printed as the call that computes it. `called` names the routines of the module.
     """
 
     def __init__(
         self,
         names: Mapping[Var, str],
         nested: Mapping[Var, Call],
-        called: Mapping[Function, str],
+        called: Mapping[Routine, str],
     ) -> None:
         self._names, self._nested, self._called = names, nested, called
         self.modules: set[str] = set()
@@ -78,7 +78,7 @@ class Expressions:
 
     def call(self, call: Call) -> ast.expr:
         fn = call.fn
-        if not call.kwargs and not isinstance(fn, Method | Function):
+        if not call.kwargs and not isinstance(fn, Method | Routine):
             if fn in BINARY and len(call.args) == 2:
                 left, right = map(self.atom, call.args)
                 return ast.BinOp(left, BINARY[fn](), right)
@@ -89,7 +89,7 @@ class Expressions:
                 return ast.Compare(left, [COMPARE[fn]()], [right])
             if fn is operator.getitem and len(call.args) == 2:
                 return self.subscript(call.args[0], call.args[1], LOAD)
-        special = None if isinstance(fn, Method | Function) else _SPECIAL.get(fn)
+        special = None if isinstance(fn, Method | Routine) else _SPECIAL.get(fn)
         if special is not None and (printed := special(self, call)) is not None:
             return printed
         return self._plain_call(call)
@@ -104,7 +104,7 @@ class Expressions:
             called = receiver
             if function.name != "__call__":
                 called = ast.Attribute(receiver, function.name, LOAD)
-        elif isinstance(function, Function):
+        elif isinstance(function, Routine):
             called = ast.Name(self._called[function], LOAD)
         else:
             called = self.use(dotted_name(function))

@@ -12,7 +12,7 @@ from sorix.compiler.emit.nest import nest_temporaries
 from sorix.compiler.emit.statements import Statements
 from sorix.compiler.emit.unparse import unparse
 from sorix.compiler.ir.nodes import Function, Origin
-from sorix.compiler.ir.walk import calls
+from sorix.compiler.ir.routines import routines
 from sorix.compiler.optimize.complete_results import complete_results
 
 SourceLine = Callable[[Origin], str]
@@ -21,15 +21,19 @@ SourceLine = Callable[[Origin], str]
 def emit(
     functions: Sequence[Function], header: str = "", source_lines: SourceLine | None = None
 ) -> str:
-    """The text of a module that defines `functions`, in that order.
+    """The text of a module that defines `functions`, in that order, and the routines they call.
 
     `header` is its first line, a comment. Where a statement's origin differs from the one
     before, a comment names it: ``# train.py:12  u = model(x)``, with the text that
     `source_lines` gives for it, or ``# adjoint of train.py:12``.
     """
-    functions = with_callees(functions)
-    called = function_names(functions)
-    reserved = RESERVED.union(called.values(), support_names(functions))
+    called = routines(*functions)
+    # A function may be an entry of the module and called there as well.
+    defined = {routine: routine.function for routine in called}
+    functions = tuple(dict.fromkeys((*functions, *defined.values())))
+    named = function_names(functions)
+    callees = {routine: named[function] for routine, function in defined.items()}
+    reserved = RESERVED.union(named.values(), support_names(functions))
     comments: list[Origin] = []
     modules: set[str] = set()
     support: set[str] = set()
@@ -38,25 +42,13 @@ def emit(
         function = complete_results(original)
         nested = nest_temporaries(function)
         names = assign_names(function, nested, reserved)
-        printer = Statements(names, nested, comments, called)
-        definitions.append(printer.function(function, called[original]))
+        printer = Statements(names, nested, comments, callees)
+        definitions.append(printer.function(function, named[original]))
         modules |= printer.expressions.modules
         support |= printer.expressions.support
     tree = ast.Module([*_imports(modules, support), *definitions], [])
     text = unparse(tree, [comment(origin, source_lines) for origin in comments])
     return (f"# {header}\n" if header else "") + text
-
-
-def with_callees(functions: Sequence[Function]) -> tuple[Function, ...]:
-    """The functions, and after each the ones it calls that are not among them."""
-    found = dict.fromkeys(functions)
-    todo = list(functions)
-    while todo:
-        for call in calls(todo.pop(0).body):
-            if isinstance(call.fn, Function) and call.fn not in found:
-                found[call.fn] = None
-                todo.append(call.fn)
-    return tuple(found)
 
 
 def function_names(functions: Sequence[Function]) -> dict[Function, str]:

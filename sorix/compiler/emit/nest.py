@@ -40,6 +40,7 @@ from sorix.compiler.ir.nodes import (
     Pop,
     Push,
     Raise,
+    Routine,
     Stmt,
     Tup,
     Update,
@@ -258,7 +259,7 @@ def _own_width(call: Call) -> int:
     """The columns a call takes besides its arguments, about."""
     if (width := _WIDTHS.get(call.fn)) is not None:
         return width
-    name = call.fn.name if isinstance(call.fn, Method | Function) else call.fn.__name__
+    name = call.fn.name if isinstance(call.fn, Method | Routine) else call.fn.__name__
     return len(name) + 3 + 2 * len(call.args)
 
 

@@ -29,6 +29,7 @@ from sorix.compiler.ir.nodes import (
     Pop,
     Push,
     Raise,
+    Routine,
     Slc,
     Stmt,
     Tup,
@@ -51,7 +52,7 @@ class Statements:
         names: Mapping[Var, str],
         nested: Mapping[Var, Call],
         comments: list[Origin],
-        called: Mapping[Function, str],
+        called: Mapping[Routine, str],
     ) -> None:
         self._names, self._nested = names, nested
         self.expressions = Expressions(names, nested, called)

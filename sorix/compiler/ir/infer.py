@@ -28,8 +28,8 @@ from sorix.compiler.ir.inference import (  # noqa: F401 - importing them fills t
 from sorix.compiler.ir.inference.elementwise import broadcast_shapes, ufunc
 from sorix.compiler.ir.inference.operands import atom_type, num, promoted, type_of_atom
 from sorix.compiler.ir.inference.registry import Types, type_rule
-from sorix.compiler.ir.nodes import Atom, Call, Function, Method, Tup, Var
-from sorix.compiler.ir.shapes import fresh_dim, needs_unbroadcast
+from sorix.compiler.ir.nodes import Atom, Call, Method, Routine, Tup, Var
+from sorix.compiler.ir.shapes import anywhere, fresh_dim, needs_unbroadcast
 from sorix.compiler.ir.types import Num, Opaque, Type
 from sorix.errors import ShapeError
 from sorix.primitives.table import Rule, rule_of
@@ -40,8 +40,8 @@ __all__ = ["atom_type", "fresh_dim", "infer", "infer_call", "needs_unbroadcast"]
 def infer(fn: Any, args: tuple[Atom, ...], kwargs: dict[str, Atom] | None = None) -> Types:
     """The type of ``fn(*args, **kwargs)``; a tuple of types where it returns several values."""
     options = kwargs or {}
-    if isinstance(fn, Function):
-        types = tuple(atom_type(atom) for atom in fn.body.results)
+    if isinstance(fn, Routine):
+        types = tuple(anywhere(type_) for type_ in fn.results)
         return types[0] if len(types) == 1 else types
     if isinstance(fn, Method):
         return Opaque()

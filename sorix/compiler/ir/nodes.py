@@ -15,6 +15,9 @@ Statements
     ``Effect``   a call for its effect only (print, an assertion)
     ``Raise``    an exception of the user's
     ``Update``   x[i] = v in place; ``plan_updates`` writes it, nothing before it may
+Calls
+    ``Call``     of a primitive, which is the Python function object itself, of a ``Method``, or
+                 of a ``Routine``: another function of the IR, which may call itself
 Atoms
     ``Var``, ``Const``, ``Tup`` (a tuple or list display of atoms), ``Slc`` (a slice)
 """
@@ -26,6 +29,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sorix.compiler.ir.types import Opaque, Type, type_of
+from sorix.errors import InternalCompilerError
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,11 +104,48 @@ class Method:
     name: str
 
 
+class Routine:
+    """As a call's function: a function of the IR, by a handle that may stand in its own body.
+
+    What a call needs to know is told when the handle is made: `params`, whose hints and types
+    are those of the function's own, and the types of the `results`. The function is given by
+    `define`, once.
+    """
+
+    __slots__ = ("__weakref__", "_function", "name", "params", "results")
+
+    def __init__(self, name: str, params: tuple[Var, ...], results: tuple[Type, ...]) -> None:
+        self.name, self.params, self.results = name, params, results
+        self._function: Function | None = None
+
+    def define(self, function: Function) -> Routine:
+        """Say what the routine does."""
+        if self._function is not None:
+            raise InternalCompilerError(f"the routine {self.name} is defined twice")
+        self._function = function
+        return self
+
+    @property
+    def function(self) -> Function:
+        """What the routine does."""
+        if self._function is None:
+            raise InternalCompilerError(f"the routine {self.name} is used before it is defined")
+        return self._function
+
+    @property
+    def is_defined(self) -> bool:
+        """Whether the function is known yet."""
+        return self._function is not None
+
+    def __repr__(self) -> str:
+        return f"<routine {self.name}>"
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Call:
-    """A call of a primitive (the Python function object itself), a method or an IR function."""
+    """A call of a primitive (the Python function object itself), a method or a routine."""
 
-    fn: Callable[..., object] | Method | Function
+    fn: Callable[..., object] | Method | Routine
     args: tuple[Atom, ...]
     kwargs: tuple[tuple[str, Atom], ...] = ()
 
@@ -240,3 +281,9 @@ class Function:
     body: Block
     origin: Origin | None = None
     doc: str = ""
+
+
+def routine_of(function: Function) -> Routine:
+    """A handle for a function that is known already."""
+    results = tuple(getattr(atom, "type", Opaque()) for atom in function.body.results)
+    return Routine(function.name, function.params, results).define(function)

@@ -6,7 +6,7 @@ Python that reads well and runs.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from sorix.compiler.ir.nodes import (
     UNDEFINED,
@@ -23,6 +23,7 @@ from sorix.compiler.ir.nodes import (
     Pop,
     Push,
     Raise,
+    Routine,
     Slc,
     Stmt,
     Tup,
@@ -34,8 +35,12 @@ from sorix.compiler.ir.nodes import (
 INDENT = "    "
 
 
-def show(function: Function, types: bool = False) -> str:
+def show(
+    function: Function, types: bool = False, numbers: Mapping[Routine, str] | None = None
+) -> str:
     """The whole function as text; with `types`, each variable's type where it is bound.
+
+    With `numbers`, a routine that is called is shown with its own, as others may have its name.
 
     Examples
     --------
@@ -48,7 +53,7 @@ def show(function: Function, types: bool = False) -> str:
         y = sin(x)
         return y
     """
-    return _Printer(types).function(function)
+    return _Printer(types, numbers).function(function)
 
 
 def show_stmt(stmt: Stmt) -> str:
@@ -63,8 +68,8 @@ def show_atom(atom: Atom) -> str:
 class _Printer:
     """Hands out names while it prints: the hint, with a number from its second use on."""
 
-    def __init__(self, types: bool) -> None:
-        self.types = types
+    def __init__(self, types: bool, numbers: Mapping[Routine, str] | None = None) -> None:
+        self.types, self.numbers = types, numbers or {}
         self.names: dict[Var, str] = {}
         self.taken: dict[str, int] = {}
 
@@ -114,7 +119,9 @@ class _Printer:
     def call(self, call: Call) -> str:
         args = [self.atom(arg) for arg in call.args]
         args += [f"{name}={self.atom(value)}" for name, value in call.kwargs]
-        return f"{_callee(call)}({', '.join(args)})"
+        number = self.numbers.get(call.fn) if isinstance(call.fn, Routine) else None
+        name = _callee(call) if number is None else f"{_callee(call)}#{number}"
+        return f"{name}({', '.join(args)})"
 
     def value(self, value: Call | Atom) -> str:
         return self.call(value) if isinstance(value, Call) else self.atom(value)
@@ -200,7 +207,7 @@ class _Printer:
 def _callee(call: Call) -> str:
     if isinstance(call.fn, Method):
         return f".{call.fn.name}"
-    if isinstance(call.fn, Function):
+    if isinstance(call.fn, Routine):
         return call.fn.name
     return str(getattr(call.fn, "__name__", call.fn))
 

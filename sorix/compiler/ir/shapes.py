@@ -19,8 +19,19 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
-from sorix.compiler.ir.types import ONE, Dim, Num, Shape, Type, constant, is_one, lower_bound
+from sorix.compiler.ir.types import (
+    ONE,
+    Dim,
+    ListOf,
+    Num,
+    Shape,
+    Type,
+    constant,
+    is_one,
+    lower_bound,
+)
 from sorix.errors import ShapeError
 
 FRESH = "_?"
@@ -34,6 +45,21 @@ _LONGEST = 60
 def fresh_dim() -> Dim:
     """A dimension nothing is known of. (The counter is atomic, hence safe under threads.)"""
     return Dim(f"{FRESH}{next(_serial)}")
+
+
+def anywhere(type_: Type) -> Type:
+    """The type of a routine's result where it is called: what only the run tells is another."""
+    if isinstance(type_, ListOf):
+        return ListOf(anywhere(type_.element))
+    if not isinstance(type_, Num):
+        return type_
+    hidden = [dim for dim in (*(type_.shape or ()), type_.value) if dim is not None]
+    if not any((dim.symbol or "").startswith("_") for dim in hidden):
+        return type_
+    shape = type_.shape and tuple(
+        fresh_dim() if (dim.symbol or "").startswith("_") else dim for dim in type_.shape
+    )
+    return replace(type_, shape=shape, value=None)
 
 
 def fresh_shape(rank: int) -> Shape:

@@ -15,12 +15,13 @@ Values
     6. Bounds of a loop are integers; the step is not the constant 0.
 Statements
     7. ``Raise`` names an exception class and is the last statement of its block.
-    8. A stack is made by ``list()``, passed in as a parameter, received from a function of the
-       IR or unpacked from what was; it is only pushed to, popped from, returned, or passed to
-       a function of the IR.
+    8. A stack is made by ``list()``, passed in as a parameter, received from a routine or
+       unpacked from what was; it is only pushed to, popped from, returned, or passed to a
+       routine.
     9. ``Update`` appears only in a planned function; there it writes into a variable, in place
        of a call whose first argument is that variable, which nothing reads afterwards.
-    10. A call of an IR function has one argument for each parameter; no keyword twice.
+    10. A call of a routine has one argument for each parameter and one target for each result,
+        as its function does; no keyword twice.
 """
 
 from __future__ import annotations
@@ -45,6 +46,7 @@ from sorix.compiler.ir.nodes import (
     Pop,
     Push,
     Raise,
+    Routine,
     Slc,
     Stmt,
     Tup,
@@ -63,7 +65,7 @@ def verify(function: Function, planned: bool = False) -> None:
     Parameters
     ----------
     function : Function
-        With all IR functions it calls.
+        With all routines it calls.
     planned : bool
         Whether ``plan_updates`` has run, so that ``Update`` may appear.
     """
@@ -74,7 +76,8 @@ def verify(function: Function, planned: bool = False) -> None:
         if id(current) not in seen:
             seen.add(id(current))
             _Verifier(current, planned).run()
-            pending += [c.fn for c in walk.calls(current.body) if isinstance(c.fn, Function)]
+            called = (c.fn for c in walk.calls(current.body) if isinstance(c.fn, Routine))
+            pending += [routine.function for routine in called]
 
 
 class _Verifier:
@@ -208,8 +211,17 @@ class _Verifier:
         names = [name for name, _ in call.kwargs]
         if len(set(names)) < len(names):
             self.fail("a keyword is given twice", stmt)
-        if isinstance(call.fn, Function) and (call.kwargs or len(call.args) != _arity(call.fn)):
-            self.fail(f"{call.fn.name} has {_arity(call.fn)} parameters", stmt)
+        if isinstance(call.fn, Routine):
+            self.routine(call.fn, call, stmt)
+
+    def routine(self, routine: Routine, call: Call, stmt: Stmt) -> None:
+        arity, given = len(routine.params), len(routine.function.params)
+        if call.kwargs or not len(call.args) == arity == given:
+            self.fail(f"{routine.name} has {given} parameters, and is said to have {arity}", stmt)
+        if len(routine.results) != len(routine.function.body.results):
+            self.fail(f"{routine.name} is said to have {len(routine.results)} results", stmt)
+        if isinstance(stmt, Assign) and len(stmt.targets) != len(routine.results):
+            self.fail(f"{routine.name} has {len(routine.results)} results", stmt)
 
     def branches(self, stmt: If) -> None:
         gone: dict[Var, None] = {}
@@ -271,10 +283,6 @@ class _Verifier:
             self.overwritten[stmt.call.args[0]] = None
 
 
-def _arity(function: Function) -> int:
-    return len(function.params)
-
-
 def _raises(block: Block) -> bool:
     return bool(block.stmts) and isinstance(block.stmts[-1], Raise)
 
@@ -303,14 +311,14 @@ def _may_make_stack(stmt: Stmt | None) -> bool:
         return False
     return isinstance(stmt.value, Var) or (
         isinstance(stmt.value, Call)
-        and (isinstance(stmt.value.fn, Function) or stmt.value.fn in (list, operator.getitem))
+        and (isinstance(stmt.value.fn, Routine) or stmt.value.fn in (list, operator.getitem))
     )
 
 
 def _may_take_stacks(stmt: Stmt) -> bool:
-    """Whether the statement hands stacks to an IR function."""
+    """Whether the statement hands stacks to a routine."""
     return (
         isinstance(stmt, Assign)
         and isinstance(stmt.value, Call)
-        and isinstance(stmt.value.fn, Function)
+        and isinstance(stmt.value.fn, Routine)
     )

@@ -9,10 +9,13 @@
 ``plan_updates``    pure updates become writes in place where nobody sees the difference
 
 All but the last keep the IR pure, so that it can be differentiated again; `optimize` ends with the
-last and is for functions about to be emitted.
+last and is for functions about to be emitted. Both take the routines that are called along.
 """
 
+from collections.abc import Sequence
+
 from sorix.compiler.ir.nodes import Function
+from sorix.compiler.ir.routines import map_functions
 from sorix.compiler.optimize.complete_results import complete_results
 from sorix.compiler.optimize.forward_copies import forward_copies
 from sorix.compiler.optimize.plan_updates import plan_updates
@@ -21,11 +24,25 @@ from sorix.compiler.optimize.read_before_write import read_before_write
 from sorix.compiler.optimize.share import share
 from sorix.compiler.optimize.simplify import simplify
 
-__all__ = ["optimize", "optimize_pure"]
+__all__ = ["optimize", "optimize_module", "optimize_pure"]
 
 
 def optimize_pure(function: Function) -> Function:
-    """The function with less to compute, still pure."""
+    """The function, and the routines it calls, with less to compute, still pure."""
+    return map_functions((function,), _optimize_pure)[0]
+
+
+def optimize(function: Function) -> Function:
+    """The function as it is emitted: less to compute, and written in place where it may be."""
+    return optimize_module((function,))[0]
+
+
+def optimize_module(functions: Sequence[Function]) -> tuple[Function, ...]:
+    """The functions of one module, and the routines they call, as they are emitted."""
+    return map_functions(functions, lambda f: plan_updates(read_before_write(_optimize_pure(f))))
+
+
+def _optimize_pure(function: Function) -> Function:
     function = complete_results(function)
     function = forward_copies(function)
     function = simplify(function)
@@ -33,8 +50,3 @@ def optimize_pure(function: Function) -> Function:
     function = simplify(function)  # what is shared may be the same twice: x + x
     function = forward_copies(function)
     return prune(function)
-
-
-def optimize(function: Function) -> Function:
-    """The function as it is emitted: less to compute, and written in place where it may be."""
-    return plan_updates(read_before_write(optimize_pure(function)))

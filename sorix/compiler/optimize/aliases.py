@@ -33,6 +33,7 @@ from sorix.compiler.ir.nodes import (
     Method,
     Pop,
     Push,
+    Routine,
     Slc,
     Stmt,
     Tup,
@@ -161,7 +162,7 @@ class Aliases:
                 self._escape(stmt.call)
 
     def _call(self, call: Call, targets: tuple[Var, ...]) -> None:
-        if isinstance(call.fn, Method | Function) or not is_pure(call):
+        if isinstance(call.fn, Method | Routine) or not is_pure(call):
             self._escape(call)
         if call.fn in (list_append, list_set, list_add_at, list_pop):
             self._list_call(call, targets)

@@ -15,7 +15,7 @@ from typing import Any, Literal
 import numpy as np
 
 import sorix.support as support
-from sorix.compiler.ir.nodes import Atom, Call, Const, Function, Method, Slc, Tup, Var
+from sorix.compiler.ir.nodes import Atom, Call, Const, Method, Routine, Slc, Tup, Var
 from sorix.compiler.ir.types import Num, Type
 
 Sharing = Literal["fresh", "view", "unknown"]
@@ -61,7 +61,7 @@ _VIEWS: set[Any] = _available(
 def sharing(call: Call, target: Type) -> Sharing:
     """What the result of a call, of type `target`, shares memory with."""
     fn = call.fn
-    if isinstance(fn, Method | Function):
+    if isinstance(fn, Method | Routine):
         return "unknown"
     if fn is operator.getitem:
         return _sharing_of_read(call)

@@ -30,6 +30,7 @@ from sorix.compiler.ir.nodes import (
     Function,
     Method,
     Origin,
+    Routine,
     Stmt,
     Var,
 )
@@ -105,7 +106,7 @@ class _Simplifier(Context):
 
     def _assign(self, stmt: Assign, call: Call) -> list[Stmt]:
         call = map_call(call, self.replaced.resolve)
-        if len(stmt.targets) != 1 or isinstance(call.fn, Method | Function):
+        if len(stmt.targets) != 1 or isinstance(call.fn, Method | Routine):
             return [replace(stmt, value=call)]
         (target,) = stmt.targets
         self._before, self._origin = [], stmt.origin

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from sorix.compiler.analyses.effects import acts, has_effect, is_pure
-from sorix.compiler.ir.nodes import Block, Call, Const, Effect, Function, Method, Push
+from sorix.compiler.ir.nodes import Block, Call, Const, Effect, Function, Method, Push, routine_of
 from sorix.compiler.ir.types import FLOAT
 from tests.compiler.differentiate.writing import write
 
@@ -50,8 +50,8 @@ def test_a_function_that_records_on_its_own_stacks_is_pure() -> None:
     push = next(stmt for stmt in function.body.stmts if isinstance(stmt, Push))
     given = Function("given", (push.stack,), Block((push,)))
     assert not acts(function.body.stmts)
-    assert is_pure(Call(function, (Const(1.0),)))
-    assert not is_pure(Call(given, (Const(None),)))
+    assert is_pure(Call(routine_of(function), (Const(1.0),)))
+    assert not is_pure(Call(routine_of(given), (Const(None),)))
 
 
 def test_raising_is_an_act_also_inside_a_function_that_is_called() -> None:
@@ -61,4 +61,4 @@ def test_raising_is_an_act_also_inside_a_function_that_is_called() -> None:
 
     function = write(failing, FLOAT)
     assert acts(function.body.stmts)
-    assert not is_pure(Call(function, (Const(1.0),)))
+    assert not is_pure(Call(routine_of(function), (Const(1.0),)))

@@ -28,6 +28,7 @@ from sorix.compiler.ir.nodes import (
     Update,
     Var,
     While,
+    routine_of,
 )
 from sorix.compiler.ir.types import BOOL, FLOAT, INT, Dim, ListOf, Num, Opaque
 from sorix.support import add_at, list_add_at, store
@@ -93,7 +94,7 @@ def test_imports_are_those_needed():
 def test_functions_that_are_called_are_defined_too_under_names_of_their_own():
     inner = read("def f(a: float):\n    return a * 2.0")
     x, y = Var("x", FLOAT), Var("y", FLOAT)
-    outer = Function("f", (x,), Block((Assign((y,), Call(inner, (x,))),), (y,)))
+    outer = Function("f", (x,), Block((Assign((y,), Call(routine_of(inner), (x,))),), (y,)))
     assert "def f(x):\n    y = f1(x)" in emit([outer])
     assert run(outer, 3.0) == 6.0
 

@@ -27,6 +27,7 @@ from sorix.compiler.ir.nodes import (
     Pop,
     Push,
     Raise,
+    Routine,
     Slc,
     Stmt,
     Tup,
@@ -123,8 +124,8 @@ def call(node: Call, env: Env) -> Any:
     kwargs = {name: value_of(atom, env) for name, atom in node.kwargs}
     if isinstance(node.fn, Method):
         return getattr(args[0], node.fn.name)(*args[1:], **kwargs)
-    if isinstance(node.fn, Function):
-        return evaluate(node.fn, *args)
+    if isinstance(node.fn, Routine):
+        return evaluate(node.fn.function, *args)
     return node.fn(*args, **kwargs)
 
 
