@@ -2,6 +2,7 @@
 
 from sorix import autograd, cache, func
 from sorix.runtime.backward import grad
+from sorix.runtime.checkpoint import checkpoint
 from sorix.runtime.compiled import compile
 from sorix.runtime.creation import (
     arange,
@@ -191,6 +192,7 @@ __all__ = [
     "cache",
     "cat",
     "ceil",
+    "checkpoint",
     "clamp",
     "clip",
     "compile",

@@ -38,7 +38,7 @@ from sorix.version import __version__
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Built:
-    """A generated module: its text, and its functions in the order of the text."""
+    """A generated module: its text, and the functions it was made for, in that order."""
 
     text: str
     functions: tuple[Callable[..., Any], ...]
@@ -61,8 +61,10 @@ def lower_call(
 
 def _require_observed(lowered: Lowered) -> None:
     """A computation that may raise what the program handles must not be left out as unused."""
-    kept = {v for s in statements(prune(lowered.function).body) for v in defined(s)}
-    for stmt in statements(lowered.function.body):
+    called = (routine.function for routine in routines(lowered.function))
+    functions = (lowered.function, *called)
+    kept = {v for f in functions for s in statements(prune(f).body) for v in defined(s)}
+    for stmt in (s for f in functions for s in statements(f.body)):
         if any(v in lowered.guarded and v not in kept for v in defined(stmt)):
             origin = stmt.origin or Origin("", 0)
             raise UnsupportedSyntaxError(
@@ -76,7 +78,12 @@ def _require_observed(lowered: Lowered) -> None:
 
 
 def build(
-    make: Callable[[], Sequence[Function]], identity: str, what: str, header: str, name: str
+    make: Callable[[], Sequence[Function]],
+    identity: str,
+    what: str,
+    header: str,
+    name: str,
+    count: int = 1,
 ) -> Built:
     """Optimise, print and load IR functions as one module, unless the cache has it.
 
@@ -90,6 +97,8 @@ def build(
         Which derivative they are.
     header, name : str
         The first line of the text, and what the module is called in tracebacks.
+    count : int
+        How many functions `make` makes. The routines that they call follow them in the text.
     """
 
     def text_of() -> str:
@@ -101,7 +110,7 @@ def build(
 
     cache = default_cache()
     loaded = load(text_of, name, cache_key(identity, what, header), cache)
-    return Built(loaded.text, _functions(loaded), loaded.filename, loaded.cached)
+    return Built(loaded.text, _functions(loaded)[:count], loaded.filename, loaded.cached)
 
 
 @contextmanager

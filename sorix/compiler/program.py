@@ -78,23 +78,28 @@ class Program:
             parts = split(joint, len(adjoint.results), len(adjoint.seeds))
             return [parts.forward, parts.backward]
 
-        return self._built(("split", wrt, seeds), make, wrt)
+        return self._built(("split", wrt, seeds), make, wrt, count=2)
 
     def tangent(self, wrt: tuple[int, ...]) -> Built:
         """(params, tangents of params) to (results, tangents of results), compiled."""
         variables = [self.function.params[k] for k in wrt]
         return self._built(("tangent", wrt), lambda: [tangent(self.function, variables)], wrt)
 
-    def _built(self, key: Any, make: Callable[[], list[Function]], wrt: tuple[int, ...]) -> Built:
+    def _built(
+        self, key: Any, make: Callable[[], list[Function]], wrt: tuple[int, ...], count: int = 1
+    ) -> Built:
         if key not in self._adjoints:
             what = "tangent" if key[0] == "tangent" else "adjoint"
             header = f"{self.label} | {what} w.r.t. {self._names(wrt)}"
-            self._adjoints[key] = self._build(make, f"{key[0]} {key[1:]}", header)
+            self._adjoints[key] = self._build(make, f"{key[0]} {key[1:]}", header, count)
         built: Built = self._adjoints[key]
         return built
 
-    def _build(self, make: Callable[[], list[Function]], what: str, header: str) -> Built:
-        return build(make, self._identity, what, header, f"{self.function.name}-{what.split()[0]}")
+    def _build(
+        self, make: Callable[[], list[Function]], what: str, header: str, count: int = 1
+    ) -> Built:
+        name = f"{self.function.name}-{what.split()[0]}"
+        return build(make, self._identity, what, header, name, count)
 
     @cached_property
     def _identity(self) -> str:

@@ -23,7 +23,7 @@ constant(
 )
 constant(
     *(np.floor, np.ceil, np.trunc, np.rint, np.round, np.fix, np.sign, np.signbit),
-    *(np.floor_divide, np.heaviside, math.floor, math.ceil, math.trunc, builtins.round),
+    *(np.floor_divide, np.heaviside, math.floor, math.ceil, math.trunc, math.isqrt, builtins.round),
     *(builtins.int, builtins.bool, np.int64, np.int32, np.bool_, np.spacing, np.nextafter),
 )
 constant(

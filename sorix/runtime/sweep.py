@@ -23,7 +23,11 @@ from sorix.support import unbroadcast
 
 
 def sweep(
-    seeds: Iterable[tuple[Node, Any]], wanted: set[Node] | None, tensors: bool, retain: bool
+    seeds: Iterable[tuple[Node, Any]],
+    wanted: set[Node] | None,
+    tensors: bool,
+    retain: bool,
+    stop: bool = False,
 ) -> dict[Node, Any]:
     """Carry cotangents from `seeds` down the graph.
 
@@ -37,6 +41,8 @@ def sweep(
         Whether the sweep is itself recorded.
     retain : bool
         Whether the nodes keep what a further sweep needs.
+    stop : bool
+        Whether the sweep ends at the wanted nodes, even where one leads to another.
 
     Returns
     -------
@@ -47,7 +53,7 @@ def sweep(
     for node, bar in seeds:
         front.arrive(node, bar)
     if wanted is not None:
-        front.needed = _leading_to(wanted, list(front.bars))
+        front.needed = _leading_to(wanted, list(front.bars), stop)
     bars, queue, needed = front.bars, front.queue, front.needed
     pull = _pull_tensors if tensors else _pull_arrays
     written = last_write()
@@ -57,6 +63,8 @@ def sweep(
         bar = bars.pop(node)
         if (node.target is not None) if wanted is None else (node in wanted):
             arrived[node] = bar
+            if stop:
+                continue
         op = node.op
         if op is None or (needed is not None and node not in needed):
             continue
@@ -126,17 +134,25 @@ class Front:
         self.arrive(edge, fit(bar, arg))
 
 
-def _leading_to(wanted: set[Node], roots: list[Node]) -> set[Node]:
-    """The wanted nodes, and those reached from `roots` some input of which leads to one."""
+def _leading_to(wanted: set[Node], roots: list[Node], stop: bool) -> set[Node]:
+    """The wanted nodes, and those reached from `roots` some input of which leads to one.
+
+    With `stop`, beyond a wanted node nothing is looked at.
+    """
     seen = set(roots)
     stack = roots
     while stack:
-        for edge in parents(stack.pop()):
+        node = stack.pop()
+        if stop and node in wanted:
+            continue
+        for edge in parents(node):
             if edge not in seen:
                 seen.add(edge)
                 stack.append(edge)
     needed = set(wanted)
     for node in sorted(seen, key=_by_age):
+        if stop and node in wanted:
+            continue
         for edge in parents(node):
             if edge in needed:
                 needed.add(node)

@@ -30,6 +30,7 @@ from sorix.compiler.frontend.values import (
     Array,
     Bound,
     Cell,
+    Checkpointed,
     Closure,
     DictContent,
     GradientOf,
@@ -106,6 +107,8 @@ def call(it: Interpreter, fn: Value, args: list[Value], kwargs: Kwargs) -> Value
             return methods.call_builtin_method(it, fn.owner, fn.name, args, kwargs)
         case GradientOf():
             return intrinsics.call_gradient(it, fn, args, kwargs)
+        case Checkpointed():
+            return intrinsics.call_checkpointed(it, fn, args, kwargs)
         case Partial():
             return call(it, fn.fn, [*fn.args, *args], {**dict(fn.kwargs), **kwargs})
         case Static():

@@ -48,6 +48,7 @@ from sorix.compiler.ir.nodes import (
     Raise,
     Var,
 )
+from sorix.compiler.ir.routines import routines
 from sorix.compiler.ir.types import ListOf, Num
 from sorix.compiler.ir.walk import statements
 from sorix.errors import CompileError, StructureError, UnsupportedSyntaxError
@@ -528,7 +529,8 @@ def left_to_the_run(
 ) -> tuple[tuple[type[Exception], ...], tuple[Var, ...]]:
     """The classes of exceptions that only the run may show and the program handles, and the
     variables whose computation may raise them."""
-    present = [s for s in statements(function.body) if isinstance(s, Assign | Effect)]
+    functions = (function, *(routine.function for routine in routines(function)))
+    present = [s for f in functions for s in statements(f.body) if isinstance(s, Assign | Effect)]
     guarded = tuple(
         v for s in present if isinstance(s, Assign) for v in s.targets if v in it.guarded
     )

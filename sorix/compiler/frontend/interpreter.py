@@ -199,6 +199,8 @@ class Interpreter:
         self.builder = Builder()
         self.frames: list[Frame] = []
         self.kept: list[Frame] = []
+        # The depth of the frame whose lines statements come from: what is inlined has its caller's.
+        self.text_depth = 1
         self.position: Any = None
         self.mutated: dict[Cell, None] = {}
         self.named_at: dict[Var, int] = {}
@@ -262,6 +264,13 @@ class Interpreter:
                 return Const(type_.value.offset)
             self._trace_symbol(var, type_.value.symbol)
         return var
+
+    def take_over(self, old: Var, new: Var) -> None:
+        """Let what is known of one variable be known of another that holds its value."""
+        if old in self.inputs.sources:
+            self.inputs.sources[new] = self.inputs.sources[old]
+        if old in self.named_at:
+            self.named_at[new] = self.named_at[old]
 
     def _trace(self, var: Var, args: tuple[Atom, ...]) -> None:
         """Remember which integers of the caller's an integer was computed from."""
@@ -550,7 +559,7 @@ class Interpreter:
         """Give refusals inside the ``with`` the place of `node`, and statements its line."""
         saved, origin = self.position, self.builder.origin
         self.position = node
-        if len(self.frames) == 1 and hasattr(node, "lineno"):
+        if len(self.frames) == self.text_depth and hasattr(node, "lineno"):
             self.builder.origin = Origin(self.frame.source.file, node.lineno)
         builder = self.builder
         try:

@@ -9,15 +9,26 @@ from typing import Any
 import numpy as np
 
 from sorix import support
-from sorix.compiler.frontend import calls, containers, expressions, independents, numpy_calls
+from sorix.compiler.frontend import (
+    calls,
+    containers,
+    expressions,
+    independents,
+    numpy_calls,
+    outlining,
+)
 from sorix.compiler.frontend.inputs import ById, Demand, Path
 from sorix.compiler.frontend.interpreter import Interpreter, describe
 from sorix.compiler.frontend.values import (
     NONE,
     Array,
+    Bound,
+    Checkpointed,
+    Closure,
     GradientOf,
     Kwargs,
     Maybe,
+    Partial,
     Sequence,
     Static,
     Tensor,
@@ -200,6 +211,43 @@ def _replace_own(it: Interpreter, chain: list[Any], before: list[Any], after: li
 @intrinsic("no_grad", "enable_grad")
 def _mode(it: Interpreter, fn: Static, args: list[Value], kwargs: Kwargs) -> Value:
     return Static(fn.value)
+
+
+# -- recomputation --------------------------------------------------------------------------
+
+
+@intrinsic("checkpoint")
+def _checkpoint(it: Interpreter, fn: Static, args: list[Value], kwargs: Kwargs) -> Value:
+    """``sorix.checkpoint(f)`` or ``sorix.checkpoint(range(n))`` met in the program."""
+    given = _bound("target", args, kwargs)
+    segment = given.get("segment", NONE)
+    if isinstance(segment, Static) and segment.value is None:
+        return Checkpointed(given["target"])
+    return Checkpointed(given["target"], it.read(segment))
+
+
+@intrinsic("checkpointed")
+def _checkpointed(it: Interpreter, fn: Static, args: list[Value], kwargs: Kwargs) -> Value:
+    """A call of a function that was made outside the program."""
+    path = Path(("constant", ById(fn.value), fn.value.__name__)).attr("__wrapped__")
+    function = it.inputs.lift(fn.value.__wrapped__, path)
+    return call_checkpointed(it, Checkpointed(function), args, kwargs)
+
+
+def call_checkpointed(
+    it: Interpreter, fn: Checkpointed, args: list[Value], kwargs: Kwargs
+) -> Value:
+    """Call the function as a routine of its own, so that only what it reads is kept."""
+    name = _name_of(fn.target)
+    return outlining.outlined(it, name, lambda: calls.call(it, fn.target, args, kwargs))
+
+
+def _name_of(function: Value) -> str:
+    inner = function.fn if isinstance(function, Bound | Partial) else function
+    name = getattr(inner.value if isinstance(inner, Static) else inner, "__name__", None)
+    if name is None and isinstance(inner, Closure):
+        name = inner.name
+    return name if name is not None and name.isidentifier() else "part"
 
 
 # -- creation -------------------------------------------------------------------------------

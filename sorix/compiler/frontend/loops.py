@@ -16,7 +16,14 @@ from typing import Any
 
 import gast
 
-from sorix.compiler.frontend import assignment, conditions, generators, iterables, lifetimes
+from sorix.compiler.frontend import (
+    assignment,
+    conditions,
+    generators,
+    iterables,
+    lifetimes,
+    segments,
+)
 from sorix.compiler.frontend.exits import assigned_names, stored_bases
 from sorix.compiler.frontend.inputs import Demand
 from sorix.compiler.frontend.interpreter import (
@@ -36,6 +43,7 @@ from sorix.compiler.frontend.values import (
     Array,
     Bound,
     Cell,
+    Checkpointed,
     Closure,
     DictContent,
     GrownList,
@@ -129,9 +137,17 @@ def loop_over(
 ) -> None:
     """Interpret a ``for`` loop, unrolled or kept."""
 
+    checkpointed = iterable if isinstance(iterable, Checkpointed) else None
+    if isinstance(iterable, Checkpointed):
+        iterable = iterable.target
     if not isinstance(iterable, tuple | Indexed):
         iterable = iterables.resolve(it, iterable)
     if not isinstance(iterable, tuple | Indexed) and iterables.is_generator(iterable):
+        if checkpointed is not None:
+            raise UnsupportedTypeError(
+                "sorix.checkpoint() is given a generator, whose steps cannot be made again",
+                "loop over a range, an array or a list",
+            )
 
         def consume(value: Value) -> None:
             bind(value)
@@ -153,7 +169,7 @@ def loop_over(
             live = iterables.live_list(it, iterable)
             _unrolled(it, walk if live is None else live, 0, bind, body, exits)
         else:
-            _kept_for(it, walk, key, bind, body, syntax, exits)
+            _kept_for(it, walk, key, bind, body, syntax, exits, checkpointed)
         if isinstance(walk, tuple) and isinstance(iterable, Lazy):
             iterables.note_end(it, iterable, taken, len(walk))
     finally:
@@ -204,6 +220,7 @@ def _kept_for(
     body: Callable[[], None],
     syntax: list[Any],
     exits: Exits,
+    checkpointed: Checkpointed | None,
 ) -> None:
     if isinstance(walk, RangeValue):
         start, stop, step = walk.start, walk.stop, walk.step
@@ -238,20 +255,22 @@ def _kept_for(
     finally:
         it.kept_loops.pop()
     block, until = kept.block()
-    it.builder.add(
-        For(
-            index,
-            start,
-            stop,
-            step,
-            tuple(kept.params),
-            tuple(kept.inits),
-            block,
-            tuple(kept.outs),
-            until,
-            origin=it.builder.origin,
-        )
+    loop = For(
+        index,
+        start,
+        stop,
+        step,
+        tuple(kept.params),
+        tuple(kept.inits),
+        block,
+        tuple(kept.outs),
+        until,
+        origin=it.builder.origin,
     )
+    if checkpointed is None:
+        it.builder.add(loop)
+    else:
+        segments.add_in_segments(it, loop, checkpointed.segment)
     kept.finish()
 
 

@@ -279,8 +279,8 @@ def underlying(fn: Any) -> types.FunctionType:
     """The Python function whose text a callable stands for."""
     named = fn
     for _ in range(100):
-        if isinstance(fn, types.FunctionType):
-            return fn
+        if _is_plain(fn):
+            return fn  # type: ignore[no-any-return]
         inner = getattr(fn, "__sorix_wrapped__", None) or getattr(fn, "__wrapped__", None)
         if inner is None and isinstance(fn, functools.partial):
             inner = fn.func
@@ -294,6 +294,11 @@ def underlying(fn: Any) -> types.FunctionType:
         " so it has no text to read",
         "wrap it in a function of your own",
     )
+
+
+def _is_plain(fn: Any) -> bool:
+    """Whether the callable is a function to be read, and no mark of sorix's around one."""
+    return isinstance(fn, types.FunctionType) and not hasattr(fn, "__sorix_intrinsic__")
 
 
 def _entry_frame(fn: Any, source: Source) -> Frame:
@@ -316,7 +321,7 @@ def _run(it: Interpreter, frame: Frame, fn: Any, arguments: dict[str, Any]) -> V
         name: it.inputs.lift(value, Path(("arg", None, name))) for name, value in arguments.items()
     }
     try:
-        if isinstance(fn, types.FunctionType):
+        if _is_plain(fn):
             for name, value in lifted.items():
                 it.state.set(frame.variables.setdefault(name, Cell(name)), value)
             return run_body(it, frame)

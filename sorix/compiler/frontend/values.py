@@ -13,6 +13,7 @@ Values (immutable)
     ``Reference``       a list, dict, set or instance: the cell that holds its content
     ``Closure``         a function or lambda defined inside the program
     ``Bound``, ``Partial``, ``SliceValue``, ``RangeValue``, ``Lazy``  parts of Python's own
+    ``GradientOf``, ``Checkpointed``  what sorix's own functions return
 Contents of cells (immutable too; a write replaces them)
     ``Storage``, ``ListContent``, ``GrownList``, ``DictContent``, ``InstanceContent``, or a value
 """
@@ -127,6 +128,17 @@ class GradientOf:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Checkpointed:
+    """What `sorix.checkpoint` makes of a function, or of what a loop runs over.
+
+    `segment` is the number of iterations in a segment of the loop, None where the run decides.
+    """
+
+    target: Value
+    segment: Atom | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class SliceValue:
     start: Value
     stop: Value
@@ -216,6 +228,7 @@ Value = (
     | MethodOf
     | Partial
     | GradientOf
+    | Checkpointed
     | SliceValue
     | RangeValue
     | Lazy

@@ -217,7 +217,7 @@ class _Verifier:
     def routine(self, routine: Routine, call: Call, stmt: Stmt) -> None:
         arity, given = len(routine.params), len(routine.function.params)
         if call.kwargs or not len(call.args) == arity == given:
-            self.fail(f"{routine.name} has {given} parameters, and is said to have {arity}", stmt)
+            self.fail(f"{routine.name} has {given} parameters", stmt)
         if len(routine.results) != len(routine.function.body.results):
             self.fail(f"{routine.name} is said to have {len(routine.results)} results", stmt)
         if isinstance(stmt, Assign) and len(stmt.targets) != len(routine.results):

@@ -7,6 +7,7 @@ s = w.loop(0, n, [1.0], body)
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
@@ -32,6 +33,7 @@ from sorix.compiler.ir.nodes import (
     Tup,
     Var,
     While,
+    routine_of,
 )
 from sorix.compiler.ir.shapes import fresh_dim
 from sorix.compiler.ir.types import (
@@ -150,7 +152,7 @@ class Writer(Builder):
         """Call a function of the IR."""
         types = [atom_type(atom) for atom in function.body.results]
         targets = tuple(Var(hint, type_) for hint, type_ in zip(hints, types, strict=True))
-        call = Call(function, tuple(map(lower, args)))
+        call = Call(_called(function), tuple(map(lower, args)))
         self.add(Assign(targets, call, self.origin))
         return self._unpacked(targets)
 
@@ -207,3 +209,6 @@ def write(body: Callable[..., Any], *types: Type, name: str = "f") -> Function:
 
 
 __all__ = ["BOOL", "FLOAT", "INT", "UNDEFINED", "Writer", "array", "np", "write"]
+
+
+_called = functools.cache(routine_of)

@@ -24,6 +24,7 @@ from sorix.compiler.ir.nodes import (
     Update,
     Var,
     While,
+    routine_of,
 )
 from sorix.compiler.ir.types import BOOL, FLOAT, INT, Num
 from sorix.support import store
@@ -149,7 +150,7 @@ def calling():
     """x -> branch(x) + 1, through a call of an IR function that returns one value."""
     x, inner, y = (Var(h, FLOAT) for h in ("x", "inner", "y"))
     stmts = (
-        Assign((inner,), Call(branch(), (x,))),
+        Assign((inner,), Call(routine_of(branch()), (x,))),
         Assign((y,), call(operator.add, inner, ONE)),
     )
     return Function("calling", (x,), Block(stmts, (y,)))

@@ -11,7 +11,7 @@ import pytest
 from sorix.compiler.ir.infer import infer
 from sorix.compiler.ir.inference.probing import describe
 from sorix.compiler.ir.inference.registry import type_rule, typed_functions
-from sorix.compiler.ir.nodes import Block, Const, Function, Method, Tup, Var
+from sorix.compiler.ir.nodes import Block, Const, Function, Method, Tup, Var, routine_of
 from sorix.compiler.ir.types import FLOAT, ListOf, Num, Opaque
 from sorix.errors import ShapeError
 from sorix.primitives import rules
@@ -73,8 +73,8 @@ def test_an_unknown_function_returns_an_object():
 def test_a_call_of_an_ir_function_has_the_types_of_its_results():
     x = Var("x", FLOAT)
     function = Function("f", (x,), Block((), (x, Const(2), Tup(()))))
-    assert infer(function, (x,)) == (FLOAT, Const(2).type, Opaque())
-    assert infer(Function("f", (x,), Block((), (x,))), (x,)) == FLOAT
+    assert infer(routine_of(function), (x,)) == (FLOAT, Const(2).type, Opaque())
+    assert infer(routine_of(Function("f", (x,), Block((), (x,)))), (x,)) == FLOAT
 
 
 @pytest.mark.parametrize("fn", typed_functions(), ids=lambda f: getattr(f, "__name__", str(f)))

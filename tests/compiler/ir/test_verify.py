@@ -24,6 +24,7 @@ from sorix.compiler.ir.nodes import (
     Update,
     Var,
     While,
+    routine_of,
 )
 from sorix.compiler.ir.types import BOOL, FLOAT, INT, Num
 from sorix.compiler.ir.verify import verify
@@ -103,7 +104,9 @@ BROKEN = {
     "Update before": function(WRITE, params=(A,)),
     "several targets": function(Assign((Y, Z), Const(1))),
     "without a target": function(Assign((), Const(1))),
-    "1 parameters": function(Assign((Y,), Call(programs.branch(), (X, X))), params=(X,)),
+    "1 parameters": function(
+        Assign((Y,), Call(routine_of(programs.branch()), (X, X))), params=(X,)
+    ),
     "keyword is given twice": function(Effect(Call(print, (), (("end", ONE), ("end", ONE))))),
     "not an atom": function(Assign((Y,), Call(np.sin, (3,)))),
     "not a statement": function(3),
@@ -161,4 +164,4 @@ def test_a_variable_that_only_the_loop_assigns_starts_undefined():
 def test_functions_that_are_called_are_verified_too():
     broken = BROKEN["read before it is bound"]
     with pytest.raises(InternalCompilerError, match="IR of broken"):
-        verify(Function("outer", (), Block((Effect(Call(broken, ())),))))
+        verify(Function("outer", (), Block((Effect(Call(routine_of(broken), ())),))))

@@ -1,0 +1,128 @@
+"""Parts of a program as routines: what they read comes in, what is still needed goes out.
+
+A part is interpreted where it stands, on the memory as it is, so that it may do whatever it may
+do there; only its statements go into a function of their own. What the memory holds afterwards
+that they computed, the routine returns.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+from sorix.compiler.frontend import loops
+from sorix.compiler.frontend.interpreter import Frame, Interpreter, Terminated
+from sorix.compiler.frontend.values import Cell, Static, Value
+from sorix.compiler.ir.nodes import (
+    Assign,
+    Atom,
+    Block,
+    Call,
+    Const,
+    Effect,
+    Function,
+    Routine,
+    Stmt,
+    Var,
+    routine_of,
+)
+from sorix.compiler.ir.walk import defined, free_variables, substitute
+from sorix.errors import UnsupportedSyntaxError, UnsupportedTypeError
+
+
+def outlined(it: Interpreter, name: str, run: Callable[[], Value]) -> Value:
+    """What `run` returns, its statements emitted as the call of a routine called `name`."""
+    if it.tries:
+        raise UnsupportedSyntaxError(
+            f"{name}() is run again for its derivative, and stands in a try statement",
+            "put the try statement into the function",
+        )
+    depth, lines = len(it.splits), it.text_depth
+    it.text_depth = len(it.frames) + 1
+    found: list[Value] = []
+    try:
+        with it.nested() as builder:
+            end = it.join(depth, it.outcome(lambda: found.append(run())))
+    finally:
+        it.text_depth = lines
+    if end != "goes on":
+        it.builder.stmts.extend(builder.stmts)
+        raise Terminated
+    return _called(it, name, builder.stmts, found[0])
+
+
+def _called(it: Interpreter, name: str, stmts: list[Stmt], value: Value) -> Value:
+    bound = {var for stmt in stmts for var in defined(stmt)}
+    cells, read = reached(it, value)
+    results = tuple(var for var in read if var in bound)
+    block = Block(tuple(stmts), results)
+    routine, args = routine_from(name, block, it.builder.origin)
+    call = Call(routine, args)
+    outs: dict[Var, Atom] = {var: Var(var.hint, var.type) for var in results}
+    if results:
+        targets = tuple(out for out in outs.values() if isinstance(out, Var))
+        it.builder.add(Assign(targets, call, it.builder.origin))
+    elif stmts:
+        it.builder.add(Effect(call, it.builder.origin))
+    for var, out in outs.items():
+        assert isinstance(out, Var)
+        it.take_over(var, out)
+    for cell in cells:
+        it.state.set(cell, loops.substitute(it.state.get(cell), outs))
+    value = loops.substitute(value, outs)
+    if not bound.isdisjoint(reached(it, value)[1]):
+        raise UnsupportedTypeError(
+            f"{name}() leaves an iterator behind, or a function of what it computed",
+            "return arrays and numbers, or containers of them",
+        )
+    return value
+
+
+def routine_from(name: str, block: Block, origin: Any) -> tuple[Routine, tuple[Var, ...]]:
+    """A routine that does what the block does, and the arguments to call it with here."""
+    args = free_variables(block)
+    params = tuple(Var(arg.hint, arg.type) for arg in args)
+    body = substitute(block, dict(zip(args, params, strict=True)))
+    return routine_of(Function(name, params, body, origin)), args
+
+
+def reached(it: Interpreter, value: Value) -> tuple[list[Cell], tuple[Var, ...]]:
+    """The cells that the program can still reach, and the variables in a value and in them."""
+    cells = dict.fromkeys(it.roots())
+    variables: dict[Var, None] = {}
+    todo: deque[Any] = deque([value, *(it.state.get(cell) for cell in cells)])
+    seen: set[int] = set()
+    while todo:
+        item = todo.popleft()
+        if isinstance(item, Var):
+            variables[item] = None
+        elif isinstance(item, Cell):
+            if item not in cells:
+                cells[item] = None
+                todo.append(it.state.get(item))
+        elif id(item) not in seen:
+            seen.add(id(item))
+            todo.extend(_parts(item))
+    held = it.state.cells
+    return [cell for cell in cells if cell in held], tuple(variables)
+
+
+def _parts(item: Any) -> Iterator[Any]:
+    """What a value or content of the interpreter's refers to; nothing of the caller's objects."""
+    parts: Iterable[Any] = ()
+    if isinstance(item, tuple | list):
+        parts = item
+    elif isinstance(item, dict):
+        parts = item.values()
+    elif isinstance(item, Frame):
+        parts = (*item.variables.values(), item.parent)
+    elif dataclasses.is_dataclass(item) and _is_ours(item):
+        parts = (getattr(item, f.name) for f in dataclasses.fields(item) if f.name != "external")
+    yield from parts
+
+
+def _is_ours(item: Any) -> bool:
+    module = type(item).__module__
+    return module.startswith("sorix.compiler.") and not isinstance(item, Static | Const)
