@@ -69,13 +69,15 @@ def checkpoint(target: Any, /, *, segment: int | None = None) -> Any:
     ...         angle += 0.001 * speed
     ...     return angle
     >>> round(sorix.func.grad(swing)(1.0), 6)
-    -0.177573
+    -0.944085
 
     >>> @sorix.checkpoint
     ... def layer(x, w):
     ...     return np.tanh(np.tanh(x * w) * w)
-    >>> sorix.func.grad(lambda w: layer(layer(0.5, w), w))(1.0)
-    0.8354138148447546
+    >>> def network(w):
+    ...     return layer(layer(0.5, w), w)
+    >>> round(sorix.func.grad(network)(1.0), 6)
+    1.147259
     """
     if callable(target):
         if segment is not None:
