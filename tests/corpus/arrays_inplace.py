@@ -347,3 +347,48 @@ def in_place_negate_and_clip(x):
     np.clip(y, -0.3, 0.25, out=y)
     np.maximum(y, -0.2, out=y)
     return np.sum(y**2 + y * x)
+
+
+@program(args=(np.array([0.3, -0.2, 0.5, 0.1]), 0.2))
+def copied_and_written_each_step(u, dt):
+    for _ in range(3):
+        un = u.copy()
+        u[1:] = un[1:] - dt * un[1:] * (un[1:] - un[:-1])
+    return np.sum(u**2)
+
+
+@program(args=(np.array([0.3, -0.2, 0.5]), np.array([0.7, 0.4, -0.1])))
+def two_arrays_change_places(u, v):
+    for k in range(5):
+        w = u * np.sin(v)
+        u, v = v, u
+        if k % 2 == 0:
+            u = u + 0.5 * w * v
+    return np.sum(u * v + v**3)
+
+
+@program(args=(np.array([0.3, -0.2, 0.5]),))
+def three_last_states(x):
+    a, b, c = x, x**2, np.sin(x)
+    for _ in range(4):
+        a, b, c = b, c, a * b - 0.5 * c * c
+    return np.sum(a * b * c)
+
+
+@program(args=(np.array([0.3, -0.2, 0.5, 0.1]), np.array([0.2, 0.6, -0.4, 0.3])))
+def mixed_with_all_others_in_place(x, w):
+    for _ in range(3):
+        for i in range(len(x)):
+            x[i] = np.tanh(w @ x + w[i])
+            x[i - 1] *= x[i]
+    return np.sum(x * np.arange(4.0))
+
+
+@program(args=(np.array([[0.3, -0.2], [0.5, 0.1], [0.4, 0.2]]), np.array([0.2, 0.6])))
+def rows_mixed_until_small(a, w):
+    k = 0
+    while np.sum(a**2) > 0.05:
+        a[k % 3] = 0.5 * np.sin(a @ w)[k % 3] * a[(k + 1) % 3]
+        a[k % 3, 0] += 0.1 * w[1] * np.sum(a)
+        k += 1
+    return np.sum(a * a[::-1])

@@ -18,7 +18,6 @@ def leapfrog__adjoint(q, p, k, dt, steps, result_bar):
     q_stack = []
     t_stack = []
     p_stack = []
-    q_stack1 = []
     t_stack1 = []
     # written.py:165  for _ in range(steps):
     for _ in range(steps):
@@ -32,7 +31,6 @@ def leapfrog__adjoint(q, p, k, dt, steps, result_bar):
         p_stack.append(p)
         # written.py:167  q = q + dt * p
         q += dt * p
-        q_stack1.append(q)
         # written.py:168  p = p + 0.5 * dt * force(q, k)
         t2 = q ** 3
         t_stack1.append(t2)
@@ -51,12 +49,12 @@ def leapfrog__adjoint(q, p, k, dt, steps, result_bar):
         q = q_stack.pop()
         t = t_stack.pop()
         p = p_stack.pop()
-        q1 = q_stack1.pop()
         t1 = t_stack1.pop()
         # adjoint of written.py:168
         t2 = -k
         t3 = 0.5 * dt
         t_bar = p_bar * t3
+        q1 = q + dt * p
         q_bar = q_bar + t_bar * t2 * (3 * q1 ** 2)
         # adjoint of written.py:167
         dt_bar = dt_bar + q_bar * p

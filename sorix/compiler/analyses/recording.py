@@ -8,7 +8,7 @@ variable. Inside, each value needed is one of
   arrays from outside all loops, what still stands in an array that the loops leave (`standing`).
   These cost less than recording them;
 * *a shape only*: another variable of the same shape serves as well (a *witness*);
-* *recorded*: everything else, on one stack per variable.
+* *recorded*, or had from what is recorded, which `differentiate.plan` decides.
 
 Yields `Uses` of a block (what it reads from outside, and whether it needs more than the shape)
 and `LoopFacts` of a list of statements.
@@ -16,6 +16,7 @@ and `LoopFacts` of a list of statements.
 
 from __future__ import annotations
 
+import math
 import operator
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
@@ -212,10 +213,42 @@ def is_cheap(stmt: Assign) -> bool:
     if call.fn in READS:
         return True
     if call.fn is operator.getitem:
-        return _is_basic(call.args[1])
+        return is_basic(call.args[1])
     return (call.fn in SCALAR_ARITHMETIC or _is_square(call)) and all(
         _is_scalar_atom(atom) for atom in (target, *call_atoms(call))
     )
+
+
+LIGHT: frozenset[object] = SCALAR_ARITHMETIC | READS | {np.where, np.maximum, np.minimum, np.ravel}
+
+
+def is_light(stmt: Assign) -> bool:
+    """Whether running the statement again costs about as much as recording its result.
+
+    Of arrays, these are views and one pass of simple arithmetic.
+    """
+    if is_cheap(stmt):
+        return True
+    call = stmt.value
+    if not isinstance(call, Call) or call.kwargs or not isinstance(stmt.targets[0].type, Num):
+        return False
+    return call.fn in LIGHT or _is_square(call)
+
+
+_LENGTH = 64
+"""What an axis counts as that only the run measures."""
+
+
+def cost(type_: Type, outer: bool = False) -> int:
+    """What it costs to record a value, about: its bytes, and something for the stack.
+
+    An array from outside the innermost loop is recorded once for all its iterations.
+    """
+    if not isinstance(type_, Num) or type_.shape is None:
+        return 8 * _LENGTH**2
+    sizes = [dim.offset if dim.symbol is None else _LENGTH for dim in type_.shape]
+    size = math.prod(sizes[1:] if outer else sizes)
+    return 1 + 16 * max(1, size) * (1 if type_.dtype == "bool" else 8)
 
 
 def _is_square(call: Call) -> bool:
@@ -223,11 +256,11 @@ def _is_square(call: Call) -> bool:
     return isinstance(exponent, Const) and exponent.value == 2
 
 
-def _is_basic(index: Atom) -> bool:
+def is_basic(index: Atom) -> bool:
     """Whether indexing with this makes a view or reads one element."""
     match index:
         case Tup(is_list=False):
-            return all(_is_basic(item) for item in index.items)
+            return all(is_basic(item) for item in index.items)
         case Slc():
             return True
         case Const():

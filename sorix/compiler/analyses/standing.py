@@ -27,7 +27,8 @@ import operator
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from sorix.compiler.analyses.affine import Bounds, Form, Unknown, form_of, is_nonnegative
+from sorix.compiler.analyses.affine import Bounds, Form, Unknown, form_of
+from sorix.compiler.analyses.places import Place, apart, places_of
 from sorix.compiler.ir.infer import infer
 from sorix.compiler.ir.nodes import (
     Assign,
@@ -38,9 +39,7 @@ from sorix.compiler.ir.nodes import (
     For,
     If,
     Raise,
-    Slc,
     Stmt,
-    Tup,
     Var,
     While,
 )
@@ -258,7 +257,7 @@ def _holds(array: Var, index: Atom, value: Var) -> bool:
 
 def _stands(program: _Program, loop: Loop, history: _History, read: _Read) -> bool:
     """Whether no write after the version that is read touches what is read."""
-    places = _places(program, loop, read.index)
+    places = places_of(read.index, lambda atom: program.form(atom, loop))
     if all(place is None for place in places):
         return False
     return all(_never_meets(program, loop, history, read, places, w) for w in history.writes)
@@ -283,9 +282,9 @@ def _never_meets(
     ]
     if write.position > history.position[read.version]:
         moments.append((common, None))
-    written = _places(program, loop, write.index)
+    written = places_of(write.index, lambda atom: program.form(atom, loop))
     return all(
-        _apart(places, written, *_known(program, loop, read, write, shared, later))
+        apart(places, written, *_known(program, loop, read, write, shared, later))
         for shared, later in moments
     )
 
@@ -318,23 +317,6 @@ def _known(
     return bounds, names
 
 
-def _apart(
-    places: list[Place | None],
-    written: list[Place | None],
-    bounds: Bounds,
-    names: dict[Unknown, Unknown],
-) -> bool:
-    """Whether the places differ along some axis."""
-    for read, put in zip(places, written, strict=False):
-        if read is None or put is None:
-            continue
-        put = put.renamed(names)
-        if _is_plain(read, bounds) and _is_plain(put, bounds):
-            if _precedes(read, put, bounds) or _precedes(put, read, bounds):
-                return True
-    return False
-
-
 def _introduce(
     program: _Program,
     loop: Loop,
@@ -364,78 +346,3 @@ def _introduce(
         else:
             upper = [own.shifted(-abs(step)), *upper]
     bounds.introduce(index, lower, upper)
-
-
-# --------------------------------------------------------------------------------- places
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """The indices ``first, ..., stop - 1`` along one axis, or some of them; None for no end."""
-
-    first: Form
-    stop: Form | None
-
-    def renamed(self, names: dict[Unknown, Unknown]) -> Place:
-        stop = None if self.stop is None else self.stop.renamed(names)
-        return Place(self.first.renamed(names), stop)
-
-
-def _places(program: _Program, loop: Loop, index: Atom) -> list[Place | None]:
-    """Along each axis from the first where an index points; None for anywhere."""
-    places: list[Place | None] = []
-    items = index.items if isinstance(index, Tup) and not index.is_list else (index,)
-    for item in items:
-        if isinstance(item, Const) and item.value is None:
-            continue
-        if isinstance(item, Const) and item.value is Ellipsis:
-            break
-        if isinstance(item, Slc):
-            places.append(_slice(program, loop, item))
-        elif _is_integer_index(item):
-            first = program.form(item, loop)
-            places.append(None if first is None else Place(first, first.shifted(1)))
-        elif isinstance(item, Var) and isinstance(item.type, Num) and item.type.dtype == "int64":
-            places.append(None)
-        else:
-            break
-    return places
-
-
-def _is_integer_index(item: Atom) -> bool:
-    if isinstance(item, Const):
-        return isinstance(item.value, int) and not isinstance(item.value, bool)
-    kind = item.type if isinstance(item, Var) else None
-    return isinstance(kind, Num) and kind.dtype == "int64" and kind.shape == ()
-
-
-def _slice(program: _Program, loop: Loop, item: Slc) -> Place | None:
-    """A slice that goes forward from a start that is not counted from the end."""
-    step = item.step.value if isinstance(item.step, Const) else 0
-    if step is not None and not (isinstance(step, int) and step > 0):
-        return None
-    first = Form(0) if _is_none(item.start) else program.form(item.start, loop)
-    if first is None:
-        return None
-    if not first.terms and first.constant < 0:
-        first = Form(0)
-    stop = None if _is_none(item.stop) else program.form(item.stop, loop)
-    if stop is not None and not stop.terms and stop.constant < 0:
-        stop = None
-    return Place(first, stop)
-
-
-def _is_none(atom: Atom) -> bool:
-    return isinstance(atom, Const) and atom.value is None
-
-
-def _is_plain(place: Place, bounds: Bounds) -> bool:
-    """Whether no bound is counted from the end."""
-    if not is_nonnegative(place.first, bounds):
-        return False
-    return place.stop is None or is_nonnegative(place.stop, bounds)
-
-
-def _precedes(a: Place, b: Place, bounds: Bounds) -> bool:
-    """Whether all of a comes before all of b."""
-    return a.stop is not None and is_nonnegative(b.first.minus(a.stop), bounds)

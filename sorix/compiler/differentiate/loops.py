@@ -16,7 +16,8 @@ from dataclasses import dataclass, replace
 
 from sorix.compiler.analyses.recording import is_scalar, is_steady
 from sorix.compiler.differentiate.accumulate import accumulate, bar_or_zero, zero
-from sorix.compiler.differentiate.record import record
+from sorix.compiler.differentiate.plan import Handed
+from sorix.compiler.differentiate.record import record_loop
 from sorix.compiler.differentiate.scopes import LoopScope, Scope, bar_hint, bar_type, bar_var
 from sorix.compiler.differentiate.sweep import Sweep
 from sorix.compiler.ir.nodes import Atom, Block, Const, For, Pop, Push, Stmt, Var, While
@@ -50,8 +51,8 @@ def reverse_for(sweep: Sweep, stmt: Stmt, scope: Scope) -> Sequence[Stmt]:
     body, reverse, inner = _reverse_body(sweep, stmt, scope, own, stmt.body.stmts)
     header = _header(stmt, scope)
     head = (stmt.index, *stmt.params)
-    forward, reverse = record(sweep, inner, body, reverse, head, header.index)
-    _close(sweep, stmt, scope, inner, header, reverse)
+    forward, reverse, handed = record_loop(sweep, inner, stmt, body, reverse, head, header.index)
+    _close(sweep, stmt, scope, inner, header, reverse, handed)
     return (replace(stmt, body=Block(tuple(forward), stmt.body.results)),)
 
 
@@ -69,9 +70,9 @@ def reverse_while(sweep: Sweep, stmt: Stmt, scope: Scope) -> Sequence[Stmt]:
     # What the test binds is recorded at the head of the body: the last test has no reverse.
     head = (*stmt.params, *tested)
     rest = body[len(stmt.test.stmts) :]
-    forward, reverse = record(sweep, inner, rest, reverse, head)
+    forward, reverse, handed = record_loop(sweep, inner, stmt, rest, reverse, head, {})
     header = Reversed({}, Var("_", INT), ZERO, trips, ONE, backwards=False)
-    _close(sweep, stmt, scope, inner, header, reverse)
+    _close(sweep, stmt, scope, inner, header, reverse, handed)
     return (replace(stmt, body=Block(tuple(forward), stmt.body.results)),)
 
 
@@ -180,6 +181,7 @@ def _close(
     inner: LoopScope,
     header: Reversed,
     reverse: Block,
+    handed: Sequence[Handed],
 ) -> None:
     """Write the reverse loop, and hand on the cotangents it leaves."""
     carried, outer = _carried(sweep, stmt), list(inner.carried)
@@ -187,16 +189,16 @@ def _close(
     inits += [bar_or_zero(scope, var) for var in outer]
     outs = [_out_bar(stmt.params[k], stmt.inits[k]) for k in carried]
     outs += [bar_var(var) for var in outer]
-    params = (*inner.heads, *inner.carried.values())
+    params = (*inner.heads, *inner.carried.values(), *(each.head for each in handed))
     loop = For(
         index=header.counter,
         start=header.start,
         stop=header.stop,
         step=header.step,
         params=params,
-        inits=tuple(inits),
+        inits=(*inits, *(each.init for each in handed)),
         body=reverse,
-        outs=tuple(outs),
+        outs=(*outs, *(Var(each.end.hint, each.head.type) for each in handed)),
         backwards=header.backwards,
         origin=scope.builder.origin,
     )

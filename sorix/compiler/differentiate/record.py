@@ -1,103 +1,81 @@
 """Give reverse code inside loops the primal values it needs.
 
 Takes the reverse of a primal block that stands in a loop, written as if the block's variables
-were still at hand, and makes them so: the loop's index is the reverse loop's index, cheap values
-are computed again, where only a shape counts another array gives it, and all others are pushed
-on a stack right after their definition and popped at the head of the reverse. See
-`sorix.compiler.analyses.recording` for what is which.
+were still at hand, and makes them so, as `plan` decides. What is recorded is pushed on a stack
+right after its definition and popped at the head of the reverse; what is computed again stands
+where it is used first.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
-from sorix.compiler.analyses.recording import is_scalar, uses
+from sorix.compiler.differentiate.plan import Handed, Plan, plan_needs
 from sorix.compiler.differentiate.scopes import Scope
 from sorix.compiler.differentiate.sweep import Sweep
-from sorix.compiler.ir.nodes import Assign, Atom, Block, Const, Pop, Push, Stmt, Var
+from sorix.compiler.ir.nodes import Assign, Atom, Block, For, Pop, Push, Stmt, Var, While
 from sorix.compiler.ir.walk import clone, defined, free_variables, substitute
 
 
-@dataclass
-class Plan:
-    """How each needed variable comes to the reverse; `replaced` where another stands for it."""
-
-    replaced: dict[Var, Atom] = field(default_factory=dict)
-    recomputed: set[Var] = field(default_factory=set)
-    recorded: list[Var] = field(default_factory=list)
-
-    def at_hand(self) -> set[Var]:
-        return self.recomputed.union(self.recorded)
-
-
 def record(
-    sweep: Sweep,
-    scope: Scope,
-    forward: Sequence[Stmt],
-    reverse: Block,
-    head: Sequence[Var] = (),
-    index: Mapping[Var, Var] | None = None,
+    sweep: Sweep, scope: Scope, forward: Sequence[Stmt], reverse: Block
 ) -> tuple[list[Stmt], Block]:
-    """The forward block with its pushes, and the reverse with all it needs.
+    """The forward branch with its pushes, and its reverse with all that it needs.
 
     Parameters
     ----------
     scope
         The scope of the reverse; its `own` are the variables of the primal block.
+    """
+    plan = plan_needs(sweep, scope, reverse, {})
+    stacks = _stacks(sweep, scope, plan)
+    return with_pushes(forward, (), stacks, scope, plan), with_values(
+        sweep, scope, reverse, plan, stacks
+    )
+
+
+def record_loop(
+    sweep: Sweep,
+    scope: Scope,
+    loop: For | While,
+    forward: Sequence[Stmt],
+    reverse: Block,
+    head: Sequence[Var],
+    index: Mapping[Var, Var],
+) -> tuple[list[Stmt], Block, Sequence[Handed]]:
+    """The same for the body of a loop, and what the reverse loop carries besides.
+
+    The reverse block's last results are what it hands on of that.
+
+    Parameters
+    ----------
     head
         Variables bound before the block's first statement: pushed there.
     index
         The reverse loop's index for the primal's, where it takes the same values.
     """
-    plan = plan_needs(sweep, scope, reverse, index or {})
-    stacks = {var: sweep.new_stack(var, scope.builder.origin) for var in plan.recorded}
-    pushed = with_pushes(forward, head, stacks, scope)
-    return pushed, with_values(sweep, scope, reverse, plan, stacks)
+    plan = plan_needs(sweep, scope, reverse, index, loop)
+    stacks = _stacks(sweep, scope, plan)
+    # A loop that is never run leaves what it began with, be that assigned or not.
+    sweep.recorded_values += [handed.init for handed in plan.handed]
+    ends = tuple(handed.end for handed in plan.handed)
+    reverse = Block(reverse.stmts, (*reverse.results, *ends))
+    reverse = with_values(sweep, scope, reverse, plan, stacks)
+    return with_pushes(forward, head, stacks, scope, plan), reverse, plan.handed
 
 
-def plan_needs(sweep: Sweep, scope: Scope, reverse: Block, index: Mapping[Var, Var]) -> Plan:
-    """Decide for each variable of the primal block that the reverse reads."""
-    facts, plan = sweep.facts, Plan(replaced=dict(index))
-    needs = {var: valued for var, valued in uses(reverse).items() if var in scope.own}
-    for var in sorted(needs, key=facts.position.__getitem__):
-        stand_in = None if needs[var] else shape_stand_in(sweep, var)
-        if var in index:
-            continue
-        if stand_in is not None:
-            plan.replaced[var] = stand_in
-        elif var in facts.recomputable or facts.recomputed_from(var, plan.at_hand()):
-            plan.recomputed.add(var)
-        else:
-            plan.recorded.append(var)
-    _close(sweep, scope, plan)
-    return plan
-
-
-def shape_stand_in(sweep: Sweep, var: Var) -> Atom | None:
-    """What can stand for a variable of which only the shape counts."""
-    return Const(0.0) if is_scalar(var.type) else sweep.witness(var)
-
-
-def _close(sweep: Sweep, scope: Scope, plan: Plan) -> None:
-    """Add what the recomputed values are computed from, where that is the block's own."""
-    todo = list(plan.recomputed)
-    while todo:
-        for var in free_variables(sweep.facts.definition[todo.pop()]):
-            known = var in sweep.facts.indices or var in plan.at_hand()
-            if var in scope.own and not known:
-                plan.recomputed.add(var)
-                todo.append(var)
+def _stacks(sweep: Sweep, scope: Scope, plan: Plan) -> dict[Var, Var]:
+    return {var: sweep.new_stack(var, scope.builder.origin) for var in plan.recorded}
 
 
 def _in_order(sweep: Sweep, plan: Plan) -> list[Var]:
     """What is recomputed, each after what it is computed from."""
-    facts = sweep.facts
     ordered: dict[Var, None] = {}
-    todo = sorted(plan.recomputed, key=facts.position.__getitem__, reverse=True)
+    todo = sorted(plan.recomputed, key=sweep.facts.position.__getitem__, reverse=True)
     while todo:
         var = todo[-1]
-        operands = free_variables(facts.definition[var])
+        operands = free_variables(plan.recomputed[var])
         missing = [o for o in operands if o in plan.recomputed and o not in ordered]
         if missing and var not in ordered:
             todo += reversed(missing)
@@ -108,14 +86,21 @@ def _in_order(sweep: Sweep, plan: Plan) -> list[Var]:
 
 
 def with_pushes(
-    forward: Sequence[Stmt], head: Sequence[Var], stacks: Mapping[Var, Var], scope: Scope
+    forward: Sequence[Stmt],
+    head: Sequence[Var],
+    stacks: Mapping[Var, Var],
+    scope: Scope,
+    plan: Plan,
 ) -> list[Stmt]:
     """The block with a push right after the definition of each recorded variable."""
     origin = scope.builder.origin
     stmts: list[Stmt] = [Push(stacks[var], var, origin) for var in head if var in stacks]
     for stmt in forward:
-        stmts.append(stmt)
         origin = stmt.origin
+        read = plan.read.get(stmt) if isinstance(stmt, Assign) else None
+        if read is not None:
+            stmts += [read, *(Push(stacks[var], var, origin) for var in read.targets)]
+        stmts.append(stmt)
         stmts += [Push(stacks[var], var, origin) for var in defined(stmt) if var in stacks]
     return stmts
 
@@ -124,15 +109,16 @@ def with_values(
     sweep: Sweep, scope: Scope, reverse: Block, plan: Plan, stacks: Mapping[Var, Var]
 ) -> Block:
     """The reverse with pops and recomputations at its head."""
-    facts, origin = sweep.facts, scope.builder.origin
+    origin = scope.builder.origin
     mapping: dict[Var, Atom] = dict(plan.replaced)
+    mapping.update((handed.var, handed.head) for handed in plan.handed)
     stmts: list[Stmt] = []
     for var in plan.recorded:
         mapping[var] = popped = Var(var.hint, var.type)
         stmts.append(Pop(popped, stacks[var], origin))
     again: list[Assign] = []
     for var in _in_order(sweep, plan):
-        (once,) = clone(Block((facts.definition[var],)), mapping).stmts
+        (once,) = clone(Block((plan.recomputed[var],)), mapping).stmts
         assert isinstance(once, Assign)
         mapping[var] = once.targets[0]
         again.append(once)
