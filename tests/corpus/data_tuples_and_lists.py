@@ -276,3 +276,17 @@ def sums_of_runs_of_one_sign(x):
             groups.append(v)
         previous = sign
     return sum(g**2 for g in groups)
+@program(args=(0.6,))
+def slices_of_a_list_that_grew(x):
+    powers = []
+    for k in range(6):
+        powers.append(x**k)
+    return sum(powers[::2]) * sum(powers[3:]) + powers[-2:][0] * powers[::-1][1]
+
+
+@program(args=(np.array([0.6, 0.2]),))
+def slices_of_a_list_of_arrays_that_grew(x):
+    states = [x]
+    for _ in range(4):
+        states.append(np.sin(states[-1]) * x)
+    return np.sum(states[1] * states[-1]) + sum(np.sum(s**2) for s in states[1::2])

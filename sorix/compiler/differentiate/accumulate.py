@@ -12,7 +12,7 @@ import operator
 from sorix.compiler.analyses.recording import is_scalar
 from sorix.compiler.differentiate.scopes import Scope, bar_hint
 from sorix.compiler.differentiate.sweep import Sweep
-from sorix.compiler.ir.nodes import UNDEFINED, Atom, Call, Const, Tup, Var
+from sorix.compiler.ir.nodes import UNDEFINED, Atom, Call, Const, Slc, Tup, Var
 from sorix.compiler.ir.types import ListOf
 from sorix.support import add_at, list_add, list_add_at, scatter, zeros_like
 
@@ -59,8 +59,10 @@ def add(scope: Scope, var: Var, old: Atom, new: Atom) -> Atom:
 
 
 def is_scatter_into(call: Call, var: Var) -> bool:
-    """Whether the call transposes an indexing of `var`."""
-    return call.fn is scatter and call.args[1] is var
+    """Whether the call transposes an indexing of `var`; of a list, the reading of one element."""
+    if call.fn is not scatter or call.args[1] is not var:
+        return False
+    return not (isinstance(var.type, ListOf) and isinstance(call.args[2], Slc))
 
 
 def accumulate_scattered(scope: Scope, var: Var, transpose: Call) -> None:
