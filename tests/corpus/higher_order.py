@@ -144,3 +144,17 @@ def integrator_made_by_a_function(y, a):
     for _ in range(4):
         y = step(y, 0.2)
     return y
+
+
+@program(args=(np.array([0.6, 0.2]),))
+def descent_after_a_loop_with_a_branch(x):
+    rate = 0.5
+    for k in range(3):
+        if k > 1:
+            rate = rate * 0.5
+        else:
+            rate = rate * 0.2
+    slope = sorix.func.grad(lambda u: (u[0] - 1) ** 2 + 3 * (u[1] - u[0] ** 2) ** 2)
+    for _ in range(3):
+        x = x - rate * slope(x)
+    return np.sum(x**2)

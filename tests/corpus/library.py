@@ -234,3 +234,12 @@ def isinstance_of_everything(x):
         elif v is None or isinstance(v, str):
             total *= 2
     return total
+
+
+@program(args=(0.6,))
+def codes_of_characters_are_facts(x):
+    total = 0.0
+    for letter in "AB":
+        total += x ** (ord(letter) % 3) * int(bin(5)[-1])
+        other = total
+    return total + other * len(hex(255))

@@ -12,7 +12,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -59,19 +59,38 @@ def complete_results(stmts: Sequence[Stmt]) -> tuple[Stmt, ...]:
 def _complete_results(stmt: Stmt) -> Stmt:
     if not blocks(stmt):
         return stmt
-    stmt = map_blocks(stmt, lambda block: Block(complete_results(block.stmts), block.results))
+    stmt = _with_blocks(stmt, lambda block: _with_stmts(block, complete_results(block.stmts)))
     match stmt:
         case If():
             count = len(stmt.outs)
-            then, orelse = _padded(stmt.then, count), _padded(stmt.orelse, count)
-            return replace(stmt, then=then, orelse=orelse)
+            return _with_blocks(stmt, lambda block: _padded(block, count))
         case For() | While():
-            return replace(stmt, body=_padded(stmt.body, len(stmt.params)))
+            body, count = stmt.body, len(stmt.params)
+            return _with_blocks(stmt, lambda b: _padded(b, count) if b is body else b)
     return stmt
 
 
 def _padded(block: Block, count: int) -> Block:
-    return Block(block.stmts, (*block.results, *(UNDEFINED,) * (count - len(block.results))))
+    missing = count - len(block.results)
+    return Block(block.stmts, (*block.results, *(UNDEFINED,) * missing)) if missing > 0 else block
+
+
+# What is as it should be stays the same object: where a derivative is taken inside a loop, the
+# statements that stand before it can no longer be replaced.
+
+
+def _with_stmts(block: Block, stmts: tuple[Stmt, ...]) -> Block:
+    """The block with other statements, itself where they are its own."""
+    same = all(old is new for old, new in zip(block.stmts, stmts, strict=True))
+    return block if same else Block(stmts, block.results)
+
+
+def _with_blocks(stmt: Stmt, change: Callable[[Block], Block]) -> Stmt:
+    """The statement with its blocks changed, itself where none is."""
+    changed = {block: change(block) for block in blocks(stmt)}
+    if all(old is new for old, new in changed.items()):
+        return stmt
+    return map_blocks(stmt, changed.__getitem__)
 
 
 # ------------------------------------------------------------------------ tests of loops
@@ -85,7 +104,7 @@ def repeat_tests(stmts: Sequence[Stmt]) -> tuple[Stmt, ...]:
 def _repeat_tests(stmt: Stmt) -> Stmt:
     if not blocks(stmt):
         return stmt
-    stmt = map_blocks(stmt, lambda block: Block(repeat_tests(block.stmts), block.results))
+    stmt = _with_blocks(stmt, lambda block: _with_stmts(block, repeat_tests(block.stmts)))
     if not isinstance(stmt, While) or not any(blocks(inner) for inner in stmt.test.stmts):
         return stmt
     bound = {var for inner in stmt.test.stmts for var in defined(inner)}

@@ -612,6 +612,18 @@ def _str(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
     return it.builder.call(Method("format"), Const("{}"), shown(it, value))
 
 
+def _of_facts(function: Any) -> None:
+    @builtin(function)
+    def fold_call(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
+        if all(isinstance(arg, Static | Const) for arg in args):
+            return containers.lift_constant(function(*(arg.value for arg in args)))
+        return calls.call_opaque(it, Static(function), args, kwargs)
+
+
+for _function in (ord, chr, ascii, bin, hex, oct):
+    _of_facts(_function)
+
+
 @builtin(id)
 def _id(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
     """A number for the object, the same in every run; good for sets of what was seen."""
