@@ -1,0 +1,80 @@
+"""What does not change a program's meaning must not change its value or its gradient.
+
+Every program of the corpus is rewritten and compiled again. In an ordinary run, each goes through
+new names and dead code together, and through two more of the transformations, by a digest of its
+name; ``SORIX_METAMORPHIC=all`` runs every transformation on every program.
+"""
+
+from __future__ import annotations
+
+import os
+import zlib
+
+import numpy as np
+import pytest
+
+from sorix.errors import CompileError
+from tests.corpus import checks
+from tests.corpus.differences import pack
+from tests.corpus.registry import Program, load
+from tests.metamorphic import augmenting, branches, extracting, loops, names  # noqa: F401
+from tests.metamorphic.ground import TRANSFORMATIONS
+from tests.metamorphic.making import text_of, transformed
+
+ALL = os.environ.get("SORIX_METAMORPHIC") == "all"
+COMPILED = [p for p in load().values() if p.refused is None]
+ROTATED = [n for n in TRANSFORMATIONS if n not in ("rename", "dead_code")]
+
+MAY_REFUSE = {
+    ("late_binding_in_a_loop", "for_to_while"): (
+        "a while loop is kept as one, and a list of functions needs a known length"
+    ),
+    ("array_written_before_the_raise", "dead_code"): (
+        "a second name for an array, made in a try that raises later, counts as read"
+    ),
+    ("recursive_itself", "dead_code"): (
+        "a helper of one more level exceeds the depth to which calls are followed"
+    ),
+}
+"""By program and transformation: why the rewritten program may be refused."""
+
+
+def chosen(program: Program) -> list[tuple[str, ...]]:
+    if ALL:
+        return [(name,) for name in TRANSFORMATIONS]
+    start = zlib.crc32(program.name.encode())
+    picked = {ROTATED[start % len(ROTATED)], ROTATED[start // 7 % len(ROTATED)]}
+    return [("rename", "dead_code"), *((name,) for name in sorted(picked))]
+
+
+@pytest.mark.parametrize("program", COMPILED, ids=lambda p: f"{p.topic}-{p.name}")
+def test_rewritten_programs_agree(program: Program) -> None:
+    faults = [fault for way in chosen(program) if (fault := disagreement(program, way))]
+    assert not faults, "\n\n".join(faults)
+
+
+def disagreement(program: Program, way: tuple[str, ...]) -> str:
+    """What is wrong with the program rewritten this way; nothing if all is well."""
+    again = transformed(program, way)
+    if again is None:
+        return ""
+    about = f"{program.name} after {' and '.join(way)}"
+    one, other = checks.case(program), checks.Case(again)
+    other.__dict__["direction"] = None
+    plain, after = one.scalar(*one.args()), other.scalar(*other.args())
+    if not np.allclose(plain, after, rtol=1e-12, atol=1e-14):
+        return f"{about}: the rewriting is wrong, {after} is not {plain}\n{text_of(again)}"
+    try:
+        value, gradient = other.gradient(*other.args())
+    except CompileError as error:
+        if any((program.name, name) in MAY_REFUSE for name in way):
+            return ""
+        return f"{about}: refused, {type(error).__name__}: {error}\n{text_of(again)}"
+    want_value, want = one.gradient(*one.args())
+    if not np.allclose(value, want_value, rtol=1e-12, atol=1e-14):
+        return f"{about}: value {value} is not {want_value}\n{text_of(again)}"
+    got, expected = pack(gradient), pack(want)
+    scale = np.abs(expected).max(initial=0.0) + 1e-2
+    if got.shape != expected.shape or not np.abs(got - expected).max(initial=0.0) <= 1e-9 * scale:
+        return f"{about}: gradient {got} is not {expected}\n{text_of(again)}"
+    return ""
