@@ -349,3 +349,19 @@ def continue_in_while(x):
             continue
         s += x[i] ** 2 * x[i - 1]
     return s
+
+
+@program(args=(np.array([0.0, 1.0, 4.0, 9.0]), 1.5), argnums=(0, 1))
+def first_interval_tested_before_the_loop(y, t):
+    x = np.array([0.0, 1.0, 2.0, 3.0])
+    first, last = 0, len(x) - 1
+    if first < last:
+        i = first
+        if x[i] <= t <= x[i + 1]:
+            w = (t - x[i]) / (x[i + 1] - x[i])
+            return (1 - w) * y[i] + w * y[i + 1]
+    for i in range(first + 1, last):
+        if x[i] <= t <= x[i + 1]:
+            w = (t - x[i]) / (x[i + 1] - x[i])
+            return (1 - w) * y[i] + w * y[i + 1]
+    raise ValueError("out of range")

@@ -712,10 +712,10 @@ class KeptLoop:
             changed = substitute(content, outs)
             if changed is not content:
                 state.cells[cell] = changed
-        for cell in self._dead():
-            state.cells.pop(cell, None)
         if self.after is not None:
             self.merge.mark_lost_of_first(state, self.roots)
+        for cell in self._dead():
+            state.cells.pop(cell, None)
         it.state = state
         if self.exit is not None and not isinstance(self.exit, Const):
             for p, o in zip(self.params, self.outs, strict=True):
