@@ -121,6 +121,21 @@ def fmod(z: Any, x: Any, y: Any) -> Any:
     return 1, lambda: -np.trunc(x / y)
 
 
+@elementwise(math.remainder, oracle="fd5")
+def ieee_remainder(z: Any, x: Any, y: Any) -> Any:
+    return 1, lambda: -np.rint(x / y)
+
+
+@elementwise(np.nextafter, math.nextafter, oracle="fd5")
+def nextafter(z: Any, x: Any, y: Any) -> Any:
+    return 1, None
+
+
+@elementwise(np.heaviside, wrt=(1,), oracle="exact")
+def heaviside(z: Any, x: Any, y: Any) -> Any:
+    return None, lambda: np.where(x == 0, 1.0, 0.0)
+
+
 @adjoint(np.divmod, builtins.divmod, oracle="fd5")
 def divmod_(z_bars: Any, zs: Any, x: Any, y: Any) -> Any:
     _, z_bar = z_bars
@@ -146,6 +161,11 @@ def modf_tangent(dots: Any, ys: Any, x: Any) -> Any:
 @linear(np.ldexp)
 def ldexp(z_bar: Any, z: Any, x: Any, n: Any) -> Any:
     return np.ldexp(z_bar, n)
+
+
+@elementwise(math.ldexp, oracle="fd5")
+def math_ldexp(z: Any, x: Any, n: Any) -> Any:
+    return 2.0**n, None
 
 
 @linear(math.fsum)

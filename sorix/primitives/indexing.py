@@ -156,3 +156,8 @@ def compress(y_bar: Any, y: Any, condition: Any, x: Any, axis: int | None = None
 def extract(y_bar: Any, y: Any, condition: Any, x: Any) -> Any:
     hits = np.flatnonzero(condition)
     return None, reshape_like(scatter(y_bar, np.ravel(x), hits), x)
+
+
+@linear(np.bincount, wrt=(1,))
+def bincount(y_bar: Any, y: Any, x: Any, weights: Any, minlength: int = 0) -> Any:
+    return None, lambda: np.take(y_bar, x)

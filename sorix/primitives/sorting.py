@@ -11,7 +11,7 @@ from sorix.errors import UnsupportedFunctionError
 from sorix.primitives.apply import refuse_tangent, refused
 from sorix.primitives.reductions import reduced
 from sorix.primitives.table import adjoint, tangent_of
-from sorix.support import cast, reshape_like, scatter_along
+from sorix.support import cast, detach, reshape_like, scatter, scatter_along
 
 
 @adjoint(np.sort, oracle="fd5")
@@ -115,3 +115,45 @@ def _quantile_dot(x_dot: Any, x: Any, q: Any, axis: Any, keepdims: bool) -> Any:
     y_dot = (1.0 - weight) * np.take_along_axis(x_dot, lower, axis=axis)
     y_dot = y_dot + weight * np.take_along_axis(x_dot, upper, axis=axis)
     return np.sum(y_dot, **reduced(axis, keepdims))
+
+
+@adjoint(np.unique, oracle="fd5")
+def unique(
+    y_bar: Any,
+    y: Any,
+    x: Any,
+    return_index: bool = False,
+    return_inverse: bool = False,
+    return_counts: bool = False,
+    axis: int | None = None,
+    equal_nan: bool = True,
+    sorted: bool = True,
+) -> Any:
+    several = return_index or return_inverse or return_counts
+    first = _first_places(x, axis, equal_nan)
+    flat = scatter(y_bar[0] if several else y_bar, np.ravel(x), first)
+    return reshape_like(flat, x)
+
+
+@tangent_of(np.unique)
+def unique_tangent(
+    dots: Any,
+    y: Any,
+    x: Any,
+    return_index: bool = False,
+    return_inverse: bool = False,
+    return_counts: bool = False,
+    axis: int | None = None,
+    equal_nan: bool = True,
+    sorted: bool = True,
+) -> Any:
+    y_dot = np.take(dots[0], _first_places(x, axis, equal_nan))
+    rest = (None,) * sum((return_index, return_inverse, return_counts))
+    return (y_dot, *rest) if rest else y_dot
+
+
+def _first_places(x: Any, axis: int | None, equal_nan: bool) -> Any:
+    """Where in the flattened array each of its values stands first."""
+    if axis is not None:
+        raise UnsupportedFunctionError("np.unique has a rule only for all values together")
+    return np.unique(detach(x), return_index=True, equal_nan=equal_nan)[1]

@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 
 from sorix.errors import DTypeError, UnsupportedFunctionError
+from sorix.primitives.definitions import definition_of, ufunc_methods
+from sorix.primitives.table import rule_of
 from sorix.runtime import inplace
 from sorix.runtime.methods import viewed
 from sorix.runtime.record import apply, edge_of, refuse_out, strip, unary
@@ -51,6 +53,8 @@ def call_ufunc(ufunc: np.ufunc, method: str, inputs: tuple[Any, ...], kwargs: An
         return inplace.store_at(inputs[0], ..., apply(add_at, inputs, {}))
     table = {"reduce": _REDUCTIONS, "accumulate": _ACCUMULATIONS}.get(method, {})
     function = table.get(ufunc)
+    if function is None and method in ufunc_methods.DEFINED and ufunc.nin == 2:
+        return ufunc_methods.DEFINED[method](ufunc, *inputs, **kwargs)
     if function is None:
         raise UnsupportedFunctionError(
             f"np.{ufunc.__name__}.{method} has no derivative rule, so it cannot take a Tensor."
@@ -70,6 +74,23 @@ def call_numpy(function: Callable[..., Any], args: tuple[Any, ...], kwargs: Any)
     refuse_out(function, kwargs)
     if function is np.copyto and hasattr(args[0], "_node") and len(args) == 2 and not kwargs:
         return inplace.store_at(args[0], ..., args[1])
-    if args and hasattr(args[0], "_node") and edge_of(args[1:]) is None:
-        return viewed(args[0], function, *args[1:], **kwargs)
-    return apply(function, args, kwargs)
+    definition = definition_of(function)
+    if definition is not None and (
+        rule_of(function) is None or _of_several(function, args, kwargs)
+    ):
+        return definition(*args, **kwargs)
+    try:
+        if args and hasattr(args[0], "_node") and edge_of(args[1:]) is None:
+            return viewed(args[0], function, *args[1:], **kwargs)
+        return apply(function, args, kwargs)
+    except UnsupportedFunctionError:
+        if definition is None:
+            raise
+        return definition(*args, **kwargs)
+
+
+def _of_several(function: Callable[..., Any], args: tuple[Any, ...], kwargs: Any) -> bool:
+    """Whether several quantiles are asked for at once; the rule is of one."""
+    if function not in (np.quantile, np.percentile):
+        return False
+    return np.ndim(args[1] if len(args) > 1 else kwargs.get("q", 0)) > 0

@@ -106,7 +106,7 @@ def interp(y, t):
     return np.interp(t, np.array([0.0, 0.4, 1.0]), y) ** 2
 
 
-@program(args=(np.array([0.5, -0.2, 1.0]), 0.8), argnums=(0, 1), refused=UnsupportedCallError)
+@program(args=(np.array([0.5, -0.2, 1.0]), 0.8), argnums=(0, 1))
 def polyval(p, x):
     return np.polyval(p, x) * x
 
@@ -154,7 +154,7 @@ def ufunc_methods(x, y):
     return np.sum(np.multiply.outer(x, y) ** 2) + np.add.reduce(x * y) + np.maximum.reduce(x)
 
 
-@program(args=(_X.copy(),), refused=UnsupportedCallError)
+@program(args=(_X.copy(),))
 def vander_and_meshes(x):
     v = np.vander(x, 3)
     return np.sum(v @ np.array([1.0, -2.0, 0.5])) ** 2
@@ -165,13 +165,13 @@ def gradient_of_a_signal(x):
     return np.sum(np.gradient(x, 0.5) ** 2)
 
 
-@program(args=(_X.copy(),), refused=UnsupportedCallError)
+@program(args=(_X.copy(),))
 def apply_along_rows(x):
     a = np.outer(x, x) + np.eye(3)
     return np.sum(np.apply_along_axis(lambda r: r / np.sum(r), 1, a)[:, 0])
 
 
-@program(args=(_X.copy(),), refused=UnsupportedCallError)
+@program(args=(_X.copy(),))
 def vectorised_by_hand(x):
     f = np.vectorize(lambda v: v**2 if v > 0.5 else np.sin(v))
     return np.sum(f(x))
@@ -182,3 +182,53 @@ def sigmoid_and_softplus(x):
     s = 1 / (1 + np.exp(-x))
     sp = np.log1p(np.exp(-np.abs(x))) + np.maximum(x, 0)
     return np.sum(s * sp)
+
+
+@program(args=(np.array([1.5, -0.7, 0.4, 2.0]),))
+def counts_with_weights(x):
+    return np.bincount([0, 1, 1, 2], weights=x)[1] ** 2 + np.sum(np.bincount([2, 0, 1, 1], x**2))
+
+
+@program(args=(np.array([1.5, -0.7, 0.4]), 2.0), argnums=(0, 1))
+def columns_and_rows_side_by_side(x, s):
+    design = np.c_[np.ones(3), x, x**2]
+    row = np.r_[x, s, 0:3, x[:2]]
+    return design, row
+
+
+@program(args=(0.3, 0.27), argnums=(0, 1))
+def times_of_a_step_size(start, h):
+    t = np.arange(start, 1.6, h)
+    return np.sum(np.sin(t)) + np.arange(0, 1.0, step=h)[-1]
+
+
+@program(args=(np.array([1.5, -0.7, 1.1, 0.4]),))
+def distinct_values(x):
+    values, counts = np.unique(np.round(x * 0) + x, return_counts=True)
+    return np.sum(values**2 * counts[0]) + np.unique(x)[0]
+
+
+@program(args=(np.array([1.5, -0.7, 0.4]),))
+def lists_in_place_of_arrays(x):
+    a = np.linalg.norm([x[0], x[1], 2.0]) + np.dot([x[0], x[1]], [1.0, 3.0])
+    b = np.sum([t**2 for t in x]) + np.sqrt([x[0] ** 2 + 1, 2.0]).sum()
+    return a + b + np.convolve(x, [1.0, 2.0], mode="valid").sum() + np.interp(0.5, [0, 1, 2], x)
+
+
+@program(args=(np.array([1.5, -0.7, 0.4]),))
+def grids_by_slices(x):
+    i, j = np.mgrid[0:3, 0:2]
+    u, v = np.ogrid[0:3, 0:1:2j]
+    return np.sum(x[i] * j) + np.sum(x[:, None] * u * v) + np.mgrid[0:1:3j] @ x
+
+
+@program(args=(np.array([1.5, -0.7, 0.4]), 0.5), argnums=(0, 1))
+def reductions_of_a_part(x, s):
+    a = np.sum(x, where=x > 0, initial=s) + np.mean(x, where=x > 0)
+    return a + np.max(x, initial=s) ** 2 + np.diff(x, prepend=s)[0]
+
+
+@program(args=(np.array([1.5, -0.7, 0.4, 0.9]),))
+def windows_and_polynomials(x):
+    w = np.lib.stride_tricks.sliding_window_view(x, 2)
+    return np.sum(w.mean(axis=1) ** 2) + np.polyval(x, 1.3) + np.polyfit([0, 1, 2, 3], x, 1)[0]

@@ -39,6 +39,11 @@ ARITHMETIC = [
     Row(math.modf, (large(),), oracle="fd5"),
     Row(np.ldexp, (real(3), np.array([1, 0, -2]))),
     Row(math.fsum, ((real(), real(), real()),), oracle="fd5"),
+    Row(math.ldexp, (real(), 3), oracle="fd5"),
+    Row(math.remainder, (large(), np.float64(0.7)), oracle="fd5"),
+    Row(np.nextafter, (real(3), real(3)), order=1, oracle="fd5"),
+    Row(math.nextafter, (real(), real()), order=1, oracle="fd5"),
+    Row(np.heaviside, (np.array([1.0, 0.0, -2.0]), real(3)), fixed=(0,)),
     Row(math.fmod, (large(), 0.7), oracle="fd5"),
 ]
 

@@ -31,6 +31,8 @@ REDUCTIONS = [
     Row(np.median, (real(4, 2),), {"axis": 0, "keepdims": True}),
     Row(np.quantile, (real(6), 0.3)),
     Row(np.percentile, (real(6, 2), 42.0), {"axis": 0}),
+    Row(np.unique, (real(2, 3),), oracle="fd5"),
+    Row(np.unique, (np.repeat(real(3), 2),), {"return_counts": True}, order=0),
 ]
 
 SHAPING = [
@@ -158,4 +160,5 @@ INDEXING = [
     Row(np.compress, (_mask, real(3, 2)), {"axis": 0}),
     Row(np.compress, (_mask, real(3, 2))),
     Row(np.extract, (_mask, real(3))),
+    Row(np.bincount, (np.array([0, 2, 2, 1]), real(4)), {"minlength": 6}),
 ]

@@ -5,10 +5,12 @@ from __future__ import annotations
 import contextlib
 import functools
 import types
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
 import gast
+import numpy as np
 
 from sorix.compiler.frontend import (
     assignment,
@@ -53,10 +55,17 @@ from sorix.errors import (
     UnsupportedCallError,
     UnsupportedTypeError,
 )
+from sorix.primitives import definitions
+from sorix.primitives.definitions import definition_of
+from sorix.primitives.definitions.calling import on_every_element
+from sorix.primitives.table import rule_of
 
 CLOSED_MODULES = {"numpy", "scipy", "builtins", "math", "torch", "jax", "pandas", "matplotlib"}
 """Packages whose functions are called as they are, never read."""
 
+
+_READ_BY_SORIX = (prelude.__name__, definitions.__name__)
+"""Modules whose functions are no part of the user's program."""
 
 _CONTEXT_MANAGER = contextlib.contextmanager(lambda: iter(())).__code__  # type: ignore[attr-defined]
 """The code of every function made by ``contextlib.contextmanager``."""
@@ -145,6 +154,10 @@ def call_static(it: Interpreter, fn: Static, args: list[Value], kwargs: Kwargs) 
     lowered = getattr(target, "__sorix_lowers_to__", None)
     if lowered is not None:
         return numpy_calls.call_primitive(it, lowered, args, kwargs, tensors=True)
+    if isinstance(target, np.vectorize):
+        return _call_vectorized(it, fn, args)
+    if rule_of(target) is None and (definition := definition_of(target)) is not None:
+        return call_function(it, definition, args, kwargs)
     if numpy_calls.is_primitive(target):
         return numpy_calls.call_primitive(it, target, args, kwargs)
     wrapped = getattr(target, "__sorix_wrapped__", None)
@@ -174,6 +187,17 @@ def call_static(it: Interpreter, fn: Static, args: list[Value], kwargs: Kwargs) 
     return call_opaque(it, fn, args, kwargs)
 
 
+def _call_vectorized(it: Interpreter, fn: Static, args: list[Value]) -> Value:
+    """Call what ``np.vectorize`` made outside of the program."""
+    vectorized = fn.value
+    if vectorized.excluded or vectorized.signature is not None:
+        raise UnsupportedCallError("np.vectorize with excluded= or signature=", "write the loop")
+    path = (fn.path or _object_path(vectorized)).attr("pyfunc")
+    pyfunc = it.inputs.lift(vectorized.pyfunc, path)
+    given = [pyfunc, Static(vectorized.otypes), Sequence(tuple(args))]
+    return call_function(it, on_every_element, given, {})
+
+
 def _lookup(table: dict[Any, Any], key: Any) -> Any:
     try:
         return table.get(key)
@@ -201,27 +225,35 @@ def _readable(target: types.FunctionType) -> bool:
 def call_function(it: Interpreter, target: Any, args: list[Value], kwargs: Kwargs) -> Value:
     """Inline a function of the user's by interpreting its text."""
     source = source_of(target)
-    if target.__module__ != prelude.__name__:
+    own = (target.__module__ or "").startswith(_READ_BY_SORIX)
+    if not own:
         it.inlined.setdefault(f"{target.__qualname__} ({source.file}:{source.node.lineno})")
     captured = dict(zip(target.__code__.co_freevars, target.__closure__ or (), strict=False))
     frame = function_frame(source, source.node, target.__name__, target.__globals__, None, captured)
     frame.owner_class = _owner_class(target, captured)
     base = Path(("constant", ById(target), target.__name__))
-    defaults = _defaults(it, target, source.node, base.attr("__defaults__"))
+    lift = _constant_default if own else it.inputs.lift
+    defaults = _defaults(lift, target, source.node, base.attr("__defaults__"))
     kw, kw_base = target.__kwdefaults__ or {}, base.attr("__kwdefaults__")
     kw_defaults = tuple(
-        it.inputs.lift(kw[a.id], replace(kw_base.item(a.id), name=a.id)) if a.id in kw else None
+        lift(kw[a.id], replace(kw_base.item(a.id), name=a.id)) if a.id in kw else None
         for a in source.node.args.kwonlyargs
     )
     return _inline(it, frame, source.node, defaults, kw_defaults, args, kwargs)
 
 
-def _defaults(it: Interpreter, target: Any, node: Any, base: Path) -> tuple[Value, ...]:
+def _constant_default(value: Any, path: Path) -> Value:
+    return containers.lift_constant(value)
+
+
+def _defaults(
+    lift: Callable[[Any, Path], Value], target: Any, node: Any, base: Path
+) -> tuple[Value, ...]:
     values = target.__defaults__ or ()
     positional = [p.id for p in (*node.args.posonlyargs, *node.args.args)]
     names = positional[len(positional) - len(values) :]
     return tuple(
-        it.inputs.lift(value, replace(base.item(k), name=name))
+        lift(value, replace(base.item(k), name=name))
         for k, (value, name) in enumerate(zip(values, names, strict=True))
     )
 

@@ -28,8 +28,9 @@ from sorix.compiler.frontend.values import (
 from sorix.compiler.ir.infer import infer
 from sorix.compiler.ir.nodes import Atom, Const, Tup, Var
 from sorix.compiler.ir.types import ListOf, Num, Opaque
-from sorix.errors import UnsupportedCallError, UnsupportedTypeError
+from sorix.errors import UnsupportedCallError, UnsupportedFunctionError, UnsupportedTypeError
 from sorix.primitives.canonical import canonical
+from sorix.primitives.definitions import definition_of, ufunc_methods
 from sorix.primitives.table import rule_of
 
 _OPERATORS: dict[Any, Any] = {
@@ -85,8 +86,17 @@ def call_primitive(
     out = kwargs.pop("out", None)
     if out is not None and not (isinstance(out, Static) and out.value is None):
         return _into(it, fn, args, kwargs, out)
-    given, options = canonical(fn, args, kwargs, _static_value)
+    definition = definition_of(fn)
+    if definition is not None and _is_beyond_rule(it, fn, args, kwargs):
+        return calls.call_function(it, definition, args, kwargs)
+    try:
+        given, options = canonical(fn, args, kwargs, _static_value)
+    except UnsupportedFunctionError as error:
+        if definition is None:
+            raise UnsupportedCallError(str(error)) from error
+        return calls.call_function(it, definition, args, kwargs)
     given = tuple(NONE if v is None else v for v in given)  # Left out, with others after it given.
+    given = _arrays_of_lists(it, fn, given)
     if fn in _VIEWS and given and isinstance(_plain(given[0]), Array | Tensor):
         return _view(it, fn, list(given), dict(options))
     grad = it.grad_enabled and _any_grad(it, (*given, *options.values()))
@@ -94,6 +104,44 @@ def call_primitive(
     if tensors or _has_tensor(it, (*given, *options.values())):
         return _as_tensor(it, value, grad)
     return value
+
+
+_OF_SEQUENCES: set[Any] = {
+    np.concatenate, np.stack, np.vstack, np.hstack, np.dstack, np.column_stack, np.select,
+    np.array, np.asarray, np.asanyarray, np.linalg.multi_dot, np.einsum,
+}  # fmt: skip
+
+
+def _arrays_of_lists(it: Interpreter, fn: Any, args: tuple[Value, ...]) -> tuple[Value, ...]:
+    """NumPy makes arrays of the lists and tuples it is given, and so do we: rules take no lists."""
+    rule = rule_of(fn)
+    if fn in _OF_SEQUENCES or rule is None or not _is_numpy(fn):
+        return args
+    return tuple(
+        _array(it, [value], {}) if k in rule.wrt and _is_list(it, value) else value
+        for k, value in enumerate(args)
+    )
+
+
+def _is_list(it: Interpreter, value: Value) -> bool:
+    if it.is_numeric(value) or isinstance(value, Static | SliceValue) or _has_tensor(it, [value]):
+        return False
+    return containers.static_items(it, value) is not None or isinstance(
+        containers.content_of(it, value), GrownList
+    )
+
+
+def _is_beyond_rule(it: Interpreter, fn: Any, args: list[Value], kwargs: Kwargs) -> bool:
+    """Whether a function's rule cannot take these arguments, which its definition can."""
+    if fn is np.arange:
+        # A range of integers has no derivative, one between numbers of the run has.
+        types = [it.type_of(v) for v in (*args, *kwargs.values()) if isinstance(v, Var | Array)]
+        return "stop" not in kwargs and any(isinstance(t, Num) and t.is_float for t in types)
+    if fn in (np.quantile, np.percentile):
+        q = args[1] if len(args) > 1 else kwargs.get("q", NONE)
+        type_ = it.type_of(q) if it.is_numeric(q) else None
+        return not (isinstance(type_, Num) and type_.rank == 0)
+    return False
 
 
 def _emit(it: Interpreter, fn: Any, args: list[Value], options: dict[str, Value]) -> Value:
@@ -304,7 +352,18 @@ def cast(it: Interpreter, value: Value, dtype: Atom) -> Value:
     return it.emit(support.cast, containers.nested_atom(it, value), Const(np.dtype(wanted)))
 
 
-@special(np.asarray, np.asanyarray, np.ascontiguousarray, np.atleast_1d, np.require)
+@special(np.atleast_1d)
+def _atleast_1d(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
+    if len(args) != 1:
+        return Sequence(tuple(_atleast_1d(it, [arg], {}) for arg in args))
+    value = _asarray(it, args, kwargs)
+    type_ = it.type_of(value)
+    if isinstance(type_, Num) and type_.rank == 0:
+        return call_primitive(it, np.reshape, [value, Sequence((Const(1),))], {})
+    return value
+
+
+@special(np.asarray, np.asanyarray, np.ascontiguousarray, np.require)
 def _asarray(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
     value = _plain(args[0])
     dtype = kwargs.get("dtype", args[1] if len(args) > 1 else None)
@@ -374,7 +433,7 @@ def _einsum(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
     return it.emit(np.einsum, *atoms)
 
 
-@special(np.vectorize, np.frompyfunc, np.apply_along_axis, np.piecewise)
+@special(np.frompyfunc)
 def _higher_order(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
     raise UnsupportedCallError(
         "a NumPy function that calls back into Python is not differentiated",
@@ -385,7 +444,7 @@ def _higher_order(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
 @special(np.dot)
 def _dot(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
     out = kwargs.pop("out", None)
-    atoms = [containers.nested_atom(it, a) for a in args[:2]]
+    atoms = [it.read(a) for a in _arrays_of_lists(it, np.dot, tuple(args[:2]))]
     ranks = [getattr(getattr(a, "type", None), "rank", None) for a in atoms]
     fn = operator.matmul if all(r in (1, 2) for r in ranks) else np.dot
     if 0 in ranks:
@@ -431,6 +490,9 @@ def _call_ufunc_method(
             lift = Tup((Const(Ellipsis), *(Const(None) for _ in range(rank))))
             left = it.atom(operator.getitem, left, lift)
             return it.emit(_OPERATORS.get(ufunc, ufunc), left, right)
+    definition = ufunc_methods.DEFINED.get(name)
+    if definition is not None and ufunc.nin == 2 and ufunc.nout == 1:
+        return calls.call_function(it, definition, [Static(ufunc), *args], kwargs)
     raise UnsupportedCallError(f"numpy.{ufunc.__name__}.{name}() has no derivative rule")
 
 

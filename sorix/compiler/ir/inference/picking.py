@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from sorix.compiler.ir.inference.operands import (
+    FALSE,
     NONE,
     UNKNOWN,
     ZERO,
@@ -115,9 +116,28 @@ def _first_choice(default: Any, *choices: Any) -> Any:
     return np.select([np.True_] * len(choices), list(choices), default)
 
 
-@typed(*available(np, "unique"))
-def unique(fn: Callable[..., Any], ar: Atom) -> Type:
-    return plain(num(ar), (fresh_dim(),))
+@typed(np.unique)
+def unique(
+    fn: Callable[..., Any],
+    ar: Atom,
+    return_index: Atom = FALSE,
+    return_inverse: Atom = FALSE,
+    return_counts: Atom = FALSE,
+    axis: Atom = NONE,
+    equal_nan: Atom = NONE,
+) -> Types:
+    x, several = num(ar), [static(flag) for flag in (return_index, return_inverse, return_counts)]
+    if UNKNOWN in several or static(axis) is not None:
+        return Num()
+    count = fresh_dim()
+    lengths = (count, product(x.shape) if x.shape is not None else fresh_dim(), count)
+    index = tuple(
+        Num("int64", None if k == 1 and x.rank != 1 else (length,), "array")
+        for k, (flag, length) in enumerate(zip(several, lengths, strict=True))
+        if flag
+    )
+    values = plain(x, (count,))
+    return (values, *index) if index else values
 
 
 @typed(np.compress, np.extract)

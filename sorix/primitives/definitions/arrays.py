@@ -1,0 +1,156 @@
+"""Arrays joined, cut, shifted and looked at in windows."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from sorix.errors import UnsupportedFunctionError
+from sorix.primitives.definitions.kinds import array_of, vector_of
+from sorix.primitives.definitions.registry import defines
+
+
+@defines(np.block)
+def block(arrays: Any) -> Any:
+    if not isinstance(arrays, list | tuple):
+        return np.copy(arrays)
+    if isinstance(arrays[0], list | tuple):
+        rows = [np.concatenate([np.atleast_2d(b) for b in row], axis=-1) for row in arrays]
+        return np.concatenate(rows, axis=-2)
+    return np.concatenate([np.atleast_1d(b) for b in arrays], axis=-1)
+
+
+@defines("unstack")
+def unstack(x: Any, axis: Any = 0) -> Any:
+    moved = np.moveaxis(x, axis, 0)
+    return tuple([moved[k] for k in range(len(moved))])
+
+
+@defines(np.delete)
+def delete(arr: Any, obj: Any, axis: Any = None) -> Any:
+    arr, obj = array_of(arr), array_of(obj)
+    if axis is None:
+        arr = np.ravel(arr)
+    along = 0 if axis is None else axis % np.ndim(arr)
+    n = np.shape(arr)[along]
+    kept = np.ones(n, dtype=bool)
+    if isinstance(obj, slice):
+        kept[obj] = False
+    elif np.ndim(obj) == 1 and obj.dtype == bool:
+        kept = ~obj
+    else:
+        kept[obj] = False
+    return np.take(arr, np.flatnonzero(kept), axis=along)
+
+
+@defines(np.insert)
+def insert(arr: Any, obj: Any, values: Any, axis: Any = None) -> Any:
+    arr, values = array_of(arr), array_of(values)
+    if np.ndim(obj) > 0 or isinstance(obj, slice):
+        raise UnsupportedFunctionError("np.insert has a definition only for one place")
+    if axis is None:
+        arr = np.ravel(arr)
+        at = obj if obj >= 0 else obj + len(arr)
+        return np.concatenate((arr[:at], vector_of(values), arr[at:]))
+    moved = np.moveaxis(arr, axis, 0)
+    at = obj if obj >= 0 else obj + len(moved)
+    row = np.broadcast_to(values, np.shape(moved)[1:])
+    return np.moveaxis(np.concatenate((moved[:at], row[None], moved[at:])), 0, axis)
+
+
+@defines(np.resize)
+def resize(a: Any, new_shape: Any) -> Any:
+    flat = np.ravel(array_of(a))
+    count = np.prod(new_shape)
+    return np.reshape(flat[np.arange(count) % np.size(flat)], new_shape)
+
+
+@defines(np.diff)
+def diff(a: Any, n: Any = 1, axis: Any = -1, prepend: Any = None, append: Any = None) -> Any:
+    a = array_of(a)
+    parts = [a]
+    if prepend is not None:
+        parts = [_beside(prepend, a, axis), *parts]
+    if append is not None:
+        parts = [*parts, _beside(append, a, axis)]
+    return np.diff(np.concatenate(parts, axis=axis), n=n, axis=axis)
+
+
+def _beside(value: Any, a: Any, axis: Any) -> Any:
+    """A number as an array that can be joined to `a`."""
+    value = array_of(value)
+    if np.ndim(value) > 0:
+        return value
+    return np.expand_dims(np.take(a, 0, axis=axis), axis) * 0 + value
+
+
+@defines(np.take)
+def take(a: Any, indices: Any, axis: Any = None, mode: Any = "raise") -> Any:
+    a, indices = array_of(a), array_of(indices)
+    if axis is None:
+        a = np.ravel(a)
+    n = np.shape(a)[0 if axis is None else axis]
+    if mode == "wrap":
+        indices = indices % n
+    elif mode == "clip":
+        indices = np.clip(indices, 0, n - 1)
+    return np.take(a, indices, axis=0 if axis is None else axis)
+
+
+@defines(np.lib.stride_tricks.sliding_window_view)
+def sliding_window_view(x: Any, window_shape: Any, axis: Any = None) -> Any:
+    windows = window_shape if isinstance(window_shape, list | tuple) else (window_shape,)
+    axes: Any = tuple(range(np.ndim(x)))
+    if axis is not None:
+        axes = axis if isinstance(axis, list | tuple) else (axis,)
+    for k in range(len(windows)):
+        x = _windows(x, windows[k], axes[k] % np.ndim(x))
+    return x
+
+
+def _windows(x: Any, size: Any, axis: Any) -> Any:
+    """Windows along one axis, their elements along a new last axis."""
+    starts = np.arange(np.shape(x)[axis] - size + 1)
+    found = np.take(x, starts[:, None] + np.arange(size), axis=axis)
+    return np.moveaxis(found, axis + 1, -1)
+
+
+@defines(np.fft.fftshift)
+def fftshift(x: Any, axes: Any = None) -> Any:
+    x = array_of(x)
+    for axis in _axes(x, axes):
+        x = np.roll(x, np.shape(x)[axis] // 2, axis=axis)
+    return x
+
+
+@defines(np.fft.ifftshift)
+def ifftshift(x: Any, axes: Any = None) -> Any:
+    x = array_of(x)
+    for axis in _axes(x, axes):
+        x = np.roll(x, -(np.shape(x)[axis] // 2), axis=axis)
+    return x
+
+
+def _axes(x: Any, axes: Any) -> Any:
+    if axes is None:
+        return range(np.ndim(x))
+    return [axes] if isinstance(axes, int) else axes
+
+
+# -- of real numbers ------------------------------------------------------------------------
+
+
+@defines(np.real, np.real_if_close, np.asarray_chkfinite)
+def as_it_is(val: Any) -> Any:
+    return array_of(val)
+
+
+@defines(np.imag)
+def imag(val: Any) -> Any:
+    return np.zeros_like(array_of(val))
+
+
+@defines(np.angle)
+def angle(z: Any, deg: Any = False) -> Any:
+    return np.where(array_of(z) < 0, 180.0 if deg else np.pi, 0.0)

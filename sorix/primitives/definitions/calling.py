@@ -1,0 +1,100 @@
+"""Functions of NumPy's that call a function of the user's for every element or row."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from sorix.errors import UnsupportedFunctionError
+from sorix.primitives.definitions.kinds import array_of
+from sorix.primitives.definitions.registry import defines
+
+
+@defines(np.apply_along_axis)
+def apply_along_axis(func1d: Any, axis: Any, arr: Any, *args: Any, **kwargs: Any) -> Any:
+    arr = array_of(arr)
+    if np.ndim(arr) == 1:
+        return func1d(arr, *args, **kwargs)
+    moved = np.moveaxis(arr, axis, -1)
+    rows = np.reshape(moved, (-1, np.shape(moved)[-1]))
+    found = np.array([func1d(rows[k], *args, **kwargs) for k in range(len(rows))])
+    shaped = np.reshape(found, np.shape(moved)[:-1] + np.shape(found)[1:])
+    if np.ndim(found) == 1:
+        return shaped
+    return np.moveaxis(shaped, -1, axis)
+
+
+@defines(np.vectorize)
+def vectorize(
+    pyfunc: Any = None,
+    otypes: Any = None,
+    doc: Any = None,
+    excluded: Any = None,
+    cache: Any = False,
+    signature: Any = None,
+) -> Any:
+    if excluded is not None or signature is not None:
+        raise UnsupportedFunctionError(
+            "np.vectorize has a definition only without excluded= and signature="
+        )
+    if pyfunc is None:
+        return lambda function: vectorize(function, otypes)
+
+    def vectorized(*args: Any) -> Any:
+        return on_every_element(pyfunc, otypes, args)
+
+    return vectorized
+
+
+def on_every_element(pyfunc: Any, otypes: Any, args: Any) -> Any:
+    """What ``np.vectorize(pyfunc, otypes)(*args)`` is."""
+    args = [array_of(arg) for arg in args]
+    spread = np.broadcast_arrays(*args) if len(args) > 1 else args
+    if np.ndim(spread[0]) == 0:
+        return pyfunc(*args)
+    flat = [np.ravel(arg) for arg in spread]
+    found = np.array([pyfunc(*[arg[k] for arg in flat]) for k in range(len(flat[0]))])
+    if otypes is not None:
+        found = found.astype(otypes[0])
+    return np.reshape(found, np.shape(spread[0]))
+
+
+@defines(np.fromiter)
+def fromiter(iter: Any, dtype: Any, count: Any = -1) -> Any:
+    found = np.array(list(iter)).astype(dtype)
+    return found if count < 0 else found[:count]
+
+
+@defines(np.ndindex)
+def ndindex(*shape: Any) -> Any:
+    if len(shape) == 1 and isinstance(shape[0], list | tuple):
+        shape = tuple(shape[0])
+    if len(shape) == 0:
+        yield ()
+    elif len(shape) == 1:
+        for i in range(shape[0]):
+            yield (i,)
+    elif len(shape) == 2:
+        for i in range(shape[0]):
+            for j in range(shape[1]):
+                yield i, j
+    elif len(shape) == 3:
+        for i in range(shape[0]):
+            for j in range(shape[1]):
+                for k in range(shape[2]):
+                    yield i, j, k
+    else:
+        raise UnsupportedFunctionError("np.ndindex has a definition for up to three dimensions")
+
+
+@defines(np.ndenumerate)
+def ndenumerate(arr: Any) -> Any:
+    for index in ndindex(*np.shape(arr)):
+        yield index, arr[index]
+
+
+@defines(np.nditer)
+def nditer(op: Any) -> Any:
+    for index in ndindex(*np.shape(op)):
+        yield op[index]

@@ -1,0 +1,54 @@
+"""One of several values in each place, and functions that hold on a part of an array."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from sorix.primitives.definitions.kinds import array_of
+from sorix.primitives.definitions.registry import defines
+
+
+@defines(np.choose)
+def choose(a: Any, choices: Any, out: Any = None, mode: Any = "raise") -> Any:
+    a = array_of(a)
+    n = len(choices)
+    if mode == "wrap":
+        a = a % n
+    elif mode == "clip":
+        a = np.clip(a, 0, n - 1)
+    found = choices[n - 1]
+    for k in range(n - 2, -1, -1):
+        found = np.where(a == k, choices[k], found)
+    return found
+
+
+@defines(np.piecewise)
+def piecewise(x: Any, condlist: Any, funclist: Any, *args: Any, **kw: Any) -> Any:
+    x = array_of(x)
+    conditions = condlist if isinstance(condlist, list | tuple) else [condlist]
+    y = np.zeros_like(x)
+    if len(funclist) > len(conditions):
+        y = _on_part(x, y, ~_any(conditions), funclist[-1], args, kw)
+    for condition, function in zip(conditions, funclist):
+        y = _on_part(x, y, condition, function, args, kw)
+    return y
+
+
+def _any(conditions: Any) -> Any:
+    some = array_of(conditions[0])
+    for condition in conditions[1:]:
+        some = some | array_of(condition)
+    return some
+
+
+def _on_part(x: Any, y: Any, condition: Any, function: Any, args: Any, kw: Any) -> Any:
+    """`y` with the values of the function where the condition holds; called nowhere else."""
+    if not callable(function):
+        return np.where(condition, function, y)
+    if np.ndim(x) == 0:
+        return function(x, *args, **kw) if condition else y
+    z = np.copy(y)
+    z[condition] = function(x[condition], *args, **kw)
+    return z

@@ -1,0 +1,92 @@
+"""Points spread between bounds, and functions sampled on them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from sorix.primitives.definitions.kinds import array_of
+from sorix.primitives.definitions.registry import defines
+
+
+@defines(np.arange)
+def arange(start: Any, stop: Any = None, step: Any = 1, dtype: Any = None) -> Any:
+    if stop is None:
+        return np.arange(start, dtype=dtype)
+    count = max(int(np.ceil((stop - start) / step)), 0)
+    return start + step * np.arange(count)
+
+
+@defines(np.linspace)
+def linspace(
+    start: Any, stop: Any, num: Any = 50, endpoint: Any = True, retstep: Any = False
+) -> Any:
+    start, stop = array_of(start), array_of(stop)
+    points = np.linspace(start, stop, num=num, endpoint=endpoint)
+    if retstep:
+        return points, (stop - start) / (num - 1 if endpoint else num)
+    return points
+
+
+@defines(np.logspace)
+def logspace(start: Any, stop: Any, num: Any = 50, endpoint: Any = True, base: Any = 10.0) -> Any:
+    return base ** np.linspace(start, stop, num=num, endpoint=endpoint)
+
+
+@defines(np.geomspace)
+def geomspace(start: Any, stop: Any, num: Any = 50, endpoint: Any = True) -> Any:
+    turn = np.sign(start)
+    exponents = np.linspace(
+        np.log10(turn * start), np.log10(turn * stop), num=num, endpoint=endpoint
+    )
+    return turn * 10.0**exponents
+
+
+@defines(np.meshgrid)
+def meshgrid(*xi: Any, copy: Any = True, sparse: Any = False, indexing: Any = "xy") -> Any:
+    axes = [array_of(x) for x in xi]
+    if not sparse:
+        return np.meshgrid(*axes, indexing=indexing)
+    grids = []
+    for k in range(len(axes)):
+        along = 1 - k if indexing == "xy" and k < 2 and len(axes) > 1 else k
+        shape = tuple([-1 if i == along else 1 for i in range(len(axes))])
+        grids.append(np.reshape(axes[k], shape))
+    return tuple(grids)
+
+
+@defines(np.fromfunction)
+def fromfunction(function: Any, shape: Any, dtype: Any = float, **kwargs: Any) -> Any:
+    grid = np.indices(shape)
+    return function(*[grid[k] * 1.0 if dtype is float else grid[k] for k in range(len(shape))])
+
+
+@defines(np.interp)
+def interp(
+    x: Any, xp: Any, fp: Any, left: Any = None, right: Any = None, period: Any = None
+) -> Any:
+    x, xp, fp = array_of(x), array_of(xp), array_of(fp)
+    if period is not None:
+        x, xp = x % abs(period), xp % abs(period)
+        order = np.argsort(xp)
+        xp, fp = xp[order], fp[order]
+        xp = np.concatenate((xp[-1:] - abs(period), xp, xp[:1] + abs(period)))
+        fp = np.concatenate((fp[-1:], fp, fp[:1]))
+        return np.interp(x, xp, fp)
+    y = np.interp(x, xp, fp)
+    if left is not None:
+        y = np.where(x < xp[0], left, y)
+    return y if right is None else np.where(x > xp[-1], right, y)
+
+
+@defines(np.unwrap)
+def unwrap(p: Any, discont: Any = None, axis: Any = -1, period: Any = 2 * np.pi) -> Any:
+    p = np.moveaxis(array_of(p), axis, -1)
+    steps = np.diff(p)
+    half = period / 2
+    wrapped = (steps + half) % period - half
+    wrapped = np.where((wrapped == -half) & (steps > 0), half, wrapped)
+    kept = np.abs(steps) < (half if discont is None else discont)
+    turns = np.cumsum(np.where(kept, 0.0, wrapped - steps), axis=-1)
+    return np.moveaxis(np.concatenate((p[..., :1], p[..., 1:] + turns), axis=-1), -1, axis)

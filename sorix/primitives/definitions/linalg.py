@@ -1,0 +1,58 @@
+"""Functions of `np.linalg` in terms of its factorisations."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from sorix.primitives.definitions.kinds import array_of
+from sorix.primitives.definitions.registry import defines
+
+
+@defines(np.linalg.lstsq)
+def lstsq(a: Any, b: Any, rcond: Any = None) -> Any:
+    a, b = array_of(a), array_of(b)
+    x = np.linalg.pinv(a) @ b
+    rank = np.linalg.matrix_rank(a)
+    misfit = b - a @ x
+    squares = np.atleast_1d(np.sum(misfit * misfit, axis=0))
+    m, n = np.shape(a)
+    found = squares if rank == n and m > n else squares[:0]
+    return x, found, rank, np.linalg.svd(a, compute_uv=False)
+
+
+@defines("linalg.svdvals")
+def svdvals(x: Any) -> Any:
+    return np.linalg.svd(array_of(x), compute_uv=False)
+
+
+@defines(np.linalg.cond)
+def cond(x: Any, p: Any = None) -> Any:
+    x = array_of(x)
+    if p is None or p == 2:
+        s = np.linalg.svd(x, compute_uv=False)
+        return s[..., 0] / s[..., -1]
+    return np.linalg.norm(x, p) * np.linalg.norm(np.linalg.inv(x), p)
+
+
+@defines("linalg.matrix_norm")
+def matrix_norm(x: Any, keepdims: Any = False, ord: Any = "fro") -> Any:
+    return np.linalg.norm(array_of(x), ord, axis=(-2, -1), keepdims=keepdims)
+
+
+@defines("matvec")
+def matvec(x1: Any, x2: Any) -> Any:
+    return (array_of(x1) @ array_of(x2)[..., None])[..., 0]
+
+
+@defines("vecmat")
+def vecmat(x1: Any, x2: Any) -> Any:
+    return (array_of(x1)[..., None, :] @ array_of(x2))[..., 0, :]
+
+
+@defines(np.linalg.tensorsolve)
+def tensorsolve(a: Any, b: Any) -> Any:
+    a, b = array_of(a), array_of(b)
+    flat = np.reshape(a, (np.size(b), -1))
+    return np.reshape(np.linalg.solve(flat, np.ravel(b)), np.shape(a)[np.ndim(b) :])

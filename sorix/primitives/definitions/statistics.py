@@ -1,0 +1,179 @@
+"""Covariances, histograms, and statistics that leave out NaN."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from sorix.errors import UnsupportedFunctionError
+from sorix.primitives.definitions.kinds import array_of
+from sorix.primitives.definitions.registry import defines
+
+
+@defines(np.cov)
+def cov(
+    m: Any,
+    y: Any = None,
+    rowvar: Any = True,
+    bias: Any = False,
+    ddof: Any = None,
+    fweights: Any = None,
+    aweights: Any = None,
+) -> Any:
+    x = _variables(m, rowvar)
+    if y is not None:
+        x = np.concatenate((x, _variables(y, rowvar)))
+    lost = (0 if bias else 1) if ddof is None else ddof
+    w, repeats = array_of(aweights), array_of(fweights)
+    if repeats is not None:
+        w = repeats if w is None else w * repeats
+    if w is None:
+        d = x - np.mean(x, axis=1)[:, None]
+        c = d @ d.T / (np.shape(x)[1] - lost)
+    else:
+        total = np.sum(w)
+        d = x - (x @ w / total)[:, None]
+        lost = lost if aweights is None else lost * np.sum(w * array_of(aweights)) / total
+        c = (d * w) @ d.T / (total - lost)
+    return c[0, 0] if np.ndim(m) == 1 and y is None else c
+
+
+def _variables(m: Any, rowvar: Any) -> Any:
+    """A matrix with a variable in each row."""
+    m = array_of(m)
+    if np.ndim(m) < 2:
+        return np.atleast_2d(m)
+    return m if rowvar else m.T
+
+
+@defines(np.corrcoef)
+def corrcoef(x: Any, y: Any = None, rowvar: Any = True) -> Any:
+    c = cov(x, y, rowvar)
+    if np.ndim(c) == 0:
+        return c / c
+    d = np.sqrt(np.diag(c))
+    return np.clip(c / d[:, None] / d, -1, 1)
+
+
+@defines(np.histogram)
+def histogram(
+    a: Any, bins: Any = 10, range: Any = None, density: Any = None, weights: Any = None
+) -> Any:
+    a, weights = array_of(a), array_of(weights)
+    edges = histogram_bin_edges(a, bins, range)
+    count = np.size(edges) - 1
+    a = np.ravel(a)
+    inside = (a >= edges[0]) & (a <= edges[-1])
+    place = np.minimum(np.searchsorted(edges, a[inside], side="right") - 1, count - 1)
+    if weights is None:
+        found = np.bincount(place, minlength=count)
+    else:
+        found = np.bincount(place, np.ravel(weights)[inside], minlength=count)
+    return (found / np.diff(edges) / np.sum(found) if density else found), edges
+
+
+@defines(np.histogram_bin_edges)
+def histogram_bin_edges(a: Any, bins: Any = 10, range: Any = None, weights: Any = None) -> Any:
+    if isinstance(bins, str):
+        raise UnsupportedFunctionError(
+            "np.histogram has a definition only for numbers of bins, or edges"
+        )
+    bins = array_of(bins)
+    if np.ndim(bins) == 1:
+        return bins
+    low, high = (np.min(a), np.max(a)) if range is None else range
+    return np.linspace(low, high, bins + 1)
+
+
+# -- leaving out NaN ------------------------------------------------------------------------
+
+
+@defines(np.nanvar)
+def nanvar(a: Any, axis: Any = None, ddof: Any = 0, keepdims: Any = False) -> Any:
+    a = array_of(a)
+    known = ~np.isnan(a)
+    d = np.where(known, a - np.nanmean(a, axis=axis, keepdims=True), 0.0)
+    count = np.sum(known, axis=axis, keepdims=keepdims)
+    return np.sum(d * d, axis=axis, keepdims=keepdims) / (count - ddof)
+
+
+@defines(np.nanstd)
+def nanstd(a: Any, axis: Any = None, ddof: Any = 0, keepdims: Any = False) -> Any:
+    return np.sqrt(nanvar(a, axis, ddof, keepdims))
+
+
+@defines(np.nanprod)
+def nanprod(a: Any, axis: Any = None, keepdims: Any = False) -> Any:
+    a = array_of(a)
+    return np.prod(np.where(np.isnan(a), 1.0, a), axis=axis, keepdims=keepdims)
+
+
+@defines(np.nancumsum)
+def nancumsum(a: Any, axis: Any = None) -> Any:
+    a = array_of(a)
+    return np.cumsum(np.where(np.isnan(a), 0.0, a), axis=axis)
+
+
+@defines(np.nancumprod)
+def nancumprod(a: Any, axis: Any = None) -> Any:
+    a = array_of(a)
+    return np.cumprod(np.where(np.isnan(a), 1.0, a), axis=axis)
+
+
+@defines(np.nanmedian)
+def nanmedian(a: Any, axis: Any = None, keepdims: Any = False) -> Any:
+    a = array_of(a)
+    if axis is not None or keepdims:
+        raise UnsupportedFunctionError(
+            "np.nanmedian has a definition only for all numbers together"
+        )
+    a = np.ravel(a)
+    return np.median(a[~np.isnan(a)])
+
+
+@defines(np.nanquantile)
+def nanquantile(a: Any, q: Any, axis: Any = None) -> Any:
+    a = array_of(a)
+    if axis is not None:
+        raise UnsupportedFunctionError(
+            "np.nanquantile has a definition only for all numbers together"
+        )
+    a = np.ravel(a)
+    return np.quantile(a[~np.isnan(a)], q)
+
+
+@defines(np.nanpercentile)
+def nanpercentile(a: Any, q: Any, axis: Any = None) -> Any:
+    return nanquantile(a, array_of(q) / 100.0, axis)
+
+
+@defines(np.quantile)
+def quantile(
+    a: Any, q: Any, axis: Any = None, method: Any = "linear", keepdims: Any = False
+) -> Any:
+    a, q = array_of(a), array_of(q)
+    if method == "linear" and np.ndim(q) == 1:
+        parts = [np.quantile(a, q[k], axis=axis, keepdims=keepdims) for k in range(len(q))]
+        return np.stack(parts)
+    if method == "linear" or axis is not None or keepdims or np.ndim(q) > 0:
+        raise UnsupportedFunctionError("np.quantile has no definition for these options")
+    place = q * (np.size(a) - 1)
+    ordered = np.sort(a, axis=None)
+    low, high = ordered[int(np.floor(place))], ordered[int(np.ceil(place))]
+    if method == "lower":
+        return low
+    if method == "higher":
+        return high
+    if method == "midpoint":
+        return 0.5 * (low + high)
+    if method == "nearest":
+        return ordered[int(np.rint(place))]
+    raise UnsupportedFunctionError("np.quantile has no definition for this method")
+
+
+@defines(np.percentile)
+def percentile(
+    a: Any, q: Any, axis: Any = None, method: Any = "linear", keepdims: Any = False
+) -> Any:
+    return quantile(a, array_of(q) / 100.0, axis, method, keepdims)

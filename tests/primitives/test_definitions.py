@@ -1,0 +1,249 @@
+"""Every definition gives NumPy's values, compiled and on the tape, and has its derivatives."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from sorix.primitives import rule_of
+from sorix.primitives.definitions import definition_of, definitions
+from sorix.primitives.definitions.ufunc_methods import DEFINED
+from tests.corpus import checks
+from tests.corpus.registry import Program
+
+_rng = np.random.default_rng(8)
+V = _rng.permutation(np.linspace(-1.4, 1.7, 6))
+W = _rng.permutation(np.linspace(0.5, 1.9, 6))
+M = _rng.normal(size=(5, 3))
+SQUARE = _rng.normal(size=(3, 3)) + 3.0 * np.eye(3)
+GAPS = np.append(V, np.nan)
+MASK = np.array([True, False, True, True, False, True])
+
+
+def double(t):
+    return t * t if t > 0 else -t
+
+
+def scaled(t, s):
+    return t * s
+
+
+vectorized = np.vectorize(double)
+
+ROWS = {
+    np.polyval: [
+        (lambda p, x: np.polyval(p, x), (V, W)),
+        (lambda x: np.polyval([1, 2, 3], x), (0.3,)),
+    ],
+    np.vander: [(lambda x: np.vander(x), (V,)), (lambda x: np.vander(x, 3, increasing=True), (V,))],
+    np.polyder: [(lambda p: np.polyder(p), (V,)), (lambda p: np.polyder(p, 2), (V,))],
+    np.polyint: [(lambda p: np.polyint(p), (V,)), (lambda p: np.polyint(p, 2, [1, 2]), (V,))],
+    np.polyadd: [(lambda p, q: np.polyadd(p, q), (V, W[:2]))],
+    np.polysub: [(lambda p, q: np.polysub(p[:2], q), (V, W))],
+    np.polymul: [(lambda p, q: np.polymul(p, q), (V, W[:2]))],
+    np.poly: [(lambda z: np.poly(z), (V,))],
+    np.polyfit: [
+        (lambda x, y: np.polyfit(x, y, 2), (W, V)),
+        (lambda x, y, w: np.polyfit(x, y, 1, w=w), (V, W, W[::-1])),
+    ],
+    np.polynomial.polynomial.polyval: [
+        (lambda x, c: np.polynomial.polynomial.polyval(x, c), (W, V))
+    ],
+    np.polynomial.chebyshev.chebval: [(lambda x, c: np.polynomial.chebyshev.chebval(x, c), (W, V))],
+    np.polynomial.legendre.legval: [(lambda x, c: np.polynomial.legendre.legval(x, c), (0.4, V))],
+    np.polynomial.hermite.hermval: [(lambda x, c: np.polynomial.hermite.hermval(x, c), (0.4, V))],
+    np.polynomial.hermite_e.hermeval: [
+        (lambda x, c: np.polynomial.hermite_e.hermeval(x, c), (W, V))
+    ],
+    np.polynomial.laguerre.lagval: [(lambda x, c: np.polynomial.laguerre.lagval(x, c), (W, V))],
+    np.cov: [
+        (lambda m: np.cov(m), (M,)),
+        (lambda m: np.cov(m, rowvar=False, ddof=0), (M,)),
+        (lambda x, y: np.cov(x, y), (V, W)),
+        (lambda x: np.cov(x, bias=True), (V,)),
+        (lambda x, w: np.cov(x, aweights=w), (V, W)),
+        (lambda x: np.cov(x, fweights=[1, 2, 1, 1, 3, 1]), (V,)),
+    ],
+    np.corrcoef: [(lambda m: np.corrcoef(m.T)[0, 1:], (M,))],
+    np.histogram: [
+        (lambda x: np.histogram(x, 4)[1], (V,)),
+        (lambda w: np.histogram([1.0, 2.5, 4.0, 2.0, 1.5, 1.1], bins=3, weights=w)[0], (W,)),
+        (lambda w: np.histogram(V, bins=[-2, 0, 1], weights=w, density=True)[0], (W,)),
+    ],
+    np.histogram_bin_edges: [(lambda x: np.histogram_bin_edges(x, 3), (V,))],
+    np.nanvar: [(lambda x: np.nanvar(np.append(x, np.nan)), (V,))],
+    np.nanstd: [(lambda x: np.nanstd(np.append(x, np.nan), ddof=1), (V,))],
+    np.nanprod: [(lambda x: np.nanprod(np.append(x, np.nan)), (V,))],
+    np.nancumsum: [(lambda x: np.nancumsum(np.append(x, np.nan)), (V,))],
+    np.nancumprod: [(lambda x: np.nancumprod(np.append(x, np.nan)), (V,))],
+    np.nanmedian: [(lambda x: np.nanmedian(np.append(x, np.nan)), (V,))],
+    np.nanquantile: [(lambda x: np.nanquantile(np.append(x, np.nan), 0.3), (V,))],
+    np.nanpercentile: [(lambda x: np.nanpercentile(np.append(x, np.nan), 30), (V,))],
+    np.quantile: [
+        (lambda x: np.quantile(x, [0.2, 0.7]), (V,)),
+        (lambda x: np.quantile(x, [0.2, 0.7], axis=0), (M,)),
+        (lambda x: np.quantile(x, 0.7, method="lower"), (V,)),
+        (lambda x: np.quantile(x, 0.7, method="higher"), (V,)),
+        (lambda x: np.quantile(x, 0.7, method="midpoint"), (V,)),
+        (lambda x: np.quantile(x, 0.7, method="nearest"), (V,)),
+    ],
+    np.percentile: [(lambda x: np.percentile(x, [25, 50, 75]), (V,))],
+    np.sum: [
+        (lambda x, s: np.sum(x, where=MASK, initial=s), (V, 2.0)),
+        (lambda x: np.sum(x, axis=1, initial=1.0), (M,)),
+    ],
+    np.prod: [(lambda x: np.prod(x, where=MASK, initial=2.0), (V,))],
+    np.max: [(lambda x: np.max(x, where=MASK, initial=-9.0), (V,))],
+    np.amax: [(lambda x: np.amax(x, initial=0.3), (M,))],
+    np.min: [(lambda x: np.min(x, where=MASK, initial=9.0), (V,))],
+    np.amin: [(lambda x, s: np.amin(x, initial=s), (M, -4.0))],
+    np.mean: [(lambda x: np.mean(x, where=MASK), (V,))],
+    np.var: [(lambda x: np.var(x, where=MASK, ddof=1), (V,))],
+    np.std: [(lambda x: np.std(x, where=MASK), (V,))],
+    np.apply_over_axes: [(lambda x: np.apply_over_axes(np.sum, x, [0, 1]), (M,))],
+    np.setdiff1d: [
+        (lambda x: x[np.setdiff1d(np.arange(6), [1, 2])], (V,)),
+        (lambda x: np.setdiff1d(x, [7.0]), (V,)),
+    ],
+    np.union1d: [(lambda x, y: np.union1d(x, y), (V, W[:2]))],
+    np.intersect1d: [(lambda x: x[np.intersect1d([0, 1, 4], [4, 1, 2])], (V,))],
+    np.setxor1d: [(lambda x: x[np.setxor1d([0, 1], [1, 2])], (V,))],
+    np.unique_values: [(lambda x: np.unique_values(x), (V,))],
+    np.block: [
+        (lambda x, y: np.block([[x, np.ones((5, 1))], [np.zeros((3, 1)), y]]), (M, SQUARE)),
+        (lambda x: np.block([x, 1.0, x[:2]]), (V,)),
+        (lambda x: np.block(x), (V,)),
+    ],
+    np.unstack: [(lambda x: np.unstack(x)[1], (M,))],
+    np.delete: [
+        (lambda x: np.delete(x, 2), (V,)),
+        (lambda x: np.delete(x, [0, -1], axis=0), (M,)),
+        (lambda x: np.delete(x, MASK), (V,)),
+        (lambda x: np.delete(x, slice(1, 3)), (V,)),
+    ],
+    np.insert: [
+        (lambda x, v: np.insert(x, 2, v), (V, 5.0)),
+        (lambda x, v: np.insert(x, -1, v[:2]), (V, W)),
+        (lambda x, v: np.insert(x, 1, v, axis=1), (M, 2.0)),
+    ],
+    np.resize: [(lambda x: np.resize(x, (3, 4)), (V,))],
+    np.diff: [
+        (lambda x, s: np.diff(x, prepend=s), (V, 2.0)),
+        (lambda x: np.diff(x, axis=0, append=[[1.0, 2.0, 3.0]]), (M,)),
+    ],
+    np.take: [
+        (lambda x: np.take(x, [1, 7, -1], mode="wrap"), (V,)),
+        (lambda x: np.take(x, [1, 7], axis=1, mode="clip"), (M,)),
+    ],
+    np.lib.stride_tricks.sliding_window_view: [
+        (lambda x: np.lib.stride_tricks.sliding_window_view(x, 3), (V,)),
+        (lambda x: np.lib.stride_tricks.sliding_window_view(x, (2, 2)), (M,)),
+        (lambda x: np.lib.stride_tricks.sliding_window_view(x, 2, axis=0), (M,)),
+    ],
+    np.fft.fftshift: [(lambda x: np.fft.fftshift(x), (M,))],
+    np.fft.ifftshift: [(lambda x: np.fft.ifftshift(x, axes=0), (M,))],
+    np.real: [(lambda x: np.real(x), (V,))],
+    np.real_if_close: [(lambda x: np.real_if_close(x), (V,))],
+    np.asarray_chkfinite: [(lambda x: np.asarray_chkfinite(x), (V,))],
+    np.imag: [(lambda x: x * np.imag(x), (V,))],
+    np.angle: [(lambda x: x * np.angle(x), (V,))],
+    np.arange: [
+        (lambda a, h: np.arange(a, a + 3.0, h), (0.3, 0.4)),
+        (lambda h: np.arange(0, 2, step=h), (0.3,)),
+        (lambda a: np.arange(a, 2.5), (0.3,)),
+    ],
+    np.linspace: [(lambda a, b: np.linspace(a, b, 5, retstep=True)[1], (0.3, 2.0))],
+    np.logspace: [(lambda a, b: np.logspace(a, b, 5), (0.3, 2.0))],
+    np.geomspace: [(lambda a, b: np.geomspace(a, b, 5), (0.3, 2.0))],
+    np.meshgrid: [(lambda x, y: np.meshgrid(x, y, sparse=True), (V, W[:2]))],
+    np.fromfunction: [(lambda a: np.fromfunction(lambda i, j: a * i + j, (2, 3)), (0.3,))],
+    np.interp: [
+        (lambda x, f, s: np.interp(x, [0.1, 0.8, 1.2], f, left=s, right=0.0), (V, W[:3], 2.0)),
+        (lambda x, f: np.interp(x, [0.1, 0.8, 1.2], f, period=1.45), (V, W[:3])),
+    ],
+    np.unwrap: [
+        (lambda x: np.unwrap(4.0 * x), (V,)),
+        (lambda x, p: np.unwrap(x, period=p), (V, 1.0)),
+    ],
+    np.choose: [
+        (lambda x, y: np.choose([0, 1, 1, 0, 1, 0], [x, y]), (V, W)),
+        (lambda x, y: np.choose([0, 3, 1, 0, 1, 0], (x, y), mode="wrap"), (V, W)),
+    ],
+    np.piecewise: [
+        (lambda x: np.piecewise(x, [x < 0, x >= 0], [lambda t: -t, lambda t: t**2]), (V,)),
+        (lambda x: np.piecewise(x, [x < 0], [0.0, lambda t: np.log(t)]), (V,)),
+        (lambda x, s: np.piecewise(x, [x < 0], [np.add, scaled], s), (0.4, 3.0)),
+    ],
+    np.apply_along_axis: [
+        (lambda x: np.apply_along_axis(np.sum, 0, x), (M,)),
+        (lambda x: np.apply_along_axis(lambda r: r / np.linalg.norm(r), 0, x), (M,)),
+        (lambda x: np.apply_along_axis(lambda r, s: s * r[1], 1, x, 2.0), (M,)),
+    ],
+    np.vectorize: [
+        (lambda x: np.vectorize(double)(x), (M,)),
+        (lambda x, s: np.vectorize(scaled, otypes=[float])(x, s), (M, 2.0)),
+        (lambda x: vectorized(x), (V,)),
+        (lambda x: vectorized(x), (0.7,)),
+    ],
+    np.fromiter: [(lambda x: np.fromiter((t * t for t in x), float), (V,))],
+    np.ndindex: [(lambda x: sum(x[i] ** 2 for i in np.ndindex(x.shape)), (M,))],
+    np.ndenumerate: [(lambda x: sum(i[0] * v**2 for i, v in np.ndenumerate(x)), (M,))],
+    np.nditer: [(lambda x: sum(v**2 for v in np.nditer(x)), (M,))],
+    np.linalg.lstsq: [
+        (lambda a, b: np.linalg.lstsq(a, b, rcond=None)[:2], (M, W[:5])),
+        (lambda a, b: np.linalg.lstsq(a, b, rcond=None)[0], (SQUARE, M[:3])),
+    ],
+    np.linalg.svdvals: [(lambda a: np.linalg.svdvals(a), (M,))],
+    np.linalg.cond: [
+        (lambda a: np.linalg.cond(a), (SQUARE,)),
+        (lambda a: np.linalg.cond(a, "fro"), (SQUARE,)),
+    ],
+    np.linalg.matrix_norm: [(lambda a: np.linalg.matrix_norm(a), (M,))],
+    np.matvec: [(lambda a, b: np.matvec(a, b), (M, W[:3]))],
+    np.vecmat: [(lambda a, b: np.vecmat(b, a), (M, W[:5]))],
+    np.linalg.tensorsolve: [(lambda a, b: np.linalg.tensorsolve(a, b), (SQUARE, W[:3]))],
+    "reduce": [
+        (lambda x: np.logaddexp.reduce(x), (V,)),
+        (lambda x: np.subtract.reduce(x, axis=1), (M,)),
+        (lambda x: np.logaddexp.reduce(x, axis=None, keepdims=True), (M,)),
+    ],
+    "accumulate": [
+        (lambda x: np.maximum.accumulate(x), (V,)),
+        (lambda x: np.minimum.accumulate(x, axis=1), (M,)),
+    ],
+    "reduceat": [(lambda x: np.add.reduceat(x, [0, 2, 4]), (V,))],
+}
+"""For each function, calls with their arguments; all floats of these are differentiated."""
+
+CASES = [
+    Program(call, "definitions", args, tuple(range(len(args))), tolerance=1e-7)
+    for calls in ROWS.values()
+    for call, args in calls
+]
+IDS = [
+    f"{getattr(fn, '__name__', fn)}-{k}" for fn, calls in ROWS.items() for k in range(len(calls))
+]
+
+
+@pytest.mark.parametrize("program", CASES, ids=IDS)
+def test_a_definition_is_right_in_both_modes(program):
+    checks.check_gradient(program)
+    checks.check_forward(program)
+
+
+@pytest.mark.parametrize("program", CASES, ids=IDS)
+def test_a_definition_is_right_on_the_tape_or_refused(program):
+    assert checks.check_tape(program)
+
+
+def test_every_definition_has_a_row():
+    aliases = {definition_of(fn) for fn in ROWS}
+    missing = [fn for fn, body in definitions().items() if body not in aliases]
+    assert missing == []
+    assert DEFINED.keys() <= ROWS.keys()
+
+
+def test_a_definition_is_used_only_where_there_is_no_rule_for_the_call():
+    both = [fn for fn in definitions() if rule_of(fn) is not None]
+    assert np.sum in both
+    assert np.polyval not in both
