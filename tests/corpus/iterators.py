@@ -379,3 +379,19 @@ def best_so_far_with_none(x):
         if best is None or v < best:
             best = v
     return best**2
+
+
+@program(args=(np.array([0.3, 0.8, 0.6, 0.4]),))
+def a_calculator_over_named_elements(v):
+    names = dict(zip("xyzw", v))
+    operators = {"+": lambda a, b: a + b, "-": lambda a, b: a - b, "*": lambda a, b: a * b, "/": lambda a, b: a / b}  # fmt: skip
+    stack = []
+    for token in "x 2 * y + z w - /".split():
+        if token in operators:
+            right, left = stack.pop(), stack.pop()
+            stack.append(operators[token](left, right))
+        elif token in names:
+            stack.append(names[token])
+        else:
+            stack.append(float(token))
+    return stack[0]

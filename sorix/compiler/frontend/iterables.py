@@ -357,9 +357,24 @@ def walk_of(it: Interpreter, value: Lazy, key: Any) -> Walk:
     parts = [walk(it, p, key, at_once=False) for p in value.parts]
     if value.kind == "iter":
         return parts[0]
+    if any(isinstance(p, tuple) and not _are_numbers(it, p) for p in parts):
+        parts = [_with_known_length(it, p) for p in parts]
     if _all_static(parts):
         return _static_lazy(it, value, parts)
     return _indexed_lazy(it, value, [indexed(it, p) for p in parts])
+
+
+def _are_numbers(it: Interpreter, part: tuple[Any, ...]) -> bool:
+    return containers.uniform(it, tuple(map(force, part)))
+
+
+def _with_known_length(it: Interpreter, part: Walk | RangeValue) -> Any:
+    """What is walked beside objects, which a run cannot choose among: written out as they are."""
+    if isinstance(part, RangeValue):
+        return _unrolled_range(it, part)
+    if isinstance(part, Indexed) and part.length is not None:
+        return written_out(it, part)
+    return part
 
 
 def _stepped(it: Interpreter, start: Atom, k: Atom, step: Atom) -> Atom:
@@ -476,10 +491,9 @@ def indexed(it: Interpreter, part: Any) -> Indexed:
         return part
     if isinstance(part, RangeValue):
         return Indexed(range_length(it, part), lambda k: _stepped(it, part.start, k, part.step))
-    items = tuple(map(force, part))
-    if not containers.uniform(it, items):
+    if not _are_numbers(it, part):
         raise UnsupportedTypeError("a loop runs over objects beside a range of unknown length")
-    return _over_display(it, tuple(it.read(v) for v in items))
+    return _over_display(it, tuple(it.read(force(v)) for v in part))
 
 
 def range_length(it: Interpreter, value: RangeValue) -> Any:
