@@ -21,10 +21,11 @@ from sorix.compiler.frontend import (
     numpy_calls,
     objects,
     prelude,
+    recursion,
 )
 from sorix.compiler.frontend.exits import assigned_names, contains_yield, declared
 from sorix.compiler.frontend.inputs import ById, Path, is_plain_instance
-from sorix.compiler.frontend.interpreter import Frame, Interpreter, describe
+from sorix.compiler.frontend.interpreter import Frame, Interpreter, describe, routine_key
 from sorix.compiler.frontend.source import Source, source_of
 from sorix.compiler.frontend.values import (
     MISSING,
@@ -309,6 +310,13 @@ def _inline(
         return Lazy("generator", (), (frame, bound), len(it.kept_loops))
     if isinstance(node, gast.AsyncFunctionDef):
         raise it.unsupported(node)
+    if routine_key(frame) in it.inputs.demanded:
+        return recursion.call_routine(it, frame, bound)
+    return run(it, frame, bound)
+
+
+def run(it: Interpreter, frame: Frame, bound: Kwargs) -> Value:
+    """Interpret the function of a frame on these arguments."""
     it.enter(frame)
     try:
         for name, value in bound.items():

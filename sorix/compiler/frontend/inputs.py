@@ -131,11 +131,14 @@ class Input:
 
 
 class Demand(Exception):
-    """The program needs these integers, dimensions or loops to be known: lower it again so."""
+    """The program needs these integers, dimensions or loops to be known: lower it again so.
 
-    def __init__(self, keys: frozenset[Any]) -> None:
+    Those that only `unwinding` a recursion needs are not, once its function is a routine.
+    """
+
+    def __init__(self, keys: frozenset[Any], unwinding: bool = False) -> None:
         super().__init__(keys)
-        self.keys = keys
+        self.keys, self.unwinding = keys, unwinding
 
 
 class Inputs:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import builtins
 import functools
 import operator
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -74,6 +75,9 @@ GENERIC = "t"
 
 DEPTH = 120
 """How deep calls are inlined before the compiler takes them for a recursion."""
+
+OFTEN = 300
+"""How often a function is inlined into itself, at whatever depth."""
 
 
 class Terminated(Exception):
@@ -215,6 +219,9 @@ class Interpreter:
         self.adjoint_in_place: Callable[..., Any] = _no_transform
         # How many values were read that some paths leave unassigned, or None.
         self.doubtful = 0
+        # Functions that call themselves and are being interpreted on their own.
+        self.recursions: list[Any] = []
+        self.entered: dict[Any, int] = {}
         self.tries: list[Handlers] = []
         self.splits: list[Split] = []
         # The exceptions being handled, for ``raise`` alone.
@@ -800,26 +807,43 @@ class Interpreter:
 
     def enter(self, frame: Frame) -> None:
         if len(self.frames) > DEPTH:
-            self._unwind(frame)
+            self._unwind()
             raise CompilerLimitError(
-                f"calls are nested more than {DEPTH} deep: {frame.name}() may be recursive with a"
-                " depth that depends on data",
-                "write the recursion as a loop, or let its depth depend on an integer argument",
+                f"calls are nested more than {DEPTH} deep, down to {frame.name}()",
+                "call functions of your own less deep inside of each other",
             )
+        if any(caller.node is frame.node for caller in self.frames):
+            key = routine_key(frame)
+            self.entered[key] = self.entered.get(key, 0) + 1
+            if self.entered[key] > OFTEN:
+                self._outline(frame)
         self.frames.append(frame)
         self.state.set(frame.returned, Const(False))
 
-    def _unwind(self, frame: Frame) -> None:
-        """A recursion that an integer of the caller's ends is inlined with that integer known."""
+    def _unwind(self) -> None:
+        """A recursion that an integer of the caller's ends is inlined with that integer known.
+
+        One that data end becomes a routine.
+        """
+        often = Counter(id(caller.node) for caller in self.frames).most_common(1)[0][0]
+        rounds = [caller for caller in self.frames if id(caller.node) == often]
+        if len(rounds) < 2:
+            return
         keys: frozenset[Any] = frozenset()
-        for caller in self.frames:
-            if caller.node is frame.node:
-                for cell in caller.variables.values():
-                    value = self.state.get(cell)
-                    if isinstance(value, Var):
-                        keys |= self.inputs.sources.get(value, frozenset())
+        for caller in rounds:
+            for cell in caller.variables.values():
+                value = self.state.get(cell)
+                if isinstance(value, Var):
+                    keys |= self.inputs.sources.get(value, frozenset())
         if keys - self.inputs.demanded:
-            raise Demand(keys)
+            raise Demand(keys, unwinding=True)
+        self._outline(rounds[0])
+
+    def _outline(self, frame: Frame) -> None:
+        """Interpret a function that calls itself on its own, see `recursion`."""
+        key = frozenset([routine_key(frame)])
+        if not key <= self.inputs.demanded:
+            raise Demand(key)
 
     def leave(self) -> None:
         frame = self.frames.pop()
@@ -828,6 +852,11 @@ class Interpreter:
             return
         for cell in (*frame.variables.values(), frame.returned, frame.result):
             self.state.cells.pop(cell, None)
+
+
+def routine_key(frame: Frame) -> Any:
+    """What is demanded to have the function of a frame interpreted on its own."""
+    return "routine", (frame.source.file, frame.node.lineno, frame.node.col_offset)
 
 
 def statement(*kinds: str) -> Callable[[Handler], Handler]:

@@ -38,6 +38,7 @@ from sorix.compiler.frontend.interpreter import (
     Terminated,
     UndefinedRead,
     describe,
+    routine_key,
 )
 from sorix.compiler.frontend.source import Source, source_of
 from sorix.compiler.frontend.values import (
@@ -172,6 +173,7 @@ def _attempt(
     inputs_for: Callable[[frozenset[Any]], Inputs],
 ) -> Lowered:
     demanded: frozenset[Any] = frozenset()
+    unwound: frozenset[Any] = frozenset()
     for _ in range(RESTARTS):
         inputs = inputs_for(demanded)
         try:
@@ -182,6 +184,10 @@ def _attempt(
                 raise CompilerLimitError(
                     "a value must be known when the function is compiled, and is not"
                 ) from None
+            if need.unwinding:
+                unwound |= need.keys - demanded
+            elif any(key[0] == "routine" for key in need.keys):
+                demanded, unwound = demanded - unwound, frozenset()
             demanded |= need.keys
         except RecursionError as error:
             raise CompilerLimitError("the program is nested too deeply") from error
@@ -321,7 +327,7 @@ def _run(it: Interpreter, frame: Frame, fn: Any, arguments: dict[str, Any]) -> V
         name: it.inputs.lift(value, Path(("arg", None, name))) for name, value in arguments.items()
     }
     try:
-        if _is_plain(fn):
+        if _is_plain(fn) and routine_key(frame) not in it.inputs.demanded:
             for name, value in lifted.items():
                 it.state.set(frame.variables.setdefault(name, Cell(name)), value)
             return run_body(it, frame)

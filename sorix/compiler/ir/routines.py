@@ -9,7 +9,17 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
-from sorix.compiler.ir.nodes import Assign, Block, Call, Effect, Function, Routine, Stmt, Update
+from sorix.compiler.ir.nodes import (
+    Assign,
+    Block,
+    Call,
+    Effect,
+    Function,
+    Routine,
+    Stmt,
+    Update,
+    Var,
+)
 from sorix.compiler.ir.walk import calls, map_blocks
 
 
@@ -44,13 +54,19 @@ def map_functions(
 def redirected(function: Function, routines: Mapping[Routine, Routine]) -> Function:
     """The function with calls of other routines in the place of these."""
 
-    def block(old: Block) -> Block:
-        return Block(tuple(map(stmt, old.stmts)), old.results)
-
     def called(call: Call) -> Call:
         if isinstance(call.fn, Routine) and call.fn in routines:
             return replace(call, fn=routines[call.fn])
         return call
+
+    return replace(function, body=_redirected(function.body, called))
+
+
+def _redirected(block: Block, called: Callable[[Call], Call]) -> Block:
+    """The block with every call changed."""
+
+    def nested(old: Block) -> Block:
+        return Block(tuple(map(stmt, old.stmts)), old.results)
 
     def stmt(old: Stmt) -> Stmt:
         match old:
@@ -58,6 +74,36 @@ def redirected(function: Function, routines: Mapping[Routine, Routine]) -> Funct
                 return replace(old, value=called(call))
             case Effect(call=call) | Update(call=call):
                 return replace(old, call=called(call))
-        return map_blocks(old, block)
+        return map_blocks(old, nested)
 
-    return replace(function, body=block(function.body))
+    return nested(block)
+
+
+def handed_on(block: Block, old: Routine, new: Routine, outside: tuple[Var, ...]) -> Block:
+    """The block with calls of `new` for those of `old`, and `outside` as further arguments.
+
+    Routines that the block calls, and that call `old` themselves, get these as parameters.
+    """
+    reached = routines(Function("", (), block))
+    callers = [r for r in reached if r.is_defined and old in routines(r.function)]
+    extra = {caller: tuple(Var(v.hint, v.type) for v in outside) for caller in callers}
+    renewed = {old: new}
+    for caller in callers:
+        renewed[caller] = Routine(caller.name, (*caller.params, *extra[caller]), caller.results)
+
+    def rewritten(block: Block, handed: tuple[Var, ...]) -> Block:
+        return _redirected(
+            block,
+            lambda call: (
+                replace(call, fn=renewed[call.fn], args=(*call.args, *handed))
+                if isinstance(call.fn, Routine) and call.fn in renewed
+                else call
+            ),
+        )
+
+    for caller in callers:
+        function = caller.function
+        body = rewritten(function.body, extra[caller])
+        params = (*function.params, *extra[caller])
+        renewed[caller].define(replace(function, params=params, body=body))
+    return rewritten(block, outside)

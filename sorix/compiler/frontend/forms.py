@@ -1,0 +1,162 @@
+"""The structure of a value apart from its numbers: what a routine takes and returns.
+
+`taken_apart` gives a value's numbers and arrays and its `Form`; `put_together` makes such a value
+of other ones. Lists, tuples and dicts are taken apart; what is known when the function is
+compiled, a function or an object stands in the form as it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from sorix.compiler.frontend import containers
+from sorix.compiler.frontend.interpreter import Interpreter, describe
+from sorix.compiler.frontend.values import (
+    Array,
+    Bound,
+    Cell,
+    Closure,
+    DictContent,
+    InstanceContent,
+    ListContent,
+    Maybe,
+    MethodOf,
+    Partial,
+    Reference,
+    Sequence,
+    Static,
+    Tensor,
+    Value,
+)
+from sorix.compiler.ir.nodes import Atom, Const, Var
+from sorix.errors import UnsupportedTypeError
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """``kind`` "leaf", "same" (`extra` tells one from another, `value` is it), or a container's."""
+
+    kind: str
+    parts: tuple[Form, ...] = ()
+    extra: Any = None
+    value: Any = None
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Form) and self._key() == other._key()
+
+    def __hash__(self) -> int:
+        return hash((self.kind, len(self.parts)))
+
+    def _key(self) -> Any:
+        return self.kind, self.parts, self.extra
+
+
+LEAF = Form("leaf")
+
+
+def taken_apart(it: Interpreter, value: Value, leaves: list[Value]) -> Form:
+    """The form of a value, its numbers and arrays appended to `leaves`."""
+
+    def parts(items: Any) -> tuple[Form, ...]:
+        return tuple(taken_apart(it, item, leaves) for item in items)
+
+    match value:
+        case Var() | Const() | Array():
+            leaves.append(value)
+            return LEAF
+        case Tensor():
+            return Form("tensor", parts((value.value,)), value.requires_grad)
+        case Sequence():
+            return Form("tuple", parts(value.items), value.cls)
+        case Maybe(none=False):
+            return taken_apart(it, value.value, leaves)
+        case Static():
+            return Form("same", (), _identity(value.value), value)
+        case Closure():
+            held = (*value.defaults, *value.kw_defaults)
+            return Form("same", (), (id(value.node), id(value.frame), *map(id, held)), value)
+        case Bound():
+            return Form("bound", parts((value.fn, value.owner)))
+        case MethodOf():
+            return Form("method", parts((value.owner,)), value.name)
+        case Partial():
+            names = tuple(name for name, _ in value.kwargs)
+            held = (value.fn, *value.args, *(v for _, v in value.kwargs))
+            return Form("partial", parts(held), names)
+        case Reference():
+            return _content_apart(it, value, leaves)
+    raise UnsupportedTypeError(
+        f"{describe(value)} is handed on by a function that calls itself",
+        "pass numbers and arrays, and containers of them",
+    )
+
+
+def _content_apart(it: Interpreter, value: Reference, leaves: list[Value]) -> Form:
+    content = containers.content_of(it, value)
+    match content:
+        case ListContent(cls=cls, longest=None) if cls is list:
+            return Form("list", tuple(taken_apart(it, v, leaves) for v in content.items))
+        case DictContent(factory=None) if content.cls is dict and not content.uncertain:
+            keys = tuple(key for key, _ in content.items)
+            return Form("dict", tuple(taken_apart(it, v, leaves) for _, v in content.items), keys)
+        case InstanceContent(external=None):
+            names = tuple(content.fields)
+            fields = tuple(taken_apart(it, v, leaves) for v in content.fields.values())
+            return Form("object", fields, (content.cls, names))
+    return Form("same", (), id(value.cell), value)
+
+
+def _identity(value: Any) -> Any:
+    if isinstance(value, str | bytes | int | float | type | None):
+        return type(value), value
+    return id(value)
+
+
+def put_together(it: Interpreter, form: Form, leaves: Iterator[Value], cells: list[Cell]) -> Value:
+    """A value of this form with other numbers and arrays; the cells it is made of in `cells`."""
+
+    def parts() -> list[Value]:
+        return [put_together(it, part, leaves, cells) for part in form.parts]
+
+    def reference(content: Any) -> Reference:
+        cell = Cell(form.kind)
+        it.state.set(cell, content)
+        cells.append(cell)
+        return Reference(cell)
+
+    match form.kind:
+        case "leaf":
+            leaf = next(leaves)
+            if isinstance(leaf, Array):
+                cells.append(leaf.cell)
+            return leaf
+        case "tensor":
+            return Tensor(parts()[0], form.extra)
+        case "tuple":
+            return Sequence(tuple(parts()), form.extra)
+        case "bound":
+            fn, owner = parts()
+            return Bound(fn, owner)
+        case "method":
+            return MethodOf(parts()[0], form.extra)
+        case "partial":
+            fn, *held = parts()
+            count = len(held) - len(form.extra)
+            named = zip(form.extra, held[count:], strict=True)
+            return Partial(fn, tuple(held[:count]), tuple(named))
+        case "list":
+            return reference(ListContent(tuple(parts())))
+        case "dict":
+            return reference(DictContent(tuple(zip(form.extra, parts(), strict=True))))
+        case "object":
+            cls, names = form.extra
+            return reference(InstanceContent(cls, dict(zip(names, parts(), strict=True))))
+    found: Value = form.value
+    return found
+
+
+def atoms_of(it: Interpreter, leaves: list[Value]) -> list[Atom]:
+    """The atoms of numbers and arrays, with the views of these emitted."""
+    return [it.read(leaf) for leaf in leaves]

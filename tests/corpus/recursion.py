@@ -1,0 +1,302 @@
+"""Recursion that data end: each such function gets an adjoint of its own."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sorix.errors import CompilerLimitError, StructureError, UnsupportedSyntaxError
+from tests.corpus.registry import program
+
+
+def _integrand(x, k):
+    return np.exp(-k * x) * np.sin(4.0 * x)
+
+
+def _simpson(f, a, b, fa, fm, fb, tol, k):
+    m = 0.5 * (a + b)
+    fl, fr = f(0.5 * (a + m), k), f(0.5 * (m + b), k)
+    whole = (b - a) / 6.0 * (fa + 4.0 * fm + fb)
+    left = (m - a) / 6.0 * (fa + 4.0 * fl + fm)
+    right = (b - m) / 6.0 * (fm + 4.0 * fr + fb)
+    if abs(left + right - whole) < 15.0 * tol:
+        return left + right + (left + right - whole) / 15.0
+    return _simpson(f, a, m, fa, fl, fm, tol / 2, k) + _simpson(f, m, b, fm, fr, fb, tol / 2, k)
+
+
+@program(args=(0.05, 0.9, 0.8), argnums=(0, 1, 2))
+def adaptive_simpson_until_the_error_is_small(a, b, k):
+    ends = _integrand(a, k), _integrand(0.5 * (a + b), k), _integrand(b, k)
+    return _simpson(_integrand, a, b, *ends, 1e-5, k)
+
+
+@program(args=(0.2, 1.3, 1e-3, 12), argnums=(0, 1))
+def adaptive_with_a_closure_and_a_depth(a, b, tol, depth):
+    scale = a * b
+
+    def f(x):
+        return np.sin(x * scale) / (1.0 + x)
+
+    def area(a, b, depth):
+        m = 0.5 * (a + b)
+        one = (b - a) * f(m)
+        two = (m - a) * f(0.5 * (a + m)) + (b - m) * f(0.5 * (m + b))
+        if depth == 0 or abs(one - two) < tol * (b - a):
+            return two
+        return area(a, m, depth - 1) + area(m, b, depth - 1)
+
+    return area(a, b, depth)
+
+
+def _newton(x, a):
+    step = (x**3 - a) / (3.0 * x**2)
+    if abs(step) < 1e-13:
+        return x - step
+    return _newton(x - step, a)
+
+
+@program(args=(1.0, 2.3), argnums=1)
+def newton_until_it_rests(x, a):
+    return _newton(x, a)
+
+
+@program(args=(0.9, 2.3), argnums=(0, 1))
+def recursion_of_the_function_itself(x, a):
+    if x > a:
+        return x * a
+    return recursion_of_the_function_itself(x * x + 0.7, a) * np.sin(x)
+
+
+def _halves(v):
+    if len(v) == 1:
+        return v[0] * v[0]
+    m = len(v) // 2
+    return np.sin(_halves(v[:m])) + _halves(v[m:]) * v[0]
+
+
+@program(args=(np.linspace(0.2, 1.1, 7),))
+def divide_and_conquer_on_slices(v):
+    return _halves(v)
+
+
+def _merged(v, w):
+    if len(v) < 2:
+        return v * w[0], np.sum(v)
+    m = len(v) // 2
+    left, a = _merged(v[:m], w)
+    right, b = _merged(v[m:], w)
+    return np.concatenate((left * b, right + a)), a * b
+
+
+@program(args=(np.linspace(0.6, 1.3, 5), np.array([0.5, 2.0])), argnums=(0, 1))
+def arrays_and_tuples_come_back(v, w):
+    joined, total = _merged(v, w)
+    return np.sum(joined * joined) * total
+
+
+def _step(y, t, h, end, k):
+    if t >= end:
+        return y
+    h = min(h, end - t)
+    slope = -k * np.sin(y)
+    euler = y + h * slope
+    heun = y + 0.5 * h * (slope - k * np.sin(euler))
+    error = np.max(np.abs(heun - euler))
+    if error > 1e-2:
+        return _step(y, t, h * 0.5, end, k)
+    return _step(heun, t + h, h * 1.5 if error < 1e-3 else h, end, k)
+
+
+@program(args=(np.array([0.35, 1.2]), 1.1), argnums=(0, 1))
+def adaptive_integrator(y, k):
+    return np.sum(_step(y, 0.0, 0.3, 1.0, k) ** 2)
+
+
+def _fraction(x, depth, size):
+    term = x / (depth + 1.0)
+    if size * term < 1e-4:
+        return term
+    return term / (1.0 + _fraction(x, depth + 1, size * term))
+
+
+@program(args=(0.8,))
+def continued_fraction_until_terms_are_small(x):
+    return _fraction(x, 0, 1.0)
+
+
+def _power(x, n):
+    if n < 1.0:
+        return 1.0 + 0.0 * x
+    half = _power(x, n / 2.0)
+    return half * half * x
+
+
+@program(args=(1.1, 13.7), argnums=0)
+def power_by_squaring_until_small(x, n):
+    return _power(x, n)
+
+
+def _ackermann(m, x):
+    if m < 0.5:
+        return x * 1.1 + 0.1
+    if x < 0.5:
+        return _ackermann(m - 1.0, 1.0 + 0.1 * x)
+    return _ackermann(m - 1.0, _ackermann(m, x - 0.7))
+
+
+@program(args=(1.0, 2.3), argnums=(0, 1))
+def ackermann_of_floats(m, x):
+    return _ackermann(m, x)
+
+
+def _ping(x, n):
+    if x > 3.0:
+        return x * n
+    return 1.5 * np.cos(_pong(x * 1.2, n))
+
+
+def _pong(x, n):
+    if x > 4.0:
+        return x + n
+    return _ping(x + 0.3, n) * x + n
+
+
+@program(args=(0.8, 0.5), argnums=(0, 1))
+def two_functions_that_call_each_other(x, n):
+    return _ping(x, n)
+
+
+def _outer(x, c):
+    if x < 0.3:
+        return x * c
+
+    def inner(y):
+        if y < 0.2:
+            return _outer(y, c) + x
+        return inner(y * 0.6) * c
+
+    return inner(x * 0.8)
+
+
+@program(args=(1.7, 0.9), argnums=(0, 1))
+def recursion_inside_recursion(x, c):
+    return _outer(x, c)
+
+
+class _Tree:
+    def __init__(self, ratio, tol):
+        self.ratio, self.tol = ratio, tol
+
+    def length(self, size, angle):
+        if size < self.tol:
+            return size * np.cos(angle)
+        left = self.length(size * self.ratio, angle + 0.3)
+        return size + left + self.length(size * self.ratio * 0.8, angle - 0.2)
+
+
+@program(args=(1.3, 0.6), argnums=(0, 1))
+def fractal_tree_of_a_method(size, ratio):
+    return _Tree(ratio, 0.11).length(size, 0.1)
+
+
+@program(args=(np.array([0.4, 0.8, 1.2]), 0.5), argnums=(0, 1))
+def recursion_in_a_loop_and_a_loop_in_recursion(v, c):
+    def shrink(x):
+        total = x * 1.0
+        for k in range(3):
+            total = total + np.sin(x * c) / (k + 1)
+        if total < 0.2:
+            return total
+        return shrink(x * 0.5) + total
+
+    result = 0.0
+    for x in v:
+        result += shrink(x) * x
+    return result
+
+
+@program(args=(0.7,))
+def recursion_with_a_flag_and_a_default(x):
+    def walk(x, negative=False, gain=1.5):
+        if x > 5.0:
+            return -x if negative else x
+        return walk(x * gain, not negative) + 0.1 * x
+
+    return walk(x)
+
+
+@program(args=({"x": 0.7, "y": 0.4},))
+def recursion_with_dicts_and_lists(p):
+    def fall(state, way):
+        if state["x"] < 0.05:
+            return [state["x"] * way[0], state["y"] + way[1]]
+        return fall({"x": state["x"] * 0.5, "y": state["y"] * 1.1}, [way[1], way[0] * state["x"]])
+
+    a, b = fall(p, [1.0, 2.0])
+    return a * b + a
+
+
+@program(args=(0.6, 30), argnums=0)
+def many_calls_that_an_integer_ends(x, n):
+    def walk(x, n):
+        if n < 2:
+            return x + n
+        return np.sin(walk(x, n // 2)) + np.cos(walk(x * x, n // 3))
+
+    return walk(x, n) * walk(x, 200)
+
+
+@program(args=(np.array([0.4, 0.9]),))
+def recursion_that_works_on_a_copy(v):
+    def settle(v):
+        v = v.copy()
+        v[0] = np.sin(v[1])
+        v[1] *= 0.7
+        if v[1] < 0.1:
+            return v
+        return settle(v)
+
+    return np.sum(settle(v) ** 2)
+
+
+@program(args=(np.array([0.4, 0.9]),), refused=UnsupportedSyntaxError)
+def recursion_that_writes_into_its_argument(v):
+    def settle(v):
+        v *= 0.5
+        if v[1] < 0.1:
+            return np.sum(v)
+        return settle(v)
+
+    return settle(v.copy())
+
+
+@program(args=(0.7,), refused=UnsupportedSyntaxError)
+def recursion_that_keeps_a_list(x):
+    seen = []
+
+    def walk(x):
+        seen.append(x)
+        if x > 3.0:
+            return x
+        return walk(x * 1.5)
+
+    return walk(x) + sum(seen)
+
+
+@program(args=(0.7,), refused=StructureError)
+def recursion_that_returns_one_thing_or_another(x):
+    def walk(x):
+        if x > 3.0:
+            return x
+        return walk(x * 1.5), x
+
+    return walk(x) if x > 3.0 else walk(x)[1]
+
+
+@program(args=(0.7,), refused=CompilerLimitError)
+def recursion_with_another_function_each_time(x):
+    def walk(f, x):
+        if x > 3.0:
+            return f(x)
+        return walk(lambda y: f(y) * 1.1, x * 1.5)
+
+    return walk(np.sin, x)
