@@ -10,7 +10,7 @@ import pytest
 
 import sorix
 from sorix import nn
-from sorix.errors import InPlaceError
+from sorix.errors import InPlaceError, UnsupportedCallError
 
 
 def wave(x, w):
@@ -192,6 +192,35 @@ def test_what_is_printed_is_printed_once(capsys):
     slope = sorix.func.grad(twice, fallback="error")(0.3)
     assert capsys.readouterr().out == "here\nhere\n"
     assert slope == pytest.approx(np.cos(np.sin(0.3)) * np.cos(0.3))
+
+
+def test_what_is_printed_further_inside_is_printed_once_too(capsys):
+    @sorix.checkpoint
+    def inner(x):
+        print("inner")  # noqa: T201
+        return np.sin(x)
+
+    @sorix.checkpoint
+    def outer(x):
+        print("outer")  # noqa: T201
+        return inner(x) * np.cos(inner(x))
+
+    slope = sorix.func.grad(outer, fallback="error")
+    assert slope(0.3) == pytest.approx(
+        np.cos(0.3) * np.cos(np.sin(0.3)) - np.sin(0.3) * np.sin(np.sin(0.3)) * np.cos(0.3)
+    )
+    assert capsys.readouterr().out == "outer\ninner\ninner\n"
+
+
+def test_what_may_be_something_else_the_second_time_is_refused():
+    generator = np.random.default_rng(0)
+
+    @sorix.checkpoint
+    def noisy(x):
+        return x * generator.normal()
+
+    with pytest.raises(UnsupportedCallError, match="runs again"):
+        sorix.func.grad(lambda x: noisy(x) * x, fallback="error")(0.3)
 
 
 def test_what_is_raised_inside_names_the_line():

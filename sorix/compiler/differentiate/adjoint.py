@@ -19,9 +19,9 @@ from sorix.compiler.differentiate.prepare import (
     complete_results,
     repeat_tests,
     settle,
-    without_effects,
     zeroed,
 )
+from sorix.compiler.differentiate.repeat import runs_again
 from sorix.compiler.differentiate.scopes import bar_hint, bar_type
 from sorix.compiler.differentiate.stacks import reverse_pop, reverse_push
 from sorix.compiler.differentiate.sweep import Handler, Recorded, Sweep, reverse_origin
@@ -107,6 +107,7 @@ class Routines:
 
     def __init__(self) -> None:
         self._known: dict[tuple[Routine, tuple[int, ...], tuple[bool, ...]], Routine] = {}
+        self._again: dict[Routine, Routine] = {}
 
     def gradient(self, callee: Routine, wrt: Sequence[int], seeds: Sequence[bool]) -> Routine:
         """(params, seeds) to cotangents of the parameters at the positions `wrt`.
@@ -121,9 +122,10 @@ class Routines:
         cotangents = tuple(bar_type(callee.params[k].type) for k in wrt)
         made = Routine(f"{callee.name}__adjoint", (*callee.params, *bars), cotangents)
         self._known[key] = made
-        params = callee.function.params
-        found = differentiate(callee.function, [params[k] for k in wrt], seeds, self).gradient
-        return made.define(replace(found, name=made.name, body=without_effects(found.body)))
+        function = runs_again(callee.function, self._again)
+        params = [function.params[k] for k in wrt]
+        found = differentiate(function, params, seeds, self).gradient
+        return made.define(replace(found, name=made.name))
 
 
 def differentiate(

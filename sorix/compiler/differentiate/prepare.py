@@ -26,7 +26,6 @@ from sorix.compiler.ir.nodes import (
     Block,
     Call,
     Const,
-    Effect,
     For,
     If,
     Raise,
@@ -209,9 +208,3 @@ def zeroed(stmts: Sequence[Stmt]) -> Iterator[Var]:
         if isinstance(stmt, Assign) and isinstance(stmt.value, Call):
             if stmt.value.fn is zeros_like:
                 yield from atom_vars(stmt.value.args[0])
-
-
-def without_effects(block: Block) -> Block:
-    """The block without its ``Effect`` statements."""
-    stmts = (stmt for stmt in block.stmts if not isinstance(stmt, Effect))
-    return Block(tuple(map_blocks(stmt, without_effects) for stmt in stmts), block.results)
