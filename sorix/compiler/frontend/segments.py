@@ -18,7 +18,19 @@ from dataclasses import replace
 
 from sorix.compiler.frontend.interpreter import Interpreter
 from sorix.compiler.frontend.outlining import routine_from
-from sorix.compiler.ir.nodes import Assign, Atom, Block, Call, Const, Effect, For, Stmt, Var
+from sorix.compiler.ir.nodes import (
+    IN_SEGMENTS,
+    Assign,
+    Atom,
+    Block,
+    Call,
+    Const,
+    Effect,
+    For,
+    Origin,
+    Stmt,
+    Var,
+)
 from sorix.compiler.ir.types import INT
 from sorix.errors import UnsupportedTypeError
 
@@ -31,6 +43,14 @@ def add_in_segments(it: Interpreter, loop: For, segment: Atom | None) -> None:
             "the step of a loop in segments is known only when it runs",
             "write the step of range() as a number",
         )
+    origin = replace(loop.origin, note=IN_SEGMENTS) if loop.origin is not None else None
+    with it.builder.at(origin):
+        it.builder.add(_in_segments(it, loop, step, segment, origin))
+
+
+def _in_segments(
+    it: Interpreter, loop: For, step: int, segment: Atom | None, origin: Origin | None
+) -> For:
     length = _length(it, loop, step) if segment is None else segment
     stride = it.atom(operator.mul, length, Const(step)) if step != 1 else length
     first = Var("first", INT)
@@ -41,14 +61,8 @@ def add_in_segments(it: Interpreter, loop: For, segment: Atom | None) -> None:
         nearer = Call(min if step > 0 else max, (end, loop.stop))
         builder.add(Assign((last,), nearer, builder.origin))
         results = _steps(it, loop, first, last, carried)
-    outer = replace(
-        loop,
-        index=first,
-        step=stride,
-        params=carried,
-        body=Block(tuple(builder.stmts), results),
-    )
-    it.builder.add(outer)
+    body = Block(tuple(builder.stmts), results)
+    return replace(loop, index=first, step=stride, params=carried, body=body, origin=origin)
 
 
 def _length(it: Interpreter, loop: For, step: int) -> Atom:

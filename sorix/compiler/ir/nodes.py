@@ -42,6 +42,10 @@ class Origin:
     note: str = ""
 
 
+IN_SEGMENTS = "in segments"
+"""The note of a loop each of whose steps is many of the loop that was written."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Var:
     """A variable; its identity is the object's. `hint` is the name it would like to have."""
