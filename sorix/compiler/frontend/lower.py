@@ -163,7 +163,13 @@ def lower(
             raise error from None
 
 
-_MAY_DEPEND_ON_LENGTHS = (StructureError, UnsupportedTypeError, UnsupportedCallError, AliasingError)
+_MAY_DEPEND_ON_LENGTHS = (
+    StructureError,
+    UnsupportedSyntaxError,
+    UnsupportedTypeError,
+    UnsupportedCallError,
+    AliasingError,
+)
 
 
 def _attempt(
