@@ -33,7 +33,6 @@ from sorix.compiler.ir.nodes import (
     Method,
     Pop,
     Push,
-    Routine,
     Slc,
     Stmt,
     Tup,
@@ -162,7 +161,8 @@ class Aliases:
                 self._escape(stmt.call)
 
     def _call(self, call: Call, targets: tuple[Var, ...]) -> None:
-        if isinstance(call.fn, Method | Routine) or not is_pure(call):
+        # A routine that is pure gives back what it is given, perhaps, but keeps none of it.
+        if isinstance(call.fn, Method) or not is_pure(call):
             self._escape(call)
         if call.fn in (list_append, list_set, list_add_at, list_pop):
             self._list_call(call, targets)
