@@ -314,3 +314,24 @@ def haar_transform(x):
     for k, c in enumerate(levels):
         energy += np.sum((np.sign(c) * np.maximum(np.abs(c) - 0.1 / (k + 1), 0)) ** 2)
     return energy
+
+
+@program(args=(np.full(12, 1.5), 8.0), argnums=(0, 1))
+def acoustic_wave_with_a_sponge(velocity, f0):
+    nz = velocity.size
+    dz, dt, nt = 0.1, 0.02, 9
+    isrc, irec = 3, 8
+    p, pold, pnew = np.zeros(nz), np.zeros(nz), np.zeros(nz)
+    d2p = np.zeros(nz)
+    seismogram = np.zeros(nt)
+    damp = np.ones(nz)
+    damp[-5:] = np.exp(-((0.05 * np.arange(1, 6)) ** 2))
+    for it in range(nt):
+        for i in range(1, nz - 1):
+            d2p[i] = (p[i + 1] - 2 * p[i] + p[i - 1]) / dz**2
+        pnew = 2 * p - pold + velocity**2 * dt**2 * d2p
+        a = (np.pi * f0 * (it * dt - 1.0 / f0)) ** 2
+        pnew[isrc] = pnew[isrc] + (1 - 2 * a) * np.exp(-a)
+        pold, p = p * damp, pnew * damp
+        seismogram[it] = p[irec]
+    return np.sum(seismogram**2) + seismogram[-1]

@@ -831,7 +831,7 @@ class Interpreter:
             return
         keys: frozenset[Any] = frozenset()
         for caller in rounds:
-            for cell in caller.variables.values():
+            for cell in filter(self.state.holds, caller.variables.values()):
                 value = self.state.get(cell)
                 if isinstance(value, Var):
                     keys |= self.inputs.sources.get(value, frozenset())

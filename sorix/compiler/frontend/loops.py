@@ -451,7 +451,7 @@ class KeptLoop:
         bases = stored_bases(self.syntax)
         cells = [it.frame.cell(n) for n in sorted(names | bases)] + self.always
         for cell in dict.fromkeys(cells):
-            if cell is None:
+            if cell is None or not self.entry.holds(cell):
                 continue
             value = self.entry.get(cell)
             label = cell.label
@@ -537,10 +537,10 @@ class KeptLoop:
         it = self.it
         it.state, saved = self.entry, it.state
         dead = self._dead()
-        roots = [c for c in it.roots() if self.entry.get(c) is not MISSING and c not in dead]
+        roots = [c for c in it.roots() if self.entry.holds(c) and c not in dead]
         for frame in it.frames:
             for name, cell in frame.variables.items():
-                if self.entry.get(cell) is MISSING and (frame is not it.frame or self._needs(name)):
+                if not self.entry.holds(cell) and (frame is not it.frame or self._needs(name)):
                     roots.append(cell)
         for frame in it.frames:
             roots += [frame.result] if self.entry.get(frame.result) is MISSING else []
@@ -582,7 +582,7 @@ class KeptLoop:
         self.merge = Merge(first, after, phi, read, it._field)
         entry, self.after = self.entry, after
         self.roots = self._roots()
-        return self.merge.run(self.roots, lambda root: entry.get(root) is MISSING)
+        return self.merge.run(self.roots, lambda root: not entry.holds(root))
 
     def _agrees(self, after: State) -> bool:
         """Whether every place of the head state describes what stands there after the body."""
@@ -656,7 +656,7 @@ class KeptLoop:
         roots = set(self._roots())
         for frame in it.frames:
             for cell in frame.variables.values():
-                if self.entry.get(cell) is MISSING and cell not in roots:
+                if not self.entry.holds(cell) and cell not in roots:
                     self.head.cells.pop(cell, None)
 
     # the result

@@ -61,6 +61,10 @@ class State:
             raise InternalCompilerError(f"what {cell.label!r} stands for was lost at a merge")
         return self.initial.get(cell, MISSING) if found is MISSING else found
 
+    def holds(self, cell: Cell) -> bool:
+        """Whether there is a content that can be read."""
+        return self.cells.get(cell) is not LOST and self.get(cell) is not MISSING
+
     def set(self, cell: Cell, content: Any) -> None:
         self.cells[cell] = content
 
@@ -114,6 +118,9 @@ class Merge:
     def run(self, roots: Iterable[Cell], tolerant: Callable[[Cell], bool]) -> State:
         """Merge what the roots reach; `tolerant(root)`: give up on a root that has no merge."""
         for root in roots:
+            if any(side.cells.get(root) is LOST for side in (self.first, self.second)):
+                self.result.cells[root] = LOST
+                continue
             a, b = self.first.get(root), self.second.get(root)
             try:
                 self.result.cells[root] = self.content(a, b, root.label)
