@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator
 from typing import Any
 
@@ -37,8 +38,13 @@ def leaves_block(body: list[Any]) -> Any:
 
 def assigned_names(nodes: list[Any]) -> set[str]:
     """The names that the statements may bind in their own scope."""
+    return set(_assigned_names(tuple(nodes)))
+
+
+@functools.lru_cache(maxsize=4096)  # Nodes are compared by identity; a call is inlined often.
+def _assigned_names(nodes: tuple[Any, ...]) -> frozenset[str]:
     found: set[str] = set()
-    for node in _walk_scope(nodes):
+    for node in _walk_scope(list(nodes)):
         match node:
             case gast.Name(ctx=gast.Store() | gast.Del() | gast.Param()):
                 found.add(node.id)
@@ -52,7 +58,7 @@ def assigned_names(nodes: list[Any]) -> set[str]:
                 found.add(node.name)
             case gast.MatchMapping() if node.rest:
                 found.add(node.rest)
-    return found
+    return frozenset(found)
 
 
 def loaded_names(nodes: list[Any]) -> set[str]:
