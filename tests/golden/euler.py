@@ -16,20 +16,20 @@ import numpy as np
 
 def euler__adjoint(x, k, dt, steps, x_bar):
     x_stack = []
-    t_stack = []
+    sin_stack = []
     # written.py:114  for _ in range(steps):
     for _ in range(steps):
         x_stack.append(x)
         # written.py:115  x = x - dt * k * np.sin(x)
         sin = np.sin(x)
-        t_stack.append(sin)
+        sin_stack.append(sin)
         x -= dt * k * sin
     # adjoint of written.py:114
     dt_bar = 0.0
     k_bar = 0.0
     for _ in reversed(range(steps)):
         x1 = x_stack.pop()
-        t = t_stack.pop()
+        t = sin_stack.pop()
         # adjoint of written.py:115
         t_bar = -x_bar
         t_bar1 = t_bar * t
@@ -45,49 +45,49 @@ import numpy as np
 
 def euler__adjoint__adjoint(x, k, dt, steps, x_bar, x_bar_bar, k_bar_bar, dt_bar_bar):
     x_stack = []
-    t_stack = []
+    sin_stack = []
     x_stack1 = []
-    t_stack1 = []
+    sin_stack1 = []
     # written.py:114  for _ in range(steps):
     for _ in range(steps):
         x_stack1.append(x)
         x_stack.append(x)
         # written.py:115  x = x - dt * k * np.sin(x)
         sin = np.sin(x)
-        t_stack1.append(sin)
-        t_stack.append(sin)
+        sin_stack1.append(sin)
+        sin_stack.append(sin)
         x -= dt * k * sin
     x_stack2 = []
-    t_stack2 = []
+    t_stack = []
     t_bar_stack = []
-    t_stack3 = []
+    cos_stack = []
     # adjoint of written.py:114
     dt_bar = 0.0
     k_bar = 0.0
     for _ in reversed(range(steps)):
         x = x_stack.pop()
         x_stack2.append(x)
-        t = t_stack.pop()
-        t_stack2.append(t)
+        t = sin_stack.pop()
+        t_stack.append(t)
         # adjoint of written.py:115
         t_bar = -x_bar
         t_bar_stack.append(t_bar)
         t_bar1 = t_bar * t
         cos = np.cos(x)
-        t_stack3.append(cos)
+        cos_stack.append(cos)
         x_bar = x_bar + t_bar * (dt * k) * cos
         dt_bar = dt_bar + t_bar1 * k
         k_bar = k_bar + t_bar1 * dt
-    t_stack_bar = []
+    sin_stack_bar = []
     x_stack_bar = []
     # adjoint of written.py:114
     dt_bar1 = 0.0
     k_bar1 = 0.0
     for _ in range(steps):
         x = x_stack2.pop()
-        t = t_stack2.pop()
+        t = t_stack.pop()
         t_bar = t_bar_stack.pop()
-        t1 = t_stack3.pop()
+        t1 = cos_stack.pop()
         # adjoint of written.py:115
         t_bar1 = t_bar * t
         dt_bar1 = dt_bar1 + k_bar_bar * t_bar1
@@ -100,17 +100,17 @@ def euler__adjoint__adjoint(x, k, dt, steps, x_bar, x_bar_bar, k_bar_bar, dt_bar
         dt_bar1 += t_bar1 * k
         k_bar1 += t_bar1 * dt
         x_bar_bar = x_bar_bar - (t_bar_bar1 * t1 + t_bar_bar * t)
-        t_stack_bar.append(t_bar_bar * t_bar)
+        sin_stack_bar.append(t_bar_bar * t_bar)
         x_stack_bar.append(x_bar1)
     # adjoint of written.py:114
     x_bar1 = 0.0
     for _ in reversed(range(steps)):
         x = x_stack1.pop()
-        t = t_stack1.pop()
+        t = sin_stack1.pop()
         # adjoint of written.py:115
         t_bar = -x_bar1
         t_bar1 = t_bar * t
-        t_bar2 = t_stack_bar.pop()
+        t_bar2 = sin_stack_bar.pop()
         x_bar1 = x_bar1 + (t_bar * (dt * k) + t_bar2) * np.cos(x)
         dt_bar1 = dt_bar1 + t_bar1 * k
         k_bar1 = k_bar1 + t_bar1 * dt

@@ -13,7 +13,6 @@ def logistic_loss(w, b, X, y):
 
 # sorix 0.1.0 | written.py:89 logistic_loss(w, b, X, y) | w: float64[n], b: float, X: float64[m, k], y: float64[p] | adjoint w.r.t. w, b, X, y
 import numpy as np
-from sorix.support import unbroadcast
 
 
 def logistic_loss__adjoint(w, b, X, y, result_bar):
@@ -33,7 +32,7 @@ def logistic_loss__adjoint(w, b, X, y, result_bar):
     # adjoint of written.py:90
     y_bar = margins_bar * t
     t_bar1 = margins_bar * y
-    b_bar = unbroadcast(t_bar1, b)
+    b_bar = t_bar1.sum()
     X_bar = t_bar1[..., None] * w
     w_bar += X.T @ t_bar1
     return result, w_bar, b_bar, X_bar, y_bar
@@ -64,7 +63,7 @@ def logistic_loss__adjoint__adjoint(w, b, X, y, result_bar, w_bar_bar, b_bar_bar
     # adjoint of written.py:90
     y_bar = margins_bar * t
     t_bar3 = margins_bar * y
-    b_bar = unbroadcast(t_bar3, b)
+    b_bar = t_bar3.sum()
     t3 = t_bar3[..., None]
     X_bar = t3 * w
     w_bar += X.T @ t_bar3
@@ -88,7 +87,7 @@ def logistic_loss__adjoint__adjoint(w, b, X, y, result_bar, w_bar_bar, b_bar_bar
     t1 = margins_bar * y
     y_bar1 += margins_bar * t
     t_bar2 = t_bar3 + t1
-    b_bar1 = unbroadcast(t_bar2, b)
+    b_bar1 = t_bar2.sum()
     product = X.T @ t_bar2
     X_bar1 += t_bar2[..., None] * w
     w_bar1 += product

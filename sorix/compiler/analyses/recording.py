@@ -19,7 +19,7 @@ from __future__ import annotations
 import math
 import operator
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -68,6 +68,7 @@ SCALAR_ARITHMETIC: frozenset[object] = frozenset(
     | {abs, int, float, bool}
 )
 READS: frozenset[object] = frozenset({len, np.size, np.shape, np.ndim, np.transpose})
+SIZES: frozenset[object] = frozenset({np.size, np.shape, len})
 READING = READS | {operator.getitem}
 
 
@@ -109,10 +110,10 @@ def _shape_argument(stmt: Stmt) -> int | None:
 # ------------------------------------------------------------------------- facts of loops
 
 
-def _ways(own: Assign | None, standing: Assign | None) -> tuple[Assign | None, Assign | None]:
+def _ways(own: Assign | None, other: Assign | None) -> tuple[Assign | None, Assign | None]:
     """Both ways to have a value again, the better one first: a read costs less than arithmetic."""
     is_read = own is not None and isinstance(own.value, Call) and own.value.fn in READING
-    return (own, standing) if is_read else (standing, own)
+    return (own, other) if is_read else (other, own)
 
 
 @dataclass
@@ -154,17 +155,36 @@ class LoopFacts:
         return all(o in at_hand or self.available(o, depth) for o in free_variables(stmt))
 
 
-def loop_facts(stmts: Iterable[Stmt]) -> LoopFacts:
-    """The facts of all loops among the statements, nested ones included; linear."""
+def loop_facts(
+    stmts: Iterable[Stmt], witness: Callable[[Var], Var | None] = lambda var: None
+) -> LoopFacts:
+    """The facts of all loops among the statements, nested ones included.
+
+    `witness` gives an array from outside all loops that has the shape of another, if one has.
+    """
     stmts = tuple(stmts)
     facts = LoopFacts()
     _scan_loops(stmts, 0, facts)
-    _find_recomputable(facts, standing_values(stmts))
+    others = standing_values(stmts)
+    for var, stmt in facts.definition.items():
+        if (found := _size_of_witness(stmt, witness)) is not None:
+            others[var] = found
+    _find_recomputable(facts, others)
     return facts
 
 
-def _find_recomputable(facts: LoopFacts, standing: dict[Var, Assign]) -> None:
-    """Note what can be computed again.
+def _size_of_witness(stmt: Assign, witness: Callable[[Var], Var | None]) -> Assign | None:
+    """The size or shape of an array from inside a loop, asked of one from outside."""
+    match stmt.value:
+        case Call(fn=fn, args=(Var() as array, *rest)) if fn in SIZES:
+            other = witness(array)
+            if other is not None:
+                return replace(stmt, value=replace(stmt.value, args=(other, *rest)))
+    return None
+
+
+def _find_recomputable(facts: LoopFacts, others: dict[Var, Assign]) -> None:
+    """Note what can be computed again, by its own statement or by one of `others`.
 
     What stands in an array may be read at an index that is bound later, so one round may be
     too few.
@@ -175,11 +195,11 @@ def _find_recomputable(facts: LoopFacts, standing: dict[Var, Assign]) -> None:
         for var in facts.position:
             if var in facts.recomputable or facts.depth[var] == 0:
                 continue
-            for stmt in _ways(facts.definition.get(var), standing.get(var)):
+            for stmt in _ways(facts.definition.get(var), others.get(var)):
                 if stmt is not None and facts.follows(stmt, facts.depth[var], set()):
                     facts.definition[var] = stmt
                     facts.recomputable.add(var)
-                    changed = changed or bool(standing)
+                    changed = changed or bool(others)
                     break
 
 

@@ -20,7 +20,19 @@ from sorix.compiler.differentiate.plan import Handed
 from sorix.compiler.differentiate.record import record_loop
 from sorix.compiler.differentiate.scopes import LoopScope, Scope, bar_hint, bar_type, bar_var
 from sorix.compiler.differentiate.sweep import Sweep
-from sorix.compiler.ir.nodes import Atom, Block, Const, For, Pop, Push, Stmt, Var, While
+from sorix.compiler.ir.nodes import (
+    Assign,
+    Atom,
+    Block,
+    Call,
+    Const,
+    For,
+    Pop,
+    Push,
+    Stmt,
+    Var,
+    While,
+)
 from sorix.compiler.ir.types import INT
 from sorix.compiler.ir.walk import defined, statements
 from sorix.support import zeros_like
@@ -49,7 +61,7 @@ def reverse_for(sweep: Sweep, stmt: Stmt, scope: Scope) -> Sequence[Stmt]:
         stmt = replace(stmt, trips=_counter(sweep, scope))
     own = [stmt.index, *stmt.params, *_defined_in(stmt.body)]
     body, reverse, inner = _reverse_body(sweep, stmt, scope, own, stmt.body.stmts)
-    header = _header(stmt, scope)
+    header = _header(sweep, stmt, scope)
     head = (stmt.index, *stmt.params)
     forward, reverse, handed = record_loop(sweep, inner, stmt, body, reverse, head, header.index)
     _close(sweep, stmt, scope, inner, header, reverse, handed)
@@ -148,10 +160,24 @@ def _out_bar(param: Var, init: Atom) -> Var:
     return Var(bar_hint(param.hint), bar_type((init if isinstance(init, Var) else param).type))
 
 
-def _header(stmt: For, scope: Scope) -> Reversed:
+def _successor(sweep: Sweep, scope: Scope, atom: Atom) -> Atom:
+    """The integer ``atom + 1``; of ``n - 1`` it is n."""
+    if isinstance(atom, Const):
+        return Const(atom.value + 1)
+    match sweep.definition.get(atom) if isinstance(atom, Var) else None:
+        case Assign(value=Call(fn=operator.sub, args=(before, Const(value=1)))):
+            return before
+    return scope.builder.call(operator.add, atom, ONE, hint="stop")
+
+
+def _header(sweep: Sweep, stmt: For, scope: Scope) -> Reversed:
     """Over which indices the reverse of a ``for`` runs."""
     index = Var(stmt.index.hint, stmt.index.type)
     if not stmt.until:
+        if isinstance(stmt.step, Const) and stmt.step.value == -1 and not stmt.backwards:
+            # The other way round it is a plain range.
+            first, stop = (_successor(sweep, scope, atom) for atom in (stmt.stop, stmt.start))
+            return Reversed({stmt.index: index}, index, first, stop, ONE, backwards=False)
         bounds = (stmt.start, stmt.stop, stmt.step)
         return Reversed({stmt.index: index}, index, *bounds, not stmt.backwards)
     assert stmt.trips is not None

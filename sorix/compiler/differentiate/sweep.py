@@ -7,8 +7,11 @@ forward sweep (itself, or one that also records).
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+
+import numpy as np
 
 from sorix.compiler.analyses.activity import active_variables
 from sorix.compiler.analyses.recording import (
@@ -19,9 +22,9 @@ from sorix.compiler.analyses.recording import (
     loop_facts,
 )
 from sorix.compiler.differentiate.scopes import Scope, bar_type
-from sorix.compiler.ir.nodes import Assign, Call, Origin, Routine, Stmt, Var
+from sorix.compiler.ir.nodes import Assign, Block, Call, Origin, Routine, Stmt, Var
 from sorix.compiler.ir.types import ListOf, Type
-from sorix.compiler.ir.walk import free_variables
+from sorix.compiler.ir.walk import free_variables, statements
 
 Handler = Callable[["Sweep", Stmt, Scope], Sequence[Stmt]]
 GradientOf = Callable[[Routine, Sequence[int], Sequence[bool]], Routine]
@@ -55,14 +58,15 @@ class Sweep:
     ) -> None:
         self.handlers, self.gradient_of = handlers, gradient_of
         self.active = active_variables(stmts, sources, targets)
-        self.facts: LoopFacts = loop_facts(stmts)
+        self._witnesses = _witnesses(stmts, visible)
+        self.facts: LoopFacts = loop_facts(stmts, self.witness)
+        self.definition = _definitions(stmts)
         self.top = Scope()
         self.recorded: list[Recorded] = []
         # Primal variables that are recorded, be they assigned or not.
         self.recorded_values: list[Var] = []
         self.stack_bars: dict[Var, Var] = {}
         self._new_stacks: list[Stmt] = []
-        self._witnesses = _witnesses(stmts, visible)
 
     # -------------------------------------------------------------------------- the walk
 
@@ -93,7 +97,8 @@ class Sweep:
 
     def new_stack(self, var: Var, origin: Origin | None) -> Var:
         """A stack, made in the forward sweep, for the values of `var`."""
-        stack = Var(f"{var.hint}_stack", ListOf(var.type))
+        hint = held(var, self.definition.get(var))
+        stack = Var(f"{hint}_stack", ListOf(var.type))
         self.recorded_values.append(var)
         self._new_stacks.append(Assign((stack,), Call(list, ()), origin))
         self.recorded.append(Recorded(var.hint, var.type, self.facts.depth.get(var, 0), origin))
@@ -137,6 +142,25 @@ def _witnesses(stmts: Sequence[Stmt], visible: Iterable[Var]) -> dict[Likeness, 
         if key is not None and all(map(symbols.__contains__, dim_symbols(var.type))):
             found.setdefault(key, var)
     return found
+
+
+def _definitions(stmts: Sequence[Stmt]) -> dict[Var, Assign]:
+    """The assignment of each variable that is bound alone."""
+    nested = statements(Block(tuple(stmts)))
+    alone = (s for s in nested if isinstance(s, Assign) and len(s.targets) == 1)
+    return {stmt.targets[0]: stmt for stmt in alone}
+
+
+def held(var: Var, stmt: Assign | None) -> str:
+    """What to call what a variable holds: of ``x[i]`` x, of ``np.sin(x)`` sin."""
+    call = stmt.value if stmt is not None else None
+    if var.hint != "t" or not isinstance(call, Call):
+        return var.hint
+    if call.fn is operator.getitem and isinstance(call.args[0], Var):
+        return call.args[0].hint
+    if isinstance(call.fn, np.ufunc):
+        return call.fn.__name__
+    return "product" if call.fn is operator.matmul else "t"
 
 
 def reverse_origin(origin: Origin | None) -> Origin | None:

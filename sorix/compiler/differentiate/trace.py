@@ -6,9 +6,12 @@ constant, say); only what the cotangents kept depend on stays.
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Union
+
+import numpy as np
 
 from sorix.compiler.analyses.liveness import needed_statements
 from sorix.compiler.differentiate.symbols import (
@@ -20,6 +23,7 @@ from sorix.compiler.differentiate.symbols import (
 )
 from sorix.compiler.ir.builder import Builder
 from sorix.compiler.ir.nodes import Assign, Atom, Call, Const, Origin, Slc, Stmt, Tup, Var
+from sorix.compiler.ir.types import Num
 from sorix.compiler.ir.walk import atom_vars, stmt_vars, substitute_atom, substitute_stmt
 from sorix.primitives.apply import apply_adjoint, apply_tangent
 from sorix.primitives.table import Rule
@@ -56,7 +60,18 @@ class Trace:
         old = self.found[position]
         if not isinstance(old, Var) or self.producer(old) is None:
             return
-        new = Var(hint, old.type)
+        self._replace(old, Var(hint, old.type))
+
+    def shape_like(self, position: int, argument: Atom) -> None:
+        """Let the result at a position have the dimensions of the argument it belongs to."""
+        old = self.found[position]
+        if not isinstance(old, Var) or self.producer(old) is None:
+            return
+        if isinstance(old.type, Num) and isinstance(argument, Var):
+            assert isinstance(argument.type, Num)
+            self._replace(old, Var(old.hint, replace(old.type, shape=argument.type.shape)))
+
+    def _replace(self, old: Var, new: Var) -> None:
         mapping: dict[Var, Atom] = {old: new}
         self.stmts = [_rebound(substitute_stmt(stmt, mapping), old, new) for stmt in self.stmts]
         self.found = tuple(
@@ -103,9 +118,26 @@ def trace_adjoint(
         args,
         options,
         wanted=wanted,
-        needs=needs_unbroadcast,
+        needs=_never if contracts(call) else needs_unbroadcast,
     )
-    return Trace(builder.stmts, tuple(_lowered(part) for part in found))
+    trace = Trace(builder.stmts, tuple(_lowered(part) for part in found))
+    if contracts(call):
+        for position, atom in enumerate(call.args):
+            trace.shape_like(position, atom)
+    return trace
+
+
+def contracts(call: Call) -> bool:
+    """Whether the call is a product of vectors and matrices, which broadcasts nothing."""
+    ranks = [getattr(getattr(atom, "type", None), "rank", None) for atom in call.args]
+    return call.fn in (np.matmul, operator.matmul, np.dot) and ranks in _CONTRACTED
+
+
+_CONTRACTED = [[1, 1], [1, 2], [2, 1], [2, 2]]
+
+
+def _never(value: Any, like: Any) -> bool:
+    return False
 
 
 def trace_tangent(

@@ -128,8 +128,10 @@ class _Nesting:
         candidates: dict[Var, _Candidate] = {}
         writes: list[_Write] = []
         for position, stmt in enumerate(block.stmts):
+            # The range is printed after the carried variables are bound, so it reads none of them.
+            avoided = stmt.inits if isinstance(stmt, For) else ()
             self._nest_into(
-                stmt_operands(stmt), stmt.origin, _room(stmt, indent), candidates, writes
+                stmt_operands(stmt), stmt.origin, _room(stmt, indent), candidates, writes, avoided
             )
             writes += [_Write(position, lists, buffer) for lists, buffer in _written(stmt)]
             self._inner_blocks(stmt, indent)
@@ -164,12 +166,16 @@ class _Nesting:
         room: int,
         candidates: dict[Var, _Candidate],
         writes: list[_Write],
+        avoided: tuple[Atom, ...] = (),
     ) -> None:
+        """Nest what the atoms read, unless it reads one of the `avoided`."""
         atoms = tuple(atoms)
         room -= sum(self._atom_size(atom)[0] + 2 for atom in atoms)
         for var in [var for atom in atoms for var in atom_vars(atom)]:
             found = candidates.get(var)
             if found is None or not _may_join(var, found.origin, origin):
+                continue
+            if avoided and any(leaf in avoided for leaf, _ in self._leaves(found.call)):
                 continue
             growth = found.width + 2 - len(var.hint)
             depth = DEPTH if is_temporary(var) else NAMED_DEPTH

@@ -2,7 +2,7 @@
 
 An identity is called as ``identity(context, call, target)`` and returns an atom or a call that
 has the same value, or None where it does not apply. Whether the type is the same too is checked
-by the caller.
+by the caller, but for those in `CERTAIN`.
 
 Never here: ``x * 0 -> 0`` and ``x ** 0 -> 1`` (wrong for arrays, NaN and infinity). Identities
 that may change the sign of a zero or the last digit are for cotangents only (`Context.adjoint`).
@@ -18,11 +18,12 @@ from typing import Any
 
 import numpy as np
 
-from sorix.compiler.ir.nodes import Atom, Call, Const, Tup, Var
+from sorix.compiler.ir.nodes import Atom, Call, Const, Slc, Tup, Var
 from sorix.compiler.ir.shapes import needs_unbroadcast
 from sorix.compiler.ir.types import Dim, Num, Shape, Type, is_one
 from sorix.compiler.optimize.freshness import is_basic
 from sorix.compiler.optimize.replacing import is_temporary, same_atom
+from sorix.compiler.optimize.shape_keys import key_of
 from sorix.support import (
     add_at,
     broadcast_like,
@@ -62,12 +63,18 @@ Identity = Callable[[Context, Call, Var], Call | Atom | None]
 IDENTITIES: dict[object, list[Identity]] = {}
 
 
-def identity(*functions: Any) -> Callable[[Identity], Identity]:
-    """Register an identity for calls of these functions."""
+CERTAIN: set[Identity] = set()
+"""Identities that keep the type where the types themselves do not tell."""
+
+
+def identity(*functions: Any, certain: bool = False) -> Callable[[Identity], Identity]:
+    """Register an identity for calls of these functions; see `CERTAIN`."""
 
     def register(rule: Identity) -> Identity:
         for function in functions:
             IDENTITIES.setdefault(function, []).append(rule)
+        if certain:
+            CERTAIN.add(rule)
         return rule
 
     return register
@@ -244,6 +251,7 @@ ELEMENTWISE: tuple[Any, ...] = (
     *(np.multiply, np.divide, np.negative, np.power),
 )
 _UNARY: tuple[Any, ...] = tuple(fn for fn in vars(np).values() if isinstance(fn, np.ufunc))
+_SHAPE_KEEPING: frozenset[object] = frozenset((*ELEMENTWISE, *_UNARY))
 _SHAPE_ONLY: dict[Any, int] = {
     np.size: 0,
     np.shape: 0,
@@ -287,6 +295,21 @@ def never_broadcast(to: Context, call: Call, target: Var) -> Atom | None:
     return None
 
 
+@identity(unbroadcast, certain=True)
+def of_one_shape(to: Context, call: Call, target: Var) -> Atom | None:
+    """``unbroadcast(a[i, k:], b[j, k:])`` is ``a[i, k:]`` where a and b have one shape."""
+    y_bar, x = call.args
+    key = shape_key(to, x)
+    return y_bar if key is not None and shape_key(to, y_bar) == key else None
+
+
+def shape_key(to: Context, atom: Atom) -> object:
+    """Equal for arrays that surely have one shape; None where that cannot be told."""
+    return key_of(
+        lambda a: to.definitions.get(a) if isinstance(a, Var) else None, _SHAPE_KEEPING, atom
+    )
+
+
 @identity(cast)
 def already_cast(to: Context, call: Call, target: Var) -> Atom | None:
     """``cast(x, dtype)`` is x where it has the dtype."""
@@ -314,11 +337,58 @@ def added_to_zero(to: Context, call: Call, target: Var) -> Call | None:
     """``x[i] = 0; x[i] += v`` is ``x[i] = v``, where i names each element once."""
     x, index, v = call.args
     stored = to.made_once_by(x, store)
-    if not to.adjoint or stored is None or not is_basic(index):
+    if not to.adjoint or stored is None or not (is_basic(index) or _is_mask(index)):
         return None
     if is_number(stored.args[2], 0) and same_atom(stored.args[1], index):
         return Call(store, (stored.args[0], index, v))
     return None
+
+
+def _is_mask(index: Atom) -> bool:
+    kind = index.type if isinstance(index, Var) else None
+    return isinstance(kind, Num) and kind.dtype == "bool" and bool(kind.rank)
+
+
+@identity(operator.getitem)
+def whole_read(to: Context, call: Call, target: Var) -> Atom | None:
+    """``x[...]`` of a cotangent is x."""
+    x, index = call.args
+    return x if to.adjoint and isinstance(x, Var) and _is_whole(index) else None
+
+
+@identity(store)
+def stored_back(to: Context, call: Call, target: Var) -> Atom | None:
+    """``x[i] = x[i]`` changes nothing."""
+    x, index, v = call.args
+    read = to.made_by(v, operator.getitem)
+    if not to.adjoint or read is None or read.args[0] is not x:
+        return None
+    return x if isinstance(x, Var) and same_atom(read.args[1], index) else None
+
+
+@identity(store)
+def whole_written(to: Context, call: Call, target: Var) -> Call | Atom | None:
+    """``x[...] = v`` makes x a copy of v, where v has its shape and dtype; ``x[...] = 0`` zeros."""
+    x, index, v = call.args
+    if not to.adjoint or not _is_whole(index):
+        return None
+    if is_number(v, 0) and getattr(getattr(x, "type", None), "kind", None) == "array":
+        return Call(np.zeros_like, (x,))
+    return v if isinstance(v, Var) and shape_of(v) == shape_of(x) else None
+
+
+@identity(add_at)
+def whole_added(to: Context, call: Call, target: Var) -> Call | None:
+    """``x[...] += v`` is ``x + v``."""
+    x, index, v = call.args
+    return Call(operator.add, (x, v)) if to.adjoint and _is_whole(index) else None
+
+
+def _is_whole(index: Atom) -> bool:
+    if isinstance(index, Slc):
+        parts = (index.start, index.stop, index.step)
+        return all(isinstance(part, Const) and part.value is None for part in parts)
+    return isinstance(index, Const) and index.value is Ellipsis
 
 
 def shape_of(atom: Atom) -> Shape | None:

@@ -82,11 +82,16 @@ def negated_factor(to: Context, call: Call, target: Var) -> Call | None:
         return None
     for factor, other in (call.args, call.args[::-1]):
         made = to.made_once_by(factor, operator.neg)
-        if made is not None and not isinstance(other, Const):
+        if made is not None and not _is_sign(other):
             pair = (made.args[0], other) if factor is call.args[0] else (other, made.args[0])
             product = to.define(Call(operator.mul, pair), "t")
             return None if product is None else Call(operator.neg, (product,))
     return None
+
+
+def _is_sign(atom: Atom) -> bool:
+    """Whether a factor before the other takes the sign upon itself: ``2 * -x``."""
+    return is_number(atom, -1) or is_number(atom, 1)
 
 
 @identity(zeros_like)

@@ -43,12 +43,12 @@ from sorix.compiler.ir.walk import (
     statements,
     stmt_atoms,
 )
-from sorix.compiler.optimize import matrix_identities, spreading
-from sorix.compiler.optimize.identities import IDENTITIES, Context, same_type
+from sorix.compiler.optimize import matrix_identities, spreading, sums
+from sorix.compiler.optimize.identities import CERTAIN, IDENTITIES, Context, same_type
 from sorix.compiler.optimize.replacing import Replacements
 from sorix.errors import ShapeError
 
-TABLES = (spreading, matrix_identities)
+TABLES = (spreading, matrix_identities, sums)
 """Modules whose import adds identities."""
 
 _ROUNDS = 8
@@ -128,6 +128,8 @@ class _Simplifier(Context):
             new: Call | Atom | None = identity(self, call, target)
             if new is None:
                 continue
+            if identity in CERTAIN:
+                return new
             type_ = _inferred(new) if isinstance(new, Call) else getattr(new, "type", None)
             if type_ is not None and (type_ == target.type or same_type(type_, target.type)):
                 return new
