@@ -365,3 +365,22 @@ def first_interval_tested_before_the_loop(y, t):
             w = (t - x[i]) / (x[i + 1] - x[i])
             return (1 - w) * y[i] + w * y[i + 1]
     raise ValueError("out of range")
+
+
+@program(args=(np.array([0.3, 0.2, 1.7, 0.4]),), order=2)
+def flag_assigned_anew_before_it_is_read(x):
+    found = False
+    result = 0.5
+    done = False
+    for i in range(x.shape[0]):
+        if i > 5:
+            result = 1.0
+        else:
+            v = x[i]
+            if v > 1.0:
+                found = True
+                result = v * x[i - 1]
+        done = found
+        if done:
+            break
+    return result**2
