@@ -4,12 +4,14 @@ Requires: a verified function in which every ``Update`` is taken to write in pla
 each variable the set of buffers it may *be* (a write to them changes its own elements) and those
 it may *reach* (a write changes what is seen through it: of a list, the elements' buffers too).
 
-Buffers are named by the statement that makes them, so one name may stand for many buffers of a
-loop; what is said of it then holds for all of them. The sets grow along every edge of the
-program until nothing changes, whatever the order of execution: more sharing than there is may be
-reported, never less. Numbers have no buffer.
+Buffers are named by the statement that makes them, and by whether that was in the present
+iteration of the loop around it or before: the array that each iteration makes anew is not the
+one that it began with. Of a name that stands for many buffers all that is said holds. The sets
+grow along every edge of the program until nothing changes, whatever the order of execution: more
+sharing than there is may be reported, never less. Numbers have no buffer.
 
-Sets are integers, one bit a buffer. ``UNKNOWN`` is the bit of memory nothing is known of.
+Sets are integers, one bit a buffer; a statement has two bits side by side, the higher one for
+what it made in earlier iterations. ``UNKNOWN`` is the bit of memory nothing is known of.
 """
 
 from __future__ import annotations
@@ -41,7 +43,7 @@ from sorix.compiler.ir.nodes import (
     While,
 )
 from sorix.compiler.ir.types import ListOf, Num, Type
-from sorix.compiler.ir.walk import atom_vars, call_atoms, statements
+from sorix.compiler.ir.walk import atom_vars, blocks, call_atoms, defined, statements
 from sorix.compiler.optimize.freshness import sharing
 from sorix.support import list_add_at, list_append, list_pop, list_set
 
@@ -63,6 +65,9 @@ class Aliases:
         self._is: dict[Var, int] = {}
         self._holds: dict[Var, int] = {}
         self._sites: dict[Var | Call, int] = {}
+        self._loop_of: dict[Var | Call, Stmt] = {}
+        self._made_in: dict[Stmt, int] = {}
+        self._present = 0
         self.external = UNKNOWN
         for param in function.params:
             if not is_number(param.type):
@@ -70,6 +75,7 @@ class Aliases:
                 self.external |= bit
                 self._is[param] = self._holds[param] = bit
         self._stmts = tuple(statements(function.body))
+        self._note_loops(function.body, None)
         self._solve()
 
     def may_be(self, atom: Atom) -> int:
@@ -96,10 +102,37 @@ class Aliases:
         self._bits += 1
         return 1 << (self._bits - 1)
 
+    def _note_loops(self, block: Block, loop: Stmt | None) -> None:
+        for stmt in block.stmts:
+            if loop is not None:
+                self._loop_of.update(dict.fromkeys(defined(stmt), loop))
+                if isinstance(stmt, Assign | Update):
+                    call = stmt.value if isinstance(stmt, Assign) else stmt.call
+                    if isinstance(call, Call):
+                        self._loop_of[call] = loop
+            inside = stmt if isinstance(stmt, For | While) else loop
+            for inner in blocks(stmt):
+                self._note_loops(inner, inside)
+
     def _site(self, maker: Var | Call) -> int:
+        """What the statement makes in the present iteration."""
         if maker not in self._sites:
-            self._sites[maker] = self._new_bit()
+            bit = self._sites[maker] = self._new_bit()
+            loop = self._loop_of.get(maker)
+            if loop is not None:
+                self._new_bit()
+                self._present |= bit
+                self._made_in[loop] = self._made_in.get(loop, 0) | bit
         return self._sites[maker]
+
+    def _at_any_time(self, buffers: int) -> int:
+        """The same buffers where it is not known when they are looked at."""
+        return buffers | (buffers & self._present) << 1
+
+    def _age(self, buffers: int, loop: Stmt) -> int:
+        """The same buffers after an iteration of the loop."""
+        made = buffers & self._made_in.get(loop, 0)
+        return buffers & ~made | made << 1
 
     def _solve(self) -> None:
         self._changed = True
@@ -122,11 +155,23 @@ class Aliases:
         for source, target in zip(sources, targets, strict=True):
             self._copy(source, target)
 
+    def _hand_on_later(
+        self, sources: Iterable[Atom], targets: Iterable[Var], loop: For | While
+    ) -> None:
+        """What an iteration leaves, to the next one or to what follows the loop."""
+        for source, target in zip(sources, targets, strict=True):
+            if isinstance(source, Var):
+                is_, holds = self._is.get(source, 0), self._holds.get(source, 0)
+                self._grow(target, self._age(is_, loop), self._age(holds, loop))
+            else:
+                self._copy(source, target)
+
     def _copy(self, source: Atom, target: Var) -> None:
         if isinstance(source, Var):
             self._grow(target, self._is.get(source, 0), self._holds.get(source, 0))
         elif isinstance(source, Tup | Slc):
-            self._grow(target, self._site(target), self.may_reach(source))
+            reached = self.may_reach(source)
+            self._grow(target, self._at_any_time(self._site(target)), self._at_any_time(reached))
         elif not (source is UNDEFINED or isinstance(source.value, _WITHOUT_BUFFER)):
             self._grow(target, UNKNOWN, UNKNOWN)
 
@@ -147,11 +192,11 @@ class Aliases:
                 self._hand_on(stmt.then.results, stmt.outs)
                 self._hand_on(stmt.orelse.results, stmt.outs)
             case For() | While():
-                for values in (stmt.inits, stmt.body.results):
-                    self._hand_on(values, stmt.params)
-                    self._hand_on(values, stmt.outs)
+                for targets in (stmt.params, stmt.outs):
+                    self._hand_on(stmt.inits, targets)
+                    self._hand_on_later(stmt.body.results, targets, stmt)
             case Push():
-                self._grow(stmt.stack, 0, self.may_reach(stmt.value))
+                self._grow(stmt.stack, 0, self._at_any_time(self.may_reach(stmt.value)))
             case Pop():
                 held = self._holds.get(stmt.stack, 0)
                 self._grow(stmt.target, held, held)
@@ -226,7 +271,7 @@ class Aliases:
         if call.fn is print:
             return
         for atom in call_atoms(call):
-            self.external |= self.may_reach(atom)
+            self.external |= self._at_any_time(self.may_reach(atom))
 
 
 def results_sharing_buffers(block: Block, aliases: Aliases) -> list[int]:
