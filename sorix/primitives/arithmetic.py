@@ -11,6 +11,7 @@ import numpy as np
 
 from sorix.primitives.apply import added
 from sorix.primitives.table import adjoint, elementwise, linear, tangent_of
+from sorix.support import expand
 
 
 @elementwise(np.add, operator.add)
@@ -170,11 +171,13 @@ def math_ldexp(z: Any, x: Any, n: Any) -> Any:
 
 @linear(math.fsum)
 def fsum(y_bar: Any, y: Any, xs: Any) -> Any:
-    return (tuple(y_bar for _ in xs),)
+    return (tuple(y_bar for _ in xs) if isinstance(xs, tuple | list) else expand(y_bar, xs),)
 
 
 @tangent_of(math.fsum)
 def fsum_tangent(dots: Any, y: Any, xs: Any) -> Any:
+    if not isinstance(dots[0], tuple | list):
+        return np.sum(dots[0])
     total = None
     for dot in dots[0]:
         total = added(total, dot)

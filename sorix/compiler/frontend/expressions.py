@@ -9,6 +9,7 @@ import gast
 
 from sorix import support
 from sorix.compiler.frontend import (
+    array_likes,
     assignment,
     builtin_functions,
     calls,
@@ -22,6 +23,7 @@ from sorix.compiler.frontend import (
 from sorix.compiler.frontend.exits import assigned_names
 from sorix.compiler.frontend.interpreter import EXPRESSIONS, Frame, Interpreter, atom_type, describe
 from sorix.compiler.frontend.values import (
+    Array,
     Cell,
     Closure,
     DictContent,
@@ -96,10 +98,18 @@ def binary(it: Interpreter, fn: Any, left: Value, right: Value) -> Value:
         return tensor_call(it, fn, left, right)
     if it.is_numeric(left) and it.is_numeric(right):
         return it.emit(fn, it.read(left), it.read(right))
+    left, right = _beside_array(it, left, right), _beside_array(it, right, left)
+    if it.is_numeric(left) and it.is_numeric(right):
+        return it.emit(fn, it.read(left), it.read(right))
     found = _structural(it, fn, left, right)
     if found is not None:
         return found
     return _dunder(it, fn, left, right)
+
+
+def _beside_array(it: Interpreter, value: Value, other: Value) -> Value:
+    """A list of floats beside an array is an array."""
+    return array_likes.array_of(it, value) if isinstance(other, Array) else value
 
 
 def tensor_call(it: Interpreter, fn: Any, *args: Value, **options: Any) -> Tensor:

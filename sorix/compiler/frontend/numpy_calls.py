@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from sorix import support
-from sorix.compiler.frontend import arrays, calls, containers, expressions, objects
+from sorix.compiler.frontend import array_likes, arrays, calls, containers, expressions, objects
 from sorix.compiler.frontend.interpreter import Interpreter
 from sorix.compiler.frontend.values import (
     NONE,
@@ -78,6 +78,7 @@ def call_primitive(
         raise UnsupportedCallError(
             f"numpy.{fn.__name__}() writes into its argument", "write a[index] = values"
         )
+    args, kwargs = array_likes.with_arrays(it, fn, args, kwargs)
     special = SPECIAL.get(fn)
     if special is not None and not _has_tensor(it, args):
         return special(it, args, kwargs)
@@ -95,8 +96,9 @@ def call_primitive(
         if definition is None:
             raise UnsupportedCallError(str(error)) from error
         return calls.call_function(it, definition, args, kwargs)
+    except TypeError as error:  # The call does not fit the function.
+        raise UnsupportedCallError(str(error), "call the function as NumPy has it") from error
     given = tuple(NONE if v is None else v for v in given)  # Left out, with others after it given.
-    given = _arrays_of_lists(it, fn, given)
     if fn in _VIEWS and given and isinstance(_plain(given[0]), Array | Tensor):
         return _view(it, fn, list(given), dict(options))
     grad = it.grad_enabled and _any_grad(it, (*given, *options.values()))
@@ -104,31 +106,6 @@ def call_primitive(
     if tensors or _has_tensor(it, (*given, *options.values())):
         return _as_tensor(it, value, grad)
     return value
-
-
-_OF_SEQUENCES: set[Any] = {
-    np.concatenate, np.stack, np.vstack, np.hstack, np.dstack, np.column_stack, np.select,
-    np.array, np.asarray, np.asanyarray, np.linalg.multi_dot, np.einsum,
-}  # fmt: skip
-
-
-def _arrays_of_lists(it: Interpreter, fn: Any, args: tuple[Value, ...]) -> tuple[Value, ...]:
-    """NumPy makes arrays of the lists and tuples it is given, and so do we: rules take no lists."""
-    rule = rule_of(fn)
-    if fn in _OF_SEQUENCES or rule is None or not _is_numpy(fn):
-        return args
-    return tuple(
-        _array(it, [value], {}) if k in rule.wrt and _is_list(it, value) else value
-        for k, value in enumerate(args)
-    )
-
-
-def _is_list(it: Interpreter, value: Value) -> bool:
-    if it.is_numeric(value) or isinstance(value, Static | SliceValue) or _has_tensor(it, [value]):
-        return False
-    return containers.static_items(it, value) is not None or isinstance(
-        containers.content_of(it, value), GrownList
-    )
 
 
 def _is_beyond_rule(it: Interpreter, fn: Any, args: list[Value], kwargs: Kwargs) -> bool:
