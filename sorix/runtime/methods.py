@@ -204,6 +204,8 @@ def _method(name: str) -> Method:
         if short is not None and not args and not kwargs:
             return unary(short, self)
         tensor = not array_meaning()
+        if name == "view" and not tensor and not args and not kwargs:
+            return self[...]
         call = method_call(name, (self, *args), kwargs, tensor=tensor)
         if call is None:
             call = method_call(name, (self, *args), kwargs, tensor=True)

@@ -10,6 +10,7 @@ of them do in an `exact` lowering.
 from __future__ import annotations
 
 import enum
+import itertools
 import types
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
@@ -164,7 +165,7 @@ class Inputs:
         self.tensor_classes: dict[Any, type] = {}
         self._lifted: dict[Path, Any] = {}
         self._objects: dict[int, tuple[Any, Any, Path]] = {}
-        self._symbols = iter([*SYMBOLS, *(f"n{k}" for k in range(1, 100_000))])
+        self._symbols = itertools.chain(SYMBOLS, (f"n{k}" for k in itertools.count(1)))
 
     def count_step(self) -> None:
         """Give up an exact lowering that becomes long: it is tried for programs of few elements."""

@@ -692,7 +692,7 @@ class KeptLoop:
             if isinstance(cond, Const):
                 return Block((*prefix.stmts, *builder.stmts), (going,)), block
 
-            if conditions._harmless(builder.stmts):
+            if conditions.is_bool(cond) and conditions._harmless(builder.stmts):
                 with self.it.nested() as joint:
                     both = self.it.atom(operator.and_, going, cond)
                 return Block((*prefix.stmts, *builder.stmts, *joint.stmts), (both,)), block

@@ -121,6 +121,8 @@ def _array_method(
         )
     if name == "item" and not args:
         return it.atom(support.item, it.read(owner))
+    if name == "view" and not args and not kwargs:
+        return arrays.view(it, owner, operator.getitem, Const(Ellipsis))
     if name == "flatten":
         return numpy_calls.copied(it, numpy_calls.call_primitive(it, np.ravel, [owner], {}), None)
     if name == "tolist":

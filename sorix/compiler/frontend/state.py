@@ -330,6 +330,8 @@ class Merge:
             return MISSING
         if left is MISSING or right is MISSING or _is_none(left) != _is_none(right):
             found = self._optional(left, right, hint, none)
+            if not isinstance(found, Maybe):
+                return found
             return replace(found, present=self._presence(a, b, none, hint))
         return Maybe(self.value(left, right, hint), none, self._presence(a, b, none, hint))
 
