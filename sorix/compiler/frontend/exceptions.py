@@ -13,6 +13,7 @@ noted: where the generated code raises one of them, the call runs on the eager t
 
 from __future__ import annotations
 
+import itertools
 import math
 import operator
 from collections.abc import Callable
@@ -49,7 +50,7 @@ from sorix.compiler.ir.nodes import (
     Var,
 )
 from sorix.compiler.ir.routines import routines
-from sorix.compiler.ir.types import ListOf, Num
+from sorix.compiler.ir.types import ONE, Dim, ListOf, Num
 from sorix.compiler.ir.walk import statements
 from sorix.errors import CompileError, StructureError, UnsupportedSyntaxError
 
@@ -567,14 +568,32 @@ def _possible(call: Call, floating: bool) -> tuple[type, ...]:
     extra: tuple[type, ...] = (FloatingPointError,) if floating else ()
     if fn in _ARITHMETIC or isinstance(fn, np.ufunc):
         arrays = [a for a in call.args if not _is_number(a)]
-        return extra if numbers or len(arrays) < 2 else (ValueError, *extra)
+        return extra if numbers or _broadcast(arrays) else (ValueError, *extra)
     if fn is operator.getitem:
         return () if _checked_index(call) else (IndexError,)
     if fn in (support.store, support.add_at):
         return (IndexError, ValueError)
     if fn in _REDUCTIONS:
         return extra
+    if (getattr(fn, "__module__", None) or "").split(".")[0] in ("numpy", "sorix"):
+        # LinAlgError is a ValueError; an average by weights divides by their sum.
+        return (ValueError, TypeError, IndexError, ZeroDivisionError, *extra)
     return (Exception,)
+
+
+def _broadcast(arrays: list[Atom]) -> bool:
+    """Whether shapes certainly fit: sizes that guards know, equal or 1."""
+    if len(arrays) < 2:
+        return True
+    shapes = [getattr(getattr(a, "type", None), "shape", None) for a in arrays]
+    if any(s is None for s in shapes):
+        return False
+    columns = itertools.zip_longest(*(reversed(s) for s in shapes), fillvalue=ONE)
+    return all(_fit({d for d in column if d != ONE}) for column in columns)
+
+
+def _fit(sizes: set[Dim]) -> bool:
+    return not sizes or len(sizes) == 1 and not (next(iter(sizes)).symbol or "").startswith("_")
 
 
 def _is_number(atom: Atom) -> bool:
