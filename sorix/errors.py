@@ -6,9 +6,21 @@ why, and what to write instead.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+
+_raised: ContextVar[list[SorixError] | None] = ContextVar("sorix_raised", default=None)
+
 
 class SorixError(Exception):
     """Base of all errors of sorix."""
+
+    def __init__(self, *args: object) -> None:
+        super().__init__(*args)
+        raised = _raised.get()
+        if raised is not None:
+            raised.append(self)
 
 
 class CompileError(SorixError):
@@ -143,6 +155,25 @@ class StateDictError(SorixError, RuntimeError):
 
 class MissingDependencyError(SorixError, ImportError):
     """An optional dependency is not installed; the message names the pip command."""
+
+
+@contextmanager
+def unhandled() -> Iterator[None]:
+    """Raise at the end what was refused inside, should the program have handled it.
+
+    A refusal is no exception of the program's: ``except RuntimeError`` was not written for it, and
+    going on after it would give another result than the program's. Shapes that do not fit are an
+    exception of the program's, too.
+    """
+    raised: list[SorixError] = []
+    token = _raised.set(raised)
+    try:
+        yield
+    finally:
+        _raised.reset(token)
+        refusals = [error for error in raised if not isinstance(error, ShapeError)]
+        if refusals:
+            raise refusals[0]
 
 
 class CacheWarning(UserWarning):

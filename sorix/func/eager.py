@@ -7,7 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from sorix.errors import NotDifferentiableError
+from sorix.errors import NotDifferentiableError, UnsupportedSyntaxError, unhandled
+from sorix.func.asking import asks_for_types
 from sorix.func.trees import flatten, like_leaf, rebuild
 from sorix.runtime.backward import grad
 from sorix.runtime.modes import as_arrays
@@ -22,13 +23,19 @@ def eager_value_and_grad(
     kwargs: dict[str, Any],
 ) -> tuple[Any, Any, list[Any]]:
     """(value, aux, gradients) of a function, by running it on tensors."""
+    asking = asks_for_types(function)
+    if asking is not None:
+        raise UnsupportedSyntaxError(
+            f"{asking}() asks for the type of a value, for which a tensor stands on the tape",
+            "decide by another argument, or by np.ndim()",
+        )
     given = list(args)
     tensors: list[list[Tensor]] = []
     for position in positions:
         leaves = [_leaf(path, leaf) for path, leaf in flatten(args[position])]
         tensors.append(leaves)
         given[position] = rebuild(args[position], iter(leaves))
-    with as_arrays():
+    with unhandled(), as_arrays():
         returned = function(*given, **kwargs)
     value, aux = returned if has_aux else (returned, None)
     flat = [t for leaves in tensors for t in leaves]

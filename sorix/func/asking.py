@@ -1,0 +1,89 @@
+"""Whether a function asks for the types of values.
+
+On the tape, tensors stand in for floats and arrays. Nothing makes ``isinstance(x, float)`` true of
+one, so a function that asks must not run there: it would take another way than it takes on its
+own arguments, and nobody would be told.
+"""
+
+from __future__ import annotations
+
+import dis
+import functools
+import inspect
+import sys
+from collections.abc import Iterator
+from types import CodeType, FunctionType, MethodType, ModuleType
+from typing import Any
+
+_ASKING = frozenset({"isinstance", "issubclass", "type"})
+_KNOWN = sys.stdlib_module_names | {"sorix", "numpy"}
+_MADE = "<string>"
+"""The file of methods that `dataclasses` writes."""
+
+
+def asks_for_types(function: Any) -> str | None:
+    """The name of a function, among those this one may call, that asks; None where none does."""
+    seen: set[Any] = set()
+    waiting = [function]
+    while waiting:
+        code, names = _body(waiting.pop())
+        if code is None or code in seen:
+            continue
+        seen.add(code)
+        for part in _codes(code):
+            if _ASKING & set(part.co_names) or _matches_classes(part):
+                return part.co_name
+            waiting += [names[name] for name in part.co_names if name in names]
+        waiting += [names[name] for name in code.co_freevars if name in names]
+        waiting += names.get("", ())
+    return None
+
+
+def _body(value: Any) -> tuple[CodeType | None, dict[str, Any]]:
+    """The code of a user's function, and what the names in it stand for."""
+    while isinstance(value, functools.partial | MethodType):
+        value = value.func if isinstance(value, functools.partial) else value.__func__
+    value = inspect.unwrap(value) if callable(value) else value
+    if isinstance(value, FunctionType):
+        module = value.__module__ or ""
+        if module.split(".")[0] in _KNOWN or value.__code__.co_filename == _MADE:
+            return None, {}
+        names = dict(value.__globals__)
+        for name, cell in zip(value.__code__.co_freevars, value.__closure__ or (), strict=True):
+            names[name] = cell.cell_contents if _filled(cell) else None
+        return value.__code__, names
+    return _body_of_class(value)
+
+
+def _body_of_class(value: Any) -> tuple[CodeType | None, dict[str, Any]]:
+    """A class, or an instance of one, calls whatever its methods call."""
+    if isinstance(value, ModuleType | type(None)):
+        return None, {}
+    cls = value if isinstance(value, type) else type(value)
+    if cls.__module__.split(".")[0] in _KNOWN:
+        return None, {}
+    methods: list[Any] = [m for m in vars(cls).values() if isinstance(m, FunctionType)]
+    methods += [m.fget for m in vars(cls).values() if isinstance(m, property) and m.fget]
+    methods += [b for b in cls.__bases__ if b.__module__.split(".")[0] not in _KNOWN]
+    if not methods:
+        return None, {}
+    # The code stands for the class where it is asked whether it was seen.
+    return compile(f"{cls.__qualname__!r}", cls.__module__, "eval"), {"": methods}
+
+
+def _filled(cell: Any) -> bool:
+    try:
+        return cell.cell_contents is not None
+    except ValueError:
+        return False
+
+
+def _codes(code: CodeType) -> Iterator[CodeType]:
+    yield code
+    for constant in code.co_consts:
+        if isinstance(constant, CodeType):
+            yield from _codes(constant)
+
+
+def _matches_classes(code: CodeType) -> bool:
+    return any(step.opname == "MATCH_CLASS" for step in dis.get_instructions(code))
