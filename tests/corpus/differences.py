@@ -83,13 +83,13 @@ def differentiate(
         h = step * max(1.0, abs(point[k]))
         direction = np.zeros_like(point)
         direction[k] = h
-        row, error = _along(function, point, direction)
+        row, error = derivative_along(function, point, direction)
         rows.append(row / h)
         errors.append(error / h)
     return np.array(rows), max(errors)
 
 
-def _along(function: Callable[[Vector], Any], point: Vector, d: Vector) -> tuple[Any, float]:
+def derivative_along(function: Callable[[Vector], Any], point: Vector, d: Vector) -> tuple[Any, float]:
     """The derivative along `d`: four-point central differences at `d` and `d / 2`."""
     halves = {k: np.asarray(function(point + 0.5 * k * d)) for k in (-4, -2, -1, 1, 2, 4)}
     coarse = (8 * (halves[2] - halves[-2]) - (halves[4] - halves[-4])) / 12

@@ -1,0 +1,90 @@
+"""What random programs (tests/fuzz) showed to be wrong, made small."""
+
+import math
+
+import numpy as np
+
+from tests.corpus.registry import program
+
+
+@program(args=(0.4,))
+def while_a_count_is_left_with_break(x):
+    left = 5
+    while left:
+        left -= 1
+        if x > 3.0:
+            break
+        x = x * 1.7 + 0.2
+    return x * (left + 1)
+
+
+@program(args=(np.array([0.5, 1.5, 0.2]),))
+def grown_list_where_numpy_takes_an_array(x):
+    seen = []
+    for v in x:
+        seen.append(np.sin(v) * x[0])
+    total = np.sum(np.square(seen)) + np.max(seen) * np.mean(seen) + x @ seen
+    return total + np.linalg.norm(seen) + np.sum(np.stack([seen, x]) ** 3)
+
+
+@program(args=(np.array([0.5, 1.5, 0.2]),))
+def list_where_numpy_takes_an_array(x):
+    pair = [x[0], x[1] * x[2]]
+    angles = (x[2], 0.3)
+    total = np.sum(np.cos(angles) * pair) + np.prod(pair) + np.dot(pair, angles)
+    return total + np.interp(x[0], [0, 1, 2], [x[1], 0.3, x[2]])
+
+
+@program(args=(np.array([0.5, 1.5, 0.2]),))
+def list_joined_with_a_grown_list(x):
+    seen = []
+    for v in x:
+        seen.append(v * v)
+    joined = [x[0]] + seen
+    joined = joined + [x[1] * 0.5]
+    return np.mean(np.array(joined) ** 2) + len(joined) * joined[0]
+
+
+@program(args=(np.array([0.5, 1.5, 0.2]),))
+def view_method(a):
+    b = a * 2.0
+    same = b.view()
+    same[1:] *= a[0]
+    return np.sum(b * b)
+
+
+@program(args=(np.array([0.5, 1.5, 0.2]), 0.3), argnums=(0, 1))
+def handler_that_numpy_cannot_reach(a, x):
+    b = a * 1.0
+    try:
+        unused = np.linalg.solve(np.eye(3) * 2.0, b)
+        if x > 0.2:
+            raise KeyError("far")
+        b[0] = x
+    except KeyError:
+        b += x * b[::-1]
+    return np.sum(b**2)
+
+
+@program(args=(np.array([0.5, 1.5, 0.2]), 0.3), argnums=(0, 1))
+def refusals_of_the_tape_are_not_the_programs(a, x):
+    try:
+        a[0] *= x
+    except RuntimeError:
+        pass
+    return np.sum(a * a)
+
+
+@program(args=(0.7, 0.3), argnums=(0, 1))
+def type_asked_of_an_argument(x, y):
+    if isinstance(x, float):
+        return x * x * y
+    return x + y
+
+
+@program(args=(np.array([0.3, 0.8, -0.2]), 0.7), argnums=(0, 1))
+def exact_sums_of_arrays_and_grown_lists(a, x):
+    seen = []
+    for v in a:
+        seen.append(v * x)
+    return math.fsum(np.sin(a) * x) * math.fsum(seen)
