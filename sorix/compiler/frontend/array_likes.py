@@ -51,7 +51,8 @@ def with_arrays(
         return [_inside(it, a) for a in args], named
     rule = rule_of(fn)
     data = rule.wrt if rule is not None else ()
-    return [_array_of_all(it, a) if k in data else array_of(it, a) for k, a in enumerate(args)], named
+    given = [_array_of_all(it, a) if k in data else array_of(it, a) for k, a in enumerate(args)]
+    return given, named
 
 
 def array_of(it: Interpreter, value: Value) -> Value:

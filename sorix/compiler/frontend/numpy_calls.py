@@ -421,7 +421,7 @@ def _higher_order(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
 @special(np.dot)
 def _dot(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
     out = kwargs.pop("out", None)
-    atoms = [it.read(a) for a in _arrays_of_lists(it, np.dot, tuple(args[:2]))]
+    atoms = [containers.nested_atom(it, a) for a in args[:2]]
     ranks = [getattr(getattr(a, "type", None), "rank", None) for a in atoms]
     fn = operator.matmul if all(r in (1, 2) for r in ranks) else np.dot
     if 0 in ranks:
