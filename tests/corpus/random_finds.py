@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 
+from sorix.errors import AliasingError
 from tests.corpus.registry import program
 
 
@@ -88,3 +89,22 @@ def exact_sums_of_arrays_and_grown_lists(a, x):
     for v in a:
         seen.append(v * x)
     return math.fsum(np.sin(a) * x) * math.fsum(seen)
+
+
+@program(args=(np.arange(9.0).reshape(3, 3) * 0.1, 0.3), argnums=(0, 1), refused=AliasingError)
+def walked_array_loses_its_name_and_is_written(m, x):
+    for k, row in enumerate(m):
+        m *= x
+        m = row * 0.5
+    return m.mean()
+
+
+@program(args=(np.arange(9.0).reshape(3, 3) * 0.1, 0.3), argnums=(0, 1))
+def array_made_anew_after_its_rows_were_written(m, x):
+    total = 0.0
+    for k in range(3):
+        for row in m:
+            total += row.sum() ** 2
+            row *= x
+        m = m * 0.5 + 0.1
+    return total

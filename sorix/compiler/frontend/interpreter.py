@@ -443,6 +443,12 @@ class Interpreter:
         self.state.cells.pop(held.cell, None)
         return value
 
+    def forget(self, held: Value | Held) -> None:
+        """Hold a value no longer."""
+        if isinstance(held, Held):
+            held.frame.variables.pop(f".{id(held.cell)}", None)
+            self.state.cells.pop(held.cell, None)
+
     def evaluated(self, nodes: Sequence[Any]) -> list[Value]:
         """The values of expressions, evaluated in order."""
         if len(nodes) == 1:

@@ -164,6 +164,8 @@ def loop_over(
     it.frame.loops.append(exits)
     it.state.set(exits.broke, Const(False))
     it.state.set(exits.continued, Const(False))
+    # What is walked is still there when the body gives its name to something else.
+    held = it.hold(iterable)  # type: ignore[arg-type]
     try:
         if isinstance(walk, tuple):
             live = iterables.live_list(it, iterable)
@@ -173,6 +175,7 @@ def loop_over(
         if isinstance(walk, tuple) and isinstance(iterable, Lazy):
             iterables.note_end(it, iterable, taken, len(walk))
     finally:
+        it.forget(held)
         broke = it.state.get(exits.broke)
         it.frame.loops.pop()
     _or_else(it, broke, orelse)

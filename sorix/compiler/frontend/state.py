@@ -24,6 +24,7 @@ from sorix.compiler.frontend.values import (
     DictContent,
     GrownList,
     InstanceContent,
+    Lazy,
     ListContent,
     Maybe,
     MethodOf,
@@ -279,6 +280,11 @@ class Merge:
         return _refuse(hint)
 
     def _alike(self, a: Any, b: Any, hint: str) -> Any:
+        if a is b and isinstance(a, Lazy):
+            for part in a.parts:
+                if isinstance(part, Array | Reference | Sequence | Lazy):
+                    self.value(part, part, hint)  # What it walks is reached through it.
+            return a
         if a is b and not isinstance(
             a, Sequence | Reference | Bound | Partial | Tensor | Closure | MethodOf
         ):
