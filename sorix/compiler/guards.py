@@ -104,7 +104,7 @@ class _Writer:
 
     def guard(self, guard: Guard) -> None:
         """Write the comparison of one fact."""
-        key = (guard.path, guard.kind, id(guard.expected))
+        key = (guard.path, guard.kind, _identity(guard.expected))
         if key in self._seen:
             return
         self._seen.add(key)
@@ -127,6 +127,13 @@ class _Writer:
             case "grad":
                 attribute = ast.Attribute(value, "requires_grad", ast.Load())
                 self.refuse_if(_compare(attribute, ast.IsNot(), ast.Constant(expected)))
+            case "lacks":
+                fields = ast.Attribute(value, "__dict__", ast.Load())
+                self.refuse_if(_compare(ast.Constant(expected), ast.In(), fields))
+            case "has":
+                name, present = expected
+                found = ast.Call(_name("hasattr"), [value, ast.Constant(name)], [])
+                self.refuse_if(_compare(found, ast.IsNot(), ast.Constant(present)))
             case "same":
                 other = _name(self.fetch(expected))
                 self.refuse_if(_compare(value, ast.IsNot(), other))
@@ -185,6 +192,11 @@ class _Writer:
             size = ast.Subscript(shape, ast.Constant(axis), ast.Load())
             operator = ast.NotEq() if axis in constant else ast.Lt()
             self.refuse_if(_compare(size, operator, ast.Constant(constant.get(axis, 2))))
+
+
+def _identity(expected: Any) -> Any:
+    """What tells two expectations apart."""
+    return expected if isinstance(expected, str) else id(expected)
 
 
 def _all_floats(values: list[Any]) -> bool:

@@ -380,7 +380,7 @@ def model_object_argument(model):
     return np.mean((model.predict(_X) - 1.0) ** 2)
 
 
-@program(args=(np.array([0.3, 0.8]),), refused=UnsupportedSyntaxError)
+@program(args=(np.array([0.3, 0.8]),))
 def object_holds_the_callers_array(x):
     class Holder:
         def __init__(self, data):

@@ -290,3 +290,11 @@ def slices_of_a_list_of_arrays_that_grew(x):
     for _ in range(4):
         states.append(np.sin(states[-1]) * x)
     return np.sum(states[1] * states[-1]) + sum(np.sum(s**2) for s in states[1::2])
+
+
+@program(args=(0.7,))
+def slice_of_a_list_and_the_list(x):
+    kept = [x**k for k in range(4) if x**k > 0.3]
+    middle = kept[1:-1]
+    both = [*middle, 2.0, *kept]
+    return sum(both) * sum(middle) + kept[0] * kept[-1]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import operator
-from typing import Any
+from typing import Any, NoReturn
 
 import gast
 import numpy as np
@@ -11,7 +11,9 @@ import numpy as np
 from sorix.compiler.frontend import (
     arrays,
     calls,
+    classes,
     containers,
+    exceptions,
     expressions,
     iterables,
     methods,
@@ -20,6 +22,7 @@ from sorix.compiler.frontend import (
 from sorix.compiler.frontend.interpreter import EXPRESSIONS, Interpreter, describe, statement
 from sorix.compiler.frontend.values import (
     MISSING,
+    NONE,
     Array,
     Cell,
     DictContent,
@@ -29,6 +32,8 @@ from sorix.compiler.frontend.values import (
     Maybe,
     Reference,
     Sequence,
+    SliceValue,
+    Static,
     Tensor,
     Value,
 )
@@ -51,22 +56,28 @@ def assign(it: Interpreter, target: Any, value: Value) -> None:
             base, index = it.evaluated([target.value, target.slice])
             containers.store_item(it, base, index, it.release(held))
         case gast.Attribute():
-            objects.set_attribute(it, it.expr(target.value), target.attr, value)
+            held = it.hold(value)
+            owner = it.expr(target.value)
+            objects.set_attribute(it, owner, target.attr, it.release(held))
         case _:
             raise it.unsupported(target)
 
 
 def _unpack(it: Interpreter, targets: list[Any], value: Value) -> None:
     star = next((k for k, t in enumerate(targets) if isinstance(t, gast.Starred)), None)
+    grown = containers.content_of(it, value)
+    if star is not None and isinstance(grown, GrownList):
+        _unpack_grown(it, targets, star, value, grown)
+        return
     items = unpacked(it, value, len(targets) if star is None else None)
     if star is None:
         if len(items) != len(targets):
-            raise UnsupportedTypeError(
-                f"{len(items)} values are unpacked into {len(targets)} names"
-            )
+            _refuse_count(it, f"{len(items)} values are unpacked into {len(targets)} names")
         for target, item in zip(targets, items, strict=True):
             assign(it, target, item)
         return
+    if len(items) < len(targets) - 1:
+        _refuse_count(it, f"{len(items)} values are unpacked into {len(targets) - 1} names")
     after = len(targets) - star - 1
     middle = items[star : len(items) - after]
     for target, item in zip(targets[:star], items[:star], strict=True):
@@ -75,6 +86,32 @@ def _unpack(it: Interpreter, targets: list[Any], value: Value) -> None:
     if after:
         for target, item in zip(targets[star + 1 :], items[-after:], strict=True):
             assign(it, target, item)
+
+
+def _unpack_grown(
+    it: Interpreter, targets: list[Any], star: int, value: Value, content: GrownList
+) -> None:
+    """``first, *rest = xs`` of a list whose length the run decides."""
+    after = len(targets) - star - 1
+    few = it.atom(operator.lt, it.atom(len, content.atoms[0], hint="n"), Const(star + after))
+    message = "not enough values to unpack"
+    it.branch(few, lambda: exceptions.raise_error(it, ValueError, (Static(message),)), _nothing)
+    last = NONE if after == 0 else Const(-after)
+    held = it.hold(value)
+    rest = SliceValue(Const(star), last, NONE)
+    keys = [*map(Const, range(star)), rest, *(Const(k - after) for k in range(after))]
+    for target, key in zip(targets, keys, strict=True):
+        found = containers.subscript(it, value, key, "t")  # type: ignore[arg-type]
+        assign(it, target.value if isinstance(target, gast.Starred) else target, found)
+    it.release(held)
+
+
+def _nothing() -> None:
+    """Go on."""
+
+
+def _refuse_count(it: Interpreter, message: str) -> NoReturn:
+    exceptions.may_fail(it, ValueError, message, UnsupportedTypeError(message))
 
 
 def unpacked(it: Interpreter, value: Value, count: int | None) -> tuple[Value, ...]:
@@ -99,8 +136,13 @@ def unpacked(it: Interpreter, value: Value, count: int | None) -> tuple[Value, .
 
 def exec_assign(it: Interpreter, node: Any) -> None:
     value = it.expr(node.value)
+    if len(node.targets) == 1:
+        assign(it, node.targets[0], value)
+        return
     for target in node.targets:
+        held = it.hold(value)
         assign(it, target, value)
+        value = it.release(held)
 
 
 def exec_ann_assign(it: Interpreter, node: Any) -> None:
@@ -198,7 +240,7 @@ def _in_place(it: Interpreter, fn: Any, old: Value, value: Value, name: str) -> 
     content = containers.content_of(it, old)
     if isinstance(content, InstanceContent):
         method = f"__i{expressions.DUNDER[fn]}__"
-        if objects.written_method(content.cls, method):
+        if classes.is_method(it, content.cls, method):
             return calls.call_method(it, old, method, [value], {})
     if isinstance(content, DictContent) and fn is operator.or_:
         methods.update(it, old, value)

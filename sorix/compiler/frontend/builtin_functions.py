@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import enum
 import functools
 import operator
 from collections.abc import Callable
@@ -11,18 +12,18 @@ import numpy as np
 
 from sorix.compiler.frontend import (
     calls,
-    comparisons,
+    classes,
     conditions,
+    construction,
     containers,
-    exceptions,
     expressions,
     iterables,
     loops,
     methods,
     objects,
-    prelude,
 )
-from sorix.compiler.frontend.inputs import ById
+from sorix.compiler.frontend.builtin_table import builtin
+from sorix.compiler.frontend.inputs import ById, Guard, Path
 from sorix.compiler.frontend.interpreter import GENERIC, Interpreter, describe
 from sorix.compiler.frontend.values import (
     NONE,
@@ -51,18 +52,6 @@ from sorix.compiler.ir.nodes import Atom, Call, Const, Effect, Method, Var
 from sorix.compiler.ir.types import Num
 from sorix.errors import StructureError, UnsupportedCallError, UnsupportedTypeError
 
-Handler = Callable[[Interpreter, list[Value], Kwargs], Value]
-BUILTINS: dict[Any, Handler] = {}
-
-
-def builtin(*functions: Any) -> Callable[[Handler], Handler]:
-    def register(handler: Handler) -> Handler:
-        for fn in functions:
-            BUILTINS[fn] = handler
-        return handler
-
-    return register
-
 
 @builtin(range)
 def _range(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
@@ -76,8 +65,13 @@ def _range(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
 @builtin(len)
 def _len(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
     value = args[0].value if isinstance(args[0], Maybe) else args[0]
-    if isinstance(value, Static):
+    method = classes.special(it, value, "__len__")
+    if method is not None:
+        return calls.call(it, method, [], {})
+    if isinstance(value, Static) and isinstance(value.value, str | bytes | tuple | enum.EnumType):
         return Const(len(value.value))
+    if isinstance(value, Static):
+        raise UnsupportedTypeError(f"len() of {describe(value)}")
     items = containers.static_items(it, value)
     if items is not None:
         return Const(len(items))
@@ -107,6 +101,7 @@ def collected(it: Interpreter, value: Value) -> Reference:
         it.state.set(cell, content)
         return Reference(cell)
     source: Value | iterables.Walk = iterables.resolve(it, value)
+    taken = it.state.get(value.cell) if isinstance(value, Lazy) else None
     if not iterables.is_generator(source):  # type: ignore[arg-type]
         source = iterables.walk(it, source, None, at_once=True)  # type: ignore[arg-type]
     found = containers.new_list(it, [])
@@ -120,6 +115,8 @@ def collected(it: Interpreter, value: Value) -> Reference:
         syntax=[],
         orelse=[],
     )
+    if isinstance(value, Lazy) and source is not value and isinstance(source, tuple):
+        iterables.note_end(it, value, taken, len(source))
     result = it.release(held)
     assert isinstance(result, Reference)
     return result
@@ -221,89 +218,13 @@ def _reduce(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
     return fold(it, lambda a, b: calls.call(it, fn, [a, b], {}), iterable, start)
 
 
-@builtin(min)
-def _min(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
-    return _extreme(it, min, "Lt", args, kwargs)
-
-
-@builtin(max)
-def _max(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
-    return _extreme(it, max, "Gt", args, kwargs)
-
-
-def _extreme(it: Interpreter, fn: Any, op: str, args: list[Value], kwargs: Kwargs) -> Value:
-    key = kwargs.get("key", NONE)
-    keyed = not (isinstance(key, Static) and key.value is None)
-    if len(args) == 1:
-        iterable = args[0]
-        if isinstance(containers.content_of(it, iterable), InstanceContent) or (
-            isinstance(iterable, Lazy)
-        ):
-            iterable = collected(it, iterable)
-        items = containers.static_items(it, iterable)
-        if items is None and not kwargs:
-            return _extreme_of_array(it, fn, iterable)
-        if items is None:
-            better = Static(operator.lt if fn is min else operator.gt)
-            given = [iterable, key if keyed else Static(prelude.same), better]
-            given += [kwargs["default"]] if "default" in kwargs else []
-            text = prelude.extreme_or if "default" in kwargs else prelude.extreme
-            return calls.call_function(it, text, given, {})
-        args = list(items)
-    if not args:
-        return _extreme_of_nothing(it, fn, kwargs)
-    if all(isinstance(a, Const) for a in args) and not keyed:
-        return Const(fn(a.value for a in args))  # type: ignore[union-attr]
-    return _extreme_of_items(it, op, args, key if keyed else None)
-
-
-def _extreme_of_nothing(it: Interpreter, fn: Any, kwargs: Kwargs) -> Value:
-    if "default" in kwargs:
-        return kwargs["default"]
-    message = f"{fn.__name__}() iterable argument is empty"
-    exceptions.may_fail(it, ValueError, message, UnsupportedTypeError(message))
-    return None
-
-
-def _extreme_of_items(it: Interpreter, op: str, items: list[Value], key: Value | None) -> Value:
-    """The first of the items whose key no other's beats."""
-
-    def rated(item: Value) -> Sequence:
-        return Sequence((item, item if key is None else calls.call(it, key, [item], {})))
-
-    held = [it.hold(item) for item in items]
-    best = it.hold(rated(it.release(held[0])))
-    for h in held[1:]:
-        other = rated(it.release(h))
-        kept = it.release(best)
-        assert isinstance(kept, Sequence)
-        found = comparisons.compare_values(it, op, other.items[1], kept.items[1])
-        best = it.hold(_chosen(it, conditions.truth(it, found), other, kept))
-    result = it.release(best)
-    assert isinstance(result, Sequence)
-    return result.items[0]
-
-
-def _chosen(it: Interpreter, cond: Atom, one: Value, other: Value) -> Value:
-    return conditions.either(it, cond, lambda: one, lambda: other)
-
-
-def _extreme_of_array(it: Interpreter, fn: Any, value: Value) -> Value:
-    if isinstance(value, Array):
-        return it.emit(np.min if fn is min else np.max, it.read(value))
-    content = containers.content_of(it, value)
-    if isinstance(content, GrownList):
-        array = it.atom(np.array, content.atoms[0])
-        return it.emit(np.min if fn is min else np.max, array)
-    raise UnsupportedTypeError(f"{fn.__name__}() of {describe(value)}")
-
-
 @builtin(abs)
 def _abs(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
     if isinstance(args[0], Tensor):
         return expressions.tensor_call(it, operator.abs, args[0])
-    if isinstance(args[0], Reference):
-        return calls.call_method(it, args[0], "__abs__", [], {})
+    method = classes.special(it, args[0], "__abs__")
+    if method is not None:
+        return calls.call(it, method, [], {})
     return it.emit(operator.abs, it.read(args[0]))
 
 
@@ -321,6 +242,9 @@ def _unused(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
 def _float(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
     if args and isinstance(args[0], Static):
         return Const(float(args[0].value))
+    method = classes.special(it, args[0], "__float__") if args else None
+    if method is not None:
+        return calls.call(it, method, [], {})
     return it.atom(float, it.read(args[0])) if args else Const(0.0)
 
 
@@ -330,6 +254,10 @@ def _int(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
         return Const(int(args[0].value))
     if not args:
         return Const(0)
+    for name in ("__int__", "__index__", "__trunc__"):
+        method = classes.special(it, args[0], name)
+        if method is not None:
+            return calls.call(it, method, [], {})
     type_ = it.type_of(args[0])
     if isinstance(type_, Num) and type_.kind == "python" and type_.dtype == "int64":
         return args[0]
@@ -346,6 +274,9 @@ def _bool(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
 
 @builtin(round)
 def _round(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
+    method = classes.special(it, args[0], "__round__")
+    if method is not None:
+        return calls.call(it, method, args[1:], {})
     if all(isinstance(a, Const) for a in args):
         numbers: list[Any] = [it.demand(a, "round()") for a in args]
         return containers.lift_constant(round(*numbers))
@@ -356,32 +287,6 @@ def _round(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
 def _divmod(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
     a, b = (it.read(v) for v in args)
     return Sequence((it.emit(operator.floordiv, a, b), it.emit(operator.mod, a, b)))
-
-
-@builtin(sorted)
-def _sorted(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
-    items = iterables.known_items(it, args[0], "sorted()")
-    return containers.new_list(it, ordered(it, items, kwargs))
-
-
-def ordered(it: Interpreter, items: tuple[Value, ...], kwargs: Kwargs) -> list[Value]:
-    """Items in the order of keys that are known when the function is compiled."""
-    key = kwargs.get("key", NONE)
-    reverse = bool(it.demand(kwargs.get("reverse", Const(False)), "reverse="))
-    if isinstance(key, Static) and key.value is None:
-        keys = list(items)
-    else:
-        held = [it.hold(item) for item in items]
-        keys = [calls.call(it, key, [item], {}) for item in items]
-        items = tuple(it.release(h) for h in held)
-    try:
-        facts = [it.demand(k, "what is sorted by") for k in keys]
-    except UnsupportedTypeError:
-        raise UnsupportedCallError(
-            "sorted() of values computed by the run", "use np.sort, or np.argsort and an index"
-        ) from None
-    order = sorted(range(len(items)), key=lambda k: facts[k], reverse=reverse)
-    return [items[k] for k in order]
 
 
 @builtin(print)
@@ -412,9 +317,7 @@ def shown(it: Interpreter, value: Value) -> Atom:
 
 def _shown_object(it: Interpreter, value: Value, content: InstanceContent) -> Value:
     for name in ("__str__", "__repr__"):
-        if objects.written_method(content.cls, name) and not comparisons.is_generated(
-            content.cls, name
-        ):
+        if classes.written(it, content.cls, name) is not None:
             return calls.call_method(it, value, name, [], {})
     args = content.fields.get("args")
     if issubclass(content.cls, BaseException) and isinstance(args, Sequence):
@@ -526,11 +429,12 @@ def _hasattr(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
                 f"whether the object has the field {name!r} depends on a branch or an iteration",
                 "set it on every path, to None or 0.0 where there is no value",
             )
-        present = name in content.fields or hasattr(content.cls, name)
-        if content.external is not None:
-            present = present or hasattr(content.external, name)
-        return Const(present)
+        return Const(name in content.fields or _has(it, content, name))
+    if isinstance(args[0], Closure):
+        return Const(objects.has_function_attribute(it, args[0], name))
     if isinstance(args[0], Static):
+        if isinstance(args[0].value, type) and args[0].path is not None:
+            _note_presence(it, args[0].path, args[0].value, name)
         return Const(hasattr(args[0].value, name))
     try:
         found = objects.attribute(it, args[0], name)
@@ -539,6 +443,20 @@ def _hasattr(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
     if isinstance(found, MethodOf):
         return Const(hasattr(class_of(it, args[0]), name))
     return Const(True)
+
+
+def _has(it: Interpreter, content: InstanceContent, name: str) -> bool:
+    """Whether an object has an attribute that the program did not give it."""
+    if content.external is not None:
+        return _note_presence(it, content.path, content.external, name)
+    cls = Path(("constant", ById(content.cls), content.cls.__name__))
+    return _note_presence(it, cls, content.cls, name)
+
+
+def _note_presence(it: Interpreter, path: Path, owner: Any, name: str) -> bool:
+    present = hasattr(owner, name)
+    it.inputs.guards.append(Guard(path, "has", (name, present)))
+    return present
 
 
 @builtin(getattr)
@@ -563,9 +481,30 @@ def _set_field(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
     return NONE
 
 
+@builtin(BaseException.__init__)
+def _keep_args(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
+    objects.set_field(it, args[0], "args", Sequence(tuple(args[1:])))
+    return NONE
+
+
+@builtin(object.__init__)
+def _init_object(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
+    return NONE
+
+
+@builtin(dict.__init__)
+def _init_dict(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
+    owner = args[0]
+    assert isinstance(owner, Reference)
+    given = containers.content_of(it, _dict(it, args[1:], kwargs))
+    for key, value in given.items:
+        containers.store_builtin_item(it, owner, containers.lift_constant(key), value)
+    return NONE
+
+
 @builtin(object.__new__)
 def _new_object(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
-    return objects.new_object(it, it.demand(args[0], "a class"))
+    return construction.new_object(it, it.demand(args[0], "a class"))
 
 
 @builtin(delattr)
@@ -596,8 +535,9 @@ def _second(first: Any, second: Any) -> Any:
 
 @builtin(repr)
 def _repr(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
-    if isinstance(args[0], Static | Const):
-        return Static(repr(args[0].value))
+    known, value = containers.python_object(it, args[0])
+    if known:
+        return Static(repr(value))
     return it.builder.call(Method("format"), Const("{!r}"), shown(it, args[0]))
 
 
@@ -606,8 +546,9 @@ def _str(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
     if not args:
         return Static("")
     value = args[0]
-    if isinstance(value, Static | Const):
-        return Static(str(value.value))
+    known, found = containers.python_object(it, value)
+    if known:
+        return Static(str(found))
 
     return it.builder.call(Method("format"), Const("{}"), shown(it, value))
 

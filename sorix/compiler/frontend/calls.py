@@ -15,7 +15,9 @@ import numpy as np
 from sorix.compiler.frontend import (
     assignment,
     builtin_functions,
+    construction,
     containers,
+    effects,
     intrinsics,
     methods,
     numpy_calls,
@@ -23,8 +25,9 @@ from sorix.compiler.frontend import (
     prelude,
     recursion,
 )
+from sorix.compiler.frontend.builtin_table import BUILTINS
 from sorix.compiler.frontend.exits import assigned_names, contains_yield, declared
-from sorix.compiler.frontend.inputs import ById, Path, is_plain_instance
+from sorix.compiler.frontend.inputs import ById, Guard, Path, is_plain_instance
 from sorix.compiler.frontend.interpreter import Frame, Interpreter, describe, routine_key
 from sorix.compiler.frontend.source import Source, source_of
 from sorix.compiler.frontend.values import (
@@ -61,7 +64,9 @@ from sorix.primitives.definitions import definition_of
 from sorix.primitives.definitions.calling import on_every_element
 from sorix.primitives.table import rule_of
 
-CLOSED_MODULES = {"numpy", "scipy", "builtins", "math", "torch", "jax", "pandas", "matplotlib"}
+CLOSED_MODULES = {
+    "numpy", "scipy", "builtins", "math", "torch", "jax", "pandas", "matplotlib", "logging",
+}  # fmt: skip
 """Packages whose functions are called as they are, never read."""
 
 
@@ -70,6 +75,8 @@ _READ_BY_SORIX = (prelude.__name__, definitions.__name__)
 
 _CONTEXT_MANAGER = contextlib.contextmanager(lambda: iter(())).__code__  # type: ignore[attr-defined]
 """The code of every function made by ``contextlib.contextmanager``."""
+_SINGLE_DISPATCH = functools.singledispatch(lambda x: x).__code__  # type: ignore[attr-defined]
+"""That of every function made by ``functools.singledispatch``."""
 
 
 def call_node(it: Interpreter, node: Any) -> Value:
@@ -143,7 +150,7 @@ def call_static(it: Interpreter, fn: Static, args: list[Value], kwargs: Kwargs) 
     """Call a function, class or other object known at compile time."""
 
     target = fn.value
-    handler = _lookup(builtin_functions.BUILTINS, target)
+    handler = _lookup(BUILTINS, target)
     if handler is not None:
         return handler(it, args, kwargs)
     intrinsic = None if isinstance(target, type) else getattr(target, "__sorix_intrinsic__", None)
@@ -165,11 +172,16 @@ def call_static(it: Interpreter, fn: Static, args: list[Value], kwargs: Kwargs) 
     if wrapped is not None:
         return call(it, Static(wrapped, fn.path), args, kwargs)
     if isinstance(target, type):
-        return objects.construct(it, fn, args, kwargs)
+        return construction.construct(it, fn, args, kwargs)
+    origin = getattr(target, "__origin__", None)
+    if isinstance(origin, type) and type(target).__module__ == "typing":
+        return call(it, Static(origin), args, kwargs)  # Stack[float]()
     if isinstance(target, functools.partial):
         inner = [_constant(it, v, fn, k) for k, v in enumerate(target.args)]
         named = {k: _constant(it, v, fn, k) for k, v in target.keywords.items()}
         return call(it, Static(target.func), [*inner, *args], {**named, **kwargs})
+    if isinstance(target, types.MethodType) and target.__func__ in effects.LOGGED:
+        return effects.log(it, target, (fn.path or _object_path(target)).attr("__self__"), args)
     if isinstance(target, types.MethodType):
         path = (fn.path or _object_path(target)).attr("__self__")
         owner = it.inputs.lift(target.__self__, path)
@@ -177,6 +189,9 @@ def call_static(it: Interpreter, fn: Static, args: list[Value], kwargs: Kwargs) 
     if getattr(target, "__code__", None) is _CONTEXT_MANAGER:
         made = call(it, Static(target.__wrapped__), args, kwargs)  # type: ignore[union-attr]
         return Lazy("context", (), getattr(made, "extra", None), len(it.kept_loops))
+    if getattr(target, "__code__", None) is _SINGLE_DISPATCH and args:
+        chosen = target.dispatch(builtin_functions.class_of(it, args[0]))  # type: ignore[union-attr]
+        return call(it, Static(chosen), args, kwargs)
     if isinstance(target, types.FunctionType) and _readable(target):
         return call_function(it, target, args, kwargs)
     inner_fn = getattr(target, "__wrapped__", None)
@@ -229,6 +244,8 @@ def call_function(it: Interpreter, target: Any, args: list[Value], kwargs: Kwarg
     own = (target.__module__ or "").startswith(_READ_BY_SORIX)
     if not own:
         it.inlined.setdefault(f"{target.__qualname__} ({source.file}:{source.node.lineno})")
+        code = Path(("constant", ById(target), target.__name__)).attr("__code__")
+        it.inputs.guards.append(Guard(code, "is", target.__code__))
     captured = dict(zip(target.__code__.co_freevars, target.__closure__ or (), strict=False))
     frame = function_frame(source, source.node, target.__name__, target.__globals__, None, captured)
     frame.owner_class = _owner_class(target, captured)
@@ -293,6 +310,7 @@ def parameter_names(node: Any) -> list[str]:
 def call_closure(it: Interpreter, fn: Closure, args: list[Value], kwargs: Kwargs) -> Value:
     outer: Frame = fn.frame
     frame = function_frame(outer.source, fn.node, fn.name, outer.module, outer, {})
+    frame.owner_class = fn.cls
     return _inline(it, frame, fn.node, fn.defaults, fn.kw_defaults, args, kwargs)
 
 

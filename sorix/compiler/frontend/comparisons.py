@@ -6,7 +6,7 @@ import dataclasses
 import operator
 from typing import Any
 
-from sorix.compiler.frontend import calls, conditions, containers, objects, prelude
+from sorix.compiler.frontend import calls, classes, conditions, containers, objects, prelude
 from sorix.compiler.frontend.interpreter import EXPRESSIONS, Interpreter, describe
 from sorix.compiler.frontend.values import (
     Array,
@@ -78,7 +78,7 @@ def compare_values(it: Interpreter, op: str, left: Value, right: Value) -> Value
             return Tensor(result, False)
         return result
     left, right = _present(left), _present(right)
-    objects_among = [_is_object(it, v) for v in (left, right)]
+    objects_among = [_is_object(it, v, op) for v in (left, right)]
     if any(objects_among):
         return _by_method(it, op, left, right)
     return _compare_structures(it, op, fn, left, right)
@@ -199,23 +199,29 @@ _METHODS = {
 }  # fmt: skip
 
 
-def _is_object(it: Interpreter, value: Value) -> bool:
-    return isinstance(containers.content_of(it, value), InstanceContent)
+def _is_object(it: Interpreter, value: Value, op: str) -> bool:
+    """Whether the class of a value says how it is compared."""
+    content = containers.content_of(it, value)
+    return (
+        isinstance(content, InstanceContent)
+        or classes.special(it, value, _METHODS[op]) is not None
+        or classes.special(it, value, _METHODS[_SWAPPED[op]]) is not None
+    )
 
 
 def _by_method(it: Interpreter, op: str, left: Value, right: Value) -> Value:
     for owner, other, name in ((left, right, op), (right, left, _SWAPPED[op])):
-        if not _is_object(it, owner):
+        cls = classes.class_of_object(it, owner)
+        if cls is None:
             continue
-        content = containers.content_of(it, owner)
-        if is_generated(content.cls, _METHODS[name]):
+        if classes.from_dataclass(cls, _METHODS[name]):
             return _as_dataclasses(it, name, owner, other)
-        if objects.written_method(content.cls, _METHODS[name]):
+        if classes.is_method(it, cls, _METHODS[name]):
             found = calls.call_method(it, owner, _METHODS[name], [other], {})
             if not (isinstance(found, Static) and found.value is NotImplemented):
                 return found
             continue
-        if name == "NotEq" and _has_equality(content.cls):
+        if name == "NotEq" and _has_equality(it, cls):
             equal = _truth_of(it, "Eq", owner, other)
             return it.atom(operator.not_, equal)
     if op in ("Eq", "NotEq"):
@@ -223,15 +229,8 @@ def _by_method(it: Interpreter, op: str, left: Value, right: Value) -> Value:
     raise UnsupportedTypeError(f"{describe(left)} is compared with {describe(right)}")
 
 
-def _has_equality(cls: type) -> bool:
-    return is_generated(cls, "__eq__") or objects.written_method(cls, "__eq__")
-
-
-def is_generated(cls: type, name: str) -> bool:
-    """Whether the method is the one that ``dataclass`` wrote."""
-    method = getattr(cls, name, None)
-    code = getattr(method, "__code__", None)
-    return dataclasses.is_dataclass(cls) and code is not None and code.co_filename.startswith("<")
+def _has_equality(it: Interpreter, cls: type) -> bool:
+    return classes.from_dataclass(cls, "__eq__") or classes.is_method(it, cls, "__eq__")
 
 
 def _as_dataclasses(it: Interpreter, op: str, left: Value, right: Value) -> Value:
@@ -262,7 +261,22 @@ def _identity(it: Interpreter, fn: Any, left: Value, right: Value) -> Value:
         return Const(fn is operator.is_not)
     if left is right:
         return Const(fn is operator.is_)
+    if _distinct(it, left, right):
+        return Const(fn is operator.is_not)
     raise UnsupportedTypeError("it cannot be decided whether these are one object")
+
+
+def _distinct(it: Interpreter, left: Value, right: Value) -> bool:
+    """Whether two tuples hold different arrays or objects, and so are not one tuple."""
+    if isinstance(left, Sequence) and isinstance(right, Sequence):
+        if left.cls is not right.cls or len(left.items) != len(right.items):
+            return True
+        pairs = zip(left.items, right.items, strict=True)
+        return any(_distinct(it, a, b) for a, b in pairs)
+    if isinstance(left, Array | Reference) and isinstance(right, Array | Reference):
+        cells = (left.cell, right.cell)
+        return cells[0] is not cells[1] and not any(c in it.state.frozen for c in cells)
+    return False
 
 
 def _same_cell(it: Interpreter, fn: Any, left: Any, right: Any) -> Value:
@@ -296,6 +310,11 @@ def _contains(it: Interpreter, item: Value, container: Value) -> Value:
     if isinstance(container, Static) and isinstance(item, Static | Const):
         return Const(item.value in container.value)
     content = containers.content_of(it, container)
+    if not isinstance(content, InstanceContent):
+        method = classes.special(it, container, "__contains__")
+        if method is not None:
+            found = conditions.truth(it, calls.call(it, method, [item], {}))
+            return found if isinstance(found, Const) else it.atom(bool, found)
     if isinstance(content, DictContent):
         key = it.demand(item, "a key of a dict")
         return Const(containers.dict_get(content, key) is not None)

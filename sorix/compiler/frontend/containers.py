@@ -5,13 +5,21 @@ from __future__ import annotations
 import collections
 import enum
 import operator
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import numpy as np
 
 from sorix import support
-from sorix.compiler.frontend import arrays, calls, exceptions, index_tricks, iterables
+from sorix.compiler.frontend import (
+    arrays,
+    calls,
+    classes,
+    exceptions,
+    index_tricks,
+    iterables,
+    objects,
+)
 from sorix.compiler.frontend.interpreter import Interpreter, atom_type, describe
 from sorix.compiler.frontend.state import leaves
 from sorix.compiler.frontend.values import (
@@ -59,7 +67,34 @@ def new_dict(it: Interpreter, items: list[tuple[Any, Value]], cls: type = dict) 
 def content_of(it: Interpreter, value: Value) -> Any:
     if isinstance(value, Maybe):
         return content_of(it, value.value)
+    if isinstance(value, Lazy) and value.kind == "fields":
+        return _fields(it, value)
     return it.state.get(value.cell) if isinstance(value, Reference) else None
+
+
+def _fields(it: Interpreter, value: Lazy) -> DictContent:
+    """What the ``__dict__`` of an object holds now."""
+    content = content_of(it, value.parts[0])
+    uncertain = {k for k, v in content.fields.items() if isinstance(v, Maybe) and not v.none}
+    items = objects.fields_of(it, content)
+    return DictContent(tuple(items.items()), dict, frozenset(uncertain))
+
+
+def change_fields(it: Interpreter, value: Lazy, change: Callable[[Reference], Value]) -> Value:
+    """Change the ``__dict__`` of an object as `change` changes a dict."""
+    before = _fields(it, value)
+    copy = new_dict(it, list(before.items))
+    held, held_owner = it.hold(copy), it.hold(value.parts[0])
+    result = change(copy)
+    after = content_of(it, it.release(held))
+    owner = it.release(held_owner)
+    for name, item in after.items:
+        if before.get(name) is not item:
+            objects.set_field(it, owner, name, item)
+    for name, _ in before.items:
+        if after.get(name) is None:
+            objects.delete_attribute(it, owner, name)
+    return result
 
 
 def static_items(it: Interpreter, value: Value) -> tuple[Value, ...] | None:
@@ -82,15 +117,15 @@ def static_items(it: Interpreter, value: Value) -> tuple[Value, ...] | None:
     return None
 
 
-VIEWS = ("keys", "values", "items")
-"""The kinds of `Lazy` that are views of a dict: what they show is what it holds now."""
+VIEWS = ("keys", "values", "items", "fields")
+"""The kinds of `Lazy` that are views: what they show is what a dict or an object holds now."""
 
 
 def _view_items(it: Interpreter, value: Lazy) -> tuple[Value, ...]:
-    pairs = dict_items(content_of(it, value.parts[0]))
+    pairs = dict_items(content_of(it, value if value.kind == "fields" else value.parts[0]))
     if value.kind == "values":
         return tuple(v for _, v in pairs)
-    if value.kind == "keys":
+    if value.kind in ("keys", "fields"):
         return tuple(lift_constant(k) for k, _ in pairs)
     return tuple(Sequence((lift_constant(k), v)) for k, v in pairs)
 
@@ -114,11 +149,34 @@ def dict_items(content: DictContent) -> tuple[tuple[Any, Value], ...]:
 
 def lift_constant(value: Any) -> Value:
     """The abstract value of a constant of the program text."""
+    if isinstance(value, enum.Enum):
+        return Static(value)
     if isinstance(value, bool | int | float | complex):
         return Const(value)
     if isinstance(value, tuple):
         return Sequence(tuple(lift_constant(v) for v in value), type(value))
     return Static(value)
+
+
+def python_object(it: Interpreter, value: Value) -> tuple[bool, Any]:
+    """Whether a value is known when the function is compiled, with all it contains, and it."""
+    if isinstance(value, Static | Const):
+        return True, value.value
+    content = content_of(it, value)
+    if isinstance(content, DictContent) and content.cls is dict and not content.uncertain:
+        parts = [python_object(it, v) for _, v in content.items]
+        keys = [k for k, _ in content.items]
+        known = all(known for known, _ in parts)
+        return known, dict(zip(keys, (v for _, v in parts), strict=True)) if known else None
+    if isinstance(content, ListContent) and content.cls is list:
+        items, cls = content.items, list
+    elif isinstance(value, Sequence):
+        items, cls = value.items, getattr(value.cls, "_make", value.cls)
+    else:
+        return False, None
+    parts = [python_object(it, v) for v in items]
+    known = all(known for known, _ in parts)
+    return known, cls([v for _, v in parts]) if known else None
 
 
 def as_number(value: Value) -> Value:
@@ -159,7 +217,7 @@ def element(it: Interpreter, template: Value | None, atoms: list[Atom]) -> Value
             return Sequence(tuple(items), template.cls)
         case Tensor():
             return Tensor(element(it, template.value, atoms), template.requires_grad)
-        case Static():
+        case Static() if template.value is None:
             return template
     value = it.wrap(atoms.pop(0))
     if isinstance(value, Array):
@@ -223,10 +281,31 @@ def uniform(it: Interpreter, items: tuple[Value, ...]) -> bool:
     return len(ranks) == 1
 
 
+def regular(it: Interpreter, items: tuple[Value, ...]) -> bool:
+    """Whether the items are numbers, or tuples of numbers and texts alike in structure."""
+    if not items or not all(isinstance(v, Sequence) for v in items):
+        return uniform(it, items) if items else False
+    kinds = {(v.cls, len(v.items)) for v in items if isinstance(v, Sequence)}
+    if len(kinds) != 1:
+        return False
+    columns = list(zip(*(v.items for v in items if isinstance(v, Sequence)), strict=True))
+    return all(_are_texts(column) or regular(it, column) for column in columns)
+
+
+def _are_texts(items: tuple[Value, ...]) -> bool:
+    return all(isinstance(v, Static) and isinstance(v.value, str) for v in items)
+
+
 def subscript(it: Interpreter, base: Value, index: Value, hint: str) -> Value:
     """``base[index]`` for any kind of base."""
     if isinstance(base, Maybe):
         return subscript(it, base.value, index, hint)
+    method = None if isinstance(base, Array) else classes.special(it, base, "__getitem__")
+    if method is not None:
+        return calls.call(it, method, [index], {})
+    if isinstance(base, Lazy) and base.kind == "fields":
+        copy = new_dict(it, list(_fields(it, base).items))
+        return _from_reference(it, copy, index)
     if isinstance(base, Sequence):
         return _from_items(it, base, base.items, index, base.cls)
     if isinstance(base, Reference):
@@ -246,6 +325,8 @@ def _of_constant(it: Interpreter, base: Static, index: Value) -> Value:
         return found
     if isinstance(base.value, enum.EnumType):
         return Static(base.value[it.demand(index, "the name of a member")])
+    if isinstance(base.value, type) and hasattr(base.value, "__class_getitem__"):
+        return base  # Stack[float]
     if not isinstance(base.value, str | bytes | tuple | list | dict | range):
         raise UnsupportedTypeError(f"{describe(base)} is indexed")
     if isinstance(index, SliceValue):
@@ -259,7 +340,9 @@ def _from_items(
     if isinstance(index, SliceValue):
         part = items[static_slice(it, index)]
         return Sequence(part) if isinstance(base, Sequence) else new_list(it, list(part))
-    if isinstance(index, Var) and uniform(it, items) and not it.inputs.sources.get(index):
+    if isinstance(index, Var) and regular(it, items) and not it.inputs.sources.get(index):
+        if isinstance(items[0], Sequence):
+            return _from_grown(it, grow(it, new_list(it, list(items))), index)
         atom = Tup(tuple(it.read(v) for v in items), is_list=True)
         return it.emit(operator.getitem, atom, index)
     position = it.demand(index, "an index of a tuple or list")
@@ -284,10 +367,10 @@ def _from_reference(it: Interpreter, base: Reference, index: Value) -> Value:
             if content.factory is not None:
                 found = dict_get(content, key)
             if found is None:
-                return _missing(it, base, content, key)
+                return missing(it, base, content, key)
             return it.present(found)
         case ListContent():
-            if isinstance(index, Var) and uniform(it, content.items):
+            if isinstance(index, Var) and regular(it, content.items):
                 if not it.inputs.sources.get(index):
                     content = grow(it, base)
                     return _from_grown(it, content, index)
@@ -295,14 +378,17 @@ def _from_reference(it: Interpreter, base: Reference, index: Value) -> Value:
         case GrownList():
             return _from_grown(it, content, index)
         case InstanceContent():
-            return calls.call_method(it, base, "__getitem__", [index], {})
+            raise UnsupportedTypeError(f"an object of class {content.cls.__name__} is indexed")
     raise UnsupportedTypeError(f"{describe(base)} is indexed")
 
 
-def _missing(it: Interpreter, base: Reference, content: DictContent, key: Any) -> Value:
+def missing(it: Interpreter, base: Reference, content: DictContent, key: Any) -> Value:
     """What reading a dict at a key that it lacks gives."""
     if content.cls is collections.Counter:
         return Const(0)
+    method = classes.special(it, base, "__missing__")
+    if method is not None:
+        return calls.call(it, method, [lift_constant(key)], {})
     if content.factory is not None:
         held = it.hold(base)
         value = calls.call(it, content.factory, [], {})
@@ -328,8 +414,21 @@ def store_item(it: Interpreter, base: Value, index: Value, value: Value) -> None
     """``base[index] = value`` for any kind of base."""
     if isinstance(base, Maybe):
         base = base.value
+    if isinstance(base, Lazy) and base.kind == "fields":
+        objects.set_field(it, base.parts[0], it.demand(index, "the name of a field"), value)
+        return None
     if not isinstance(base, Reference):
         return arrays.setitem(it, base, index, value)
+    method = classes.special(it, base, "__setitem__")
+    if method is not None:
+        calls.call(it, method, [index, value], {})
+        return None
+    store_builtin_item(it, base, index, value)
+    return None
+
+
+def store_builtin_item(it: Interpreter, base: Reference, index: Value, value: Value) -> None:
+    """What the ``__setitem__`` of a list or dict does."""
     writable(it, base)
     content = it.state.get(base.cell)
     match content:
@@ -339,8 +438,9 @@ def store_item(it: Interpreter, base: Value, index: Value, value: Value) -> None
         case ListContent() | GrownList():
             _store_element(it, base, content, index, value)
         case InstanceContent():
-            calls.call_method(it, base, "__setitem__", [index, value], {})
-    return None
+            raise UnsupportedTypeError(
+                f"an item of an object of class {content.cls.__name__} is assigned"
+            )
 
 
 def _store_element(
@@ -350,7 +450,7 @@ def _store_element(
         if isinstance(index, SliceValue):
             _store_slice(it, base, index, value)
             return
-        if not (isinstance(index, Var) and uniform(it, content.items)):
+        if not (isinstance(index, Var) and regular(it, content.items)):
             items = list(content.items)
             position = it.demand(index, "an index of a list")
             if not isinstance(position, int) or not -len(items) <= position < len(items):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import types
 import warnings
 from typing import Any, NoReturn
 
@@ -12,16 +13,19 @@ import numpy as np
 from sorix.compiler.frontend import (
     assignment,
     calls,
+    classes,
     conditions,
     containers,
     exceptions,
     generators,
 )
 from sorix.compiler.frontend.interpreter import Held, Interpreter, statement
+from sorix.compiler.frontend.source import source_of
 from sorix.compiler.frontend.values import (
     MISSING,
     NONE,
     Cell,
+    Closure,
     InstanceContent,
     Lazy,
     Sequence,
@@ -50,7 +54,13 @@ def _enter(it: Interpreter, node: Any, k: int) -> None:
             it.grad_enabled = saved
         return
     if _is_harmless(it, item.context_expr):
-        _enter(it, node, k + 1)
+        if item.optional_vars is not None:
+            assignment.assign(it, item.optional_vars, _entered(it, item.context_expr))
+        quiet = it.quiet
+        try:
+            _enter(it, node, k + 1)
+        finally:
+            it.quiet = quiet
         return
     handled = _suppressed(it, item.context_expr)
     if handled is not None:
@@ -101,6 +111,15 @@ def _is_harmless(it: Interpreter, node: Any) -> bool:
     return target in _QUIET if callable(target) else False
 
 
+def _entered(it: Interpreter, node: Any) -> Value:
+    """What ``with nullcontext(value) as name`` binds."""
+    fn = it.expr(node.func)
+    if not isinstance(fn, Static) or fn.value is not contextlib.nullcontext:
+        raise UnsupportedSyntaxError("the warnings or the state that a context gives are kept")
+    given = [*node.args, *(keyword.value for keyword in node.keywords)]
+    return it.expr(given[0]) if given else NONE
+
+
 def _enter_object(it: Interpreter, node: Any, k: int, manager: Value) -> None:
     if not isinstance(containers.content_of(it, manager), InstanceContent):
         raise it.unsupported(node)
@@ -116,8 +135,23 @@ def _enter_object(it: Interpreter, node: Any, k: int, manager: Value) -> None:
         owner = it.state.get(held.cell) if isinstance(held, Held) else held
         return _leave(it, owner, error)
 
-    exceptions.protected(it, body, leave)
+    exceptions.protected(it, body, leave, _may_swallow(it, manager))
     it.release(held)
+
+
+def _may_swallow(it: Interpreter, manager: Value) -> bool:
+    """Whether the ``__exit__`` of an object may return something true."""
+    method = classes.special(it, manager, "__exit__")
+    fn = None if method is None else method.fn
+    node = fn.node if isinstance(fn, Closure) else None
+    if isinstance(fn, Static) and isinstance(fn.value, types.FunctionType):
+        node = source_of(fn.value).node
+    returned = [n.value for n in gast.walk(node) if isinstance(n, gast.Return)] if node else []
+    return any(v is not None and not _is_false(v) for v in returned)
+
+
+def _is_false(node: Any) -> bool:
+    return isinstance(node, gast.Constant) and not node.value
 
 
 def _leave(it: Interpreter, manager: Value, error: Value) -> Atom | None:

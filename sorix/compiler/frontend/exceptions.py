@@ -23,7 +23,7 @@ import gast
 import numpy as np
 
 from sorix import support
-from sorix.compiler.frontend import containers, objects
+from sorix.compiler.frontend import classes, construction, containers
 from sorix.compiler.frontend.exits import leaves_block
 from sorix.compiler.frontend.interpreter import Caught, Handlers, Interpreter, Terminated, statement
 from sorix.compiler.frontend.values import (
@@ -31,7 +31,6 @@ from sorix.compiler.frontend.values import (
     Cell,
     InstanceContent,
     Maybe,
-    Reference,
     Sequence,
     Static,
     Value,
@@ -52,7 +51,12 @@ from sorix.compiler.ir.nodes import (
 from sorix.compiler.ir.routines import routines
 from sorix.compiler.ir.types import ONE, Dim, ListOf, Num
 from sorix.compiler.ir.walk import statements
-from sorix.errors import CompileError, StructureError, UnsupportedSyntaxError
+from sorix.errors import (
+    CompileError,
+    StructureError,
+    UnsupportedSyntaxError,
+    UnsupportedTypeError,
+)
 
 # -- raising --------------------------------------------------------------------------------
 
@@ -88,7 +92,7 @@ def _raise_again(it: Interpreter, value: Value) -> NoReturn:
         raise UnsupportedSyntaxError(
             "what is raised is not an exception class or a call of one", "raise ValueError(...)"
         )
-    args = content.fields.get("args", Sequence(()))
+    args = content.fields.get(construction.MADE, Sequence(()))
     raise_error(it, content.cls, args.items if isinstance(args, Sequence) else (), value)
 
 
@@ -106,6 +110,11 @@ def raise_error(
             kept = _instance(it, cls, args, handlers) if value is None else value
             it.state.set(handlers.values[slot], kept)
         raise Caught
+    if classes.is_local(cls):
+        raise UnsupportedTypeError(
+            f"an exception of class {cls.__name__}, which the function defines, leaves it",
+            "define the class at module level",
+        )
     atoms = tuple(containers.nested_atom(it, a) for a in args)
     named = cls.__module__.split(".")[0] in ("builtins", "numpy")
     kind = Const(cls) if named else it.inputs.opaque(Static(cls))
@@ -136,11 +145,7 @@ def _instance(it: Interpreter, cls: type, args: tuple[Value, ...], handlers: Han
             "an exception that holds values is raised inside a loop and handled outside it",
             "keep the values in variables, and raise the exception without them",
         )
-    cell = Cell("error")
-    it.state.set(cell, InstanceContent(cls, {"args": Sequence(args)}))
-    owner = Reference(cell)
-    objects.init_exception(it, owner, cls, args)
-    return owner
+    return construction.new_exception(it, cls, args)
 
 
 def may_fail(
@@ -154,7 +159,7 @@ def may_fail(
 
 def handled(it: Interpreter, cls: type) -> bool:
     """Whether a ``try`` around handles exceptions of this class."""
-    return any(h.clause(cls) is not None for h in it.tries if not h.always)
+    return any(h.clause(cls) is not None for h in it.tries if not h.always or h.swallows)
 
 
 # -- try ------------------------------------------------------------------------------------
@@ -249,6 +254,7 @@ def _guarded(
     body: Callable[[], None],
     orelse: list[Any],
     always: bool = False,
+    swallows: bool = False,
 ) -> tuple[Handlers, str]:
     """Interpret a body under its handlers (they are not those of its ``else``), and say how it
     ends."""
@@ -256,7 +262,7 @@ def _guarded(
     builder, count, before = it.builder, len(it.builder.stmts), it.state
     nameless, frames = _nameless(it), len(it.frames)
     while True:
-        handlers = Handlers(classes, named, len(it.kept_loops), slots, always)
+        handlers = Handlers(classes, named, len(it.kept_loops), slots, always, swallows)
         it.state = before.copy()
         try:
             return handlers, _interpret_under(it, handlers, body, orelse)
@@ -347,14 +353,20 @@ def _dispatch(
 
 
 def protected(
-    it: Interpreter, body: Callable[[], None], cleanup: Callable[[Value], Atom | None]
+    it: Interpreter,
+    body: Callable[[], None],
+    cleanup: Callable[[Value], Atom | None],
+    swallows: bool = False,
 ) -> None:
     """Interpret `body`, then `cleanup` however it ends.
 
-    `cleanup` is given the exception, or MISSING where there is none, and may return the condition
-    under which the exception goes no further.
+    `cleanup` is given the exception, or MISSING where there is none, and where it `swallows` may
+    return the condition under which the exception goes no further.
     """
-    handlers, end = _guarded(it, [(BaseException,)], [True], body, [], always=True)
+    builder, start = it.builder, len(it.builder.stmts)
+    handlers, end = _guarded(it, [(BaseException,)], [True], body, [], True, swallows)
+    if swallows:
+        _note_runtime(it, handlers.classes, builder, start)
     taken = _taken(it, handlers)
     if end == "raises":
         raise Terminated

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import enum
 import operator
 from typing import Any
 
@@ -13,6 +14,7 @@ from sorix.compiler.frontend import (
     assignment,
     builtin_functions,
     calls,
+    classes,
     conditions,
     containers,
     iterables,
@@ -22,13 +24,13 @@ from sorix.compiler.frontend import (
 )
 from sorix.compiler.frontend.exits import assigned_names
 from sorix.compiler.frontend.interpreter import EXPRESSIONS, Frame, Interpreter, atom_type, describe
+from sorix.compiler.frontend.state import is_text
 from sorix.compiler.frontend.values import (
     Array,
     Cell,
     Closure,
     DictContent,
     GrownList,
-    InstanceContent,
     Lazy,
     ListContent,
     Maybe,
@@ -93,6 +95,8 @@ def bin_op(it: Interpreter, node: Any) -> Value:
 
 def binary(it: Interpreter, fn: Any, left: Value, right: Value) -> Value:
     """``left op right`` for any kinds of value."""
+    if all(isinstance(v, Static) and isinstance(v.value, enum.Flag) for v in (left, right)):
+        return containers.lift_constant(fn(left.value, right.value))  # type: ignore[union-attr]
     left, right = containers.as_number(left), containers.as_number(right)
     if isinstance(left, Tensor) or isinstance(right, Tensor):
         return tensor_call(it, fn, left, right)
@@ -101,10 +105,14 @@ def binary(it: Interpreter, fn: Any, left: Value, right: Value) -> Value:
     left, right = _beside_array(it, left, right), _beside_array(it, right, left)
     if it.is_numeric(left) and it.is_numeric(right):
         return it.emit(fn, it.read(left), it.read(right))
-    found = _structural(it, fn, left, right)
-    if found is not None:
-        return found
-    return _dunder(it, fn, left, right)
+    found = _by_method(it, fn, left, right)
+    if found is None:
+        found = _structural(it, fn, left, right)
+    if found is None:
+        raise UnsupportedTypeError(
+            f"the operator {fn.__name__} is applied to {describe(left)} and {describe(right)}"
+        )
+    return found
 
 
 def _beside_array(it: Interpreter, value: Value, other: Value) -> Value:
@@ -145,15 +153,26 @@ def _structural(it: Interpreter, fn: Any, left: Value, right: Value) -> Value | 
     contents = containers.content_of(it, left), containers.content_of(it, right)
     if fn is operator.add and all(isinstance(c, ListContent | GrownList) for c in contents):
         return _joined(it, left, right)
-    if fn in SETS and all(isinstance(c, ListContent) and c.is_set for c in contents):
-        assert isinstance(left, Reference)
+    if fn in SETS and _are_sets(it, left, right):
         return methods.set_operation(it, SETS[fn], left, (right,))
     if fn is operator.or_ and all(isinstance(c, DictContent) for c in contents):
         merged = [*containers.dict_items(contents[0]), *containers.dict_items(contents[1])]
         return containers.new_dict(it, merged)
+    if fn is operator.add and all(is_text(v) for v in (left, right)):
+        return it.atom(fn, it.read(left), it.read(right))
     if isinstance(left, Static) and isinstance(left.value, str) and fn is operator.mod:
         return it.emit(operator.mod, Const(left.value), it.read(right))
     return None
+
+
+def _are_sets(it: Interpreter, *values: Value) -> bool:
+    """Whether these are sets, or views of dicts that set operators take."""
+    contents = [containers.content_of(it, v) for v in values]
+    return all(
+        (isinstance(c, ListContent) and c.is_set)
+        or (isinstance(v, Lazy) and v.kind in ("keys", "items"))
+        for v, c in zip(values, contents, strict=True)
+    )
 
 
 def _repeated(it: Interpreter, one: Value, items: tuple[Value, ...], count: Value) -> Value:
@@ -189,21 +208,32 @@ def _joined(it: Interpreter, left: Value, right: Value) -> Value:
     return it.release(held)
 
 
-def _dunder(it: Interpreter, fn: Any, left: Value, right: Value) -> Value:
-
+def _by_method(it: Interpreter, fn: Any, left: Value, right: Value) -> Value | None:
+    """What the class of an operand says; None where neither says anything."""
     suffix = DUNDER.get(fn, "")
-    for owner, other, method in (
-        (left, right, f"__{suffix}__"),
-        (right, left, f"__r{suffix}__"),
-    ):
-        content = containers.content_of(it, owner)
-        if isinstance(content, InstanceContent) and hasattr(content.cls, method):
-            found = calls.call_method(it, owner, method, [other], {})
-            if not (isinstance(found, Static) and found.value is NotImplemented):
-                return found
-    raise UnsupportedTypeError(
-        f"the operator {fn.__name__} is applied to {describe(left)} and {describe(right)}"
-    )
+    sides = [(left, right, f"__{suffix}__"), (right, left, f"__r{suffix}__")]
+    one, two = (classes.class_of_object(it, v) for v in (left, right))
+    if one is not None and two is not None and one is not two and issubclass(two, one):
+        sides.reverse()
+    for owner, other, name in sides:
+        method = classes.special(it, owner, name)
+        if method is None:
+            continue
+        if owner is right and isinstance(left, Array):
+            _require_deferred(two, describe(right))
+        found = calls.call(it, method, [other], {})
+        if not (isinstance(found, Static) and found.value is NotImplemented):
+            return found
+    return None
+
+
+def _require_deferred(cls: type | None, what: str) -> None:
+    """NumPy applies an operator to each element of an array, unless the class asks it not to."""
+    if getattr(cls, "__array_ufunc__", 0) is not None and not hasattr(cls, "__array_priority__"):
+        raise UnsupportedTypeError(
+            f"an operator is applied to an array and {what}: NumPy makes an array of objects",
+            "give the class __array_ufunc__ = None, or write the object first",
+        )
 
 
 _UNARY = {"USub": operator.neg, "UAdd": operator.pos, "Invert": operator.invert}
@@ -219,9 +249,11 @@ def unary(it: Interpreter, fn: Any, value: Value) -> Value:
     """``op value`` for any kind of value."""
     if isinstance(value, Tensor):
         return tensor_call(it, fn, value)
-    content = containers.content_of(it, value)
-    if isinstance(content, InstanceContent):
-        return calls.call_method(it, value, f"__{fn.__name__}__", [], {})
+    method = classes.special(it, value, f"__{fn.__name__}__")
+    if method is not None:
+        return calls.call(it, method, [], {})
+    if isinstance(value, Static) and isinstance(value.value, enum.Flag):
+        return containers.lift_constant(fn(value.value))
     return it.emit(fn, it.read(value))
 
 
@@ -235,7 +267,20 @@ def tuple_display(it: Interpreter, node: Any) -> Value:
 
 
 def list_display(it: Interpreter, node: Any) -> Value:
+    if any(isinstance(element, gast.Starred) for element in node.elts):
+        return _starred_list(it, node.elts)
     return containers.new_list(it, _display(it, node.elts))
+
+
+def _starred_list(it: Interpreter, nodes: list[Any]) -> Value:
+    """``[a, *xs, b]``, where `xs` may be of a length that the run decides."""
+    found = containers.new_list(it, [])
+    held = it.hold(found)
+    for element in nodes:
+        starred = isinstance(element, gast.Starred)
+        value = it.expr(element.value if starred else element)
+        (methods.extend if starred else methods.append)(it, found, value)
+    return it.release(held)
 
 
 def set_display(it: Interpreter, node: Any) -> Value:
@@ -295,14 +340,19 @@ def lambda_expr(it: Interpreter, node: Any) -> Value:
 
 
 def closure(it: Interpreter, node: Any, label: str) -> Closure:
-    """A function value over the variables visible here."""
-    frame: Frame | None = it.frame
+    """A function value over the variables visible here; a method does not see its class's."""
+    around: Frame = it.frame
+    while around.is_class and around.parent is not None:
+        around = around.parent
+    frame: Frame | None = around
     while frame is not None:
         frame.escapes = True
         frame = frame.parent
     defaults = tuple(it.expr(d) for d in node.args.defaults)
     kw_defaults = tuple(None if d is None else it.expr(d) for d in node.args.kw_defaults)
-    return Closure(node, it.frame, defaults, kw_defaults, label)
+    if (node, around) in it.attributes:
+        it.attributes[node, around] = None
+    return Closure(node, around, defaults, kw_defaults, label)
 
 
 def joined_str(it: Interpreter, node: Any) -> Value:
@@ -318,8 +368,9 @@ def joined_str(it: Interpreter, node: Any) -> Value:
         template.append(f"{{{conversion}{':' + spec if spec else ''}}}")
         args.append(value)
     text = "".join(template)
-    if all(isinstance(a, Static | Const) for a in args):
-        return Static(text.format(*(it.demand(a, "a part of a text") for a in args)))
+    found = [containers.python_object(it, a) for a in args]
+    if all(known for known, _ in found):
+        return Static(text.format(*(value for _, value in found)))
 
     return it.builder.call(
         Method("format"), Const(text), *(builtin_functions.shown(it, a) for a in args)

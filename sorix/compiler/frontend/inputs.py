@@ -9,6 +9,9 @@ of them do in an `exact` lowering.
 
 from __future__ import annotations
 
+import collections
+import datetime
+import decimal
 import enum
 import itertools
 import types
@@ -25,8 +28,10 @@ from sorix.compiler.frontend.values import (
     GrownList,
     InstanceContent,
     ListContent,
+    RangeValue,
     Reference,
     Sequence,
+    SliceValue,
     Static,
     Storage,
     Tensor,
@@ -113,7 +118,12 @@ class ById:
 
 @dataclass(frozen=True, slots=True)
 class Guard:
-    """A fact a call must satisfy: ``kind`` is "is", "equal", "type", "length" or "same"."""
+    """A fact a call must satisfy.
+
+    `kind` is "is", "equal", "type", "length", "keys", "grad"; "same" as what stands at another
+    path; "lacks" a field of a name; "has" (or, where the second of a pair says so, has not) an
+    attribute of a name.
+    """
 
     path: Path
     kind: str
@@ -192,6 +202,9 @@ class Inputs:
             return Static(value, path)
         if isinstance(value, int | float | complex | np.number):
             return self._number(value, path)
+        if isinstance(value, _FIXED):
+            self.guards.append(Guard(path, "equal", value))
+            return Static(value, path)
         return self._once(value, path)
 
     def _number(self, value: Any, path: Path) -> Any:
@@ -200,6 +213,7 @@ class Inputs:
                 f"{path} is complex; derivatives of complex values are not taken",
                 "pass real and imaginary parts",
             )
+        _require_exact(value, path, (int, float), np.number)
         if isinstance(value, int) and (self.exact or ("int", path) in self.demanded):
             self.guards.append(Guard(path, "equal", value))
             return Const(value)
@@ -242,8 +256,21 @@ class Inputs:
             return self._tuple(value, path)
         if isinstance(value, list):
             return self._list(value, path)
-        if isinstance(value, dict):
+        if isinstance(value, dict | types.MappingProxyType):
             return self._dict(value, path)
+        if isinstance(value, slice):
+            self.guards.append(Guard(path, "type", slice))
+            parts = ("start", "stop", "step")
+            return SliceValue(*(self.lift(getattr(value, p), path.attr(p)) for p in parts))
+        if isinstance(value, range):
+            self.guards.append(Guard(path, "type", range))
+            self.guards.append(Guard(path.attr("step"), "equal", value.step))
+            start = self.lift(value.start, path.attr("start"))
+            return RangeValue(start, self.lift(value.stop, path.attr("stop")), Const(value.step))
+        if isinstance(value, set | frozenset):
+            return self._set(value, path)
+        if isinstance(value, collections.deque):
+            return self._queue(value, path)
         if is_plain_instance(value):
             self.guards.append(Guard(path, "type", type(value)))
             cell = Cell(path.hint)
@@ -257,6 +284,7 @@ class Inputs:
     def _array(
         self, value: np.ndarray, path: Path, key: Path, kind: str, grad: bool = False
     ) -> Array:
+        _require_exact(value, path, (np.ndarray,))
         if value.dtype.kind not in "biuf":
             raise UnsupportedTypeError(
                 f"{path} is an array of dtype {value.dtype}; only real numbers are differentiated",
@@ -283,12 +311,14 @@ class Inputs:
         return Array(cell)
 
     def _tuple(self, value: tuple[Any, ...], path: Path) -> Any:
+        _require_plain(value, path, tuple)
         self.guards.append(Guard(path, "type", type(value)))
         self.guards.append(Guard(path, "length", len(value)))
         items = tuple(self.lift(v, path.item(k)) for k, v in enumerate(value))
         return Sequence(items, type(value))
 
     def _list(self, value: list[Any], path: Path) -> Any:
+        _require_plain(value, path, list)
         self.guards.append(Guard(path, "type", type(value)))
         cell = Cell(path.hint)
         if len(value) > LONG and all(type(v) is float for v in value):
@@ -300,7 +330,27 @@ class Inputs:
         self.initial[cell] = ListContent(items)
         return Reference(cell)
 
-    def _dict(self, value: dict[Any, Any], path: Path) -> Any:
+    def _set(self, value: Any, path: Path) -> Any:
+        """A set of facts, in an order that is the same in every process."""
+        _require_exact(value, path, (set, frozenset))
+        self.guards.append(Guard(path, "equal", type(value)(value)))
+        ordered = sorted(value, key=lambda v: (type(v).__name__, repr(v)))
+        cell = Cell(path.hint)
+        self.initial[cell] = ListContent(tuple(map(_constant, ordered)), type(value))
+        return Reference(cell)
+
+    def _queue(self, value: Any, path: Path) -> Any:
+        _require_exact(value, path, (collections.deque,))
+        self.guards.append(Guard(path, "type", type(value)))
+        self.guards.append(Guard(path, "length", len(value)))
+        self.guards.append(Guard(path.attr("maxlen"), "equal", value.maxlen))
+        items = tuple(self.lift(v, path.item(k)) for k, v in enumerate(value))
+        cell = Cell(path.hint)
+        self.initial[cell] = ListContent(items, collections.deque, value.maxlen)
+        return Reference(cell)
+
+    def _dict(self, value: Any, path: Path) -> Any:
+        _require_plain(value, path, dict)
         self.guards.append(Guard(path, "type", type(value)))
         self.guards.append(Guard(path, "keys", tuple(value)))
         cell = Cell(path.hint)
@@ -330,6 +380,40 @@ def _grown(var: Var) -> Any:
     return GrownList((var,), Var("item", FLOAT))
 
 
+def _constant(value: Any) -> Value:
+    return Const(value) if isinstance(value, bool | int | float) else Static(value)
+
+
+def _require_exact(
+    value: Any, path: Path, classes: tuple[type, ...], derived: type | tuple[()] = ()
+) -> None:
+    """Refuse numbers and arrays whose class may have operators of its own."""
+    if type(value) not in classes and not isinstance(value, derived):
+        raise UnsupportedTypeError(
+            f"{path} is of class {type(value).__name__}, derived from {classes[0].__name__}",
+            f"pass an object of class {classes[0].__name__} itself",
+        )
+
+
+_OVERRIDDEN = (
+    "__getitem__", "__setitem__", "__iter__", "__len__", "__contains__", "__eq__", "__bool__",
+    "__reversed__", "__getattribute__", "get", "items", "keys", "values", "append", "pop",
+)  # fmt: skip
+
+
+def _require_plain(value: Any, path: Path, base: type) -> None:
+    """Refuse containers whose class says itself what they contain."""
+    for cls in type(value).__mro__:
+        if cls in (base, types.MappingProxyType) or cls.__module__ == "collections":
+            return
+        own = [name for name in _OVERRIDDEN if name in vars(cls)]
+        if own:
+            raise UnsupportedTypeError(
+                f"{path} is of class {cls.__name__}, a {base.__name__} with its own {own[0]}()",
+                f"pass a {base.__name__}",
+            )
+
+
 def number_class(type_: Num) -> type:
     """The class of the numbers of a type."""
     if type_.kind == "python":
@@ -340,6 +424,9 @@ def number_class(type_: Num) -> type:
 def tuple_atom(items: tuple[Any, ...]) -> Tup:
     return Tup(items)
 
+
+_FIXED = (decimal.Decimal, datetime.date, datetime.time, datetime.timedelta)
+"""Classes of objects that equal ones can stand for."""
 
 _FACTS = (
     types.FunctionType,
@@ -372,7 +459,8 @@ _CLOSED = {
     "random",
     "functools",
     "itertools",
-    "collections",
     "io",
+    "logging",
     "threading",
+    "typing",
 }

@@ -121,11 +121,21 @@ class Handlers:
     `classes` are what each of its clauses handles. Each pair of a clause and a class of exceptions
     that was raised to it is a slot (of a clause that is not `named`, all classes share one): the
     cell in `flags` says whether it was, that in `values` what was raised. `depth` counts the loops
-    around. With `always`, it is a ``finally``: its one clause stops everything. It is `active`
-    while its body is interpreted.
+    around. With `always`, it is a ``finally``: its one clause stops everything; where it
+    `swallows`, what it stops may go no further. It is `active` while its body is interpreted.
     """
 
-    __slots__ = ("active", "always", "classes", "depth", "flags", "named", "slots", "values")
+    __slots__ = (
+        "active",
+        "always",
+        "classes",
+        "depth",
+        "flags",
+        "named",
+        "slots",
+        "swallows",
+        "values",
+    )
 
     def __init__(
         self,
@@ -134,8 +144,10 @@ class Handlers:
         depth: int,
         slots: list[tuple[int, type | None]],
         always: bool = False,
+        swallows: bool = False,
     ) -> None:
         self.classes, self.named, self.depth, self.always = classes, named, depth, always
+        self.swallows = swallows
         self.active = True
         self.slots = slots
         self.flags = [Cell("raised") for _ in slots]
@@ -171,7 +183,7 @@ class Frame:
         self.loops: list[Exits] = []
         self.on_yield: Callable[[Value], None] | None = None
         self.node: Any = None
-        self.owner: Value | None = None
+        self.is_class = False
         self.owner_class: type | None = None
         self.escapes = False
 
@@ -203,6 +215,9 @@ class Interpreter:
         self.builder = Builder()
         self.frames: list[Frame] = []
         self.kept: list[Frame] = []
+        # The attributes of functions of the program, by their syntax and where they were made;
+        # None where one piece of syntax made several functions.
+        self.attributes: dict[tuple[Any, Frame], Cell | None] = {}
         # The depth of the frame whose lines statements come from: what is inlined has its caller's.
         self.text_depth = 1
         self.position: Any = None
@@ -211,11 +226,15 @@ class Interpreter:
         self.identities: dict[Any, int] = {}
         self.exposed: set[Atom] = set()
         self.kept_loops: list[tuple[Any, int]] = []
+        # The ways of branches left out of the first round of a loop; None in a later round.
+        self.left_out: int | None = None
         self.outer_builders: list[Builder] = []
         self.error_state: dict[str, str] = {}
         # The functions whose text was read, in the order they were first called.
         self.inlined: dict[str, None] = {}
         self.grad_enabled = True
+        # Whether warnings of the program's own are ignored.
+        self.quiet = False
         self.adjoint_in_place: Callable[..., Any] = _no_transform
         # How many values were read that some paths leave unassigned, or None.
         self.doubtful = 0
@@ -460,6 +479,8 @@ class Interpreter:
         cell = self.frame.cell(name)
         if cell is not None:
             value = self.state.get(cell)
+            if value is MISSING and self.frame.is_class:
+                return self._load_around(name)
             if value is MISSING:
                 raise UndefinedRead(name)
             if isinstance(value, Torn):
@@ -475,6 +496,14 @@ class Interpreter:
         if hasattr(builtins, name):
             return Static(getattr(builtins, name))
         raise UndefinedNameError(f"the name {name!r} is not defined")
+
+    def _load_around(self, name: str) -> Value:
+        """In the body of a class, a name not assigned yet is that of the function around."""
+        self.frames.append(self.frame.parent)  # type: ignore[arg-type]
+        try:
+            return self.load(name)
+        finally:
+            self.frames.pop()
 
     def present(self, value: Value) -> Value:
         """A value that is read: where some path leaves it unassigned, the run must not be there."""
@@ -670,9 +699,16 @@ class Interpreter:
     def _side(self, before: State, run: Callable[[], None]) -> tuple[State, Builder, str]:
         """One way of a branch, and how it ends: "goes on", "raises", "caught" by a ``try``."""
         self.state = before.copy()
-        splits = len(self.splits)
+        splits, frames = len(self.splits), len(self.frames)
         with self.nested() as builder:
-            end = self.join(splits, self.outcome(lambda: self._reading_defined(run)))
+            try:
+                end = self.join(splits, self.outcome(lambda: self._reading_defined(run)))
+            except (StructureError, UnsupportedTypeError):
+                if self.left_out is None:
+                    raise
+                self.left_out += 1
+                del self.frames[frames:]
+                end = "raises"
         return self.state, builder, end
 
     def outcome(self, run: Callable[[], None]) -> str:

@@ -12,12 +12,13 @@ from __future__ import annotations
 import itertools
 import operator
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
 from sorix.compiler.frontend import arrays, builtin_functions, calls, containers, prelude
+from sorix.compiler.frontend.builtin_table import BUILTINS
 from sorix.compiler.frontend.inputs import LONG
 from sorix.compiler.frontend.interpreter import Interpreter, describe
 from sorix.compiler.frontend.values import (
@@ -124,6 +125,8 @@ def resolve(it: Interpreter, value: Value) -> Value:
             return value
         take(it, value)
         return _around_generator(it, value, parts)
+    if any(a is not b for a, b in zip(parts, value.parts, strict=True)):
+        return replace(value, parts=tuple(parts))
     return value
 
 
@@ -188,7 +191,7 @@ def _indexable(it: Interpreter, part: Value) -> Value:
                 "a generator is walked beside an iterator", "make lists of them first"
             )
         part = Sequence(tuple(map(force, found)))
-    length = builtin_functions.BUILTINS[len](it, [part], {})
+    length = BUILTINS[len](it, [part], {})
     return Sequence((length, Partial(Static(operator.getitem), (part,), ())))
 
 
@@ -272,10 +275,17 @@ def _live(it: Interpreter, value: Value, items: tuple[Value, ...]) -> tuple[Any,
     return tuple(Deferred(lambda k=k: live(k)) for k in range(len(items)))  # type: ignore[misc]
 
 
-def live_list(it: Interpreter, value: Any) -> Callable[[int], Value | None] | None:
-    """The k-th item of a list as it then is, which the body of a loop may make longer."""
+def live_list(
+    it: Interpreter, value: Any, taken: Any = None
+) -> Callable[[int], Value | None] | None:
+    """The k-th item of a list as it then is, which the body of a loop may make longer.
+
+    Of an iterator, `taken` is what had been taken of it before.
+    """
     if isinstance(value, Maybe):
         value = value.value
+    if isinstance(value, Lazy) and value.kind == "enumerate" and not isinstance(taken, Taken):
+        return _live_numbered(it, value)
     content = containers.content_of(it, value) if isinstance(value, Reference) else None
     if not isinstance(content, ListContent | DictContent) or value.cell in it.inputs.initial:
         return None
@@ -291,6 +301,20 @@ def live_list(it: Interpreter, value: Any) -> Callable[[int], Value | None] | No
             )
         items = containers.static_items(it, value) or ()
         return items[k] if k < len(items) else None
+
+    return item
+
+
+def _live_numbered(it: Interpreter, value: Lazy) -> Callable[[int], Value | None] | None:
+    """The same of ``enumerate(xs)``."""
+    inner = live_list(it, value.parts[0])
+    if inner is None:
+        return None
+
+    def item(k: int) -> Value | None:
+        found = inner(k)
+        number = it.atom(operator.add, it.read(value.extra), Const(k))
+        return None if found is None else Sequence((number, found))
 
     return item
 
@@ -352,6 +376,8 @@ def walk_of(it: Interpreter, value: Lazy, key: Any) -> Walk:
         return Indexed(None, lambda k: _stepped(it, start, k, step))
     if value.kind == "repeat":
         return Indexed(None, lambda k: value.parts[0])
+    if value.kind == "cycle":
+        return Indexed(None, lambda k: _in_turn(it, value.parts, k))
     if value.kind == "rows":
         return value.parts
     parts = [walk(it, p, key, at_once=False) for p in value.parts]
@@ -375,6 +401,12 @@ def _with_known_length(it: Interpreter, part: Walk | RangeValue) -> Any:
     if isinstance(part, Indexed) and part.length is not None:
         return written_out(it, part)
     return part
+
+
+def _in_turn(it: Interpreter, items: tuple[Value, ...], k: Atom) -> Value:
+    """The k-th item of some that come again and again."""
+    at = it.atom(operator.mod, k, Const(len(items)))
+    return containers.subscript(it, Sequence(items), at, "t")
 
 
 def _stepped(it: Interpreter, start: Atom, k: Atom, step: Atom) -> Atom:

@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+import bisect
+import heapq
 import itertools
 import operator
+import statistics
 from typing import Any
 
-from sorix.compiler.frontend import calls, containers, exceptions, iterables, prelude
-from sorix.compiler.frontend.builtin_functions import builtin
+from sorix.compiler.frontend import (
+    builtin_functions,
+    calls,
+    containers,
+    exceptions,
+    iterables,
+    prelude,
+    prelude_algorithms,
+)
+from sorix.compiler.frontend.builtin_table import builtin
 from sorix.compiler.frontend.interpreter import Interpreter, describe
 from sorix.compiler.frontend.iterables import Indexed, force, is_generator, known_items, lazy
 from sorix.compiler.frontend.values import (
@@ -18,6 +29,7 @@ from sorix.compiler.frontend.values import (
     Lazy,
     RangeValue,
     Reference,
+    Sequence,
     Static,
     Tensor,
     Value,
@@ -72,7 +84,7 @@ def _filter(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
 @builtin(iter)
 def _iter(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
     if len(args) > 1:
-        raise UnsupportedCallError("iter(function, sentinel)", "write a while loop")
+        return calls.call_function(it, prelude.calling, args, {})
     value = args[0]
     if isinstance(value, Lazy) and value.kind not in containers.VIEWS:
         return value
@@ -244,11 +256,52 @@ for _target, _text in _AS_PRELUDE.items():
     )
 
 
-def _refused(name: str) -> None:
-    @builtin(getattr(itertools, name))
-    def refuse(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
-        raise UnsupportedCallError(f"itertools.{name}() is not differentiated", "write a loop")
+@builtin(itertools.cycle)
+def _cycle(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
+    return lazy(it, "cycle", known_items(it, args[0], "cycle()"))
 
 
-for _name in ("cycle", "groupby", "tee"):
-    _refused(_name)
+@builtin(itertools.tee)
+def _tee(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
+    """The items are computed once, at once; nobody sees when, unless they have effects."""
+    items = builtin_functions.collected(it, args[0])
+    count = it.demand(args[1], "the number of tee()") if len(args) > 1 else 2
+    return Sequence(tuple(lazy(it, "iter", (items,)) for _ in range(count)))
+
+
+@builtin(itertools.groupby)
+def _groupby(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
+    """Groups of items by keys that are known when the function is compiled."""
+    given = _given("iterable key", args, kwargs, key=NONE)
+    key = given["key"]
+    keyed = not (isinstance(key, Static) and key.value is None)
+    groups: list[tuple[Any, Value, list[Value]]] = []
+    held = [it.hold(v) for v in known_items(it, given["iterable"], "groupby()")]
+    for h in held:
+        item = it.release(h)
+        found = calls.call(it, key, [item], {}) if keyed else item
+        fact = it.demand(found, "what groupby() groups by")
+        if not groups or groups[-1][0] != fact:
+            groups.append((fact, found, []))
+        groups[-1][2].append(item)
+    rows = (Sequence((k, containers.new_list(it, items))) for _, k, items in groups)
+    return lazy(it, "rows", tuple(rows))
+
+
+_ALGORITHMS = {
+    heapq: "heappush heappop heapify heapreplace heappushpop nlargest nsmallest",
+    bisect: "bisect_left bisect_right",
+    statistics: "mean median pvariance variance pstdev stdev geometric_mean harmonic_mean",
+}
+
+
+def _as_text(target: Any, text: Any) -> None:
+    @builtin(target)
+    def carry_out(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
+        return calls.call_function(it, text, args, kwargs)
+
+
+for _module, _names in _ALGORITHMS.items():
+    for _name in _names.split():
+        _as_text(getattr(_module, _name), getattr(prelude_algorithms, _name))
+_as_text(statistics.fmean, prelude_algorithms.weighted_mean)

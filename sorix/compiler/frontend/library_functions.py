@@ -22,7 +22,7 @@ from sorix.compiler.frontend import (
     numpy_calls,
     objects,
 )
-from sorix.compiler.frontend.builtin_functions import BUILTINS, builtin
+from sorix.compiler.frontend.builtin_table import BUILTINS, builtin
 from sorix.compiler.frontend.interpreter import Interpreter, describe
 from sorix.compiler.frontend.values import (
     NONE,

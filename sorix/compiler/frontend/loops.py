@@ -100,6 +100,7 @@ def _drive(
     frame = it.frame
     frame.loops.append(exits)
     it.state.set(exits.broke, Const(False))
+    it.state.set(exits.continued, Const(False))
 
     def body(value: Value) -> None:
         it.state.set(exits.continued, Const(False))
@@ -168,7 +169,7 @@ def loop_over(
     held = it.hold(iterable)  # type: ignore[arg-type]
     try:
         if isinstance(walk, tuple):
-            live = iterables.live_list(it, iterable)
+            live = iterables.live_list(it, iterable, taken)
             _unrolled(it, walk if live is None else live, 0, bind, body, exits)
         else:
             _kept_for(it, walk, key, bind, body, syntax, exits, checkpointed)
@@ -291,27 +292,34 @@ def exec_while(it: Interpreter, node: Any) -> None:
     it.state.set(exits.broke, Const(False))
     it.state.set(exits.continued, Const(False))
     try:
-        if ("unroll", key) in it.inputs.demanded:
-            _unrolled_while(it, node, exits)
+        kept = ("kept", key) in it.inputs.demanded
+        if ("unroll", key) in it.inputs.demanded and not kept:
+            _unrolled_while(it, node, key, exits)
         else:
-            _kept_while(it, node, key, exits, lambda: conditions.condition(it, node.test))
+            test = lambda: conditions.condition(it, node.test)  # noqa: E731
+            _kept_while(it, node, None if kept else key, exits, test)
     finally:
         broke = it.state.get(exits.broke)
         it.frame.loops.pop()
     _or_else(it, broke, node.orelse)
 
 
-def _unrolled_while(it: Interpreter, node: Any, exits: Exits) -> None:
+def _unrolled_while(it: Interpreter, node: Any, key: Any, exits: Exits) -> None:
+
+    def known(value: Atom, what: str) -> Any:
+        if isinstance(value, Var) and not it.inputs.sources.get(value):
+            raise Demand(frozenset([("kept", key)]))  # The data decide: it cannot be unrolled.
+        return it.demand(value, what)
 
     for _ in range(UNROLL_LIMIT):
         cond = conditions.condition(it, node.test)
-        if not it.demand(cond, "the condition of a loop whose counter chooses among objects"):  # type: ignore[arg-type]
+        if not known(cond, "the condition of a loop whose counter chooses among objects"):
             return
         it.state.set(exits.continued, Const(False))
         it.execute(node.body)
         it.state.set(exits.continued, Const(False))
         status = it.exit_status()
-        if it.demand(status, "the exit of an unrolled loop"):  # type: ignore[arg-type]
+        if known(status, "the exit of an unrolled loop"):
             return
     raise CompilerLimitError(f"a loop would have to be unrolled more than {UNROLL_LIMIT} times")
 
@@ -333,7 +341,7 @@ def _kept_while(
         it.branch(cond, lambda: it.execute(node.body), lambda: it.state.set(going, Const(False)))
 
     simple = KeptLoop(it, lambda: it.execute(node.body), [node], exits, test=test, key=key)
-    simple.structural = not isinstance(node.test, gast.Constant)
+    simple.structural = key is not None and not isinstance(node.test, gast.Constant)
     saved = it.state.copy()
     it.kept_loops.append((key, len(it.outer_builders)))
     try:
@@ -342,7 +350,7 @@ def _kept_while(
         it.state = saved
         _flagged_while(it, run, node, exits, going)
     except (StructureError, UnsupportedTypeError):
-        if isinstance(simple.cond, Const):
+        if isinstance(simple.cond, Const) and key is not None:
             raise Demand(frozenset([("unroll", key)])) from None
         raise
     else:
@@ -432,12 +440,14 @@ class KeptLoop:
     def settle(self) -> None:
         """Interpret the body until what it leaves fits what it was given."""
         self._guess()
-        for _ in range(ROUNDS):
-            after = self._round()
-            if after is None:
+        for k in range(ROUNDS):
+            after, tentative = self._tentative_round() if k == 0 else (self._round(), False)
+            if after is None and not tentative:
                 self.results = [UNDEFINED for _ in self.params]
                 return
-            if self._agrees(after):
+            if after is None:
+                continue
+            if not tentative and self._agrees(after):
                 return
             self._widen(after)
         raise StructureError(
@@ -456,7 +466,7 @@ class KeptLoop:
         for cell in dict.fromkeys(cells):
             if cell is None or not self.entry.holds(cell):
                 continue
-            value = self.entry.get(cell)
+            value = self.entry.get(cell) if self.entry.holds(cell) else MISSING
             label = cell.label
             if isinstance(value, Var | Const) and (label in names or cell in self.always):
                 self.head.set(cell, self._param(label, value))
@@ -483,6 +493,20 @@ class KeptLoop:
         return param
 
     # one round
+
+    def _tentative_round(self) -> tuple[State | None, bool]:
+        """The first round, and whether a way of a branch was left out of it.
+
+        What the body cannot do with the values from before the loop, as an addition to None, is
+        taken for what no first iteration does; the later rounds know what the values become.
+        """
+        it = self.it
+        outer, it.left_out = it.left_out, 0
+        try:
+            after = self._round()
+            return after, it.left_out > 0
+        finally:
+            it.left_out = outer
 
     def _round(self) -> State | None:
         it = self.it
@@ -546,7 +570,7 @@ class KeptLoop:
                 if not self.entry.holds(cell) and (frame is not it.frame or self._needs(name)):
                     roots.append(cell)
         for frame in it.frames:
-            roots += [frame.result] if self.entry.get(frame.result) is MISSING else []
+            roots += [frame.result] if not self.entry.holds(frame.result) else []
         roots += [cell for handlers in it.tries for cell in handlers.values]
         it.state = saved
         initial = it.inputs.initial

@@ -20,16 +20,19 @@ from sorix.compiler.frontend import (
     assignment,
     comparisons,
     contexts,
+    definitions,
     exceptions,
     expressions,
     generators,
     iterator_functions,
     library_functions,
     loops,
+    ordering,
     patterns,
     statements,
 )
 from sorix.compiler.frontend.calls import call, function_frame, run_body
+from sorix.compiler.frontend.classes import is_local
 from sorix.compiler.frontend.containers import content_of, dict_items
 from sorix.compiler.frontend.inputs import Demand, Guard, Input, Inputs, Path, number_class
 from sorix.compiler.frontend.interpreter import (
@@ -79,12 +82,14 @@ HANDLERS = (
     assignment,
     comparisons,
     contexts,
+    definitions,
     exceptions,
     expressions,
     generators,
     iterator_functions,
     library_functions,
     loops,
+    ordering,
     patterns,
     statements,
 )
@@ -424,6 +429,11 @@ def _shape_of_content(it: Interpreter, value: Reference, leaves: list[Atom]) -> 
             parts = tuple(_shape_of(it, v, leaves) for _, v in dict_items(content))
             return Shape(
                 "dict", parts=parts, extra=(content.cls, tuple(k for k, _ in content.items))
+            )
+        case InstanceContent() if is_local(content.cls):
+            raise UnsupportedTypeError(
+                "the function returns an object of a class that it defines",
+                "define the class at module level",
             )
         case InstanceContent() if content.external is None:
             parts = tuple(_shape_of(it, v, leaves) for v in content.fields.values())

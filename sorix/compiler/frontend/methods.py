@@ -12,8 +12,8 @@ import numpy as np
 from sorix import support
 from sorix.compiler.frontend import (
     arrays,
-    builtin_functions,
     calls,
+    classes,
     comparisons,
     conditions,
     containers,
@@ -23,12 +23,14 @@ from sorix.compiler.frontend import (
     loops,
     numpy_calls,
     objects,
+    ordering,
 )
 from sorix.compiler.frontend.interpreter import Interpreter, describe
 from sorix.compiler.frontend.values import (
     NONE,
     Array,
     Cell,
+    Descriptor,
     DictContent,
     GrownList,
     Kwargs,
@@ -51,7 +53,7 @@ from sorix.errors import (
 )
 from sorix.primitives.methods import method_call
 
-_LAST, _ZERO = Const(-1), Const(0)
+_LAST, _ZERO, _YES = Const(-1), Const(0), Const(True)
 
 
 def call_builtin_method(
@@ -71,6 +73,12 @@ def call_builtin_method(
             return _number_method(it, owner, name, args, kwargs)
         case Sequence():
             return _tuple_method(it, owner, name, args, kwargs)
+        case Lazy() if owner.kind == "fields":
+            return containers.change_fields(
+                it, owner, lambda d: _method(it, DICT_METHODS, d, name, args, kwargs)
+            )
+        case Descriptor():
+            return classes.accessor(owner, name, args[0])
         case Reference():
             content = it.state.get(owner.cell)
             if isinstance(content, DictContent) and content.cls is collections.Counter:
@@ -371,7 +379,8 @@ def _reverse(it: Interpreter, owner: Reference) -> Value:
 
 
 def _sort(it: Interpreter, owner: Reference, **kwargs: Value) -> Value:
-    return _replace(it, owner, builtin_functions.ordered(it, _known(it, owner), kwargs))
+    ordering.in_order(it, owner, kwargs)
+    return NONE
 
 
 def _remove(it: Interpreter, owner: Reference, value: Value) -> Value:
@@ -469,7 +478,7 @@ def _of_sets(name: str) -> Callable[..., Value]:
     return combine
 
 
-def set_operation(it: Interpreter, name: str, owner: Reference, others: Any) -> Value:
+def set_operation(it: Interpreter, name: str, owner: Value, others: Any) -> Value:
     sets = [
         {it.demand(v, "an element of a set") for v in iterables.known_items(it, o, f"{name}()")}
         for o in (owner, *others)
@@ -593,13 +602,52 @@ def _dict_popitem(it: Interpreter, owner: Reference) -> Value:
     return Sequence((containers.lift_constant(items[-1][0]), items[-1][1]))
 
 
+def _move_to_end(it: Interpreter, owner: Reference, key: Value, last: Value = _YES) -> Value:
+    containers.writable(it, owner)
+    content = containers.content_of(it, owner)
+    wanted = it.demand(key, "a key of a dict")
+    items = dict(containers.dict_items(content))
+    if wanted not in items:
+        refusal = UnsupportedTypeError(f"the dict has no key {wanted!r}")
+        exceptions.may_fail(it, KeyError, wanted, refusal)
+    moved = {wanted: items.pop(wanted)}
+    ordered = {**items, **moved} if it.demand(last, "last=") else {**moved, **items}
+    it.state.set(owner.cell, content.with_items(ordered.items()))
+    return NONE
+
+
 def _copy_dict(it: Interpreter, owner: Reference) -> Value:
     cell = Cell("dict")
     it.state.set(cell, containers.content_of(it, owner))
     return Reference(cell)
 
 
+def _builtin_item(it: Interpreter, owner: Reference, key: Value) -> Value:
+    content = containers.content_of(it, owner)
+    wanted = it.demand(key, "a key of a dict")
+    found = content.get(wanted)
+    return containers.missing(it, owner, content, wanted) if found is None else it.present(found)
+
+
+def _store_builtin_item(it: Interpreter, owner: Reference, key: Value, value: Value) -> Value:
+    containers.store_builtin_item(it, owner, key, value)
+    return NONE
+
+
+def _builtin_length(it: Interpreter, owner: Reference) -> Value:
+    return Const(len(containers.dict_items(containers.content_of(it, owner))))
+
+
+def _has_key(it: Interpreter, owner: Reference, key: Value) -> Value:
+    content = containers.content_of(it, owner)
+    return Const(containers.dict_get(content, it.demand(key, "a key of a dict")) is not None)
+
+
 DICT_METHODS: dict[str, Callable[..., Value]] = {
+    "__getitem__": _builtin_item,
+    "__setitem__": _store_builtin_item,
+    "__len__": _builtin_length,
+    "__contains__": _has_key,
     "items": _dict_items,
     "keys": _dict_keys,
     "values": _dict_values,
@@ -607,6 +655,7 @@ DICT_METHODS: dict[str, Callable[..., Value]] = {
     "update": update,
     "pop": _dict_pop,
     "popitem": _dict_popitem,
+    "move_to_end": _move_to_end,
     "setdefault": _dict_setdefault,
     "copy": _copy_dict,
     "clear": _clear,

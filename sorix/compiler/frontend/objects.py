@@ -1,25 +1,26 @@
-"""Objects of classes written in Python: attributes, methods, construction, super()."""
+"""Attributes of every kind of value, and ``super()``."""
 
 from __future__ import annotations
 
 import dataclasses
-import enum
 import types
 from typing import Any
 
 import numpy as np
 
 from sorix import support
-from sorix.compiler.frontend import arrays, calls, containers, exceptions, expressions, numpy_calls
-from sorix.compiler.frontend.inputs import ById, Path
+from sorix.compiler.frontend import arrays, calls, classes, containers, exceptions, expressions
+from sorix.compiler.frontend.inputs import ById, Guard, Path
 from sorix.compiler.frontend.interpreter import Interpreter, describe
 from sorix.compiler.frontend.values import (
+    MISSING,
     Array,
     Bound,
     Cell,
     Closure,
+    DictContent,
     InstanceContent,
-    Kwargs,
+    Lazy,
     Maybe,
     MethodOf,
     Reference,
@@ -59,6 +60,12 @@ def attribute(it: Interpreter, owner: Value, name: str) -> Value:
             return getattr(owner, name)
         case Closure() if name == "__name__":
             return Static(owner.name)
+        case Closure():
+            found = _function_attributes(it, owner).get(name)
+            if found is not None:
+                return it.present(found)
+            refusal = UnsupportedTypeError(f"{owner.name}() has no attribute {name!r}")
+            exceptions.may_fail(it, AttributeError, name, refusal)
     return MethodOf(owner, name)
 
 
@@ -75,6 +82,8 @@ def _static_attribute(it: Interpreter, owner: Static, name: str) -> Value:
     if isinstance(target, str | bytes):
         return MethodOf(owner, name)
     if isinstance(target, type):
+        if any(classes.is_local(base) for base in target.__mro__):
+            return _local_class_attribute(it, owner, target, name)
         path = Path(("constant", ById(target), target.__name__)).attr(name)
         return _lifted(it, value, path)
     if owner.path is not None:
@@ -82,7 +91,23 @@ def _static_attribute(it: Interpreter, owner: Static, name: str) -> Value:
     return containers.lift_constant(value)
 
 
+def _local_class_attribute(it: Interpreter, owner: Static, cls: type, name: str) -> Value:
+    """``C.name`` of a class that the program defines."""
+    found = classes.on_class(it, cls, name)
+    if found is None or found.kind in ("builtin", "slot"):
+        return containers.lift_constant(getattr(cls, name))
+    if found.kind in ("function", "static"):
+        return found.value  # type: ignore[no-any-return]
+    if found.kind == "class":
+        return Bound(found.value, owner)
+    if found.kind == "data":
+        return classes.data(it, cls, name, found)
+    raise UnsupportedTypeError(f"{cls.__name__}.{name} is a descriptor")
+
+
 def _lifted(it: Interpreter, value: Any, path: Path) -> Value:
+    if isinstance(value, types.MethodType):
+        it.inputs.guards.append(Guard(path.attr("__func__"), "is", value.__func__))
     if isinstance(value, types.MethodType | types.BuiltinMethodType):
         return Static(value, path)
     return it.inputs.lift(value, path)
@@ -173,31 +198,58 @@ def _reference_attribute(it: Interpreter, owner: Reference, name: str) -> Value:
     content = it.state.get(owner.cell)
     if isinstance(content, InstanceContent):
         return _instance_attribute(it, owner, content, name)
-    return MethodOf(owner, name)
+    cls = classes.class_of_object(it, owner)
+    if cls is None:
+        return MethodOf(owner, name)
+    found = classes.on_class(it, cls, name)
+    if found is not None:
+        return classes.bind(it, owner, cls, name, found)
+    getter = classes.written(it, cls, "__getattr__")
+    if getter is None:
+        message = f"{cls.__name__!r} object has no attribute {name!r}"
+        refusal = UnsupportedTypeError(f"an object of class {cls.__name__} has no field {name!r}")
+        exceptions.may_fail(it, AttributeError, message, refusal)
+    return calls.call(it, getter, [owner, Static(name)], {})
 
 
 def _instance_attribute(
     it: Interpreter, owner: Reference, content: InstanceContent, name: str
 ) -> Value:
-    on_class = _class_attribute(content.cls, name)
-    if isinstance(on_class, property):
-        return calls.call_function(it, on_class.fget, [owner], {})  # type: ignore[arg-type]
+    found = classes.on_class(it, content.cls, name)
+    if found is not None and found.kind == "property":
+        return classes.bind(it, owner, content.cls, name, found)
     if name in content.fields:
         return it.present(content.fields[name])
     if name == "__class__":
         return Static(content.cls)
     if name == "__dict__":
-        return _fields_dict(it, content)
+        return _fields_dict(owner)
     if content.external is not None:
-        found = _external_field(it, content, name)
-        if found is not None:
-            return found
-    if on_class is not _ABSENT:
-        return _bound(it, owner, content.cls, name, on_class)
-    getter = _class_attribute(content.cls, "__getattr__")
-    if getter is not _ABSENT:
-        return calls.call_function(it, getter, [owner, Static(name)], {})
-    raise UnsupportedTypeError(f"an object of class {content.cls.__name__} has no field {name!r}")
+        field = _external_field(it, content, name)
+        if field is not None:
+            return field
+        _note_absence(it, content, name)
+    if found is not None and found.kind != "slot":
+        return classes.bind(it, owner, content.cls, name, found)
+    getter = classes.written(it, content.cls, "__getattr__")
+    if getter is not None:
+        return calls.call(it, getter, [owner, Static(name)], {})
+    message = f"{content.cls.__name__!r} object has no attribute {name!r}"
+    refusal = UnsupportedTypeError(
+        f"an object of class {content.cls.__name__} has no field {name!r}"
+    )
+    exceptions.may_fail(it, AttributeError, message, refusal)
+    return None
+
+
+def _note_absence(it: Interpreter, content: InstanceContent, name: str) -> None:
+    """Let later calls find that an object of the caller's has no field of this name.
+
+    The special methods are looked up on the class, whatever the object has.
+    """
+    special = name.startswith("__") and name.endswith("__")
+    if not special and hasattr(content.external, "__dict__"):
+        it.inputs.guards.append(Guard(content.path, "lacks", name))
 
 
 def _external_field(it: Interpreter, content: InstanceContent, name: str) -> Value | None:
@@ -205,72 +257,31 @@ def _external_field(it: Interpreter, content: InstanceContent, name: str) -> Val
     fields = getattr(external, "__dict__", {})
     if name in fields:
         return it.inputs.lift(fields[name], content.path.attr(name))
-    slot = _class_attribute(content.cls, name)
-    if isinstance(slot, types.MemberDescriptorType):
-        return it.inputs.lift(getattr(external, name), content.path.attr(name))
+    slot = classes.on_class(it, content.cls, name)
+    if slot is not None and slot.kind == "slot":
+        if hasattr(external, name):
+            return it.inputs.lift(getattr(external, name), content.path.attr(name))
+        it.inputs.guards.append(Guard(content.path, "has", (name, False)))
     return None
 
 
-def _fields_dict(it: Interpreter, content: InstanceContent) -> Value:
-    return containers.new_dict(it, list(fields_of(it, content).items()))
+def _fields_dict(owner: Value) -> Value:
+    return Lazy("fields", (owner,))
 
 
 def fields_of(it: Interpreter, content: InstanceContent) -> dict[str, Value]:
     """The fields of an object, in the order of its ``__dict__``."""
     items = {}
+    if hasattr(content.external, "__dict__"):
+        names = tuple(content.external.__dict__)
+        it.inputs.guards.append(Guard(content.path.attr("__dict__"), "keys", names))
     for name in getattr(content.external, "__dict__", {}):
         found = content.fields.get(name) or _external_field(it, content, name)
         if found is not None:
             items[name] = found
-    return items | {n: v for n, v in content.fields.items() if n not in items}
-
-
-def written_method(cls: type, name: str) -> bool:
-    """Whether the class has such a method, written in Python."""
-    return isinstance(_class_attribute(cls, name), types.FunctionType)
-
-
-class _Absent:
-    pass
-
-
-_ABSENT = _Absent()
-
-
-def _class_attribute(cls: type, name: str, after: type | None = None) -> Any:
-    """The attribute as it stands on the class (not bound), past `after` where given."""
-    order = cls.__mro__
-    if after is not None:
-        order = order[order.index(after) + 1 :]
-    for base in order:
-        if name in vars(base):
-            return vars(base)[name]
-    return _ABSENT
-
-
-def _bound(it: Interpreter, owner: Value, cls: type, name: str, found: Any) -> Value:
-    if isinstance(found, staticmethod):
-        return Static(found.__func__)
-    if isinstance(found, classmethod):
-        return Bound(Static(found.__func__), Static(cls))
-    if isinstance(found, types.FunctionType):
-        return Bound(Static(found), owner)
-    if isinstance(found, types.WrapperDescriptorType | types.MethodDescriptorType):
-        return MethodOf(owner, name)
-    if hasattr(found, "__sorix_wrapped__"):
-        return Bound(Static(found.__sorix_wrapped__), owner)
-    if hasattr(found, "__get__") and not isinstance(found, type):
-        return _descriptor(it, owner, cls, name, found)
-    return it.inputs.lift(found, Path(("constant", ById(cls), cls.__name__)).attr(name))
-
-
-def _descriptor(it: Interpreter, owner: Value, cls: type, name: str, found: Any) -> Value:
-    fn = getattr(found, "func", None)
-    if isinstance(fn, types.FunctionType):
-        value = calls.call_function(it, fn, [owner], {})
-        set_attribute(it, owner, name, value)
-        return value
-    raise UnsupportedTypeError(f"the attribute {name!r} of {cls.__name__} is a descriptor")
+    return items | {
+        n: v for n, v in content.fields.items() if n not in items and not n.startswith(".")
+    }
 
 
 def set_attribute(it: Interpreter, owner: Value, name: str, value: Value) -> None:
@@ -278,35 +289,60 @@ def set_attribute(it: Interpreter, owner: Value, name: str, value: Value) -> Non
     if isinstance(owner, Maybe):
         owner = owner.value
     content = containers.content_of(it, owner)
+    if isinstance(owner, Static) and isinstance(owner.value, type):
+        if classes.set_on_class(it, owner.value, name, value):
+            return
+    if isinstance(owner, Closure):
+        _set_function_attribute(it, owner, name, value)
+        return
     if not isinstance(content, InstanceContent):
+        method = classes.special(it, owner, "__setattr__")
+        if method is not None:
+            calls.call(it, method, [Static(name), value], {})
+            return
         _set_array_attribute(it, owner, name, value)
         return
     assert isinstance(owner, Reference)
-    setter = _class_attribute(content.cls, name)
-    if isinstance(setter, property):
-        if setter.fset is None:
-            raise UnsupportedTypeError(f"the property {name!r} cannot be set")
-        calls.call_function(it, setter.fset, [owner, value], {})  # type: ignore[arg-type]
+    found = classes.on_class(it, content.cls, name)
+    if found is not None and classes.set_descriptor(it, owner, found, value):
         return
     if dataclasses.is_dataclass(content.cls) and _is_frozen(content.cls) and name in content.fields:
         refusal = UnsupportedTypeError(f"the field {name!r} of a frozen dataclass is assigned")
         message = f"cannot assign to field {name!r}"
         exceptions.may_fail(it, dataclasses.FrozenInstanceError, message, refusal)
-    hook = _class_attribute(content.cls, "__setattr__")
-    if isinstance(hook, types.FunctionType) and not _generated_method(hook):
+    hook = classes.written(it, content.cls, "__setattr__")
+    if hook is not None:
         if content.external is not None:
             raise UnsupportedSyntaxError(
                 f"the field {name!r} of an object of the caller's is assigned",
                 "return the new value, and let the caller assign it",
             )
-        if hook.__module__.split(".")[0] != "sorix":
-            calls.call_function(it, hook, [owner, Static(name), value], {})
+        if not (isinstance(hook, Static) and hook.value.__module__.split(".")[0] == "sorix"):
+            calls.call(it, hook, [owner, Static(name), value], {})
             return
     set_field(it, owner, name, value)
 
 
-def _generated_method(method: types.FunctionType) -> bool:
-    return method.__code__.co_filename.startswith("<")
+def _function_attributes(it: Interpreter, fn: Closure) -> DictContent:
+    cell = it.attributes.get((fn.node, fn.frame), MISSING)
+    if cell is None:
+        raise UnsupportedTypeError(
+            f"{fn.name}() has attributes, and is made more than once", "keep them in a dict"
+        )
+    content = MISSING if cell is MISSING else it.state.get(cell)  # type: ignore[arg-type]
+    return content if isinstance(content, DictContent) else DictContent(())
+
+
+def has_function_attribute(it: Interpreter, fn: Closure, name: str) -> bool:
+    return name == "__name__" or containers.dict_get(_function_attributes(it, fn), name) is not None
+
+
+def _set_function_attribute(it: Interpreter, fn: Closure, name: str, value: Value) -> None:
+    content = _function_attributes(it, fn).with_item(name, value)
+    cell = it.attributes.setdefault((fn.node, fn.frame), Cell("attributes"))
+    assert cell is not None
+    fn.frame.variables[f".{id(cell)}"] = cell
+    it.state.set(cell, content)
 
 
 def set_field(it: Interpreter, owner: Value, name: str, value: Value) -> None:
@@ -322,7 +358,9 @@ def delete_attribute(it: Interpreter, owner: Value, name: str) -> None:
     """``del owner.name``."""
     content = containers.content_of(it, owner)
     known = isinstance(content, InstanceContent) and content.external is None
-    if not known or written_method(content.cls, "__delattr__") or name not in content.fields:
+    if known and name not in content.fields:
+        exceptions.may_fail(it, AttributeError, name, UnsupportedTypeError(f"no field {name!r}"))
+    if not known or classes.is_method(it, content.cls, "__delattr__"):
         raise UnsupportedSyntaxError(
             f"the attribute {name!r} of {describe(owner)} is deleted", "set it to None"
         )
@@ -330,13 +368,6 @@ def delete_attribute(it: Interpreter, owner: Value, name: str) -> None:
     containers.writable(it, owner)
     fields = {k: v for k, v in content.fields.items() if k != name}
     it.state.set(owner.cell, dataclasses.replace(content, fields=fields))
-
-
-def new_object(it: Interpreter, cls: type) -> Reference:
-    """What ``object.__new__`` makes."""
-    cell = Cell(cls.__name__.lower())
-    it.state.set(cell, InstanceContent(cls))
-    return Reference(cell)
 
 
 def _is_frozen(cls: type) -> bool:
@@ -360,94 +391,14 @@ def _set_array_attribute(it: Interpreter, owner: Value, name: str, value: Value)
     )
 
 
-# -- construction ---------------------------------------------------------------------------
-
-
-def construct(it: Interpreter, fn: Static, args: list[Value], kwargs: Kwargs) -> Value:
-    """Call a class."""
-    cls = fn.value
-    if issubclass(cls, tuple) and hasattr(cls, "_fields"):
-        return _named_tuple(it, cls, args, kwargs)
-    if issubclass(cls, enum.Enum):
-        return Static(cls(it.demand(args[0], "the value of a member of an enumeration")))
-    if issubclass(cls, np.generic) or cls is np.ndarray:
-        return numpy_calls.cast(it, args[0] if args else Const(0), Const(cls))
-    if issubclass(cls, BaseException) or cls.__module__.split(".")[0] in ("builtins", "numpy"):
-        return calls.call_opaque(it, fn, args, kwargs)
-    custom = _class_attribute(cls, "__new__")
-    if isinstance(custom, staticmethod | types.FunctionType):
-        raise UnsupportedTypeError(f"the class {cls.__name__} defines __new__")
-    cell = Cell(cls.__name__.lower())
-    it.state.set(cell, InstanceContent(cls))
-    owner = Reference(cell)
-    if dataclasses.is_dataclass(cls) and "__init__" in vars(cls) and _generated(cls):
-        _init_dataclass(it, owner, cls, args, kwargs)
-        return owner
-    init = _class_attribute(cls, "__init__")
-    if isinstance(init, types.FunctionType):
-        calls.call_function(it, init, [owner, *args], kwargs)
-    elif args or kwargs:
-        raise UnsupportedTypeError(f"the class {cls.__name__} cannot be constructed here")
-    return owner
-
-
-def init_exception(it: Interpreter, owner: Reference, cls: type, args: tuple[Value, ...]) -> None:
-    """What the ``__init__`` of an exception class of the program's does."""
-    init = _class_attribute(cls, "__init__")
-    if isinstance(init, types.FunctionType):
-        calls.call_function(it, init, [owner, *args], {})
-
-
-def _generated(cls: Any) -> bool:
-    code = getattr(vars(cls)["__init__"], "__code__", None)
-    return code is not None and code.co_filename.startswith("<")
-
-
-def _named_tuple(it: Interpreter, cls: Any, args: list[Value], kwargs: Kwargs) -> Value:
-    given = dict(zip(cls._fields, args, strict=False)) | kwargs
-    items = []
-    for name in cls._fields:
-        if name in given:
-            items.append(given[name])
-        elif name in cls._field_defaults:
-            items.append(containers.lift_constant(cls._field_defaults[name]))
-        else:
-            raise UnsupportedTypeError(f"{cls.__name__}() is called without {name!r}")
-    return Sequence(tuple(items), cls)
-
-
-def _init_dataclass(
-    it: Interpreter, owner: Reference, cls: Any, args: list[Value], kwargs: Kwargs
-) -> None:
-    """What the generated ``__init__`` of a dataclass does."""
-    fields = [f for f in dataclasses.fields(cls) if f.init]
-    given = dict(zip([f.name for f in fields if not f.kw_only], args, strict=False)) | kwargs
-    values: dict[str, Value] = {}
-    for field in dataclasses.fields(cls):
-        if field.name in given:
-            values[field.name] = given[field.name]
-        elif field.default is not dataclasses.MISSING:
-            values[field.name] = containers.lift_constant(field.default)
-        elif field.default_factory is not dataclasses.MISSING:
-            values[field.name] = calls.call(it, Static(field.default_factory), [], {})
-        elif field.init:
-            raise UnsupportedTypeError(f"{cls.__name__}() is called without {field.name!r}")
-    it.state.set(owner.cell, InstanceContent(cls, values))
-    post = _class_attribute(cls, "__post_init__")
-    if isinstance(post, types.FunctionType):
-        calls.call_function(it, post, [owner], {})
-
-
 def _sequence_attribute(it: Interpreter, owner: Sequence, name: str) -> Value:
     fields = getattr(owner.cls, "_fields", ())
     if name in fields:
         return owner.items[fields.index(name)]
-    found = _class_attribute(owner.cls, name)
-    if isinstance(found, property):
-        return calls.call_function(it, found.fget, [owner], {})  # type: ignore[arg-type]
-    if isinstance(found, types.FunctionType) and name not in ("_replace", "_asdict"):
-        return Bound(Static(found), owner)
-    return MethodOf(owner, name)
+    found = classes.on_class(it, owner.cls, name)
+    if found is None or found.kind == "builtin" or name in ("_replace", "_asdict"):
+        return MethodOf(owner, name)
+    return classes.bind(it, owner, owner.cls, name, found)
 
 
 def super_value(it: Interpreter) -> Value:
@@ -460,19 +411,27 @@ def super_value(it: Interpreter) -> Value:
 
 
 def _super_attribute(it: Interpreter, owner: SuperValue, name: str) -> Value:
-    content = containers.content_of(it, owner.owner)
-    cls = content.cls if isinstance(content, InstanceContent) else owner.after
-    found = _class_attribute(cls, name, owner.after)
-    if isinstance(found, property):
-        return calls.call_function(it, found.fget, [owner.owner], {})  # type: ignore[arg-type]
-    if isinstance(found, types.FunctionType):
-        return Bound(Static(found), owner.owner)
+    cls = _class_of_self(it, owner)
+    found = classes.on_class(it, cls, name, owner.after)
+    if found is not None and found.kind not in ("builtin", "slot"):
+        return classes.bind(it, owner.owner, cls, name, found)
+    if issubclass(cls, dict) and name != "__init__":
+        return MethodOf(owner.owner, name)
     if name == "__init__":
-        return Static(_nothing)
+        base: Any = BaseException if issubclass(cls, BaseException) else object
+        base = dict if issubclass(cls, dict) else base
+        return Bound(Static(base.__init__), owner.owner)
     if name == "__setattr__":
         return Bound(Static(object.__setattr__), owner.owner)
+    if name == "__new__":
+        return Static(object.__new__)
     raise UnsupportedTypeError(f"super() has no {name!r} that can be followed")
 
 
-def _nothing(*args: object, **kwargs: object) -> None:
-    """What ``object.__init__`` does."""
+def _class_of_self(it: Interpreter, owner: SuperValue) -> type:
+    content = containers.content_of(it, owner.owner)
+    if isinstance(content, InstanceContent | DictContent):
+        return content.cls
+    if isinstance(owner.owner, Static) and isinstance(owner.owner.value, type):
+        return owner.owner.value
+    return owner.owner.cls if isinstance(owner.owner, Sequence) else owner.after

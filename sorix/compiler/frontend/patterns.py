@@ -13,6 +13,7 @@ from collections.abc import Callable
 from typing import Any
 
 from sorix.compiler.frontend import builtin_functions, comparisons, conditions, containers, objects
+from sorix.compiler.frontend.builtin_table import BUILTINS
 from sorix.compiler.frontend.exits import surely_exits
 from sorix.compiler.frontend.interpreter import STATEMENTS, Held, Interpreter, describe
 from sorix.compiler.frontend.values import (
@@ -302,7 +303,7 @@ def _attributes(
 ) -> Atom:
     cond: Atom = YES
     for name, part in zip(wanted, patterns, strict=True):
-        present = builtin_functions.BUILTINS[hasattr](it, [subject, Static(name)], {})
+        present = BUILTINS[hasattr](it, [subject, Static(name)], {})
         if not it.demand(present, "whether an object has an attribute"):
             return NO
         value = objects.attribute(it, subject, name)

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 
 def enumerate_(iterable: Any, start: Any = 0) -> Any:
     k = start
@@ -158,6 +160,14 @@ def islice(iterable: Any, start: Any, stop: Any, step: Any) -> Any:
         k += 1
 
 
+def calling(function: Any, sentinel: Any) -> Any:
+    while True:
+        value = function()
+        if value == sentinel:
+            return
+        yield value
+
+
 def pairwise(iterable: Any) -> Any:
     first = True
     for item in iterable:
@@ -172,6 +182,12 @@ def compress(iterable: Any, selectors: Any) -> Any:
     for item, selected in zip(iterable, selectors):
         if selected:
             yield item
+
+
+def in_order(items: Any, key: Any, reverse: Any) -> Any:
+    ratings = np.array(items if key is None else [key(item) for item in items])
+    order = np.argsort(-ratings if reverse else ratings, kind="stable")
+    return [items[k] for k in order]
 
 
 def contains(iterable: Any, wanted: Any) -> Any:

@@ -15,7 +15,6 @@ REFUSALS: dict[str, tuple[str, str]] = {
         "return a list, or loop over the generator directly",
     ),
     "YieldFrom": ("yield from is not differentiated", "loop and yield each item"),
-    "ClassDef": ("a class is defined inside the function", "define the class at module level"),
     "Match": ("this match statement is not differentiated", "write if/elif"),
     "With": ("this context manager is not differentiated", "use it outside the function"),
 }

@@ -21,6 +21,7 @@ from sorix.compiler.frontend.values import (
     Bound,
     Cell,
     Closure,
+    Descriptor,
     DictContent,
     GrownList,
     InstanceContent,
@@ -41,6 +42,7 @@ from sorix.compiler.frontend.values import (
     _Missing,
 )
 from sorix.compiler.ir.nodes import UNDEFINED, Atom, Const, Tup, Var
+from sorix.compiler.ir.types import Opaque
 from sorix.errors import InternalCompilerError, StructureError
 
 AMBIGUOUS = "which array the name stands for depends on a branch or an iteration"
@@ -271,6 +273,9 @@ class Merge:
             return self._fresh_array(atom, hint, (a, b))
         if isinstance(a, Static) and isinstance(b, Static):
             return self._statics(a, b, hint)
+        if is_text(a) and is_text(b):
+            left, right = (Const(v.value) if isinstance(v, Static) else v for v in (a, b))
+            return self.phi(left, right, hint)
         if type(a) is type(b):
             return self._alike(a, b, hint)
         if {type(a), type(b)} == {Tensor, Var} or {type(a), type(b)} == {Tensor, Const}:
@@ -405,7 +410,7 @@ class Merge:
             case Maybe():
                 present = None if value.present is None else merged(value.present)
                 return Maybe(inner(value.value), value.none, present)
-            case Static() | _Missing():
+            case Static() | _Missing() | Descriptor():
                 return value
         return _refuse(hint)
 
@@ -468,7 +473,7 @@ class Merge:
 
 
 def leaves(value: Any, read: Callable[[Any], Atom]) -> list[Atom]:
-    """The atoms of the numbers and arrays in a tuple structure."""
+    """The atoms of the numbers, arrays and texts in a tuple structure."""
     match value:
         case Var() | Const() | Array():
             return [read(value)]
@@ -476,7 +481,9 @@ def leaves(value: Any, read: Callable[[Any], Atom]) -> list[Atom]:
             return leaves(value.value, read)
         case Sequence():
             return [atom for item in value.items for atom in leaves(item, read)]
-        case Static() if isinstance(value.value, str | None):
+        case Static() if isinstance(value.value, str):
+            return [Const(value.value)]
+        case Static() if value.value is None:
             return []
     raise StructureError("a list that grows in a loop holds numbers, arrays or tuples of them")
 
@@ -537,6 +544,13 @@ def _comparable(value: Any) -> bool:
 
 def _is_none(value: Any) -> bool:
     return isinstance(value, Static) and value.value is None
+
+
+def is_text(value: Any) -> bool:
+    """Whether it is a string, or a variable that may be one."""
+    if isinstance(value, Static):
+        return isinstance(value.value, str)
+    return isinstance(value, Var) and isinstance(value.type, Opaque)
 
 
 def _keys(partial: Partial) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ Values (immutable)
     ``Sequence``        a tuple (or NamedTuple)
     ``Reference``       a list, dict, set or instance: the cell that holds its content
     ``Closure``         a function or lambda defined inside the program
+    ``Descriptor``      a property, static or class method of a class defined inside the program
     ``Bound``, ``Partial``, ``SliceValue``, ``RangeValue``, ``Lazy``  parts of Python's own
     ``GradientOf``, ``Checkpointed``  what sorix's own functions return
 Contents of cells (immutable too; a write replaces them)
@@ -91,7 +92,20 @@ class Closure:
     defaults: tuple[Value, ...]
     kw_defaults: tuple[Value | None, ...]
     name: str
-    owner: Value | None = None
+    cls: type | None = None
+    """The class of the program whose method it is."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Descriptor:
+    """What ``property`` and its like make of a function of the program.
+
+    `kind` is "property", "static", "class" or "cached".
+    """
+
+    kind: str
+    fn: Value
+    setter: Value | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -224,6 +238,7 @@ Value = (
     | Sequence
     | Reference
     | Closure
+    | Descriptor
     | Bound
     | MethodOf
     | Partial

@@ -1,0 +1,255 @@
+"""Classes that the program defines.
+
+The body of a class is interpreted in a frame of its own, and what it assigns are the attributes.
+The class itself is a Python class, so that ``isinstance`` and the order of its bases mean what they
+mean in Python; each of its attributes is a `Member` that says in which variable the value is.
+"""
+
+from __future__ import annotations
+
+import abc
+import collections
+import dataclasses
+import enum
+import functools
+import types
+import typing
+from typing import Any
+
+import gast
+
+from sorix.compiler.frontend import calls, containers, iterables
+from sorix.compiler.frontend.builtin_table import builtin
+from sorix.compiler.frontend.classes import LOCAL, Member, is_local
+from sorix.compiler.frontend.exits import assigned_names
+from sorix.compiler.frontend.interpreter import Frame, Interpreter, statement
+from sorix.compiler.frontend.values import (
+    MISSING,
+    Cell,
+    Closure,
+    Descriptor,
+    Kwargs,
+    Partial,
+    Static,
+    Value,
+)
+from sorix.errors import UnsupportedSyntaxError
+
+
+def exec_class(it: Interpreter, node: Any) -> None:
+    bases = tuple(_base(it, base) for base in node.bases)
+    if node.keywords:
+        raise UnsupportedSyntaxError(
+            "a class with a metaclass or other options is defined inside the function",
+            "define the class at module level",
+        )
+    frame = _interpreted_body(it, node)
+    value: Value = Static(_made(it, node, frame, bases))
+    for decorator in reversed(node.decorator_list):
+        value = calls.call(it, it.expr(decorator), [value], {})
+    it.store(node.name, value)
+
+
+def _base(it: Interpreter, node: Any) -> Any:
+    if isinstance(node, gast.Subscript):
+        node = node.value  # Generic[T]: what it is generic in does not matter to a run.
+    base = it.demand(it.expr(node), "a base class")
+    if base is typing.NamedTuple:
+        return base
+    if not isinstance(base, type) or issubclass(base, _PARTICULAR):
+        raise UnsupportedSyntaxError(
+            f"a class derived from {getattr(base, '__name__', base)} is defined inside the"
+            " function",
+            "define the class at module level",
+        )
+    return base
+
+
+_PARTICULAR = (int, float, str, bytes, list, dict, set, frozenset)
+
+
+def _interpreted_body(it: Interpreter, node: Any) -> Frame:
+    """Interpret the body; the frame's variables are the attributes, and live on."""
+    outer = it.frame
+    around: Frame | None = outer
+    while around is not None:
+        around.escapes = True
+        around = around.parent
+    names = frozenset(assigned_names(node.body))
+    frame = Frame(node.name, outer.source, outer.module, names, outer, outer.captured)
+    frame.is_class = frame.escapes = True
+    it.enter(frame)
+    try:
+        it.execute(node.body)
+    finally:
+        it.leave()
+    return frame
+
+
+def _made(it: Interpreter, node: Any, frame: Frame, bases: tuple[Any, ...]) -> type:
+    """The class, whose name and bases are those of the program."""
+    attributes: dict[str, Any] = {}
+    for name, cell in frame.variables.items():
+        value = it.state.get(cell)
+        if value is MISSING or name == "__slots__" or name.startswith("."):
+            continue
+        held = isinstance(value, Static) and isinstance(value.value, dataclasses.Field)
+        attributes[name] = value.value if held else Member(cell)
+    attributes["__module__"] = frame.module.get("__name__", "")
+    attributes["__annotations__"] = _annotations(node)
+    attributes["__qualname__"] = node.name
+    attributes[LOCAL] = True
+    if typing.NamedTuple in bases:
+        return _named_tuple(it, node, attributes)
+    if any(issubclass(base, enum.Enum) for base in bases):
+        return _enumeration(it, node, frame, bases)
+    kept = tuple(b for b in bases if b not in (typing.Generic, typing.Protocol))
+    for base in kept:
+        if "__init_subclass__" in {n for c in base.__mro__[:-1] for n in vars(c)}:
+            raise UnsupportedSyntaxError(
+                f"a subclass of {base.__name__}, which has an __init_subclass__, is defined",
+                "define the class at module level",
+            )
+    cls: type = types.new_class(node.name, kept, {}, lambda space: space.update(attributes))
+    for name, cell in frame.variables.items():
+        if name in attributes:
+            it.state.set(cell, _owned(it.state.get(cell), cls))
+    return cls
+
+
+def _owned(value: Value, cls: type) -> Value:
+    """Let a method know its class, for ``super()``."""
+    match value:
+        case Closure():
+            return dataclasses.replace(value, cls=cls)
+        case Descriptor():
+            setter = None if value.setter is None else _owned(value.setter, cls)
+            return Descriptor(value.kind, _owned(value.fn, cls), setter)
+    return value
+
+
+def _annotations(node: Any) -> dict[str, str]:
+    """The annotated names; of the types, dataclasses ask only whether they are ClassVar."""
+    found = {}
+    for part in node.body:
+        if isinstance(part, gast.AnnAssign) and isinstance(part.target, gast.Name):
+            names = {n.id for n in gast.walk(part.annotation) if isinstance(n, gast.Name)}
+            names |= {n.attr for n in gast.walk(part.annotation) if isinstance(n, gast.Attribute)}
+            if names & {"InitVar", "KW_ONLY"}:
+                raise UnsupportedSyntaxError(
+                    "InitVar and KW_ONLY in a class that the function defines",
+                    "define the class at module level",
+                )
+            if "ClassVar" not in names:
+                found[part.target.id] = "object"
+    return found
+
+
+def _named_tuple(it: Interpreter, node: Any, attributes: dict[str, Any]) -> type:
+    fields = list(attributes["__annotations__"])
+    plain: Any = collections.namedtuple(node.name, fields)  # type: ignore[misc]
+    plain._field_defaults = {f: attributes[f] for f in fields if f in attributes}
+    kept = {k: v for k, v in attributes.items() if k not in fields}
+    return types.new_class(node.name, (plain,), {}, lambda space: space.update(kept))
+
+
+def _enumeration(it: Interpreter, node: Any, frame: Frame, bases: tuple[Any, ...]) -> type:
+    """An enumeration is a class of constants."""
+    values = {}
+    for name, cell in frame.variables.items():
+        value = it.state.get(cell)
+        if isinstance(value, Static) and isinstance(value.value, enum.auto):
+            values[name] = value.value
+        elif isinstance(value, Closure | Descriptor):
+            values[name] = Member(cell)
+        else:
+            values[name] = it.demand(value, "a member of an enumeration")
+
+    def fill(space: Any) -> None:
+        for name, value in values.items():
+            space[name] = value
+
+    made = types.new_class(node.name, bases, {}, fill)
+    type.__setattr__(made, LOCAL, True)
+    return made
+
+
+# -- decorators -----------------------------------------------------------------------------
+
+
+def _as_descriptor(function: Any, kind: str) -> None:
+    @builtin(function)
+    def decorate(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
+        given = [*args, *kwargs.values()]
+        return Descriptor(kind, given[0], given[1] if len(given) > 1 else None)
+
+
+for _function, _kind in (
+    (property, "property"),
+    (staticmethod, "static"),
+    (classmethod, "class"),
+    (functools.cached_property, "cached"),
+):
+    _as_descriptor(_function, _kind)
+
+
+@builtin(abc.abstractmethod, functools.total_ordering, typing.final, typing.runtime_checkable)
+def _unchanged(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
+    return args[0]
+
+
+@builtin(dataclasses.dataclass)
+def _dataclass(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
+    if not args:
+        return Partial(Static(dataclasses.dataclass), (), tuple(kwargs.items()))
+    options = {k: it.demand(v, "an option of dataclass()") for k, v in kwargs.items()}
+    options.pop("slots", None)
+    cls = it.demand(args[0], "a class")
+    if not is_local(cls):
+        raise UnsupportedSyntaxError(
+            "dataclass() of a class that the function did not define",
+            "apply it where the class is defined",
+        )
+    return Static(dataclasses.dataclass(**options)(cls))
+
+
+@builtin(enum.auto)
+def _auto(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
+    return Static(enum.auto())
+
+
+@builtin(dataclasses.field)
+def _field(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
+    options: dict[str, Any] = {}
+    for name, value in kwargs.items():
+        if name in ("default", "default_factory"):
+            options[name] = Member(_variable(it, value))
+        else:
+            options[name] = it.demand(value, "an option of field()")
+    return Static(dataclasses.field(**options))
+
+
+def _variable(it: Interpreter, value: Value) -> Cell:
+    """A nameless variable of the class being defined."""
+    cell = Cell("default")
+    it.frame.variables[f".{id(cell)}"] = cell
+    it.state.set(cell, value)
+    return cell
+
+
+@builtin(collections.namedtuple)
+def _namedtuple(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
+    given = dict(zip(("typename", "field_names"), args, strict=False)) | kwargs
+    fields, defaults = given["field_names"], given.get("defaults")
+    items = None if isinstance(fields, Static) else containers.static_items(it, fields)
+    what = "the fields of namedtuple()"
+    names = it.demand(fields, what) if items is None else [it.demand(v, what) for v in items]
+    made: Any = collections.namedtuple(it.demand(given["typename"], "a name"), names)  # type: ignore[misc]
+    values = [] if defaults is None else iterables.known_items(it, defaults, "defaults=")
+    last = made._fields[len(made._fields) - len(values) :]
+    members = (Member(_variable(it, v)) for v in values)
+    made._field_defaults = dict(zip(last, members, strict=True))
+    return Static(made)
+
+
+statement("ClassDef")(exec_class)

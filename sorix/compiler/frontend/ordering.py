@@ -1,0 +1,272 @@
+"""Which of several comes first: ``min``, ``max``, ``sorted``, and sorting a list.
+
+Where the keys are known when the function is compiled, so is the order. Numbers are put in order by
+the run, with `numpy.argsort`; a few items of any other kind by comparing and exchanging them, each
+exchange a branch.
+"""
+
+from __future__ import annotations
+
+import operator
+from typing import Any
+
+import numpy as np
+
+from sorix.compiler.frontend import (
+    builtin_functions,
+    calls,
+    comparisons,
+    conditions,
+    containers,
+    exceptions,
+    prelude,
+)
+from sorix.compiler.frontend.builtin_table import builtin
+from sorix.compiler.frontend.interpreter import Interpreter, describe
+from sorix.compiler.frontend.values import (
+    NONE,
+    Array,
+    GrownList,
+    InstanceContent,
+    Kwargs,
+    Lazy,
+    ListContent,
+    Reference,
+    Sequence,
+    Static,
+    Value,
+)
+from sorix.compiler.ir.nodes import Atom, Const, Tup, Var
+from sorix.compiler.ir.types import Num
+from sorix.errors import UnsupportedCallError, UnsupportedTypeError
+
+FEW = 8
+"""So many items that are no numbers are put in order by the run."""
+
+# -- the first ------------------------------------------------------------------------------
+
+
+@builtin(min)
+def _min(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
+    return _extreme(it, min, "Lt", args, kwargs)
+
+
+@builtin(max)
+def _max(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
+    return _extreme(it, max, "Gt", args, kwargs)
+
+
+def _extreme(it: Interpreter, fn: Any, op: str, args: list[Value], kwargs: Kwargs) -> Value:
+    key = kwargs.get("key", NONE)
+    keyed = not (isinstance(key, Static) and key.value is None)
+    if len(args) == 1:
+        iterable = args[0]
+        if isinstance(containers.content_of(it, iterable), InstanceContent) or (
+            isinstance(iterable, Lazy)
+        ):
+            iterable = builtin_functions.collected(it, iterable)
+        items = containers.static_items(it, iterable)
+        if items is None and not kwargs:
+            return _extreme_of_array(it, fn, iterable)
+        if items is None:
+            better = Static(operator.lt if fn is min else operator.gt)
+            given = [iterable, key if keyed else Static(prelude.same), better]
+            given += [kwargs["default"]] if "default" in kwargs else []
+            text = prelude.extreme_or if "default" in kwargs else prelude.extreme
+            return calls.call_function(it, text, given, {})
+        args = list(items)
+    if not args:
+        return _extreme_of_nothing(it, fn, kwargs)
+    if all(isinstance(a, Const) for a in args) and not keyed:
+        return Const(fn(a.value for a in args))  # type: ignore[union-attr]
+    return _extreme_of_items(it, op, args, key if keyed else None)
+
+
+def _extreme_of_nothing(it: Interpreter, fn: Any, kwargs: Kwargs) -> Value:
+    if "default" in kwargs:
+        return kwargs["default"]
+    message = f"{fn.__name__}() iterable argument is empty"
+    exceptions.may_fail(it, ValueError, message, UnsupportedTypeError(message))
+    return None
+
+
+def _extreme_of_items(it: Interpreter, op: str, items: list[Value], key: Value | None) -> Value:
+    """The first of the items whose key no other's beats."""
+
+    def rated(item: Value) -> Sequence:
+        return Sequence((item, item if key is None else calls.call(it, key, [item], {})))
+
+    held = [it.hold(item) for item in items]
+    best = it.hold(rated(it.release(held[0])))
+    for h in held[1:]:
+        other = rated(it.release(h))
+        kept = it.release(best)
+        assert isinstance(kept, Sequence)
+        found = comparisons.compare_values(it, op, other.items[1], kept.items[1])
+        best = it.hold(_chosen(it, conditions.truth(it, found), other, kept))
+    result = it.release(best)
+    assert isinstance(result, Sequence)
+    return result.items[0]
+
+
+def _chosen(it: Interpreter, cond: Atom, one: Value, other: Value) -> Value:
+    return conditions.either(it, cond, lambda: one, lambda: other)
+
+
+def _extreme_of_array(it: Interpreter, fn: Any, value: Value) -> Value:
+    if isinstance(value, Array):
+        return it.emit(np.min if fn is min else np.max, it.read(value))
+    content = containers.content_of(it, value)
+    if isinstance(content, GrownList):
+        array = it.atom(np.array, content.atoms[0])
+        return it.emit(np.min if fn is min else np.max, array)
+    raise UnsupportedTypeError(f"{fn.__name__}() of {describe(value)}")
+
+
+# -- all in order ---------------------------------------------------------------------------
+
+
+@builtin(sorted)
+def _sorted(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
+    given = builtin_functions.collected(it, args[0])
+    in_order(it, given, kwargs)
+    return given
+
+
+def in_order(it: Interpreter, items: Reference, kwargs: Kwargs) -> None:
+    """Put the items of a list in order."""
+    containers.writable(it, items)
+    key = kwargs.get("key", NONE)
+    reverse = bool(it.demand(kwargs.get("reverse", Const(False)), "reverse="))
+    content = it.state.get(items.cell)
+    if isinstance(content, ListContent):
+        held = it.hold(items)
+        found = _ordered(it, content.items, key, reverse)
+        items = it.release(held)  # type: ignore[assignment]
+        it.state.set(items.cell, it.state.get(items.cell).with_items(found))
+        return
+    assert isinstance(content, GrownList)
+    held = it.hold(items)
+    given = [items, key, Const(reverse)]
+    made = calls.call_function(it, prelude.in_order, given, {})
+    items = it.release(held)  # type: ignore[assignment]
+    it.state.set(items.cell, containers.content_of(it, made))
+
+
+def _ordered(it: Interpreter, items: tuple[Value, ...], key: Value, reverse: bool) -> list[Value]:
+    if len(items) < 2:
+        return list(items)
+    if isinstance(key, Static) and key.value is None:
+        return _by_keys(it, items, items, reverse)
+    held = [it.hold(item) for item in items]
+    kept = [it.hold(calls.call(it, key, [_peek(it, h)], {})) for h in held]
+    keys = tuple(it.release(k) for k in kept)
+    return _by_keys(it, tuple(it.release(h) for h in held), keys, reverse)
+
+
+def _peek(it: Interpreter, held: Any) -> Value:
+    """A held value, without releasing it."""
+    return it.state.get(held.cell) if hasattr(held, "cell") and hasattr(held, "frame") else held
+
+
+def _by_keys(
+    it: Interpreter, items: tuple[Value, ...], keys: tuple[Value, ...], reverse: bool
+) -> list[Value]:
+    try:
+        facts = [it.demand(k, "what is sorted by") for k in keys]
+    except UnsupportedTypeError:
+        pass
+    else:
+        order = sorted(range(len(items)), key=lambda k: facts[k], reverse=reverse)
+        return [items[k] for k in order]
+    found = _by_index(it, items, keys, reverse)
+    if found is not None:
+        return found
+    if len(items) > FEW:
+        raise UnsupportedCallError(
+            f"more than {FEW} values that are no numbers are sorted by keys that the run computes",
+            "use np.argsort of the keys, and an index",
+        )
+    return _exchanged(it, items, keys, reverse)
+
+
+def _by_index(
+    it: Interpreter, items: tuple[Value, ...], keys: tuple[Value, ...], reverse: bool
+) -> list[Value] | None:
+    """Numbers, or tuples of numbers, in the order that the run finds; None where they are none."""
+    if not _are_numbers(it, keys):
+        return None
+    columns = list(zip(*(_leaves(it, item) for item in items), strict=False))
+    if not columns or not all(_are_numbers(it, column) for column in columns):
+        return None
+    ratings = _array_of(it, keys)
+    if reverse:
+        ratings = it.atom(operator.neg, ratings)
+    order = it.atom(np.argsort, ratings, kind=Const("stable"), hint="order")
+    arrays = [it.atom(operator.getitem, _array_of(it, c), order, hint="ordered") for c in columns]
+    result = []
+    for k in range(len(items)):
+        atoms = [
+            _number(it, it.atom(operator.getitem, array, Const(k)), column[0])
+            for array, column in zip(arrays, columns, strict=True)
+        ]
+        result.append(containers.element(it, items[0], atoms))
+    return result
+
+
+def _array_of(it: Interpreter, values: Any) -> Atom:
+    return it.atom(np.array, Tup(tuple(it.read(v) for v in values), is_list=True))
+
+
+def _number(it: Interpreter, atom: Atom, like: Value) -> Atom:
+    """An element of an array as the kind of number that it was."""
+    type_ = like.type if isinstance(like, Var | Const) else None
+    if isinstance(type_, Num) and type_.kind == "python":
+        return it.atom(int if type_.dtype == "int64" else float, atom)
+    return atom
+
+
+def _leaves(it: Interpreter, item: Value) -> list[Value]:
+    """The numbers of a tuple structure; none where it is something else."""
+    if isinstance(item, Var | Const):
+        return [item]
+    if isinstance(item, Sequence):
+        parts = [_leaves(it, part) for part in item.items]
+        return [leaf for part in parts for leaf in part] if all(parts) else []
+    return []
+
+
+def _are_numbers(it: Interpreter, values: Any) -> bool:
+    """Whether the values are numbers of one type."""
+    types = [v.type for v in values if isinstance(v, Var | Const)]
+    return (
+        len(types) == len(values)
+        and all(isinstance(t, Num) and t.rank == 0 and t.dtype not in (None, "bool") for t in types)
+        and len({(t.dtype, t.kind) for t in types}) == 1
+    )
+
+
+def _exchanged(
+    it: Interpreter, items: tuple[Value, ...], keys: tuple[Value, ...], reverse: bool
+) -> list[Value]:
+    """Compare neighbours and exchange them until they are in order; equal ones keep theirs."""
+    op = "Gt" if reverse else "Lt"
+    rows = [it.hold(Sequence(pair)) for pair in zip(items, keys, strict=True)]
+    for last in range(1, len(rows)):
+        for k in range(last, 0, -1):
+            rows[k - 1], rows[k] = _exchange(it, op, rows[k - 1], rows[k])
+    found = [it.release(row) for row in rows]
+    return [row.items[0] for row in found]  # type: ignore[union-attr]
+
+
+def _exchange(it: Interpreter, op: str, one: Any, other: Any) -> tuple[Any, Any]:
+    before, after = _peek(it, one), _peek(it, other)
+    found = comparisons.compare_values(it, op, after.items[1], before.items[1])  # type: ignore[union-attr]
+    cond = conditions.truth(it, found)
+    before, after = it.release(one), it.release(other)
+    both = conditions.either(
+        it, cond, lambda: Sequence((after, before)), lambda: Sequence((before, after))
+    )
+    assert isinstance(both, Sequence)
+    first, second = both.items
+    return it.hold(first), it.hold(second)

@@ -1,0 +1,98 @@
+"""What comes first: sorting, least and greatest, where the run decides the order."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import numpy as np
+
+from tests.corpus.registry import program
+
+
+@program(args=([0.5, 0.2, 0.9, 0.1],))
+def sorted_numbers(v):
+    up, down = sorted(v), sorted(v, reverse=True)
+    return up[0] * 2 + up[1] ** 2 * down[0] + sum(k * w for k, w in enumerate(down))
+
+
+@program(args=(np.array([0.5, 0.2, 0.9, 0.1]),))
+def sorted_array(v):
+    return sum(k * w**2 for k, w in enumerate(sorted(v)))
+
+
+@program(args=(0.7, [0.5, 0.2, 0.9]), argnums=(0, 1))
+def sorted_events(x, delays):
+    events = [(d * x, k) for k, d in enumerate(delays)]
+    events.sort()
+    t, total = 0.0, 0.0
+    for when, k in events:
+        total += (when - t) * (k + 1) ** 2
+        t = when
+    return total
+
+
+@program(args=([0.5, -0.2, 0.9, -0.1],))
+def sorted_by_key(v):
+    near = sorted(v, key=abs)
+    pairs = sorted(zip(v, v[::-1]), key=lambda p: p[0] * p[1], reverse=True)
+    return near[0] * 3 + near[2] ** 2 + pairs[0][0] * pairs[3][1]
+
+
+@program(args=(np.array([0.5, 0.2, 0.9, 0.1, 0.7]),))
+def sorted_list_of_unknown_length(v):
+    kept = [x for x in v if x > 0.15]
+    kept.sort(key=lambda x: -x)
+    return kept[0] * 2 + kept[-1] ** 2 + sum(k * x for k, x in enumerate(sorted(kept)))
+
+
+@dataclasses.dataclass(frozen=True, order=True)
+class Point:
+    x: float
+    y: float = 0.0
+
+
+@program(args=(0.7, 1.3), argnums=(0, 1))
+def sorted_objects(a, b):
+    points = sorted([Point(b, a), Point(a, b), Point(a * b)])
+    far = sorted(points, key=lambda p: p.x + p.y, reverse=True)
+    best = max(points, key=lambda p: p.x * 2 + p.y)
+    return points[0].x * 3 + points[1].y + far[0].x * far[1].y + best.y
+
+
+@program(args=(0.7,))
+def state_in_a_string(x):
+    state, total, count = "idle", 0.0, 0
+
+    def feed(v):
+        nonlocal state, total, count
+        count += 1
+        if state == "idle":
+            state = "run"
+        elif state == "run":
+            total += v * count
+            if total > 2:
+                state = "stop"
+        else:
+            total *= 0.9
+        return state
+
+    for k in range(6):
+        feed(x * k)
+    return total if feed(x) in ("run", "stop") else 0.0
+
+
+@program(args=(np.array([0.5, 0.2, 0.9, 0.1]),))
+def none_before_the_first(v):
+    previous, first, total = None, True, 0.0
+    for x in v:
+        if first:
+            first = False
+        else:
+            total += (x - previous) ** 2
+        previous = x
+    last = None
+    for k in range(len(v)):
+        if k > 0:
+            total += last * v[k]
+        last = v[k]
+    return total
