@@ -35,8 +35,11 @@ MAY_REFUSE = {
     ("recursive_itself", "dead_code"): (
         "a helper of one more level exceeds the depth to which calls are followed"
     ),
+    ("checkpointing", "try_finally"): (
+        "what is run again for its derivative may not stand in a try statement"
+    ),
 }
-"""By program and transformation: why the rewritten program may be refused."""
+"""By program or topic, and transformation: why the rewritten program may be refused."""
 
 
 def chosen(program: Program) -> list[tuple[str, ...]]:
@@ -67,7 +70,9 @@ def disagreement(program: Program, way: tuple[str, ...]) -> str:
     try:
         value, gradient = other.gradient(*other.args())
     except CompileError as error:
-        if any((program.name, name) in MAY_REFUSE for name in way):
+        if any(
+            (kind, name) in MAY_REFUSE for name in way for kind in (program.name, program.topic)
+        ):
             return ""
         return f"{about}: refused, {type(error).__name__}: {error}\n{text_of(again)}"
     want_value, want = one.gradient(*one.args())
