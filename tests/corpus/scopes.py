@@ -194,3 +194,18 @@ def nested_unpacking(pair):
 @program(args=(0.6,))
 def walrus_in_comprehension(x):
     return sum(y * y for k in range(3) if (y := k * x) > 0.1)
+
+
+@program(args=(0.7, 0.3), argnums=(0, 1))
+def condition_that_changes_a_variable(x, y):
+    held = x * 2
+
+    def bump(q):
+        nonlocal held
+        held = held * 0.5 + q
+        return held * 0.3
+
+    one = held if 0.4 < y < 1.3 and bump(held) > 0.41 else x
+    two = held if 0.1 < y < 1.3 and bump(held) > 0.41 else x
+    three = y > 0.1 or bump(y) > 0.1
+    return one + 0.98 * held * two + float(three)

@@ -153,7 +153,8 @@ def if_harmless(it: Interpreter, evaluate: Callable[[], Value]) -> Atom | None:
     except (Terminated, Caught, UndefinedRead):
         it.state = state
         return None
-    if is_bool(other) and _harmless(builder.stmts) and it.doubtful == doubtful:
+    harmless = _harmless(builder.stmts) and it.doubtful == doubtful
+    if is_bool(other) and harmless and not it.state.differs_from(state):
         it.builder.stmts.extend(builder.stmts)
         return other  # type: ignore[return-value]
     it.state = state

@@ -68,6 +68,10 @@ class State:
         """Whether there is a content that can be read."""
         return self.cells.get(cell) is not LOST and self.get(cell) is not MISSING
 
+    def differs_from(self, earlier: State) -> bool:
+        """Whether a cell that was there earlier has another content now."""
+        return any(self.cells.get(cell) is not was for cell, was in earlier.cells.items())
+
     def set(self, cell: Cell, content: Any) -> None:
         self.cells[cell] = content
 
