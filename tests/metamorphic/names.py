@@ -48,7 +48,7 @@ def _renamable(ground: Ground) -> set[str]:
             kept.add(node.arg)
         if isinstance(node, ast.alias):
             kept.add(node.asname or node.name.split(".")[0])
-        if isinstance(node, ast.FunctionDef):
+        if isinstance(node, ast.FunctionDef | ast.ClassDef):
             kept.add(node.name)  # __name__ and what decorators do with it may be read
         if isinstance(node, ast.Name) and node.id in ("locals", "vars"):
             return set()

@@ -44,6 +44,7 @@ def leaf():
         lambda x: 5 - x,
         lambda x: x % 2 + 7 % x + x // 2 + divmod(x, 3)[1],
         lambda x: support.softplus(x),
+        lambda x: np.sum(x, initial=x[0, 0]),
     ],
 )
 def test_value_as_of_arrays_and_recorded(call):
@@ -91,7 +92,6 @@ def test_an_unknown_function_is_refused_by_name(call, name):
         lambda x: np.sum(x, out=np.zeros(())),
         lambda x: np.add(x, 1, where=np.zeros((2, 2), bool)),
         lambda x: np.nan_to_num(x, nan=x[0, 0]),
-        lambda x: np.sum(x, initial=x[0, 0]),
     ],
 )
 def test_options_without_rule_are_refused(call):
