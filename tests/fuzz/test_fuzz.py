@@ -11,7 +11,9 @@ import pytest
 from sorix.func import transforms
 from tests.fuzz.engines import Wrong, run
 from tests.fuzz.generate import Program, generate
+from tests.fuzz.nonsense import check
 from tests.fuzz.shrink import shrink
+from tests.fuzz.syntax import scribble
 
 CHUNK = 100
 
@@ -60,3 +62,15 @@ def test_shrinking_keeps_what_makes_a_program_fail() -> None:
     small = shrink(Program(0, text, (1.0,)), fails)
     assert "BAD" in small.text
     assert len(small.text.splitlines()) <= 2
+
+
+@pytest.mark.parametrize("first", range(0, 500, CHUNK))
+def test_functions_of_random_syntax_are_right_or_refused(first: int, tmp_path: Path) -> None:
+    ends: collections.Counter[str] = collections.Counter()
+    for seed in range(first, first + CHUNK):
+        program = scribble(seed)
+        try:
+            ends[check(program, tmp_path)] += 1
+        except Wrong as error:
+            pytest.fail(f"seed {seed}: {error}\n{program.text}")
+    assert ends["right, right"] > 0
