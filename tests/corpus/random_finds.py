@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from sorix.errors import AliasingError
+from sorix.errors import AliasingError, UnsupportedSyntaxError
 from tests.corpus.registry import program
 
 
@@ -108,3 +108,24 @@ def array_made_anew_after_its_rows_were_written(m, x):
             row *= x
         m = m * 0.5 + 0.1
     return total
+
+
+@program(args=(0.7304, 3))
+def text_formatted_as_computed(x, digits):
+    label = f"{x:.{digits}f} of {digits:>{digits + 2}}"
+    if label == "0.000 of     3":
+        return x
+    return x * x
+
+
+@program(args=(0.7,), refused=UnsupportedSyntaxError)
+def generator_by_what_is_never_reached(x):
+    return x * x
+    yield x
+
+
+@program(args=(0.7,), refused=UnsupportedSyntaxError)
+def raised_from_what_is_no_exception(x):
+    if x < 0.0:
+        raise ValueError("negative") from x
+    return x * x

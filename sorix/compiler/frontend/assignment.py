@@ -325,7 +325,8 @@ def exec_delete(it: Interpreter, node: Any) -> None:
 def _delete_item(it: Interpreter, base: Value, index: Value) -> None:
 
     content = containers.content_of(it, base)
-    assert isinstance(base, Reference)
+    if not isinstance(base, Reference):
+        raise UnsupportedTypeError(f"an element of {describe(base)} is deleted")
     containers.writable(it, base)
     if isinstance(content, DictContent):
         key = it.demand(index, "a key of a dict")

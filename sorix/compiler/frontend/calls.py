@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import functools
+import inspect
 import types
 from collections.abc import Callable
 from dataclasses import replace
@@ -18,6 +19,7 @@ from sorix.compiler.frontend import (
     construction,
     containers,
     effects,
+    exceptions,
     intrinsics,
     methods,
     numpy_calls,
@@ -146,12 +148,50 @@ def call_method(
     return call(it, objects.attribute(it, owner, name), args, kwargs)
 
 
+def _require_fit(it: Interpreter, function: Any, count: int, names: tuple[str, ...]) -> None:
+    """Refuse a call that does not fit a built-in function, as Python would."""
+    misfit = _misfit(function, count, names)
+    if misfit is not None:
+        message = f"{function.__name__}(): {misfit}"
+        exceptions.may_fail(it, TypeError, message, UnsupportedCallError(message))
+
+
+_LEAST = {
+    iter: 1,
+    next: 1,
+    min: 1,
+    max: 1,
+    getattr: 2,
+    map: 1,
+    filter: 2,
+    range: 1,
+    slice: 1,
+    type: 1,
+}
+"""How many arguments functions take at least that have no signature."""
+
+
+@functools.lru_cache(maxsize=1024)
+def _misfit(function: Any, count: int, names: tuple[str, ...]) -> str | None:
+    try:
+        signature = inspect.signature(function)
+    except (TypeError, ValueError):
+        least = _LEAST.get(function, 0)
+        return f"{least} arguments are needed" if count < least else None
+    try:
+        signature.bind(*range(count), **dict.fromkeys(names))
+    except TypeError as error:
+        return str(error)
+    return None
+
+
 def call_static(it: Interpreter, fn: Static, args: list[Value], kwargs: Kwargs) -> Value:
     """Call a function, class or other object known at compile time."""
 
     target = fn.value
     handler = _lookup(BUILTINS, target)
     if handler is not None:
+        _require_fit(it, target, len(args), tuple(kwargs))
         return handler(it, args, kwargs)
     intrinsic = None if isinstance(target, type) else getattr(target, "__sorix_intrinsic__", None)
     if intrinsic in intrinsics.INTRINSICS:

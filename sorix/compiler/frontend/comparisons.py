@@ -6,7 +6,15 @@ import dataclasses
 import operator
 from typing import Any
 
-from sorix.compiler.frontend import calls, classes, conditions, containers, objects, prelude
+from sorix.compiler.frontend import (
+    calls,
+    classes,
+    conditions,
+    containers,
+    exceptions,
+    objects,
+    prelude,
+)
 from sorix.compiler.frontend.interpreter import EXPRESSIONS, Interpreter, describe
 from sorix.compiler.frontend.values import (
     Array,
@@ -99,9 +107,17 @@ def _truth_of(it: Interpreter, op: str, left: Value, right: Value) -> Atom:
 # -- structures -----------------------------------------------------------------------------
 
 
+def _of_constants(it: Interpreter, fn: Any, left: Any, right: Any) -> Value:
+    try:
+        return Const(bool(fn(left, right)))
+    except Exception as error:  # As it would where the program runs.
+        refusal = UnsupportedTypeError(f"{type(error).__name__} is raised here: {error}")
+        exceptions.may_fail(it, type(error), str(error), refusal)
+
+
 def _compare_structures(it: Interpreter, op: str, fn: Any, left: Value, right: Value) -> Value:
     if isinstance(left, Static | Const) and isinstance(right, Static | Const):
-        return Const(bool(fn(left.value, right.value)))
+        return _of_constants(it, fn, left.value, right.value)
     kinds = _kind(it, left), _kind(it, right)
     if None not in kinds:
         if kinds[0] is not kinds[1]:

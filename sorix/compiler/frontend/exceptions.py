@@ -64,6 +64,8 @@ from sorix.errors import (
 def exec_raise(it: Interpreter, node: Any) -> None:
     if node.exc is None:
         _raise_again(it, it.handling[-1] if it.handling else MISSING)
+    if node.cause is not None:
+        _require_cause(it, it.expr(node.cause))
     kind = node.exc
     if isinstance(kind, gast.Call):
         cls = it.expr(kind.func)
@@ -78,6 +80,16 @@ def exec_raise(it: Interpreter, node: Any) -> None:
     if isinstance(raised, Static) and _is_exception(raised.value):
         raise_error(it, raised.value, ())
     _raise_again(it, raised)
+
+
+def _require_cause(it: Interpreter, cause: Value) -> None:
+    """``raise ... from cause`` says nothing to a handler, but the cause must be an exception."""
+    content = containers.content_of(it, cause)
+    if isinstance(content, InstanceContent) and issubclass(content.cls, BaseException):
+        return
+    if isinstance(cause, Static) and (cause.value is None or _is_exception(cause.value)):
+        return
+    raise UnsupportedSyntaxError("an exception is raised from what is no exception")
 
 
 def _is_exception(value: Any) -> bool:

@@ -17,6 +17,7 @@ from sorix.compiler.frontend import (
     classes,
     conditions,
     containers,
+    exceptions,
     iterables,
     loops,
     methods,
@@ -140,9 +141,7 @@ def stopped(it: Interpreter, value: Value) -> Value:
 def _structural(it: Interpreter, fn: Any, left: Value, right: Value) -> Value | None:
     """Operators of tuples, lists, strings and dicts; None where the operands are none of these."""
     if isinstance(left, Static | Const) and isinstance(right, Static | Const):
-        result = fn(left.value, right.value)
-
-        return containers.lift_constant(result)
+        return _of_constants(it, fn, left.value, right.value)
     if isinstance(left, Sequence) and isinstance(right, Sequence) and fn is operator.add:
         return Sequence((*left.items, *right.items))
     if fn is operator.mul:
@@ -173,6 +172,15 @@ def _are_sets(it: Interpreter, *values: Value) -> bool:
         or (isinstance(v, Lazy) and v.kind in ("keys", "items"))
         for v, c in zip(values, contents, strict=True)
     )
+
+
+def _of_constants(it: Interpreter, fn: Any, left: Any, right: Any) -> Value:
+    try:
+        result = fn(left, right)
+    except Exception as error:  # As it would where the program runs.
+        refusal = UnsupportedTypeError(f"{type(error).__name__} is raised here: {error}")
+        exceptions.may_fail(it, type(error), str(error), refusal)
+    return containers.lift_constant(result)
 
 
 def _repeated(it: Interpreter, one: Value, items: tuple[Value, ...], count: Value) -> Value:
@@ -363,10 +371,16 @@ def joined_str(it: Interpreter, node: Any) -> Value:
             template.append(str(part.value).replace("{", "{{").replace("}", "}}"))
             continue
         value = it.expr(part.value)
-        spec = "".join(str(p.value) for p in part.format_spec.values) if part.format_spec else ""
+        args.append(value)
+        spec = ""
+        for piece in part.format_spec.values if part.format_spec else ():
+            if isinstance(piece, gast.Constant):
+                spec += str(piece.value)
+            else:
+                spec += "{}"
+                args.append(it.expr(piece.value))
         conversion = f"!{chr(part.conversion)}" if part.conversion not in (-1, None) else ""
         template.append(f"{{{conversion}{':' + spec if spec else ''}}}")
-        args.append(value)
     text = "".join(template)
     found = [containers.python_object(it, a) for a in args]
     if all(known for known, _ in found):

@@ -16,6 +16,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+import gast
+
 from sorix.compiler.frontend import (
     assignment,
     comparisons,
@@ -34,6 +36,7 @@ from sorix.compiler.frontend import (
 from sorix.compiler.frontend.calls import call, function_frame, run_body
 from sorix.compiler.frontend.classes import is_local
 from sorix.compiler.frontend.containers import content_of, dict_items
+from sorix.compiler.frontend.exits import contains_yield
 from sorix.compiler.frontend.inputs import Demand, Guard, Input, Inputs, Path, number_class
 from sorix.compiler.frontend.interpreter import (
     Frame,
@@ -43,6 +46,7 @@ from sorix.compiler.frontend.interpreter import (
     describe,
     routine_key,
 )
+from sorix.compiler.frontend.refusals import REFUSALS
 from sorix.compiler.frontend.source import Source, source_of
 from sorix.compiler.frontend.values import (
     Array,
@@ -341,6 +345,8 @@ def _run(it: Interpreter, frame: Frame, fn: Any, arguments: dict[str, Any]) -> V
         if _is_plain(fn) and routine_key(frame) not in it.inputs.demanded:
             for name, value in lifted.items():
                 it.state.set(frame.variables.setdefault(name, Cell(name)), value)
+            if not isinstance(frame.node, gast.Lambda) and contains_yield(frame.node.body):
+                raise UnsupportedSyntaxError(*REFUSALS["Yield"])
             return run_body(it, frame)
         return call(it, Static(fn), *_spread(fn, lifted))
     except Terminated:
