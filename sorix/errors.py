@@ -149,6 +149,10 @@ class UnsupportedFunctionError(SorixError, TypeError):
     """A NumPy function without a derivative rule, called with a Tensor."""
 
 
+class UnsupportedMethodError(UnsupportedFunctionError, AttributeError):
+    """A method or attribute that NumPy's arrays have, and tensors do not."""
+
+
 class StateDictError(SorixError, RuntimeError):
     """A state to be loaded has other names or shapes than the module's parameters."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import weakref
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any
+from typing import Any, NoReturn
 
 import numpy as np
 
@@ -13,6 +13,7 @@ from sorix.errors import (
     NoGradientError,
     NonScalarError,
     ShapeError,
+    UnsupportedMethodError,
 )
 from sorix.runtime import backward as sweeps
 from sorix.runtime import inplace
@@ -356,6 +357,15 @@ class Tensor(Operators, Writes, Methods):
     def __format__(self, spec: str) -> str:
         number = spec and not self._data.ndim
         return format(self.item() if number else str(self), spec)
+
+    def __getattr__(self, name: str) -> NoReturn:
+        """Called for what is not found: an array's method is refused as one, by name."""
+        if not name.startswith("_") and hasattr(np.ndarray, name):
+            raise UnsupportedMethodError(
+                f"a Tensor has no attribute {name!r}, which NumPy's arrays have. "
+                f"Hint: use a function that returns its result, or tensor.detach().numpy()"
+            )
+        raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
 
     def __array__(self, dtype: DType = None, copy: bool | None = None) -> np.ndarray:
         if self._node is not None:

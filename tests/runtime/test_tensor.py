@@ -9,7 +9,13 @@ import numpy as np
 import pytest
 
 import sorix
-from sorix.errors import DTypeError, NoGradientError, NonScalarError, ShapeError
+from sorix.errors import (
+    DTypeError,
+    NoGradientError,
+    NonScalarError,
+    ShapeError,
+    UnsupportedMethodError,
+)
 from sorix.runtime.methods import METHODS, TENSOR_METHODS
 
 
@@ -204,3 +210,12 @@ def test_every_method_of_the_shared_table_exists(name):
 )
 def test_methods_take_the_names_of_both_libraries(call, expected):
     np.testing.assert_allclose(call(leaf()).detach().numpy(), expected, rtol=1e-6)
+
+
+def test_a_method_of_arrays_that_tensors_lack_is_refused_by_name():
+    x = sorix.tensor([2.0, 1.0])
+    assert not hasattr(x, "tobytes")
+    with pytest.raises(UnsupportedMethodError, match="'tobytes', which NumPy's arrays have"):
+        x.tobytes()
+    with pytest.raises(AttributeError, match="'Tensor' object has no attribute 'nonsense'"):
+        x.nonsense
