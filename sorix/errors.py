@@ -150,7 +150,7 @@ class UnsupportedFunctionError(SorixError, TypeError):
 
 
 class UnsupportedMethodError(UnsupportedFunctionError, AttributeError):
-    """A method or attribute that NumPy's arrays have, and tensors do not."""
+    """A method or attribute that arrays have, and tensors have not."""
 
 
 class StateDictError(SorixError, RuntimeError):

@@ -13,7 +13,7 @@ from sorix.compiler.dispatch import Dispatcher, name_of
 from sorix.compiler.load import reraise
 from sorix.errors import NonScalarError, NotDifferentiableError, ShapeError
 from sorix.func.inputs import bar_at, is_float
-from sorix.func.trees import flatten, like_leaf, rebuild
+from sorix.func.trees import flatten, holds_floats, like_leaf, rebuild
 from sorix.runtime.plan import as_tuple
 from sorix.runtime.results import rebuilder
 
@@ -163,6 +163,7 @@ class _Point:
         given: dict[str, Any] = {}
         for name, tangent in zip(self.names, tangents, strict=True):
             given.update((name + path, leaf) for path, leaf in flatten(tangent))
+        self._require_floats(tangents)
         dots = []
         for path, position in self._paths.items():
             value, what = self.values[self.wrt[position]], f"the tangent of {path}"
@@ -173,6 +174,18 @@ class _Point:
                 dots.append(_shaped(given.get(path), value, what))
         return dots
 
+    def _require_floats(self, tangents: Sequence[Any]) -> None:
+        """A direction in which an integer moves is no direction: its derivative is not zero."""
+        for name, primal, tangent in zip(self.names, self.primals, tangents, strict=True):
+            fixed = isinstance(primal, int | np.ndarray | np.generic) and not holds_floats(primal)
+            if fixed and tangent is not None and np.any(tangent):
+                raise NotDifferentiableError(
+                    f"a tangent is given for {name}, which is {type(primal).__name__}"
+                    f"{' of ' + str(primal.dtype) if isinstance(primal, np.ndarray) else ''}:"
+                    " only floats have one",
+                    "pass a float or an array of floats, or None as its tangent",
+                )
+
     def cotangents(
         self, cotangent: Any, changed: dict[str, Any], leaves: Sequence[Any]
     ) -> list[Any]:
@@ -182,7 +195,8 @@ class _Point:
         unknown = changed.keys() - set(written.values())
         if unknown:
             raise NotDifferentiableError(
-                f"{name_of(self.function)}() does not change {', '.join(sorted(unknown))}"
+                f"{name_of(self.function)}() does not change {', '.join(sorted(unknown))}",
+                "give cotangents of the arrays that it writes into",
             )
         given = [leaf for _, leaf in flatten(cotangent)]
         own = [leaf for k, leaf in enumerate(leaves) if k not in written]

@@ -38,6 +38,7 @@ def eager_value_and_grad(
     with unhandled(), as_arrays():
         returned = function(*given, **kwargs)
     value, aux = returned if has_aux else (returned, None)
+    _require_number(value)
     flat = [t for leaves in tensors for t in leaves]
     bars: Sequence[Tensor | None]
     if isinstance(value, Tensor) and value.requires_grad:
@@ -52,11 +53,20 @@ def eager_value_and_grad(
     return strip(value), strip(aux), gradients
 
 
+def _require_number(value: Any) -> None:
+    if not isinstance(value, Tensor | int | float | np.ndarray | np.generic) or np.size(value) != 1:
+        raise NotDifferentiableError(
+            "gradients are taken of functions that return one number",
+            "return a float; for more results, return (float, others) and give has_aux=True",
+        )
+
+
 def _leaf(path: str, leaf: Any) -> Tensor:
     array = np.array(leaf)
     if array.dtype.kind != "f":
         raise NotDifferentiableError(
-            f"the gradient with respect to {path or 'an integer'} is asked for"
+            f"the gradient with respect to {path or 'an integer'} is asked for",
+            "pass a float or an array of floats",
         )
     return Tensor(array, requires_grad=True)
 

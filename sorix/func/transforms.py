@@ -231,7 +231,10 @@ def _output(shape: Any, has_aux: bool) -> int:
     """The index of the number that is differentiated."""
     part = shape.parts[0] if has_aux and shape.kind == "tuple" and len(shape.parts) == 2 else shape
     if has_aux and part is shape:
-        raise NotDifferentiableError("has_aux=True needs a function that returns (value, aux)")
+        raise NotDifferentiableError(
+            "has_aux=True needs a function that returns (value, aux)",
+            "return a pair, or leave out has_aux",
+        )
     if part.kind != "leaf":
         raise NotDifferentiableError(
             "gradients are taken of functions that return one number",

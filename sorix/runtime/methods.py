@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sorix import support
-from sorix.errors import DTypeError, UnsupportedFunctionError
+from sorix.errors import DTypeError
 from sorix.primitives.methods import METHODS, TENSOR_METHODS, method_call
 from sorix.primitives.table import rule_of
 from sorix.runtime.inplace import PRIVATE, adopt
@@ -118,12 +118,6 @@ class Methods:
         var: Method
         view: Method
         where: Method
-
-    def __getattr__(self, name: str) -> Any:
-        """What arrays have and tensors have not, in a program that was written for arrays."""
-        if not name.startswith("_") and array_meaning() and hasattr(np.ndarray, name):
-            raise UnsupportedFunctionError(f"arrays have {name!r}, which is not differentiated")
-        raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
 
     @property
     def T(self) -> Tensor:

@@ -128,6 +128,10 @@ class Tensor(Operators, Writes, Methods):
         NonScalarError
             If there is not exactly one.
         """
+        self._check_conversion("item")
+        return self._number()
+
+    def _number(self) -> Any:
         if self._data.size != 1:
             raise NonScalarError(
                 f"a Tensor with {self._data.size} elements cannot be converted to Scalar"
@@ -136,6 +140,7 @@ class Tensor(Operators, Writes, Methods):
 
     def tolist(self) -> Any:
         """The values as nested lists of Python numbers."""
+        self._check_conversion("tolist")
         return self._data.tolist()
 
     def numpy(self) -> np.ndarray:
@@ -324,14 +329,14 @@ class Tensor(Operators, Writes, Methods):
 
     def __float__(self) -> float:
         self._check_conversion("float")
-        return float(self.item())
+        return float(self._number())
 
     def __int__(self) -> int:
-        return int(self.item())
+        return int(self._number())
 
     def __complex__(self) -> complex:
         self._check_conversion("complex")
-        return complex(self.item())
+        return complex(self._number())
 
     def __index__(self) -> int:
         if self._data.dtype.kind not in "iub" or self._data.size != 1:
@@ -348,6 +353,15 @@ class Tensor(Operators, Writes, Methods):
                 "detach() it where that is meant; use NumPy's functions instead of math's."
             )
 
+    def __getattr__(self, name: str) -> NoReturn:
+        known = hasattr(np.ndarray, name) or hasattr(float, name)
+        if known and not name.startswith("__"):
+            raise UnsupportedMethodError(
+                f"'Tensor' object has no attribute {name!r}, which arrays or numbers have. "
+                "Hint: use a NumPy function that has a derivative rule."
+            )
+        raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
+
     def __contains__(self, value: Any) -> bool:
         return bool((self._data == strip(value)).any())
 
@@ -357,15 +371,6 @@ class Tensor(Operators, Writes, Methods):
     def __format__(self, spec: str) -> str:
         number = spec and not self._data.ndim
         return format(self.item() if number else str(self), spec)
-
-    def __getattr__(self, name: str) -> NoReturn:
-        """Called for what is not found: an array's method is refused as one, by name."""
-        if not name.startswith("_") and hasattr(np.ndarray, name):
-            raise UnsupportedMethodError(
-                f"a Tensor has no attribute {name!r}, which NumPy's arrays have. "
-                f"Hint: use a function that returns its result, or tensor.detach().numpy()"
-            )
-        raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
 
     def __array__(self, dtype: DType = None, copy: bool | None = None) -> np.ndarray:
         if self._node is not None:

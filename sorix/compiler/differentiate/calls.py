@@ -76,7 +76,9 @@ def _reverse_copy(
         parts = (bar_or_zero(scope, var) for var in stmt.targets)
         accumulate(sweep, scope, value, _named(scope, value, Tup(tuple(parts), is_list=True)))
     else:
-        raise UnsupportedTypeError("a value unpacked at run time has no derivative")
+        raise UnsupportedTypeError(
+            "a value unpacked at run time has no derivative", "index it instead: a = t[0]"
+        )
 
 
 def _named(scope: Scope, var: Var, bar: Atom) -> Var:

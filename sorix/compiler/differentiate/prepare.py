@@ -111,7 +111,10 @@ def _repeat_tests(stmt: Stmt) -> Stmt:
         return stmt
     if has_effect(stmt.test.stmts):
         raise placed(
-            UnsupportedSyntaxError("the condition of this while loop has side effects"),
+            UnsupportedSyntaxError(
+                "the condition of this while loop has side effects",
+                "compute the condition in the body, and leave with break",
+            ),
             stmt.origin,
         )
     together = clone(Block((*stmt.test.stmts, *stmt.body.stmts), stmt.body.results))

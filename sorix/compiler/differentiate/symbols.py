@@ -102,7 +102,10 @@ class Symbol:
     def dtype(self) -> Any:
         name = self.num.dtype
         if name is None:
-            raise UnsupportedTypeError(f"the dtype of '{self.atom.hint}' is not known")
+            raise UnsupportedTypeError(
+                f"the dtype of '{self.atom.hint}' is not known",
+                "give the array a dtype that is the same on every path",
+            )
         return np.dtype(name)
 
     @property
@@ -133,7 +136,9 @@ class Symbol:
         def method(*args: Any, **kwargs: Any) -> Any:
             call = method_call(name, (self, *args), kwargs)
             if call is None:
-                raise UnsupportedTypeError(f"arrays have no method '{name}' the compiler knows")
+                raise UnsupportedTypeError(
+                    f"arrays have no method '{name}' the compiler knows", "call the NumPy function"
+                )
             return self.__sorix_function__(*call)
 
         if name.startswith("__"):

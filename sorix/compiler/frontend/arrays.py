@@ -58,7 +58,10 @@ def index_atom(it: Interpreter, value: Value) -> Atom:
                 return Tup(tuple(index_atom(it, v) for v in content.items), is_list=True)
             if isinstance(content, GrownList) and len(content.atoms) == 1:
                 return it.atom(np.array, content.atoms[0])
-    raise UnsupportedTypeError(f"{describe(value)} is used as an index of an array")
+    raise UnsupportedTypeError(
+        f"{describe(value, it)} is used as an index of an array",
+        "index with integers, slices and arrays",
+    )
 
 
 def _parts(index: Atom) -> tuple[Atom, ...]:
@@ -253,7 +256,10 @@ def _array(value: Value) -> Array:
         raise UnsupportedSyntaxError(
             "a tensor is written in place", "compute a new tensor, with sorix.where or stack"
         )
-    raise UnsupportedTypeError(f"an element of {describe(value)} is assigned")
+    raise UnsupportedTypeError(
+        f"an element of {describe(value)} is assigned",
+        "assign to elements of arrays, lists and dicts",
+    )
 
 
 def _elements(it: Interpreter, value: Value) -> Atom:

@@ -111,7 +111,12 @@ def _nothing() -> None:
 
 
 def _refuse_count(it: Interpreter, message: str) -> NoReturn:
-    exceptions.may_fail(it, ValueError, message, UnsupportedTypeError(message))
+    exceptions.may_fail(
+        it,
+        ValueError,
+        message,
+        UnsupportedTypeError(message, "give as many names as there are values"),
+    )
 
 
 def unpacked(it: Interpreter, value: Value, count: int | None) -> tuple[Value, ...]:
@@ -130,7 +135,10 @@ def unpacked(it: Interpreter, value: Value, count: int | None) -> tuple[Value, .
         if isinstance(size, Const) or it.inputs.sources.get(size):  # type: ignore[arg-type]
             count = it.demand(size, "the length of an array that is unpacked")
     if count is None:
-        raise UnsupportedTypeError(f"{describe(value)} of unknown length is unpacked")
+        raise UnsupportedTypeError(
+            f"{describe(value, it)} of unknown length is unpacked",
+            "index it, or slice off a known number of elements",
+        )
     return tuple(containers.subscript(it, value, Const(k), "t") for k in range(count))
 
 
@@ -325,9 +333,9 @@ def exec_delete(it: Interpreter, node: Any) -> None:
 def _delete_item(it: Interpreter, base: Value, index: Value) -> None:
 
     content = containers.content_of(it, base)
-    if not isinstance(base, Reference):
-        raise UnsupportedTypeError(f"an element of {describe(base)} is deleted")
-    containers.writable(it, base)
+    if isinstance(content, DictContent | ListContent):
+        assert isinstance(base, Reference)
+        containers.writable(it, base)
     if isinstance(content, DictContent):
         key = it.demand(index, "a key of a dict")
         containers.dict_get(content, key)
@@ -336,9 +344,12 @@ def _delete_item(it: Interpreter, base: Value, index: Value) -> None:
     if isinstance(content, ListContent):
         items_left = list(content.items)
         del items_left[it.demand(index, "an index of a list")]
-        it.state.set(base.cell, ListContent(tuple(items_left)))
+        it.state.set(base.cell, content.with_items(items_left))
         return
-    raise UnsupportedTypeError(f"an element of {describe(base)} is deleted")
+    raise UnsupportedTypeError(
+        f"an element of {describe(base, it)} is deleted",
+        "build a new list without it, or use np.delete outside the function",
+    )
 
 
 statement("Assign")(exec_assign)

@@ -71,7 +71,9 @@ def _len(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
     if isinstance(value, Static) and isinstance(value.value, str | bytes | tuple | enum.EnumType):
         return Const(len(value.value))
     if isinstance(value, Static):
-        raise UnsupportedTypeError(f"len() of {describe(value)}")
+        raise UnsupportedTypeError(
+            f"len() of {describe(value, it)}", "count the items, or make a list of them"
+        )
     items = containers.static_items(it, value)
     if items is not None:
         return Const(len(items))
@@ -214,7 +216,10 @@ def _reduce(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
         start = containers.subscript(it, iterable, Const(0), GENERIC)
         iterable = containers.subscript(it, iterable, SliceValue(Const(1), NONE, NONE), GENERIC)
     else:
-        raise UnsupportedTypeError("reduce() without a start over something of unknown length")
+        raise UnsupportedTypeError(
+            "reduce() without a start over something of unknown length",
+            "give reduce() a start, or write the loop",
+        )
     return fold(it, lambda a, b: calls.call(it, fn, [a, b], {}), iterable, start)
 
 
@@ -391,7 +396,10 @@ def class_of(it: Interpreter, value: Value) -> type:
             return range
         case SliceValue():
             return slice
-    raise UnsupportedTypeError(f"the class of {describe(value)} is not known")
+    raise UnsupportedTypeError(
+        f"the class of {describe(value, it)} is not known",
+        "test a flag of your own instead of the class",
+    )
 
 
 def _class_of_number(value: Var) -> type:
@@ -401,7 +409,9 @@ def _class_of_number(value: Var) -> type:
             return {"f": float, "i": int, "b": bool}[np.dtype(type_.dtype).kind]
         if type_.kind == "scalar":
             return np.dtype(type_.dtype).type
-    raise UnsupportedTypeError("the class of a value is not known")
+    raise UnsupportedTypeError(
+        "the class of a value is not known", "test a flag of your own instead of the class"
+    )
 
 
 def _class_of_content(it: Interpreter, content: Any) -> type:
@@ -414,7 +424,9 @@ def _class_of_content(it: Interpreter, content: Any) -> type:
             return content.cls
         case InstanceContent():
             return content.cls
-    raise UnsupportedTypeError("the class of a value is not known")
+    raise UnsupportedTypeError(
+        "the class of a value is not known", "test a flag of your own instead of the class"
+    )
 
 
 @builtin(hasattr)
@@ -575,13 +587,17 @@ def _id(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
     if isinstance(value, Static):
         key = ById(value.value)
     if key is None:
-        raise UnsupportedCallError("id() of a number has no meaning in generated code")
+        raise UnsupportedCallError(
+            "id() of a number has no meaning in generated code", "compare the numbers themselves"
+        )
     return Const(it.identities.setdefault(key, 1_000_000 + len(it.identities)))
 
 
 @builtin(hash)
 def _hash(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
-    raise UnsupportedCallError("hash() has no meaning in generated code")
+    raise UnsupportedCallError(
+        "hash() has no meaning in generated code", "use the value itself as a key"
+    )
 
 
 @builtin(eval, exec, compile)

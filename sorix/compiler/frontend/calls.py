@@ -106,7 +106,9 @@ def _arguments(it: Interpreter, node: Any) -> tuple[list[Value], Kwargs]:
         if keyword.arg is None:
             content = containers.content_of(it, it.expr(keyword.value))
             if not isinstance(content, DictContent):
-                raise UnsupportedTypeError("** unpacks something that is not a dict")
+                raise UnsupportedTypeError(
+                    "** unpacks something that is not a dict", "give a dict after **"
+                )
             held += [(key, it.hold(value)) for key, value in containers.dict_items(content)]
         else:
             held.append((keyword.arg, it.hold(it.expr(keyword.value))))
@@ -136,9 +138,11 @@ def call(it: Interpreter, fn: Value, args: list[Value], kwargs: Kwargs) -> Value
             return call_method(it, fn, "__call__", args, kwargs)
         case Maybe():
             return call(it, fn.value, args, kwargs)
-        case Var():
+        case Var() if not isinstance(fn.type, Num):
             return call_opaque(it, fn, args, kwargs)
-    raise UnsupportedTypeError(f"{describe(fn)} is called")
+    raise UnsupportedTypeError(
+        f"{describe(fn, it)} is called", "call a function, a class or a method"
+    )
 
 
 def call_method(
@@ -434,7 +438,10 @@ def bind(
     if a.vararg:
         bound[a.vararg.id] = Sequence(tuple(rest))
     elif rest:
-        raise UnsupportedCallError(f"{name}() takes {len(positional)} arguments, {len(args)} given")
+        raise UnsupportedCallError(
+            f"{name}() takes {len(positional)} arguments, {len(args)} given",
+            "give the arguments that the function takes",
+        )
     extra: Kwargs = {}
     named = {*(p.id for p in a.args), *(p.id for p in a.kwonlyargs)}
     for key, value in kwargs.items():
@@ -443,7 +450,10 @@ def bind(
         elif a.kwarg and key not in named:
             extra[key] = value
         else:
-            raise UnsupportedCallError(f"{name}() got an unexpected argument {key!r}")
+            raise UnsupportedCallError(
+                f"{name}() got an unexpected argument {key!r}",
+                "give the arguments that the function takes",
+            )
     for p, value in zip(positional[len(positional) - len(defaults) :], defaults, strict=True):
         bound.setdefault(p, value)
     for p, kw_value in zip(a.kwonlyargs, kw_defaults, strict=True):
@@ -453,7 +463,10 @@ def bind(
         bound[a.kwarg.id] = containers.new_dict(it, list(extra.items()))
     missing = [p for p in parameter_names(node) if p not in bound]
     if missing:
-        raise UnsupportedCallError(f"{name}() is called without its argument {missing[0]!r}")
+        raise UnsupportedCallError(
+            f"{name}() is called without its argument {missing[0]!r}",
+            "give it, or give it a default",
+        )
     return bound
 
 
@@ -462,12 +475,12 @@ def bind(
 
 def call_opaque(it: Interpreter, fn: Value, args: list[Value], kwargs: Kwargs) -> Value:
     """Call something that cannot be read. It must not be given arrays: it might write them."""
-    label = describe(fn) if not isinstance(fn, Static) else _label(fn.value)
+    label = describe(fn, it) if not isinstance(fn, Static) else _label(fn.value)
     for value in (*args, *kwargs.values()):
         if isinstance(value, Array | Tensor | Reference | Closure):
             raise UnsupportedCallError(
-                f"{label} is called with {describe(value)}: its text cannot be read, and it has no"
-                " derivative rule",
+                f"{label} is called with {describe(value, it)}: its text cannot be read, and it"
+                " has no derivative rule",
                 "write it in Python and NumPy, or register a rule for it",
             )
     atoms = [it.read(v) for v in args]
@@ -482,7 +495,10 @@ def call_opaque(it: Interpreter, fn: Value, args: list[Value], kwargs: Kwargs) -
             )
     if isinstance(fn, Static):
         if not callable(fn.value):
-            raise UnsupportedTypeError(f"{fn.value!r} is called, and is not a function")
+            raise UnsupportedTypeError(
+                f"{fn.value!r} is called, and is not a function",
+                "call a function, a class or a method",
+            )
         if _is_numpy(fn.value):
             return opaque_result(it, it.builder.call(fn.value, *atoms, **named))
         fn = it.inputs.opaque(fn)

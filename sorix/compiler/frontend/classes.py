@@ -217,7 +217,9 @@ def _is_value(found: Any) -> bool:
 def _descriptor(it: Interpreter, owner: Value, cls: type, name: str, found: Static) -> Value:
     getter = written(it, type(found.value), "__get__")
     if getter is None:
-        raise UnsupportedTypeError(f"the attribute {name!r} of {cls.__name__} is a descriptor")
+        raise UnsupportedTypeError(
+            f"the attribute {name!r} of {cls.__name__} is a descriptor", "use a property or a field"
+        )
     itself = it.inputs.lift(found.value, found.path)
     return calls.call(it, getter, [itself, owner, Static(cls)], {})
 
@@ -226,7 +228,10 @@ def set_descriptor(it: Interpreter, owner: Value, found: Attribute, value: Value
     """Set an attribute whose descriptor on the class says how; False where none does."""
     if found.kind == "property":
         if found.setter is None:
-            raise UnsupportedTypeError("a property without a setter is assigned")
+            raise UnsupportedTypeError(
+                "a property without a setter is assigned",
+                "give the property a setter, or set the field behind it",
+            )
         calls.call(it, found.setter, [owner, value], {})
         return True
     if found.kind != "descriptor":

@@ -128,7 +128,10 @@ def _compare_structures(it: Interpreter, op: str, fn: Any, left: Value, right: V
     if op in ("Eq", "NotEq") and not any(isinstance(v, Array | Maybe) for v in (left, right)):
         if any(k is not None for k in kinds) and any(_is_plain(v) for v in (left, right)):
             return Const(op == "NotEq")
-    raise UnsupportedTypeError(f"{describe(left)} is compared with {describe(right)}")
+    raise UnsupportedTypeError(
+        f"{describe(left, it)} is compared with {describe(right, it)}",
+        "compare numbers, or the items one by one",
+    )
 
 
 def _is_plain(value: Value) -> bool:
@@ -141,7 +144,10 @@ def _is_plain(value: Value) -> bool:
 def _unlike(op: str, left: Value, right: Value) -> Value:
     if op in ("Eq", "NotEq"):
         return Const(op == "NotEq")
-    raise UnsupportedTypeError(f"{describe(left)} is ordered beside {describe(right)}")
+    raise UnsupportedTypeError(
+        f"{describe(left)} is ordered beside {describe(right)}",
+        "compare numbers, or the items one by one",
+    )
 
 
 def _kind(it: Interpreter, value: Value) -> type | None:
@@ -163,7 +169,10 @@ def _alike(it: Interpreter, op: str, kind: Any, left: Value, right: Value) -> Va
         return _compare_dicts(it, op, left, right)
     one, two = containers.static_items(it, left), containers.static_items(it, right)
     if one is None or two is None:
-        raise UnsupportedTypeError(f"{describe(left)} is compared with {describe(right)}")
+        raise UnsupportedTypeError(
+            f"{describe(left, it)} is compared with {describe(right, it)}",
+            "compare numbers, or the items one by one",
+        )
     if kind is set:
         facts = [{it.demand(v, "an element of a set") for v in items} for items in (one, two)]
         return Const(_COMPARE[op](*facts))
@@ -186,7 +195,7 @@ def _all_equal(it: Interpreter, one: tuple[Value, ...], two: tuple[Value, ...]) 
 
 def _compare_dicts(it: Interpreter, op: str, left: Value, right: Value) -> Value:
     if op not in ("Eq", "NotEq"):
-        raise UnsupportedTypeError("dicts are ordered")
+        raise UnsupportedTypeError("dicts are ordered", "compare their items")
     one, two = (dict(containers.dict_items(containers.content_of(it, v))) for v in (left, right))
     equal: Atom = Const(one.keys() == two.keys())
     if equal.value:
@@ -242,7 +251,10 @@ def _by_method(it: Interpreter, op: str, left: Value, right: Value) -> Value:
             return it.atom(operator.not_, equal)
     if op in ("Eq", "NotEq"):
         return _identity(it, operator.is_ if op == "Eq" else operator.is_not, left, right)
-    raise UnsupportedTypeError(f"{describe(left)} is compared with {describe(right)}")
+    raise UnsupportedTypeError(
+        f"{describe(left, it)} is compared with {describe(right, it)}",
+        "compare numbers, or the items one by one",
+    )
 
 
 def _has_equality(it: Interpreter, cls: type) -> bool:
@@ -268,7 +280,9 @@ def _identity(it: Interpreter, fn: Any, left: Value, right: Value) -> Value:
         if _is_none(one):
             return _is_nothing(it, fn, other)
     if isinstance(left, Maybe) or isinstance(right, Maybe):
-        raise UnsupportedTypeError("it cannot be decided whether these are one object")
+        raise UnsupportedTypeError(
+            "it cannot be decided whether these are one object", "compare with ==, or keep a flag"
+        )
     if isinstance(left, Static | Const) and isinstance(right, Static | Const):
         return Const(bool(fn(left.value, right.value)))
     if isinstance(left, Array | Reference) and type(left) is type(right):
@@ -279,7 +293,9 @@ def _identity(it: Interpreter, fn: Any, left: Value, right: Value) -> Value:
         return Const(fn is operator.is_)
     if _distinct(it, left, right):
         return Const(fn is operator.is_not)
-    raise UnsupportedTypeError("it cannot be decided whether these are one object")
+    raise UnsupportedTypeError(
+        "it cannot be decided whether these are one object", "compare with ==, or keep a flag"
+    )
 
 
 def _distinct(it: Interpreter, left: Value, right: Value) -> bool:
@@ -301,7 +317,9 @@ def _same_cell(it: Interpreter, fn: Any, left: Any, right: Any) -> Value:
         return Const(fn is operator.is_not)
     if left.cell is right.cell and not any(getattr(v, "steps", ()) for v in (left, right)):
         return Const(fn is operator.is_)
-    raise UnsupportedTypeError("it cannot be decided whether these are one object")
+    raise UnsupportedTypeError(
+        "it cannot be decided whether these are one object", "compare with ==, or keep a flag"
+    )
 
 
 def _is_nothing(it: Interpreter, fn: Any, value: Value) -> Value:
@@ -347,7 +365,9 @@ def _contains(it: Interpreter, item: Value, container: Value) -> Value:
         return _in_range(it, item, container)
     items = containers.static_items(it, container)
     if items is None:
-        raise UnsupportedTypeError(f"'in' looks into {describe(container)}")
+        raise UnsupportedTypeError(
+            f"'in' looks into {describe(container, it)}", "compare with the items one by one"
+        )
     inside: Atom = Const(False)
     for other in items:
         inside = it.atom(operator.or_, inside, _truth_of(it, "Eq", item, other))

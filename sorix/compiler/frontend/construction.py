@@ -54,12 +54,16 @@ def new_object(it: Interpreter, cls: type) -> Reference:
     abstract = sorted(getattr(cls, "__abstractmethods__", ()))
     if abstract:
         message = f"Can't instantiate abstract class {cls.__name__}"
-        refusal = UnsupportedTypeError(f"the class {cls.__name__} lacks {abstract[0]}()")
+        refusal = UnsupportedTypeError(
+            f"the class {cls.__name__} lacks {abstract[0]}()", "define the method in the class"
+        )
         exceptions.may_fail(it, TypeError, message, refusal)
     if issubclass(cls, dict) and cls.__module__ != "collections":
         return containers.new_dict(it, [], cls)
     if not cls.__flags__ & _HEAP_TYPE or _is_closed(cls):
-        raise UnsupportedTypeError(f"an object of class {cls.__name__} is made")
+        raise UnsupportedTypeError(
+            f"an object of class {cls.__name__} is made", "make it outside the function"
+        )
     cell = Cell(cls.__name__.lower())
     it.state.set(cell, InstanceContent(cls))
     return Reference(cell)
@@ -94,7 +98,10 @@ def _initialise(
     elif issubclass(cls, dict):
         calls.call(it, Static(dict.__init__), [owner, *args], kwargs)
     elif (args or kwargs) and classes.on_class(it, cls, "__new__").kind == "builtin":  # type: ignore[union-attr]
-        raise UnsupportedTypeError(f"the class {cls.__name__} cannot be constructed here")
+        raise UnsupportedTypeError(
+            f"the class {cls.__name__} cannot be constructed here",
+            "give the class an __init__ with these arguments",
+        )
 
 
 def new_exception(it: Interpreter, cls: type, args: tuple[Value, ...]) -> Reference:
@@ -125,7 +132,10 @@ def _named_tuple(it: Interpreter, cls: Any, args: list[Value], kwargs: Kwargs) -
             path = _constant(cls).attr("_field_defaults").item(name)
             items.append(default(it, cls._field_defaults[name], path))
         else:
-            raise UnsupportedTypeError(f"{cls.__name__}() is called without {name!r}")
+            raise UnsupportedTypeError(
+                f"{cls.__name__}() is called without {name!r}",
+                "give it, or give the field a default",
+            )
     return Sequence(tuple(items), cls)
 
 
@@ -135,7 +145,9 @@ def _given(cls: type, names: Iterable[str], args: list[Value], kwargs: Kwargs) -
     unknown = [k for k in kwargs if k not in names or k in names[: len(args)]]
     if len(args) > len(names) or unknown:
         what = f"an argument {unknown[0]!r}" if unknown else f"{len(args)} arguments"
-        raise UnsupportedCallError(f"{cls.__name__}() is called with {what}")
+        raise UnsupportedCallError(
+            f"{cls.__name__}() is called with {what}", "give the arguments that the class takes"
+        )
     return dict(zip(names, args, strict=False)) | kwargs
 
 
@@ -160,7 +172,10 @@ def _init_dataclass(
     names = [f.name for f in every if f.init and not f.kw_only]
     by_name = [f.name for f in every if f.init and f.kw_only]
     if len(args) > len(names):
-        raise UnsupportedCallError(f"{cls.__name__}() is called with {len(args)} arguments")
+        raise UnsupportedCallError(
+            f"{cls.__name__}() is called with {len(args)} arguments",
+            "give the arguments that the class takes",
+        )
     given = _given(cls, [*names, *by_name], args, kwargs)
     passed: list[Value] = []
     values: dict[str, Value] = {}
@@ -185,7 +200,10 @@ def _field_value(it: Interpreter, cls: Any, field: Any, given: Kwargs) -> Value 
         path = _constant(field).attr("default_factory")
         return calls.call(it, default(it, field.default_factory, path), [], {})
     if field.init:
-        raise UnsupportedTypeError(f"{cls.__name__}() is called without {field.name!r}")
+        raise UnsupportedTypeError(
+            f"{cls.__name__}() is called without {field.name!r}",
+            "give it, or give the field a default",
+        )
     return None
 
 

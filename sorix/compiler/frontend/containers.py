@@ -193,7 +193,7 @@ def nested_atom(it: Interpreter, value: Value) -> Atom:
     if isinstance(value, Static) and isinstance(value.value, str):
         return it.static_atom(value)
     items = static_items(it, value)
-    if items is not None:
+    if items is not None and not isinstance(content_of(it, value), DictContent):
         return Tup(
             tuple(nested_atom(it, v) for v in items), is_list=not isinstance(value, Sequence)
         )
@@ -204,7 +204,10 @@ def nested_atom(it: Interpreter, value: Value) -> Atom:
         return it.atom(np.arange, value.start, value.stop, value.step)
     if isinstance(value, Static):
         return it.static_atom(value)
-    raise UnsupportedTypeError(f"{describe(value)} is used as an array")
+    raise UnsupportedTypeError(
+        f"{describe(value, it)} is used as an array",
+        "make an array of its numbers: np.array([...])",
+    )
 
 
 def element(it: Interpreter, template: Value | None, atoms: list[Atom]) -> Value:
@@ -248,10 +251,16 @@ def grow(it: Interpreter, reference: Reference) -> GrownList:
     if isinstance(content, GrownList):
         return content
     if not content.items:
-        raise StructureError("the elements of an empty list are of an unknown kind")
+        raise StructureError(
+            "the elements of an empty list are of an unknown kind",
+            "make the list with an element of the kind it will hold",
+        )
     rows = [element_atoms(it, item) for item in content.items]
     if len({len(row) for row in rows}) != 1:
-        raise StructureError("the elements of a list differ in structure")
+        raise StructureError(
+            "the elements of a list differ in structure",
+            "keep elements of one structure in one list",
+        )
     atoms = []
     for column in zip(*rows, strict=True):
         display = Tup(tuple(column), is_list=True)
@@ -328,7 +337,9 @@ def _of_constant(it: Interpreter, base: Static, index: Value) -> Value:
     if isinstance(base.value, type) and hasattr(base.value, "__class_getitem__"):
         return base  # Stack[float]
     if not isinstance(base.value, str | bytes | tuple | list | dict | range):
-        raise UnsupportedTypeError(f"{describe(base)} is indexed")
+        raise UnsupportedTypeError(
+            f"{describe(base, it)} is indexed", "index arrays, lists, tuples and dicts"
+        )
     if isinstance(index, SliceValue):
         return lift_constant(base.value[static_slice(it, index)])
     return lift_constant(base.value[it.demand(index, "an index of a constant")])
@@ -349,7 +360,9 @@ def _from_items(
     try:
         return it.present(items[position])
     except (IndexError, TypeError) as error:
-        refusal = UnsupportedTypeError(f"{error} (length {len(items)}, index {position!r})")
+        refusal = UnsupportedTypeError(
+            f"{error} (length {len(items)}, index {position!r})", "test the length before"
+        )
         exceptions.may_fail(it, type(error), str(error), refusal)
 
 
@@ -378,8 +391,13 @@ def _from_reference(it: Interpreter, base: Reference, index: Value) -> Value:
         case GrownList():
             return _from_grown(it, content, index)
         case InstanceContent():
-            raise UnsupportedTypeError(f"an object of class {content.cls.__name__} is indexed")
-    raise UnsupportedTypeError(f"{describe(base)} is indexed")
+            raise UnsupportedTypeError(
+                f"an object of class {content.cls.__name__} is indexed",
+                "give its class __getitem__, or index a field",
+            )
+    raise UnsupportedTypeError(
+        f"{describe(base, it)} is indexed", "index arrays, lists, tuples and dicts"
+    )
 
 
 def missing(it: Interpreter, base: Reference, content: DictContent, key: Any) -> Value:
@@ -394,7 +412,9 @@ def missing(it: Interpreter, base: Reference, content: DictContent, key: Any) ->
         value = calls.call(it, content.factory, [], {})
         store_item(it, it.release(held), lift_constant(key), value)
         return value
-    refusal = UnsupportedTypeError(f"the dict has no key {key!r}")
+    refusal = UnsupportedTypeError(
+        f"the dict has no key {key!r}", "use d.get(key, default), or add the key before"
+    )
     exceptions.may_fail(it, KeyError, key, refusal)
     return None
 
@@ -439,7 +459,8 @@ def store_builtin_item(it: Interpreter, base: Reference, index: Value, value: Va
             _store_element(it, base, content, index, value)
         case InstanceContent():
             raise UnsupportedTypeError(
-                f"an item of an object of class {content.cls.__name__} is assigned"
+                f"an item of an object of class {content.cls.__name__} is assigned",
+                "give its class __setitem__, or assign a field",
             )
 
 
@@ -455,7 +476,8 @@ def _store_element(
             position = it.demand(index, "an index of a list")
             if not isinstance(position, int) or not -len(items) <= position < len(items):
                 refusal = UnsupportedTypeError(
-                    f"{position!r} is no index of a list of {len(items)}"
+                    f"{position!r} is no index of a list of {len(items)}",
+                    "append, or make the list longer before",
                 )
                 exceptions.may_fail(it, IndexError, "list assignment index out of range", refusal)
             items[position] = value
@@ -479,7 +501,12 @@ def _store_slice(it: Interpreter, base: Reference, index: SliceValue, value: Val
     try:
         items[static_slice(it, index)] = new
     except ValueError as error:
-        exceptions.may_fail(it, ValueError, str(error), UnsupportedTypeError(str(error)))
+        exceptions.may_fail(
+            it,
+            ValueError,
+            str(error),
+            UnsupportedTypeError(str(error), "assign as many elements as the slice has"),
+        )
     it.state.set(base.cell, content.with_items(items))
 
 
@@ -488,7 +515,10 @@ def writable(it: Interpreter, reference: Reference) -> None:
 
     why = it.state.frozen.get(reference.cell)
     if why:
-        raise AliasingError(f"a list, dict or object is changed while {why}")
+        raise AliasingError(
+            f"a list, dict or object is changed while {why}",
+            "change a copy, or change it in each branch",
+        )
     content = it.inputs.initial.get(reference.cell)
     if content is not None and not isinstance(content, InstanceContent):
         raise UnsupportedSyntaxError(

@@ -115,7 +115,10 @@ def _entered(it: Interpreter, node: Any) -> Value:
     """What ``with nullcontext(value) as name`` binds."""
     fn = it.expr(node.func)
     if not isinstance(fn, Static) or fn.value is not contextlib.nullcontext:
-        raise UnsupportedSyntaxError("the warnings or the state that a context gives are kept")
+        raise UnsupportedSyntaxError(
+            "the warnings or the state that a context gives are kept",
+            "use the context without `as`",
+        )
     given = [*node.args, *(keyword.value for keyword in node.keywords)]
     return it.expr(given[0]) if given else NONE
 

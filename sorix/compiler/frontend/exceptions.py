@@ -14,6 +14,7 @@ noted: where the generated code raises one of them, the call runs on the eager t
 from __future__ import annotations
 
 import itertools
+import linecache
 import math
 import operator
 from collections.abc import Callable
@@ -216,7 +217,10 @@ def exception_classes(it: Interpreter, value: Value) -> tuple[type, ...]:
     found = it.demand(value, "the class of an exception")
     classes = found if isinstance(found, tuple) else (found,)
     if not all(_is_exception(c) for c in classes):
-        raise UnsupportedSyntaxError("what is handled is not an exception class")
+        raise UnsupportedSyntaxError(
+            "what is handled is not an exception class",
+            "name an exception class, or a tuple of them",
+        )
     return classes
 
 
@@ -549,6 +553,11 @@ def _note_runtime(
             it.guarded.update(dict.fromkeys(stmt.targets))
 
 
+def _place_of(stmt: Any) -> tuple[Any, ...]:
+    origin = stmt.origin
+    return (origin.file, origin.line, 0, linecache.getline(origin.file, origin.line).rstrip())
+
+
 def left_to_the_run(
     it: Interpreter, function: Function
 ) -> tuple[tuple[type[Exception], ...], tuple[Var, ...]]:
@@ -567,6 +576,7 @@ def left_to_the_run(
             raise UnsupportedSyntaxError(
                 "an exception that NumPy may raise is handled in a function that has effects",
                 "print and call other objects outside of the function",
+                *_place_of(stmt),
             )
     return tuple(c if issubclass(c, Exception) else Exception for c in it.handled), guarded
 

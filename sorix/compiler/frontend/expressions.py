@@ -111,7 +111,9 @@ def binary(it: Interpreter, fn: Any, left: Value, right: Value) -> Value:
         found = _structural(it, fn, left, right)
     if found is None:
         raise UnsupportedTypeError(
-            f"the operator {fn.__name__} is applied to {describe(left)} and {describe(right)}"
+            f"the operator {fn.__name__} is applied to {describe(left, it)} and"
+            f" {describe(right, it)}",
+            "apply it to numbers and arrays",
         )
     return found
 
@@ -228,7 +230,7 @@ def _by_method(it: Interpreter, fn: Any, left: Value, right: Value) -> Value | N
         if method is None:
             continue
         if owner is right and isinstance(left, Array):
-            _require_deferred(two, describe(right))
+            _require_deferred(two, describe(right, it))
         found = calls.call(it, method, [other], {})
         if not (isinstance(found, Static) and found.value is NotImplemented):
             return found
@@ -312,7 +314,9 @@ def dict_display(it: Interpreter, node: Any) -> Value:
         if key is None:
             content = containers.content_of(it, it.expr(value))
             if not isinstance(content, DictContent):
-                raise UnsupportedTypeError("** unpacks something that is not a dict")
+                raise UnsupportedTypeError(
+                    "** unpacks something that is not a dict", "give a dict after **"
+                )
             items.extend(containers.dict_items(content))
         else:
             items.append((it.demand(it.expr(key), "a key of a dict"), it.expr(value)))
@@ -405,7 +409,7 @@ def list_comp(it: Interpreter, node: Any) -> Value:
 def set_comp(it: Interpreter, node: Any) -> Value:
     items = containers.static_items(it, list_comp(it, node))
     if items is None:
-        raise UnsupportedTypeError("a set whose size the run decides")
+        raise UnsupportedTypeError("a set whose size the run decides", "use np.unique, or a list")
     return containers.new_set(it, items)
 
 

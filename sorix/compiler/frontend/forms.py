@@ -88,7 +88,7 @@ def taken_apart(it: Interpreter, value: Value, leaves: list[Value]) -> Form:
         case Reference():
             return _content_apart(it, value, leaves)
     raise UnsupportedTypeError(
-        f"{describe(value)} is handed on by a function that calls itself",
+        f"{describe(value, it)} is handed on by a function that calls itself",
         "pass numbers and arrays, and containers of them",
     )
 

@@ -117,7 +117,10 @@ def _mapped(it: Interpreter, value: Value, visitor: Visitor) -> Value:
     items = containers.static_items(it, value)
     if items is not None:
         return containers.new_list(it, [each(v) for v in items])
-    raise UnsupportedTypeError(f"a gradient is taken with respect to {describe(value)}")
+    raise UnsupportedTypeError(
+        f"a gradient is taken with respect to {describe(value, it)}",
+        "take it with respect to a number or an array",
+    )
 
 
 def _new_instance(it: Interpreter, cls: type, fields: dict[str, Value]) -> Value:

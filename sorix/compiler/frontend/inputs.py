@@ -181,7 +181,10 @@ class Inputs:
         """Give up an exact lowering that becomes long: it is tried for programs of few elements."""
         self._steps += 1
         if self.exact and self._steps > EXACT_STEPS:
-            raise CompilerLimitError("the program is too long to be written out for these lengths")
+            raise CompilerLimitError(
+                "the program is too long to be written out for these lengths",
+                "pass shorter arrays, or write array operations",
+            )
 
     def lift(self, value: Any, path: Path) -> Value:
         """The abstract value of a value of the caller's."""

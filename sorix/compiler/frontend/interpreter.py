@@ -11,6 +11,7 @@ from __future__ import annotations
 import builtins
 import functools
 import operator
+import types
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -18,7 +19,7 @@ from typing import Any
 
 import numpy as np
 
-from sorix.compiler.frontend import refusals
+from sorix.compiler.frontend import prelude, refusals
 from sorix.compiler.frontend.inputs import ById, Demand, Inputs, Path
 from sorix.compiler.frontend.source import Source
 from sorix.compiler.frontend.state import Merge, State, same_constant
@@ -49,7 +50,6 @@ from sorix.compiler.ir.nodes import (
     If,
     Origin,
     Raise,
-    Slc,
     Tup,
     Var,
 )
@@ -58,6 +58,8 @@ from sorix.compiler.ir.types import BOOL, ListOf, Num, Opaque, Type, join
 from sorix.errors import (
     CompileError,
     CompilerLimitError,
+    ShapeError,
+    ShapeMismatchError,
     StructureError,
     UndefinedNameError,
     UnsupportedSyntaxError,
@@ -94,6 +96,7 @@ class UndefinedRead(Exception):
     def __init__(self, name: str) -> None:
         super().__init__(name)
         self.name = name
+        self.place: tuple[str, int, int, str] | None = None
 
 
 class Exits:
@@ -222,6 +225,8 @@ class Interpreter:
         self.text_depth = 1
         self.position: Any = None
         self.mutated: dict[Cell, None] = {}
+        # Where a field of an object of the caller's is assigned.
+        self.assigned_at: dict[Cell, tuple[str, int, int, str]] = {}
         self.named_at: dict[Var, int] = {}
         self.identities: dict[Any, int] = {}
         self.exposed: set[Atom] = set()
@@ -346,7 +351,10 @@ class Interpreter:
                 return self.read(value.value)
             case Static():
                 return self.static_atom(value)
-        raise UnsupportedTypeError(f"{describe(value)} is used where a number or array is needed")
+        raise UnsupportedTypeError(
+            f"{describe(value, self)} is used where a number or array is needed",
+            "take a number or array out of it before",
+        )
 
     def static_atom(self, value: Static) -> Atom:
         """The atom of a fact: constants print in place, objects become parameters."""
@@ -495,7 +503,7 @@ class Interpreter:
             return self.inputs.lift(module[name], path)
         if hasattr(builtins, name):
             return Static(getattr(builtins, name))
-        raise UndefinedNameError(f"the name {name!r} is not defined")
+        raise UndefinedNameError(f"the name {name!r} is not defined", "define or import it")
 
     def _load_around(self, name: str) -> Value:
         """In the body of a class, a name not assigned yet is that of the function around."""
@@ -607,13 +615,30 @@ class Interpreter:
         try:
             yield
         except CompileError as error:
-            source = self.frame.source
-            raise error.at(
-                source.file, node.lineno, node.col_offset, source.line(node.lineno)
-            ) from error.__cause__
+            self._place(error, node)
+            raise
+        except ShapeError as misfit:
+            error = ShapeMismatchError(str(misfit), "let the shapes fit, or reshape before")
+            self._place(error, node)
+            raise error from misfit
+        except UndefinedRead as unread:
+            unread.place = unread.place or self.place()
+            raise
         finally:
             self.position = saved
             builder.origin = origin
+
+    def place(self) -> tuple[str, int, int, str]:
+        """Where the interpreter is: file, line, column and the line's text."""
+        node, source = self.position, self.frame.source
+        line = getattr(node, "lineno", source.node.lineno)
+        return source.file, line, getattr(node, "col_offset", 0), source.line(line)
+
+    def _place(self, error: CompileError, node: Any) -> None:
+        """Give an error the place of `node`; within `prelude`, of the line that led there."""
+        source = self.frame.source
+        if source.file != prelude.__file__ and hasattr(node, "lineno"):
+            error.at(source.file, node.lineno, node.col_offset, source.line(node.lineno))
 
     def unsupported(self, node: Any) -> CompileError:
         kind = type(node).__name__
@@ -634,9 +659,14 @@ class Interpreter:
         try:
             return handler(self, node)
         except CompileError as error:
-            if not error.line and hasattr(node, "lineno"):
-                source = self.frame.source
-                error.at(source.file, node.lineno, node.col_offset, source.line(node.lineno))
+            self._place(error, node)
+            raise
+        except ShapeError as misfit:
+            error = ShapeMismatchError(str(misfit), "let the shapes fit, or reshape before")
+            self._place(error, node)
+            raise error from misfit
+        except UndefinedRead as unread:
+            unread.place = unread.place or self.place()
             raise
         finally:
             self.position = saved
@@ -913,7 +943,9 @@ def statement(*kinds: str) -> Callable[[Handler], Handler]:
 
 
 def _no_transform(*args: object) -> Any:
-    raise UnsupportedSyntaxError("sorix.grad() cannot be expanded here")
+    raise UnsupportedSyntaxError(
+        "sorix.grad() cannot be expanded here", "call sorix.grad() outside of the function"
+    )
 
 
 def _nothing_to_check(it: Interpreter, fn: Any, args: tuple[Atom, ...]) -> None:
@@ -979,7 +1011,10 @@ def join_atoms(a: Atom, b: Atom) -> Type:
     joined = join(atom_type(a), atom_type(b), fresh_dim)
     if joined is None:
         if isinstance(a, Tup) or isinstance(b, Tup):
-            raise StructureError("a list holds elements of different kinds")
+            raise StructureError(
+                "a list holds elements of different kinds",
+                "keep elements of one kind (numbers, or arrays of one rank) in one list",
+            )
         return Num()
     return joined
 
@@ -1000,16 +1035,65 @@ def atom_type(atom: Atom) -> Type:
             found = atom_type(item)
             element = found if element is None else join(element, found, fresh_dim)
             if element is None:
-                raise StructureError("a list holds elements of different kinds")
+                raise StructureError(
+                    "a list holds elements of different kinds",
+                    "keep elements of one kind (numbers, or arrays of one rank) in one list",
+                )
         return ListOf(element if element is not None else Num())
     return Opaque()
 
 
-def describe(value: Any) -> str:
+def describe(value: Any, it: Interpreter | None = None) -> str:
     """What a value is, in a sentence about the user's program."""
     match value:
         case Static():
-            return f"{value.value!r}"
-        case Slc() | Tup():
-            return "an index"
-    return f"a {type(value).__name__.lower()}"
+            return _named(value.value)
+        case Const():
+            return "a number" if isinstance(value.type, Num) else repr(value.value)
+        case Var():
+            return "a number" if isinstance(value.type, Num) else "an object that is not read"
+        case Array():
+            return (
+                "an array" if getattr(it and it.type_of(value), "rank", None) != 0 else "a number"
+            )
+        case Tuple():
+            return "a tuple" if value.cls is tuple else f"a {value.cls.__name__}"
+        case Reference():
+            return _content_named(it.state.get(value.cell)) if it else "a list, dict or object"
+        case Lazy():
+            return "a generator" if value.kind == "generator" else "an iterator"
+        case Maybe():
+            return describe(value.value, it)
+    return KINDS.get(type(value).__name__, "this value")
+
+
+KINDS = {
+    "Tensor": "a tensor",
+    "RangeValue": "a range",
+    "SliceValue": "a slice",
+    "Slc": "an index",
+    "Tup": "an index",
+    "SuperValue": "super()",
+}
+KINDS |= dict.fromkeys(("Closure", "Bound", "MethodOf", "Partial", "GradientOf"), "a function")
+"""What values of a kind are called; those that need more are named in `describe`."""
+
+
+def _named(target: Any) -> str:
+    """An object known at compile time, by its name where it has one."""
+    name = getattr(target, "__name__", None)
+    if isinstance(target, type):
+        return f"the class {name}"
+    if isinstance(target, types.ModuleType):
+        return f"the module {name}"
+    if callable(target) and name:
+        return f"the function {name}"
+    if isinstance(target, str | int | float | tuple | None):
+        return repr(target)
+    return f"an object of class {type(target).__name__}"
+
+
+def _content_named(content: Any) -> str:
+    if isinstance(content, InstanceContent):
+        return f"an object of class {content.cls.__name__}"
+    return f"a {getattr(content, 'cls', list).__name__}"

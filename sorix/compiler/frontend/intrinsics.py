@@ -96,7 +96,10 @@ def _tensors(it: Interpreter, value: Value) -> list[Tensor]:
         return [value]
     items = containers.static_items(it, value)
     if items is None or not all(isinstance(v, Tensor) for v in items):
-        raise UnsupportedCallError(f"sorix.grad() is given {describe(value)} instead of tensors")
+        raise UnsupportedCallError(
+            f"sorix.grad() is given {describe(value, it)} instead of tensors",
+            "give the tensors that the loss was computed from",
+        )
     return list(items)  # type: ignore[arg-type]
 
 
@@ -116,7 +119,8 @@ def _seed(it: Interpreter, output: Tensor, atom: Atom, weight: Value) -> Atom:
     type_ = it.type_of(output)
     if not output.requires_grad:
         raise NotDifferentiableError(
-            "element 0 of tensors does not require grad and does not have a grad_fn"
+            "element 0 of tensors does not require grad and does not have a grad_fn",
+            "compute it from tensors that require grad",
         )
     shape = type_.shape if isinstance(type_, Num) else None
     if shape is None or any(is_one(d) is not True for d in shape):

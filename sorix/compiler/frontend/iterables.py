@@ -144,7 +144,10 @@ def _of_object(it: Interpreter, value: Value, content: InstanceContent) -> Value
         return resolve(it, found)
     if hasattr(content.cls, "__getitem__"):
         return calls.call_function(it, prelude.of_items, [value], {})
-    raise UnsupportedTypeError(f"an object of class {content.cls.__name__} is iterated over")
+    raise UnsupportedTypeError(
+        f"an object of class {content.cls.__name__} is iterated over",
+        "give its class __iter__ or __getitem__, or loop over a field",
+    )
 
 
 def _around_generator(it: Interpreter, value: Lazy, parts: list[Value]) -> Value:
@@ -228,7 +231,7 @@ def walk(it: Interpreter, value: Value, key: Any, at_once: bool = False) -> Walk
             r = value.value
             return walk(it, RangeValue(Const(r.start), Const(r.stop), Const(r.step)), key)
     raise UnsupportedTypeError(
-        f"a loop runs over {describe(value)}", "loop over a range, an array, a list or a tuple"
+        f"a loop runs over {describe(value, it)}", "loop over a range, an array, a list or a tuple"
     )
 
 
@@ -242,7 +245,10 @@ def _unrolled_range(it: Interpreter, value: RangeValue) -> tuple[Value, ...]:
     bounds = [it.demand(a, what) for a in (value.start, value.stop, value.step)]
     count = len(range(*bounds))
     if count > UNROLL_LIMIT:
-        raise CompilerLimitError(f"a loop of {count} iterations would have to be unrolled")
+        raise CompilerLimitError(
+            f"a loop of {count} iterations would have to be unrolled",
+            "keep numbers and arrays in it, not objects, so that it stays a loop",
+        )
     return tuple(Const(k) for k in range(*bounds))
 
 
@@ -251,7 +257,10 @@ def written_out(it: Interpreter, walk: Indexed) -> tuple[Deferred, ...]:
     assert walk.length is not None
     length = it.demand(walk.length, "the length of what a loop that makes objects runs over")
     if length > UNROLL_LIMIT:
-        raise CompilerLimitError(f"a loop of {length} iterations would have to be unrolled")
+        raise CompilerLimitError(
+            f"a loop of {length} iterations would have to be unrolled",
+            "keep numbers and arrays in it, not objects, so that it stays a loop",
+        )
     return tuple(Deferred(lambda k=k: walk.item(Const(k))) for k in range(length))  # type: ignore[misc]
 
 
@@ -330,7 +339,10 @@ def _over_display(it: Interpreter, items: tuple[Any, ...]) -> Indexed:
 
 def _over_array(it: Interpreter, value: Value) -> Indexed:
     if not isinstance(value, Array):
-        raise UnsupportedTypeError(f"a loop runs over {describe(value)}")
+        raise UnsupportedTypeError(
+            f"a loop runs over {describe(value, it)}",
+            "loop over a range, an array, a list or a tuple",
+        )
     length = it.atom(np.size, it.read(value), Const(0), hint="n")
     return Indexed(length, lambda k: arrays.getitem(it, value, k))  # type: ignore[arg-type]
 
@@ -338,9 +350,15 @@ def _over_array(it: Interpreter, value: Value) -> Indexed:
 def _over_grown(it: Interpreter, value: Reference) -> Indexed:
     content = it.state.get(value.cell)
     if not isinstance(content, GrownList):
-        raise UnsupportedTypeError(f"a loop runs over {describe(value)}")
+        raise UnsupportedTypeError(
+            f"a loop runs over {describe(value, it)}",
+            "loop over a range, an array, a list or a tuple",
+        )
     if content.template is None:
-        raise StructureError("the elements of a list are of an unknown kind")
+        raise StructureError(
+            "the elements of a list are of an unknown kind",
+            "make the list with an element of the kind it will hold",
+        )
 
     def item(k: Atom) -> Value:
         now = it.state.get(value.cell)
@@ -442,7 +460,9 @@ def _indexed_lazy(it: Interpreter, value: Lazy, walks: list[Indexed]) -> Indexed
                 return calls.call(it, value.extra, [w.item(k) for w in walks], {})
 
             return Indexed(length, mapped)
-    raise UnsupportedTypeError(f"a loop runs over {value.kind}() of something of unknown length")
+    raise UnsupportedTypeError(
+        f"a loop runs over {value.kind}() of something of unknown length", "make a list of it first"
+    )
 
 
 def _require_equal_lengths(it: Interpreter, walks: list[Indexed]) -> None:
@@ -477,7 +497,9 @@ def _static_lazy(it: Interpreter, value: Lazy, parts: list[Any]) -> tuple[Any, .
     count = min(len(p) for p in parts if isinstance(p, tuple))
     if value.extra is not None and value.kind == "zip":
         if any(isinstance(p, tuple) and len(p) != count for p in parts):
-            raise UnsupportedTypeError("zip(strict=True) of different lengths")
+            raise UnsupportedTypeError(
+                "zip(strict=True) of different lengths", "give sequences of one length"
+            )
     columns = [p if isinstance(p, tuple) else _endless(p, count) for p in parts]
     match value.kind:
         case "enumerate":
@@ -505,7 +527,7 @@ def _static_lazy(it: Interpreter, value: Lazy, parts: list[Any]) -> tuple[Any, .
             )
         case "filter":
             return tuple(v for v in map(force, columns[0]) if _kept(it, value.extra, v))
-    raise UnsupportedTypeError(f"a loop runs over {value.kind}()")
+    raise UnsupportedTypeError(f"a loop runs over {value.kind}()", "make a list of it first")
 
 
 def _endless(part: Indexed, count: int) -> tuple[Any, ...]:
@@ -524,7 +546,10 @@ def indexed(it: Interpreter, part: Any) -> Indexed:
     if isinstance(part, RangeValue):
         return Indexed(range_length(it, part), lambda k: _stepped(it, part.start, k, part.step))
     if not _are_numbers(it, part):
-        raise UnsupportedTypeError("a loop runs over objects beside a range of unknown length")
+        raise UnsupportedTypeError(
+            "a loop runs over objects beside a range of unknown length",
+            "loop over the objects alone, and count in the loop",
+        )
     return _over_display(it, tuple(it.read(force(v)) for v in part))
 
 
@@ -562,5 +587,7 @@ def rows(it: Interpreter, found: Iterable[Any], what: str) -> Lazy:
     """An iterator over tuples that `itertools` made of abstract values."""
     taken = list(itertools.islice(found, UNROLL_LIMIT + 1))
     if len(taken) > UNROLL_LIMIT:
-        raise CompilerLimitError(f"{what} has more than {UNROLL_LIMIT} items")
+        raise CompilerLimitError(
+            f"{what} has more than {UNROLL_LIMIT} items", "write the loops out"
+        )
     return lazy(it, "rows", tuple(Sequence(tuple(row)) for row in taken))

@@ -101,7 +101,7 @@ def _next(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
     if isinstance(value, Reference):
         return _next_of_object(it, value, default)
     if not isinstance(value, Lazy):
-        raise UnsupportedTypeError(f"next() of {describe(value)}")
+        raise UnsupportedTypeError(f"next() of {describe(value, it)}", "call iter() on it before")
     if not is_generator(value) and not any(isinstance(p, Lazy) for p in value.parts):
         return _next_known(it, value, default)
     resolved = iterables.resolve(it, value)
@@ -163,7 +163,7 @@ def _truth(it: Interpreter, fn: Any, value: Value) -> Value:
     if isinstance(value, Array | Tensor) and it.type_of(value):
         rank = getattr(it.type_of(value), "rank", None)
         if rank == 0:
-            raise UnsupportedTypeError("any() or all() of a number")
+            raise UnsupportedTypeError("any() or all() of a number", "use bool(x)")
     return calls.call_function(it, fn, [value], {})
 
 

@@ -140,7 +140,7 @@ def copied(it: Interpreter, value: Value, known: dict[Cell, Value] | None) -> Va
             return copied(it, value.value, known)
         case Reference():
             return _copied_content(it, value, known, inner)
-    raise UnsupportedTypeError(f"copy of {describe(value)}")
+    raise UnsupportedTypeError(f"copy of {describe(value, it)}", "make a list of it, and copy that")
 
 
 def _array_copy(it: Interpreter, value: Array, known: dict[Cell, Value] | None) -> Value:
@@ -164,7 +164,10 @@ def _copied_content(
     if isinstance(content, InstanceContent) and any(
         any(h in vars(c) for h in hooks) for c in content.cls.__mro__[:-1]
     ):
-        raise UnsupportedTypeError(f"copy of {content.cls.__name__}, which says itself how")
+        raise UnsupportedTypeError(
+            f"copy of {content.cls.__name__}, which says itself how",
+            "write the copy out: make a new object of its fields",
+        )
     cell = Cell(value.cell.label)
     made = Reference(cell)
     if known is not None:
@@ -328,7 +331,9 @@ def _dist(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
     one = iterables.known_items(it, args[0], "dist()")
     two = iterables.known_items(it, args[1], "dist()")
     if len(one) != len(two):
-        raise UnsupportedTypeError("dist() of points of different dimensions")
+        raise UnsupportedTypeError(
+            "dist() of points of different dimensions", "give points of one dimension"
+        )
     pairs = zip(one, two, strict=True)
     return _hypotenuse(it, [expressions.binary(it, operator.sub, p, q) for p, q in pairs])
 

@@ -213,7 +213,10 @@ def _unrolled(
             again = functools.partial(_unrolled, it, items, k + 1, bind, body, exits)
             it.branch(going, again, lambda: None)
         return
-    raise CompilerLimitError(f"a loop would have to be unrolled more than {UNROLL_LIMIT} times")
+    raise CompilerLimitError(
+        f"a loop would have to be unrolled more than {UNROLL_LIMIT} times",
+        "keep numbers and arrays in it, not objects, so that it stays a loop",
+    )
 
 
 def _kept_for(
@@ -239,7 +242,7 @@ def _kept_for(
         start, stop, step = Const(0), walk.length, Const(1)
         item = walk.item
     if isinstance(step, Const) and step.value == 0:
-        raise UnsupportedTypeError("range() with a step of 0")
+        raise UnsupportedTypeError("range() with a step of 0", "give a step that is not 0")
     index = Var(GENERIC, INT)
     it.inputs.sources[index] = frozenset([("unroll", key)])
 
@@ -321,7 +324,10 @@ def _unrolled_while(it: Interpreter, node: Any, key: Any, exits: Exits) -> None:
         status = it.exit_status()
         if known(status, "the exit of an unrolled loop"):
             return
-    raise CompilerLimitError(f"a loop would have to be unrolled more than {UNROLL_LIMIT} times")
+    raise CompilerLimitError(
+        f"a loop would have to be unrolled more than {UNROLL_LIMIT} times",
+        "keep numbers and arrays in it, not objects, so that it stays a loop",
+    )
 
 
 def _kept_while(

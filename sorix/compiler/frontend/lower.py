@@ -197,7 +197,8 @@ def _attempt(
         except Demand as need:
             if need.keys <= demanded:
                 raise CompilerLimitError(
-                    "a value must be known when the function is compiled, and is not"
+                    "a value must be known when the function is compiled, and is not",
+                    "pass it as an argument",
                 ) from None
             if need.unwinding:
                 unwound |= need.keys - demanded
@@ -205,11 +206,17 @@ def _attempt(
                 demanded, unwound = demanded - unwound, frozenset()
             demanded |= need.keys
         except RecursionError as error:
-            raise CompilerLimitError("the program is nested too deeply") from error
+            raise CompilerLimitError(
+                "the program is nested too deeply",
+                "divide it into functions or statements of less depth",
+            ) from error
         except CompileError as error:
             error.facts = (tuple(inputs.guards), tuple(inputs.inputs))
             raise
-    raise CompilerLimitError("too many values must be known when the function is compiled")
+    raise CompilerLimitError(
+        "too many values must be known when the function is compiled",
+        "pass fewer values that choose among objects",
+    )
 
 
 @contextmanager
@@ -244,7 +251,9 @@ def _lower(
     except ShapeError as shape_error:
         if isinstance(shape_error, CompileError):
             raise
-        mismatch = ShapeMismatchError(str(shape_error))
+        mismatch = ShapeMismatchError(
+            str(shape_error), "check the shapes: print them before this line"
+        )
         node = it.position if it.position is not None else source.node
         line = getattr(node, "lineno", source.node.lineno)
         where = it.frames[-1].source if it.frames else source
@@ -353,7 +362,9 @@ def _run(it: Interpreter, frame: Frame, fn: Any, arguments: dict[str, Any]) -> V
         return Static(None)
     except UndefinedRead as error:
         raise UndefinedNameError(
-            f"the name {error.name!r} is read before it is assigned", "assign it on every path"
+            f"the name {error.name!r} is read before it is assigned",
+            "assign it on every path",
+            *(error.place or ()),
         ) from None
 
 
@@ -402,7 +413,10 @@ def _shape_of(it: Interpreter, value: Value, leaves: list[Atom]) -> Shape:
             bounds = (value.start, value.stop, value.step)
             parts = tuple(_shape_of(it, v, leaves) for v in bounds)
             return Shape("slice", parts=parts)
-    raise UnsupportedTypeError(f"the function returns {describe(value)}")
+    raise UnsupportedTypeError(
+        f"the function returns {describe(value, it)}",
+        "return numbers, arrays, and tuples, lists or dicts of them",
+    )
 
 
 def _as_argument(it: Interpreter, value: Value, found: Shape) -> Shape:
@@ -446,7 +460,10 @@ def _shape_of_content(it: Interpreter, value: Reference, leaves: list[Atom]) -> 
             return Shape("object", parts=parts, extra=(content.cls, tuple(content.fields)))
         case InstanceContent():
             return Shape("static", extra=content.external)
-    raise UnsupportedTypeError(f"the function returns {describe(value)}")
+    raise UnsupportedTypeError(
+        f"the function returns {describe(value, it)}",
+        "return numbers, arrays, and tuples, lists or dicts of them",
+    )
 
 
 def _mutated(it: Interpreter, leaves: list[Atom]) -> tuple[tuple[int, int], ...]:
@@ -458,12 +475,13 @@ def _mutated(it: Interpreter, leaves: list[Atom]) -> tuple[tuple[int, int], ...]
         assert isinstance(content, Storage)
         leaves.append(content.atom)
         found.append((position, len(leaves) - 1))
-    for content in it.state.cells.values():
+    for cell, content in it.state.cells.items():
         if isinstance(content, InstanceContent) and content.external is not None and content.fields:
             raise UnsupportedSyntaxError(
                 f"a field of {type(content.external).__name__}, an object of the caller's, is"
                 " assigned",
                 "return the new value, and let the caller assign it",
+                *it.assigned_at.get(cell, ()),
             )
     return tuple(found)
 

@@ -87,7 +87,10 @@ def call_builtin_method(
                 return _method(it, DICT_METHODS, owner, name, args, kwargs)
             if isinstance(content, ListContent | GrownList):
                 return _method(it, _table_of(content), owner, name, args, kwargs)
-    raise UnsupportedTypeError(f"{describe(owner)} has no method {name!r} that can be followed")
+    raise UnsupportedTypeError(
+        f"{describe(owner, it)} has no method {name!r} that can be followed",
+        "write it with functions and operators",
+    )
 
 
 def _table_of(content: ListContent | GrownList) -> dict[str, Any]:
@@ -107,7 +110,8 @@ def _method(
     handler = table.get(name)
     if handler is None:
         raise UnsupportedCallError(
-            f"the method {name}() of {describe(owner)} is not differentiated"
+            f"the method {name}() of {describe(owner, it)} is not differentiated",
+            "write it as a loop",
         )
     return handler(it, owner, *args, **kw)
 
@@ -141,7 +145,10 @@ def _array_method(
         )
     found = method_call(name, [owner, *args], kwargs)
     if found is None:
-        raise UnsupportedCallError(f"the array method {name}() is not differentiated")
+        raise UnsupportedCallError(
+            f"the array method {name}() is not differentiated",
+            "use a NumPy function that has a rule",
+        )
     fn, given, named = found
     return numpy_calls.call_primitive(it, fn, _lifted(given), dict(named))
 
@@ -191,7 +198,10 @@ def _tensor_method(
     named = {k: v.value if isinstance(v, Const | Static) else v for k, v in kwargs.items()}
     found = method_call(name, [owner, *static], named, tensor=True)
     if found is None:
-        raise UnsupportedCallError(f"the tensor method {name}() is not differentiated")
+        raise UnsupportedCallError(
+            f"the tensor method {name}() is not differentiated",
+            "use an operator or a NumPy function that has a rule",
+        )
     fn, given, options = found
     options = {k: _lift(v) for k, v in options.items()}
     return numpy_calls.call_primitive(it, fn, _lifted(given), options, tensors=True)
@@ -222,7 +232,10 @@ def _number_method(
         if found is not None:
             fn, given, named = found
             return numpy_calls.call_primitive(it, fn, _lifted(given), dict(named))
-        raise UnsupportedCallError(f"the method {name}() of a number is not differentiated")
+        raise UnsupportedCallError(
+            f"the method {name}() of a number is not differentiated",
+            "use arithmetic or a NumPy function",
+        )
     return _opaque_method(it, owner, name, args, kwargs)
 
 
@@ -230,7 +243,10 @@ def _opaque_method(
     it: Interpreter, owner: Value, name: str, args: list[Value], kwargs: Kwargs
 ) -> Value:
     if any(isinstance(a, Array | Tensor | Reference) for a in (*args, *kwargs.values())):
-        raise UnsupportedCallError(f"the method {name}() of an object that cannot be read")
+        raise UnsupportedCallError(
+            f"the method {name}() of an object that cannot be read",
+            "pass it numbers only, or call it outside the function",
+        )
     named: dict[str, Any] = {k: it.read(v) for k, v in kwargs.items()}
     atoms = [it.read(a) for a in args]
     return calls.opaque_result(it, it.builder.call(Method(name), it.read(owner), *atoms, **named))
@@ -252,7 +268,9 @@ def _tuple_method(
     if name in ("index", "count"):
         known = [it.demand(v, "an element") for v in owner.items]
         return Const(getattr(known, name)(it.demand(args[0], "the element")))
-    raise UnsupportedCallError(f"the tuple method {name}() is not differentiated")
+    raise UnsupportedCallError(
+        f"the tuple method {name}() is not differentiated", "loop over the tuple"
+    )
 
 
 def _string_method(
@@ -271,7 +289,10 @@ def _string_method(
         atoms = [it.read(a) for a in args]
         named_atoms: dict[str, Any] = {k: it.read(v) for k, v in kwargs.items()}
         return it.builder.call(Method("format"), Const(owner.value), *atoms, **named_atoms)
-    raise UnsupportedCallError(f"the string method {name}() of values computed by the run")
+    raise UnsupportedCallError(
+        f"the string method {name}() of values computed by the run",
+        "make the text outside the function",
+    )
 
 
 # -- lists ----------------------------------------------------------------------------------
@@ -284,10 +305,16 @@ def append(it: Interpreter, owner: Reference, value: Value) -> Value:
         it.state.set(owner.cell, content.with_items((*content.items, value)))
         return NONE
     if content.template is None:
-        raise StructureError("the elements of a list are of an unknown kind")
+        raise StructureError(
+            "the elements of a list are of an unknown kind",
+            "make the list with an element of the kind it will hold",
+        )
     atoms = containers.element_atoms(it, value)
     if len(atoms) != len(content.atoms):
-        raise StructureError("the elements of a list differ in structure")
+        raise StructureError(
+            "the elements of a list differ in structure",
+            "keep elements of one structure in one list",
+        )
     grown = tuple(
         it.atom(support.list_append, a, v, hint=_list_hint(a))
         for a, v in zip(content.atoms, atoms, strict=True)
@@ -320,7 +347,9 @@ def _pop(it: Interpreter, owner: Reference, index: Value = _LAST) -> Value:
         items = list(content.items)
         position = it.demand(index, "the index of pop()")
         if not -len(items) <= position < len(items):
-            refusal = UnsupportedTypeError("pop from an empty list, or past its end")
+            refusal = UnsupportedTypeError(
+                "pop from an empty list, or past its end", "test the length of the list before"
+            )
             exceptions.may_fail(it, IndexError, "pop index out of range", refusal)
         value = items.pop(position)
         it.state.set(owner.cell, content.with_items(items))
@@ -330,7 +359,10 @@ def _pop(it: Interpreter, owner: Reference, index: Value = _LAST) -> Value:
         return _pop_first(it, owner, content)
     exceptions.check_not_empty(it, content.atoms[0])
     if not (isinstance(index, Const) and index.value == -1):
-        raise UnsupportedCallError("pop() of an element that is neither the first nor the last")
+        raise UnsupportedCallError(
+            "pop() of an element that is neither the first nor the last",
+            "build a list of the elements to be kept",
+        )
     rests, lasts = [], []
     for atom in content.atoms:
         rest, last = it.builder.call_many(support.list_pop, atom, hints=(_list_hint(atom), "last"))
@@ -342,7 +374,10 @@ def _pop(it: Interpreter, owner: Reference, index: Value = _LAST) -> Value:
 
 def _pop_first(it: Interpreter, owner: Reference, content: GrownList) -> Value:
     if content.template is None:
-        raise StructureError("the elements of a list are of an unknown kind")
+        raise StructureError(
+            "the elements of a list are of an unknown kind",
+            "make the list with an element of the kind it will hold",
+        )
     after = Slc(Const(1), Const(None), Const(None))
     firsts = [it.atom(operator.getitem, a, Const(0)) for a in content.atoms]
     rests = tuple(it.atom(operator.getitem, a, after, hint=_list_hint(a)) for a in content.atoms)
@@ -388,7 +423,7 @@ def _remove(it: Interpreter, owner: Reference, value: Value) -> Value:
     wanted = it.demand(value, "the element")
     known = [it.demand(v, "an element of a list") for v in items]
     if wanted not in known:
-        refusal = UnsupportedTypeError("remove(x): x is not in the list")
+        refusal = UnsupportedTypeError("remove(x): x is not in the list", "test with `in` before")
         kind = KeyError if it.state.get(owner.cell).is_set else ValueError
         exceptions.may_fail(it, kind, "x not in list", refusal)
     del items[known.index(wanted)]
@@ -442,7 +477,9 @@ def _clear(it: Interpreter, owner: Reference) -> Value:
 def _known(it: Interpreter, owner: Reference) -> tuple[Value, ...]:
     content = it.state.get(owner.cell)
     if not isinstance(content, ListContent):
-        raise UnsupportedCallError("this method of a list whose length the run decides")
+        raise UnsupportedCallError(
+            "this method of a list whose length the run decides", "build a new list in a loop"
+        )
     return content.items
 
 
@@ -464,7 +501,7 @@ def _index(it: Interpreter, owner: Reference, value: Value) -> Value:
     known = [it.demand(v, "an element") for v in _known(it, owner)]
     wanted = it.demand(value, "the element")
     if wanted not in known:
-        refusal = UnsupportedTypeError(f"{wanted!r} is not in the list")
+        refusal = UnsupportedTypeError(f"{wanted!r} is not in the list", "test with `in` before")
         exceptions.may_fail(it, ValueError, f"{wanted!r} is not in list", refusal)
     return Const(known.index(wanted))
 
@@ -560,7 +597,10 @@ def update(it: Interpreter, owner: Reference, *others: Value, **named: Value) ->
     for other in others:
         content = containers.content_of(it, other)
         if not isinstance(content, DictContent):
-            raise UnsupportedCallError("dict.update() with something that is not a dict")
+            raise UnsupportedCallError(
+                "dict.update() with something that is not a dict",
+                "update it with a dict, or assign d[key] = value",
+            )
         for key, value in containers.dict_items(content):
             containers.store_item(it, owner, containers.lift_constant(key), value)
     for name, value in named.items():
@@ -575,7 +615,9 @@ def _dict_pop(it: Interpreter, owner: Reference, key: Value, default: Value | No
     found = containers.dict_get(content, wanted)
     if found is None:
         if default is None:
-            refusal = UnsupportedTypeError(f"the dict has no key {wanted!r}")
+            refusal = UnsupportedTypeError(
+                f"the dict has no key {wanted!r}", "use d.pop(key, default), or add the key before"
+            )
             exceptions.may_fail(it, KeyError, wanted, refusal)
         return default
     it.state.set(owner.cell, content.with_items((k, v) for k, v in content.items if k != wanted))
@@ -596,7 +638,9 @@ def _dict_popitem(it: Interpreter, owner: Reference) -> Value:
     content = containers.content_of(it, owner)
     items = containers.dict_items(content)
     if not items:
-        refusal = UnsupportedTypeError("popitem(): the dict is empty")
+        refusal = UnsupportedTypeError(
+            "popitem(): the dict is empty", "test the length of the dict before"
+        )
         exceptions.may_fail(it, KeyError, "popitem(): dictionary is empty", refusal)
     it.state.set(owner.cell, content.with_items(items[:-1]))
     return Sequence((containers.lift_constant(items[-1][0]), items[-1][1]))
@@ -608,7 +652,9 @@ def _move_to_end(it: Interpreter, owner: Reference, key: Value, last: Value = _Y
     wanted = it.demand(key, "a key of a dict")
     items = dict(containers.dict_items(content))
     if wanted not in items:
-        refusal = UnsupportedTypeError(f"the dict has no key {wanted!r}")
+        refusal = UnsupportedTypeError(
+            f"the dict has no key {wanted!r}", "use d.pop(key, default), or add the key before"
+        )
         exceptions.may_fail(it, KeyError, wanted, refusal)
     moved = {wanted: items.pop(wanted)}
     ordered = {**items, **moved} if it.demand(last, "last=") else {**moved, **items}

@@ -96,7 +96,9 @@ def call_primitive(
         given, options = canonical(fn, args, kwargs, _static_value)
     except UnsupportedFunctionError as error:
         if definition is None:
-            raise UnsupportedCallError(str(error)) from error
+            raise UnsupportedCallError(
+                str(error), "assign as many elements as the slice has"
+            ) from error
         return calls.call_function(it, definition, args, kwargs)
     except TypeError as error:  # The call does not fit the function.
         raise UnsupportedCallError(str(error), "call the function as NumPy has it") from error
@@ -247,7 +249,9 @@ def _into(it: Interpreter, fn: Any, args: list[Value], kwargs: Kwargs, out: Valu
     result = it.read(call_primitive(it, fn, args, kwargs))
     target = _plain(out)
     if not isinstance(target, Array):
-        raise UnsupportedTypeError("out= is not an array")
+        raise UnsupportedTypeError(
+            "out= is not an array", "give an array, or use the result: y = f(x)"
+        )
     if mask is not None and not (isinstance(mask, Const) and mask.value is True):
         result = it.atom(np.where, it.read(mask), result, it.read(target))
     arrays.write(it, target, Const(Ellipsis), result)
@@ -320,7 +324,9 @@ def copied(it: Interpreter, value: Value, dtype: Value | None) -> Value:
 def dtype_atom(value: Value) -> Atom:
     if isinstance(value, Static | Const):
         return Const(value.value)
-    raise UnsupportedTypeError("a dtype is computed from data")
+    raise UnsupportedTypeError(
+        "a dtype is computed from data", "write the dtype out, or pass it as an argument"
+    )
 
 
 def cast(it: Interpreter, value: Value, dtype: Atom) -> Value:
@@ -472,7 +478,10 @@ def _call_ufunc_method(
     definition = ufunc_methods.DEFINED.get(name)
     if definition is not None and ufunc.nin == 2 and ufunc.nout == 1:
         return calls.call_function(it, definition, [Static(ufunc), *args], kwargs)
-    raise UnsupportedCallError(f"numpy.{ufunc.__name__}.{name}() has no derivative rule")
+    raise UnsupportedCallError(
+        f"numpy.{ufunc.__name__}.{name}() has no derivative rule",
+        "write it with functions that have one, or as a loop",
+    )
 
 
 def _add_at(it: Interpreter, ufunc: np.ufunc, args: list[Value]) -> Value:

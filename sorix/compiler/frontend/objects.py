@@ -64,7 +64,9 @@ def attribute(it: Interpreter, owner: Value, name: str) -> Value:
             found = _function_attributes(it, owner).get(name)
             if found is not None:
                 return it.present(found)
-            refusal = UnsupportedTypeError(f"{owner.name}() has no attribute {name!r}")
+            refusal = UnsupportedTypeError(
+                f"{owner.name}() has no attribute {name!r}", "check the name"
+            )
             exceptions.may_fail(it, AttributeError, name, refusal)
     return MethodOf(owner, name)
 
@@ -74,7 +76,9 @@ def _static_attribute(it: Interpreter, owner: Static, name: str) -> Value:
     try:
         value = getattr(target, name)
     except AttributeError:
-        raise UnsupportedTypeError(f"{target!r} has no attribute {name!r}") from None
+        raise UnsupportedTypeError(
+            f"{describe(owner, it)} has no attribute {name!r}", "check the name"
+        ) from None
     if isinstance(target, types.ModuleType):
         if target.__name__.split(".")[0] in ("numpy", "math"):
             return containers.lift_constant(value)
@@ -102,7 +106,9 @@ def _local_class_attribute(it: Interpreter, owner: Static, cls: type, name: str)
         return Bound(found.value, owner)
     if found.kind == "data":
         return classes.data(it, cls, name, found)
-    raise UnsupportedTypeError(f"{cls.__name__}.{name} is a descriptor")
+    raise UnsupportedTypeError(
+        f"{cls.__name__}.{name} is a descriptor", "use a property or a field"
+    )
 
 
 def _lifted(it: Interpreter, value: Any, path: Path) -> Value:
@@ -207,7 +213,10 @@ def _reference_attribute(it: Interpreter, owner: Reference, name: str) -> Value:
     getter = classes.written(it, cls, "__getattr__")
     if getter is None:
         message = f"{cls.__name__!r} object has no attribute {name!r}"
-        refusal = UnsupportedTypeError(f"an object of class {cls.__name__} has no field {name!r}")
+        refusal = UnsupportedTypeError(
+            f"an object of class {cls.__name__} has no field {name!r}",
+            "set the field before it is read",
+        )
         exceptions.may_fail(it, AttributeError, message, refusal)
     return calls.call(it, getter, [owner, Static(name)], {})
 
@@ -236,7 +245,8 @@ def _instance_attribute(
         return calls.call(it, getter, [owner, Static(name)], {})
     message = f"{content.cls.__name__!r} object has no attribute {name!r}"
     refusal = UnsupportedTypeError(
-        f"an object of class {content.cls.__name__} has no field {name!r}"
+        f"an object of class {content.cls.__name__} has no field {name!r}",
+        "set the field before it is read",
     )
     exceptions.may_fail(it, AttributeError, message, refusal)
     return None
@@ -307,7 +317,9 @@ def set_attribute(it: Interpreter, owner: Value, name: str, value: Value) -> Non
     if found is not None and classes.set_descriptor(it, owner, found, value):
         return
     if dataclasses.is_dataclass(content.cls) and _is_frozen(content.cls) and name in content.fields:
-        refusal = UnsupportedTypeError(f"the field {name!r} of a frozen dataclass is assigned")
+        refusal = UnsupportedTypeError(
+            f"the field {name!r} of a frozen dataclass is assigned", "use dataclasses.replace()"
+        )
         message = f"cannot assign to field {name!r}"
         exceptions.may_fail(it, dataclasses.FrozenInstanceError, message, refusal)
     hook = classes.written(it, content.cls, "__setattr__")
@@ -349,8 +361,12 @@ def set_field(it: Interpreter, owner: Value, name: str, value: Value) -> None:
     """What ``object.__setattr__`` does."""
     content = containers.content_of(it, owner)
     if not isinstance(owner, Reference) or not isinstance(content, InstanceContent):
-        raise UnsupportedTypeError(f"a field of {describe(owner)} is set")
+        raise UnsupportedTypeError(
+            f"a field of {describe(owner, it)} is set", "set fields of objects of your own classes"
+        )
     containers.writable(it, owner)
+    if content.external is not None:
+        it.assigned_at.setdefault(owner.cell, it.place())
     it.state.set(owner.cell, content.with_field(name, it.named(value, name)))
 
 
@@ -359,10 +375,15 @@ def delete_attribute(it: Interpreter, owner: Value, name: str) -> None:
     content = containers.content_of(it, owner)
     known = isinstance(content, InstanceContent) and content.external is None
     if known and name not in content.fields:
-        exceptions.may_fail(it, AttributeError, name, UnsupportedTypeError(f"no field {name!r}"))
+        exceptions.may_fail(
+            it,
+            AttributeError,
+            name,
+            UnsupportedTypeError(f"no field {name!r}", "set the field before it is read"),
+        )
     if not known or classes.is_method(it, content.cls, "__delattr__"):
         raise UnsupportedSyntaxError(
-            f"the attribute {name!r} of {describe(owner)} is deleted", "set it to None"
+            f"the attribute {name!r} of {describe(owner, it)} is deleted", "set it to None"
         )
     assert isinstance(owner, Reference)
     containers.writable(it, owner)
@@ -386,7 +407,7 @@ def _set_array_attribute(it: Interpreter, owner: Value, name: str, value: Value)
         )
         return
     raise UnsupportedSyntaxError(
-        f"the attribute {name!r} of {describe(owner)} is assigned",
+        f"the attribute {name!r} of {describe(owner, it)} is assigned",
         "use a local variable, and return it",
     )
 
@@ -405,7 +426,9 @@ def super_value(it: Interpreter) -> Value:
     """``super()`` without arguments: from the class whose method this is, on its first argument."""
     frame = it.frame
     if frame.owner_class is None:
-        raise UnsupportedTypeError("super() is called outside a method")
+        raise UnsupportedTypeError(
+            "super() is called outside a method", "call it in a method of a class"
+        )
     first = frame.node.args.args[0].id
     return SuperValue(it.load(first), frame.owner_class)
 
@@ -425,7 +448,9 @@ def _super_attribute(it: Interpreter, owner: SuperValue, name: str) -> Value:
         return Bound(Static(object.__setattr__), owner.owner)
     if name == "__new__":
         return Static(object.__new__)
-    raise UnsupportedTypeError(f"super() has no {name!r} that can be followed")
+    raise UnsupportedTypeError(
+        f"super() has no {name!r} that can be followed", "define it in a base class, in Python"
+    )
 
 
 def _class_of_self(it: Interpreter, owner: SuperValue) -> type:

@@ -86,7 +86,12 @@ def _extreme_of_nothing(it: Interpreter, fn: Any, kwargs: Kwargs) -> Value:
     if "default" in kwargs:
         return kwargs["default"]
     message = f"{fn.__name__}() iterable argument is empty"
-    exceptions.may_fail(it, ValueError, message, UnsupportedTypeError(message))
+    exceptions.may_fail(
+        it,
+        ValueError,
+        message,
+        UnsupportedTypeError(message, "give a default, or test for emptiness before"),
+    )
     return None
 
 
@@ -120,7 +125,9 @@ def _extreme_of_array(it: Interpreter, fn: Any, value: Value) -> Value:
     if isinstance(content, GrownList):
         array = it.atom(np.array, content.atoms[0])
         return it.emit(np.min if fn is min else np.max, array)
-    raise UnsupportedTypeError(f"{fn.__name__}() of {describe(value)}")
+    raise UnsupportedTypeError(
+        f"{fn.__name__}() of {describe(value, it)}", "give it a list, an array or several numbers"
+    )
 
 
 # -- all in order ---------------------------------------------------------------------------

@@ -215,18 +215,27 @@ def _items(it: Interpreter, subject: Value) -> tuple[Value, ...] | None:
         return None
     if isinstance(content, InstanceContent):
         if issubclass(content.cls, collections.abc.Sequence):
-            raise UnsupportedTypeError("a sequence of a class of its own is matched")
+            raise UnsupportedTypeError(
+                "a sequence of a class of its own is matched",
+                "match a tuple made of it, or test it with if/elif",
+            )
         return None
     if isinstance(content, DictContent | ListContent):
         return None
     if isinstance(subject, RangeValue) or not isinstance(subject, Reference):
-        raise UnsupportedTypeError(f"{describe(subject)} is matched with a sequence")
+        raise UnsupportedTypeError(
+            f"{describe(subject, it)} is matched with a sequence",
+            "match a tuple or list made of it",
+        )
     return None
 
 
 def _require_known(subject: Value) -> None:
     if isinstance(subject, Var) and not isinstance(subject.type, Num):
-        raise UnsupportedTypeError("a value of an unknown class is matched with a sequence")
+        raise UnsupportedTypeError(
+            "a value of an unknown class is matched with a sequence",
+            "test its class with isinstance() and if/elif",
+        )
 
 
 def _grown(it: Interpreter, pattern: Any, subject: Value, content: GrownList, names: Names) -> Atom:
@@ -250,7 +259,10 @@ def _grown(it: Interpreter, pattern: Any, subject: Value, content: GrownList, na
 def _mapping(it: Interpreter, pattern: Any, subject: Value, names: Names) -> Atom:
     content = containers.content_of(it, subject)
     if isinstance(content, InstanceContent) and issubclass(content.cls, collections.abc.Mapping):
-        raise UnsupportedTypeError("a mapping of a class of its own is matched")
+        raise UnsupportedTypeError(
+            "a mapping of a class of its own is matched",
+            "match a dict made of it, or test its keys with if/elif",
+        )
     if not isinstance(content, DictContent):
         _require_known(subject)
         return NO
@@ -276,7 +288,9 @@ _WHOLE = (bool, bytearray, bytes, dict, float, frozenset, int, list, set, str, t
 def _class(it: Interpreter, pattern: Any, subject: Value, names: Names) -> Atom:
     cls = it.demand(it.expr(pattern.cls), "the class of a pattern")
     if not isinstance(cls, type):
-        raise UnsupportedTypeError(f"{cls!r} is used as the class of a pattern")
+        raise UnsupportedTypeError(
+            f"{cls!r} is used as the class of a pattern", "name a class, or match with a value"
+        )
     if not issubclass(builtin_functions.class_of(it, subject), cls):
         return NO
     if issubclass(cls, _WHOLE) and "__match_args__" not in vars(cls):
@@ -293,7 +307,8 @@ def _positional(cls: type, count: int) -> list[str]:
     known = getattr(cls, "__match_args__", ())
     if count > len(known):
         raise UnsupportedTypeError(
-            f"{cls.__name__}() accepts {len(known)} positional patterns, {count} are given"
+            f"{cls.__name__}() accepts {len(known)} positional patterns, {count} are given",
+            "name the fields: case Point(x=a)",
         )
     return list(known[:count])
 

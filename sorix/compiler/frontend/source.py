@@ -77,7 +77,10 @@ def _find(function: types.FunctionType, code: types.CodeType) -> Source:
     _require_same(function, code, file)
     node = _node_of(code, file.tree)
     if node is None:
-        raise SourceUnavailableError(f"{function.__qualname__}() is not found in {name}")
+        raise SourceUnavailableError(
+            f"{function.__qualname__}() is not found in {name}",
+            "define the function with def, in a file",
+        )
     return Source(gast.ast_to_gast(node), name, file.lines)
 
 
@@ -87,7 +90,10 @@ def _parse(text: str, name: str, futures: int) -> _File:
         tree = ast.parse(text, name)
         code = compile(text, name, "exec", flags=futures, dont_inherit=True)
     except (SyntaxError, ValueError, RecursionError) as error:
-        raise SourceUnavailableError(f"the text of {name} does not compile: {error}") from error
+        raise SourceUnavailableError(
+            f"the text of {name} does not compile: {error}",
+            "save the file as it was when it was imported",
+        ) from error
     return _File(tree, code, tuple(text.splitlines()))
 
 

@@ -218,11 +218,17 @@ class Merge:
         """Lists of different lengths become one IR list for each leaf of an element."""
         template = _template(a) or _template(b)
         if template is None:
-            raise StructureError(f"the elements of list {hint!r} are of an unknown kind")
+            raise StructureError(
+                f"the elements of list {hint!r} are of an unknown kind",
+                "make the list with an element of the kind it will hold",
+            )
         left = self._columns(a, template, 0, hint)
         right = self._columns(b, template, 1, hint)
         if len(left) != len(right):
-            raise StructureError(f"the elements of list {hint!r} differ in structure")
+            raise StructureError(
+                f"the elements of list {hint!r} differ in structure",
+                "keep elements of one structure in one list",
+            )
         atoms = tuple(self.phi(x, y, hint) for x, y in zip(left, right, strict=True))
         return GrownList(atoms, template)
 
@@ -232,7 +238,10 @@ class Merge:
         rows = [leaves(item, lambda v: self.read(side, v)) for item in content.items]
         width = len(leaves(template, lambda v: UNDEFINED))
         if any(len(row) != width for row in rows):
-            raise StructureError(f"the elements of list {hint!r} differ in structure")
+            raise StructureError(
+                f"the elements of list {hint!r} differ in structure",
+                "keep elements of one structure in one list",
+            )
         return [Tup(tuple(row[k] for row in rows), is_list=True) for k in range(width)]
 
     def _dicts(self, a: DictContent, b: DictContent, hint: str) -> DictContent:
@@ -250,7 +259,10 @@ class Merge:
 
     def _instances(self, a: InstanceContent, b: InstanceContent, hint: str) -> InstanceContent:
         if a.cls is not b.cls or a.external is not b.external:
-            raise StructureError(f"{hint!r} is an object of one class or another")
+            raise StructureError(
+                f"{hint!r} is an object of one class or another, depending on a branch",
+                "make objects of one class, and let a field say which",
+            )
         fields = {}
         for name in dict.fromkeys([*a.fields, *b.fields]):
             left = a.fields[name] if name in a.fields else self.field(a, name)
@@ -489,7 +501,10 @@ def leaves(value: Any, read: Callable[[Any], Atom]) -> list[Atom]:
             return [Const(value.value)]
         case Static() if value.value is None:
             return []
-    raise StructureError("a list that grows in a loop holds numbers, arrays or tuples of them")
+    raise StructureError(
+        "a list that grows in a loop holds numbers, arrays or tuples of them",
+        "keep one list for each field, or loop over a list or range of known length",
+    )
 
 
 def same_constant(a: Const, b: Const) -> bool:
