@@ -263,6 +263,18 @@ def check_refusal(program: Program) -> None:
     raise AssertionError(f"{program.name} is not refused with {program.refused.__name__}")
 
 
+def check_forward_refusal(program: Program) -> None:
+    """Forward mode refuses the same program with the same class."""
+    assert program.refused is not None
+    args = copy.deepcopy(program.args)
+    tangents = [copy.deepcopy(a) if k in program.argnums else None for k, a in enumerate(args)]
+    try:
+        sorix.func.jvp(program.function, args, tangents)
+    except program.refused:
+        return
+    raise AssertionError(f"jvp of {program.name} is not refused with {program.refused.__name__}")
+
+
 def check_forward(program: Program) -> None:
     """The tangent along a direction, against differences of the plain function along it."""
     it = case(program)

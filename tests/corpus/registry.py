@@ -14,7 +14,7 @@ from typing import Any
 
 from sorix.errors import CompileError
 
-TOOLS = {"registry", "checks", "differences", "fingerprints"}
+TOOLS = {"registry", "checks", "differences", "fingerprints", "table"}
 """Modules of this folder that hold no programs."""
 
 
