@@ -1,0 +1,64 @@
+"""Arrays written in place where it cannot be decided who sees the write."""
+
+import numpy as np
+
+from tests.catalogue.registry import refused
+
+X = np.array([0.6, 0.2, 0.9])
+
+
+@refused(X)
+def writes_to_one_of_two_arrays(x):
+    a, b = x * 2, x * 3
+    c = a if x[0] > 0.5 else b
+    c[0] = x[1]
+    return np.sum(a * b)
+
+
+@refused(np.ones((2, 3)) * 0.5)
+def writes_through_a_reshape(a):
+    b = a.T.reshape(6)
+    b[0] = 2.0
+    return np.sum(a * b.sum())
+
+
+@refused(np.ones((3, 3)) * 0.5)
+def writes_through_a_diagonal(a):
+    b = a * 2
+    d = np.real(np.diagonal(b))
+    d[0] = 2.0
+    return np.sum(b)
+
+
+@refused(X)
+def changes_an_element_while_it_is_computed(x):
+    y = x * 2
+
+    def bump():
+        y[0] = 5.0
+        return 1.0
+
+    y[0] += bump()
+    return np.sum(y)
+
+
+@refused(X)
+def number_or_array_shared(x):
+    y = x if np.sum(x) > 100 else x[0]
+    z = y
+    y += 1.0
+    return np.sum(z)
+
+
+@refused(0.6)
+def element_of_a_number_is_assigned(x):
+    y = x * 2
+    y[0] = 1.0
+    return y
+
+
+@refused(0.6)
+def element_of_a_tuple_is_assigned(x):
+    y = (x, 2.0)
+    y[0] = 1.0
+    return y[0]

@@ -1,0 +1,216 @@
+"""Calls: of what cannot be read, with the wrong arguments, of built-in functions."""
+
+import copy
+import math
+import operator
+
+import numpy as np
+
+import sorix
+import sorix.func
+from tests.catalogue.registry import refused
+
+X = np.array([0.6, 0.2, 0.9])
+
+
+@refused(0.6)
+def too_many_arguments(x):
+    def scaled(v):
+        return v * 2
+
+    return scaled(x, 2.0)
+
+
+@refused(0.6)
+def unknown_keyword(x):
+    def scaled(v):
+        return v * 2
+
+    return scaled(x, factor=2.0)
+
+
+@refused(0.6)
+def missing_argument(x):
+    def scaled(v, factor):
+        return v * factor
+
+    return scaled(x)
+
+
+@refused(X)
+def function_without_a_rule(x):
+    return np.sum(np.i0(x))
+
+
+@refused(0.6)
+def evaluates_text(x):
+    return eval("x * 2", {"x": x})
+
+
+@refused(0.6)
+def hash_of_a_number(x):
+    return x * (1 + hash(x) % 1)
+
+
+@refused(0.6)
+def id_of_a_number(x):
+    return x * (1 + id(x) % 1)
+
+
+@refused(0.6)
+def prints_a_dict(x):
+    print({"x": x})
+    return x**2
+
+
+class _Plain:
+    def __init__(self, x):
+        self.x = x
+
+
+@refused(0.6)
+def prints_an_object(x):
+    print(_Plain(x))
+    return x**2
+
+
+@refused(0.6)
+def dtype_computed_from_data(x):
+    kinds = [np.float64, np.float32]
+    return np.sum(np.ones(2, dtype=kinds[int(x)]) * x)
+
+
+@refused(X)
+def puts_into_an_array(x):
+    y = x * 1.0
+    np.put(y, [0], [1.0])
+    return np.sum(y)
+
+
+@refused(0.6)
+def out_that_is_no_array(x):
+    return np.sin(x, out=3.0)
+
+
+@refused(X)
+def array_to_list(x):
+    return sum(x.tolist())
+
+
+@refused(X)
+def sorts_in_place(x):
+    y = x * 1.0
+    y.sort()
+    return y[0]
+
+
+@refused(X)
+def array_method_without_a_rule(x):
+    return np.sum(x.byteswap())
+
+
+@refused(0.6)
+def method_of_a_number(x):
+    return x.hex().count('p') * x
+
+
+@refused(0.6)
+def operator_not(x):
+    return x * operator.truth(x)
+
+
+@refused(0.6)
+def distance_of_unlike_points(x):
+    return math.dist((x, 1.0), (2.0,))
+
+
+@refused(X)
+def deepcopy_of_a_view(x):
+    y = copy.deepcopy(x[1:])
+    return np.sum(y)
+
+
+class _Copies:
+    def __init__(self, x):
+        self.x = x
+
+    def __copy__(self):
+        return _Copies(self.x)
+
+
+@refused(0.6)
+def copy_by_a_method(x):
+    return copy.copy(_Copies(x)).x
+
+
+@refused(0.6)
+def copy_of_a_generator(x):
+    return sum(copy.copy(v for v in (x, 2.0)))
+
+
+@refused(0.6)
+def class_of_a_generator(x):
+    g = (v for v in (x, 2.0))
+    return sum(g) if isinstance(g, list) else x
+
+
+@refused(X)
+def directive_of_r(x):
+    return np.sum(np.r_["0,2", x, x])
+
+
+@refused(0.6)
+def inner_derivative_by_keyword(x):
+    return sorix.func.grad(lambda v: v**3)(v=x)
+
+
+@refused(0.6)
+def returns_text(x):
+    return lambda: x
+
+
+@refused(0.6)
+def returns_a_generator(x):
+    return (v for v in (x, 2.0))
+
+
+@refused(X)
+def returns_two_numbers(x):
+    return x[0], x[1]
+
+
+@refused(np.array([1, 2]))
+def integers(n):
+    return np.sum(n * 2.0)
+
+
+@refused(np.array([1.0 + 2j]))
+def complex_array(z):
+    return np.sum(np.abs(z))
+
+
+@refused(0.5 + 1j)
+def complex_number(z):
+    return abs(z)
+
+
+@refused(np.array([0.5, 1.0], dtype=object))
+def object_array(a):
+    return a[0] * a[1]
+
+
+class _Reader:
+    __slots__ = ()
+
+    def read(self, x):
+        return x
+
+
+@refused(0.6, np.random.default_rng(0))
+def method_of_a_foreign_object(x, rng):
+    return x * rng.choice(np.array([1.0, x]))
+
+
+@refused(0.6, 3)
+def argument_that_is_called(x, f):
+    return f(x)

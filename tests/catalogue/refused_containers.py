@@ -1,0 +1,297 @@
+"""Lists, tuples, dicts and sets."""
+
+import collections
+
+import numpy as np
+
+from tests.catalogue.registry import refused
+
+X = np.array([0.6, 0.2, 0.9])
+
+
+@refused(0.6, [1.0])
+def callers_list_is_changed(x, xs):
+    xs.append(x)
+    return x * len(xs)
+
+
+@refused(0.6, {"rate": 0.5})
+def dict_without_the_key(x, options):
+    return x * options["step"]
+
+
+@refused(0.6)
+def unpacks_too_many(x):
+    a, b = x, x**2, x**3
+    return a * b
+
+
+@refused(X)
+def unpacks_an_unknown_number(x):
+    first, *rest = x[x > 0.3]
+    return first * rest[0]
+
+
+@refused(0.6)
+def unpacks_a_number_as_options(x):
+    def scaled(v, scale=2.0):
+        return v * scale
+
+    return scaled(x, **x)
+
+
+@refused(0.6)
+def merges_a_dict_with_a_list(x):
+    return {**[("a", x)]}["a"]
+
+
+@refused(0.6)
+def updates_from_pairs(x):
+    d = {}
+    d.update([("a", x)])
+    return d["a"]
+
+
+@refused(0.6)
+def adds_a_dict_to_a_list(x):
+    return sum([x] + {"a": x})
+
+
+@refused(0.6)
+def calls_a_number(x):
+    return x(2)
+
+
+@refused(0.6)
+def calls_a_tuple(x):
+    pair = (x, 2.0)
+    return pair(0)
+
+
+@refused(0.6)
+def indexes_a_number(x):
+    return x[0]
+
+
+@refused(0.6)
+def indexes_a_function(x):
+    return np.sin[x]
+
+
+@refused(X)
+def indexes_with_a_dict(x):
+    return x[{"a": 1}]
+
+
+@refused(0.6)
+def sums_a_set_of_unknown_size(x):
+    return sum({v for v in np.arange(3.0) * x if v > 0.5})
+
+
+@refused(0.6)
+def deletes_an_element_of_an_array(x):
+    y = np.ones(3) * x
+    del y[0]
+    return np.sum(y)
+
+
+@refused(0.6)
+def pops_from_an_empty_list(x):
+    xs = []
+    return xs.pop() * x
+
+
+@refused(X)
+def pops_in_the_middle(x):
+    xs = []
+    for v in x:
+        if v > 0.1:
+            xs.append(v)
+    return xs.pop(1)
+
+
+@refused(X)
+def removes_from_a_list_of_unknown_length(x):
+    xs = []
+    for v in x:
+        if v > 0.1:
+            xs.append(1)
+    xs.remove(1)
+    return np.sum(x) * len(xs)
+
+
+@refused(0.6)
+def removes_what_is_not_there(x):
+    xs = [1, 2]
+    xs.remove(3)
+    return x * len(xs)
+
+
+@refused(0.6)
+def looks_for_what_is_not_there(x):
+    return x * ["a", "b"].index("c")
+
+
+@refused(0.6)
+def pops_a_key_that_is_not_there(x):
+    d = {"a": x}
+    return d.pop("b")
+
+
+@refused(0.6)
+def pops_an_item_of_an_empty_dict(x):
+    d = {}
+    return x * len(d.popitem())
+
+
+@refused(0.6)
+def assigns_past_the_end_of_a_list(x):
+    xs = [x]
+    xs[1] = 2.0
+    return xs[0]
+
+
+@refused(0.6)
+def assigns_a_longer_slice_with_a_step(x):
+    xs = [x, x, x]
+    xs[::2] = [1.0]
+    return xs[1]
+
+
+@refused(0.6)
+def inserts_into_a_bounded_deque(x):
+    recent = collections.deque([x], maxlen=3)
+    recent.insert(0, x**2)
+    return recent[0]
+
+
+@refused(0.6)
+def dict_method_that_is_unknown(x):
+    xs = [x]
+    return xs.__sizeof__() * x
+
+
+@refused(0.6)
+def tuple_method_that_is_unknown(x):
+    return (x, x).__sizeof__() * x
+
+
+@refused(X)
+def list_of_different_things(x):
+    xs = [x[0]]
+    for v in x:
+        if v > 0.1:
+            xs.append((v, v))
+    return xs[0]
+
+
+@refused(X)
+def list_of_objects_that_grows(x):
+    class_of_item = collections.OrderedDict
+    xs = []
+    for v in x:
+        if v > 0.1:
+            xs.append(class_of_item(a=v))
+    return xs[0]["a"]
+
+
+@refused(X, 1)
+def list_chosen_by_data(x, k):
+    xs = [x[0], (x[1], x[2])]
+    n = int(np.argmax(x))
+    return xs[n]
+
+
+@refused(0.6)
+def dict_changed_while_it_is_walked(x):
+    d = {"a": x}
+    for key in d:
+        d[key + "b"] = x
+    return d["a"]
+
+
+@refused(X)
+def grown_list_changed_while_it_is_walked(x):
+    xs = []
+    for v in x:
+        if v > 0.1:
+            xs.append(v)
+    for v in xs:
+        if v > 0.5:
+            xs.append(v * 0.1)
+    return xs[0]
+
+
+@refused(0.6)
+def list_frozen_by_a_branch(x):
+    a, b = [x], [x**2]
+    c = a if x > 0.5 else b
+    c.append(1.0)
+    return a[0] + b[0]
+
+
+@refused(X)
+def smallest_of_a_dict_of_unknown_size(x):
+    return min(3.0 * x[0])
+
+
+@refused(0.6)
+def largest_of_nothing(x):
+    return max([]) * x
+
+
+@refused(X)
+def reduces_a_generator(x):
+    import functools
+
+    return functools.reduce(lambda a, b: a * b, (v for v in x if v > 0.3))
+
+
+@refused(0.6)
+def compares_a_list_with_a_number(x):
+    return x if [x] < 3.0 else 2 * x
+
+
+@refused(0.6)
+def orders_dicts(x):
+    return x if {"a": x} < {"b": x} else 2 * x
+
+
+@refused(X)
+def compares_lists_of_unknown_length(x):
+    xs = []
+    for v in x:
+        if v > 0.1:
+            xs.append(v)
+    return np.sum(x) if xs == [0.6, 0.9] else x[0]
+
+
+@refused(0.6)
+def orders_a_list_beside_a_tuple(x):
+    return x if [x] < (x,) else 2 * x
+
+
+@refused(X)
+def is_one_object(x):
+    return np.sum(x) if x[1:] is x[:-1] else x[0]
+
+
+@refused(X)
+def is_one_number(x):
+    a, b = x[0] * 2, x[1] * 2
+    return a if a is b else b
+
+
+@refused(0.6)
+def looks_into_a_number(x):
+    return x if 1 in x else 2 * x
+
+
+@refused(0.6, 3)
+def looks_into_a_range_with_a_step(x, n):
+    return x if n in range(0, n + 4, 2) else 2 * x
+
+
+@refused(0.6, 3)
+def looks_for_a_float_in_a_range(x, n):
+    return x if x in range(n) else 2 * x

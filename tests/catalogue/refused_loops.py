@@ -1,0 +1,163 @@
+"""What loops run over, iterators and generators."""
+
+import itertools
+
+import numpy as np
+
+from tests.catalogue.registry import refused
+
+X = np.array([0.6, 0.2, 0.9])
+
+
+@refused(0.6)
+def loops_over_a_number(x):
+    total = 0.0
+    for v in x:
+        total += v
+    return total
+
+
+@refused(0.6)
+def loops_over_a_function(x):
+    total = 0.0
+    for v in np.sin:
+        total += v
+    return total
+
+
+class _Bag:
+    def __init__(self, x):
+        self.x = x
+
+
+@refused(0.6)
+def loops_over_an_object(x):
+    total = 0.0
+    for v in _Bag(x):
+        total += v
+    return total
+
+
+@refused(0.6)
+def step_of_zero(x):
+    for _ in range(0, 3, 0):
+        x = x * 2
+    return x
+
+
+@refused(0.6)
+def loop_without_an_end(x):
+    total = 0.0
+    for k in itertools.count():
+        total += x**k
+        if total > 1.5:
+            break
+    return total
+
+
+@refused(X)
+def reverses_an_iterator(x):
+    total = 0.0
+    for v in reversed(v**2 for v in x):
+        total = total * 0.5 + v
+    return total
+
+
+@refused(0.6)
+def next_of_a_list(x):
+    return next([x])
+
+
+class _Count:
+    def __init__(self, x):
+        self.x = x
+
+    def __iter__(self):
+        return self
+
+    def __next__(self):
+        self.x = self.x * 0.5
+        return self.x
+
+
+@refused(0.6)
+def next_of_an_object_with_default(x):
+    return next(_Count(x), 0.0)
+
+
+@refused(0.6)
+def any_of_a_number(x):
+    return x if np.any(x > 0) and any(x) else 2 * x
+
+
+def _powers(x, n):
+    p = x
+    for _ in range(n):
+        yield p
+        p = p * x
+
+
+@refused(0.6, 3)
+def two_generators_side_by_side(x, n):
+    total = 0.0
+    for a, b in zip(_powers(x, n), _powers(x * 2, n)):
+        total += a * b
+    return total
+
+
+@refused(0.6, 3)
+def generator_beside_an_iterator(x, n):
+    total = 0.0
+    for a, b in zip(_powers(x, n), filter(lambda k: k > 1, range(5))):
+        total += a * b
+    return total
+
+
+@refused(X)
+def iterator_walked_in_an_inner_loop(x):
+    values = iter(x)
+    total = 0.0
+    for _ in range(2):
+        for v in values:
+            total += v
+    return total
+
+
+@refused(X)
+def strict_zip_of_arrays(x):
+    y = x[x > 0.3]
+    total = 0.0
+    for a, b in zip(x, y, strict=True):
+        total += a * b
+    return total
+
+
+@refused(0.6)
+def strict_zip_of_lists(x):
+    total = 0.0
+    for a, b in zip([x, x], [1.0], strict=True):
+        total += a * b
+    return total
+
+
+@refused(X)
+def objects_beside_an_unknown_length(x):
+    total = 0.0
+    for v, name in zip(x[x > 0.3], ["a", "bc", "def"]):
+        total += v * len(name)
+    return total
+
+
+@refused(0.6)
+def combinations_without_number(x):
+    total = 0.0
+    for a, b in itertools.combinations(range(202), 2):
+        total += x * (a - b)
+    return total
+
+
+@refused(X)
+def tuple_of_an_unknown_number(x):
+    t = tuple(v for v in x if v > 0.3)
+    a, b = t
+    return a * b

@@ -1,0 +1,64 @@
+"""Uses of sorix that are refused before, or after, a program is read."""
+
+import math
+
+import numpy as np
+
+import sorix
+import sorix.func
+from tests.catalogue.registry import situation
+
+X = np.array([0.6, 0.2])
+
+
+@situation
+def function_of_the_library():
+    sorix.func.grad(math.gamma, fallback="error")(0.5)
+
+
+@situation
+def function_made_of_text():
+    scope = {}
+    exec("def square(x):\n    return x * x\n", scope)
+    sorix.func.grad(scope["square"], fallback="error")(0.5)
+
+
+@situation
+def no_auxiliary_value():
+    sorix.func.grad(lambda x: x**2, has_aux=True, fallback="error")(0.5)
+
+
+@situation
+def arguments_that_share_memory():
+    def scaled(x, y):
+        x[0] = 2.0
+        return np.sum(y * x[0])
+
+    a = np.array([0.6, 0.2, 0.9])
+    sorix.compile(scaled, fallback="error")(a, a[:2])
+
+
+@situation
+def gradient_of_an_integer_on_the_tape():
+    sorix.func.grad(lambda n: eval("n * 2.0"))(3)
+
+
+@situation
+def direction_of_an_integer():
+    sorix.func.jvp(lambda n: n * 2.0, (3,), (1.0,))
+
+
+@situation
+def cotangent_of_what_is_not_changed():
+    _, pullback = sorix.func.vjp(lambda x: np.sum(x**2), X)
+    pullback(1.0, changed={"x": X})
+
+
+@situation
+def text_before_the_first_call():
+    sorix.compile(lambda x: x**2).source
+
+
+@situation
+def gradient_text_before_the_first_call():
+    sorix.func.grad(lambda x: x**2).source

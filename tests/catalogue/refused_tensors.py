@@ -1,0 +1,78 @@
+"""Programs on tensors."""
+
+import numpy as np
+
+import sorix
+from tests.catalogue.registry import refused
+
+T = (np.array([0.6, 0.2]),)
+
+
+@refused(*T, way="tensors")
+def backward_inside(x):
+    (x * x).sum().backward()
+    return x.sum()
+
+
+@refused(*T, way="tensors")
+def reads_the_gradient(x):
+    return (x * x.grad).sum() if x.grad is not None else x.sum()
+
+
+@refused(*T, way="tensors")
+def changes_a_tensor_in_place(x):
+    y = x * 2
+    y += 1.0
+    return y.sum()
+
+
+@refused(*T, way="tensors")
+def writes_an_element_of_a_tensor(x):
+    y = x * 2
+    y[0] = 1.0
+    return y.sum()
+
+
+@refused(*T, way="tensors")
+def writes_a_tensor_into_an_array(x):
+    y = np.zeros(2)
+    y[0] = x[0]
+    return y.sum()
+
+
+@refused(*T, way="tensors")
+def unknown_method_of_a_tensor(x):
+    return x.logdet()
+
+
+@refused(*T, way="tensors")
+def derivative_by_a_number(x):
+    return sorix.grad((x * x).sum(), 3.0)[0]
+
+
+@refused(*T, way="tensors")
+def derivative_by_a_constant(x):
+    c = sorix.tensor([1.0, 2.0])
+    return sorix.grad((x * c).sum(), c)[0].sum()
+
+
+@refused(*T, way="tensors")
+def derivative_of_a_constant(x):
+    c = sorix.tensor([1.0, 2.0])
+    return sorix.grad(c.sum(), x)[0].sum()
+
+
+@refused(*T, way="tensors")
+def derivative_of_many_numbers(x):
+    return sorix.grad(x * x, x)[0].sum()
+
+
+@refused(*T, way="tensors")
+def derivative_by_what_is_not_used(x):
+    y = x * 2
+    return sorix.grad((x * x).sum(), y)[0].sum()
+
+
+@refused(*T, way="tensors")
+def integer_dtype_of_a_tensor(x):
+    return sorix.grad((x.data * 2).sum(), x)[0]
