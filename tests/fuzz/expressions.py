@@ -173,7 +173,7 @@ def composed(w: Writer, depth: int) -> str:
     forms = [
         f"0.1 * len({atom(w, (w.n,))}) * {e}", f"(0.5 * {e} - {f} / 2)", f"(-{e} * 0.5)",
         f"({e}) ** 3 * 0.1", f"(({e}) * ({f}) if {condition(w)} else 0.2)",
-        f"({e} or {f})", f"({condition(w)} and {e} or {f})", f"0.5 * ({e}, {f})[{w.pick('01')}]",
+        f"({e} or {f})", f"(({condition(w)}) and {e} or {f})", f"0.5 * ({e}, {f})[{w.pick('01')}]",
         f"[{e}, {f}][-1]", f'{{"u": {e}, "v": {f}}}["{w.pick("uv")}"]', f"({e}) * True",
         f"({e}) / 2 if isinstance({f}, float) else 0.1", f"0.4 * ({e} + {w.pick('123')})",
     ]  # fmt: skip
