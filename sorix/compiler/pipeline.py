@@ -130,7 +130,10 @@ def identify(function: Function) -> str:
 
     With it the routines that it calls, numbered as they are first met.
     """
-    called = {routine: str(k) for k, routine in enumerate(routines(function))}
+    called = {
+        routine: f"{k}{' again' * routine.runs_again}"
+        for k, routine in enumerate(routines(function))
+    }
     functions = (function, *(routine.function for routine in called))
     origins = {s.origin for f in functions for s in statements(f.body) if s.origin is not None}
     lines = sorted({(o.file, o.line) for o in origins})

@@ -11,10 +11,12 @@ from functools import cached_property
 from typing import Any
 
 from sorix.compiler.differentiate.adjoint import differentiate
+from sorix.compiler.differentiate.kept import KeptRoutines
 from sorix.compiler.differentiate.split import split
 from sorix.compiler.differentiate.tangent import tangent
 from sorix.compiler.ir.nodes import Assign, Call, Function, Var
-from sorix.compiler.optimize import optimize_pure
+from sorix.compiler.ir.routines import routines
+from sorix.compiler.optimize import optimize_alone, optimize_pure
 from sorix.compiler.pipeline import Built, build, identify
 from sorix.support import zeros_like
 
@@ -40,6 +42,17 @@ class Program:
             self._adjoints[key] = differentiate(self.function, variables, seeds)
         return self._adjoints[key]
 
+    def executed(self, wrt: tuple[int, ...], seeds: tuple[bool, ...] | None = None) -> Any:
+        """The adjoint as it is run: where that costs less, routines keep what they computed."""
+        if not routines(self.function):
+            return self.adjoint(wrt, seeds)
+        key = ("executed", wrt, seeds)
+        if key not in self._adjoints:
+            variables = [self.function.params[k] for k in wrt]
+            kept = KeptRoutines(optimize_alone)
+            self._adjoints[key] = differentiate(self.function, variables, seeds, kept)
+        return self._adjoints[key]
+
     def connected(self, wrt: tuple[int, ...], seeds: tuple[bool, ...]) -> tuple[int, ...]:
         """Those of the parameters that the seeded results depend on differentiably."""
         adjoint = self.adjoint(wrt, seeds)
@@ -56,7 +69,7 @@ class Program:
 
     def joint(self, wrt: tuple[int, ...], seeds: tuple[bool, ...] | None = None) -> Built:
         """(params, cotangents of results) to (results, cotangents of params), compiled."""
-        return self._built(("joint", wrt, seeds), lambda: [self.adjoint(wrt, seeds).function], wrt)
+        return self._built(("joint", wrt, seeds), lambda: [self.executed(wrt, seeds).function], wrt)
 
     def gradient(self, wrt: tuple[int, ...], seeds: tuple[bool, ...] | None = None) -> Program:
         """(params, cotangents of results) to cotangents of params, as a program."""
@@ -72,7 +85,7 @@ class Program:
         """The forward sweep and the reverse sweep as two functions of one module."""
 
         def make() -> list[Function]:
-            adjoint = self.adjoint(wrt, seeds)
+            adjoint = self.executed(wrt, seeds)
             # Optimised first, so that what the two parts share is found while they are one.
             joint = optimize_pure(adjoint.function)
             parts = split(joint, len(adjoint.results), len(adjoint.seeds))

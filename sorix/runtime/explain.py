@@ -19,7 +19,7 @@ def explain(entry: Entry, wrt: tuple[int, ...], seeds: tuple[bool, ...]) -> str:
     if wrt and any(seeds):
         names = ", ".join(str(lowered.inputs[k].path) for k in wrt)
         lines.append(f"differentiated with respect to {names}")
-        lines += recorded(entry.program.adjoint(wrt, seeds).function)
+        lines += recorded(entry.program.executed(wrt, seeds).function)
     return "\n".join(lines)
 
 

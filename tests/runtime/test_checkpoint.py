@@ -234,6 +234,11 @@ def test_what_is_raised_inside_names_the_line():
     assert gradient(4.0) == pytest.approx(3.0)
     with pytest.raises(ValueError, match="negative"):
         gradient(-1.0)
+    compiled = sorix.compile(lambda x: root(x) * x, fallback="error")
+    (x, y) = leaves(4.0, -1.0)
+    assert sorix.grad(compiled(x), [x])[0].item() == pytest.approx(3.0)
+    with pytest.raises(ValueError, match="negative"):
+        compiled(y)
 
 
 def test_a_segment_is_of_a_loop_and_holds_an_iteration():

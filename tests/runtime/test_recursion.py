@@ -42,6 +42,59 @@ def test_the_function_and_its_gradient_are_functions_that_call_themselves():
     assert own.count("halve__adjoint(") == 1
 
 
+def product(x, tol):
+    if x < tol:
+        return x * x
+    below = product(0.5 * x, tol)
+    return np.sin(below) * below + x
+
+
+def test_where_the_reverse_needs_values_of_its_own_calls_they_are_kept():
+    gradient = sorix.func.grad(lambda x, tol: product(x, tol) ** 2, fallback="error")
+    slope = gradient(3.0, 1e-2)
+    assert functions_of(gradient.source)[1:] == ["product__forward", "product__backward"]
+    backward = gradient.source.partition("def product__backward(")[2]
+    assert backward.count("product__backward(") == 1 and "product__forward(" not in backward
+    e = 1e-6
+    want = (product(3.0 + e, 1e-2) ** 2 - product(3.0 - e, 1e-2) ** 2) / (2 * e)
+    assert slope == pytest.approx(want, rel=1e-7)
+
+
+def test_what_is_kept_may_be_used_twice():
+    value, pullback = sorix.func.vjp(product, 3.0, 1e-2)
+    first, second = pullback(1.0), pullback(2.0)
+    assert value == product(3.0, 1e-2)
+    assert second[0] == pytest.approx(2 * first[0])
+    assert first[0] == pytest.approx(sorix.func.grad(product)(3.0, 1e-2))
+
+
+def test_values_are_kept_in_loops_and_branches_of_the_recursion():
+    def walk(v, scale):
+        if np.max(np.abs(v)) < 0.2:
+            return v * scale
+        total = v * 0.0
+        for k in range(3):
+            if k != 1:
+                below = walk(v * (0.4 + 0.1 * k), scale)
+                total = total + np.sin(below) * below * v
+        return total + v
+
+    def energy(v, scale):
+        return np.sum(walk(v, scale) ** 2)
+
+    v, scale = np.array([0.7, -0.5]), 1.3
+    got = sorix.func.grad(energy, argnums=(0, 1), fallback="error")
+    found = got(v, scale)
+    assert "walk__forward" in functions_of(got.source)
+    e = 1e-6
+    for k in range(2):
+        moved = np.eye(2)[k] * e
+        want = (energy(v + moved, scale) - energy(v - moved, scale)) / (2 * e)
+        assert found[0][k] == pytest.approx(want, rel=1e-6)
+    want = (energy(v, scale + e) - energy(v, scale - e)) / (2 * e)
+    assert found[1] == pytest.approx(want, rel=1e-6)
+
+
 def test_deep_recursion_needs_no_more_than_the_function_itself_for_each_call():
     gradient = sorix.func.value_and_grad(halve, fallback="error")
     value, slope = gradient(1.0, 1e-200)

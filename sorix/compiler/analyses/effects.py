@@ -37,7 +37,7 @@ def is_pure(call: Call) -> bool:
     if isinstance(call.fn, Method):
         return False
     if isinstance(call.fn, Routine):
-        return call.fn.is_defined and _is_pure_routine(call.fn)
+        return is_pure_routine(call.fn)
     return call.fn is list or rule_of(call.fn) is not None
 
 
@@ -45,15 +45,18 @@ _pure_routines: weakref.WeakKeyDictionary[Routine, bool] = weakref.WeakKeyDictio
 """What was found of routines; the function of a routine never changes."""
 
 
-def _is_pure_routine(routine: Routine) -> bool:
+def is_pure_routine(routine: Routine) -> bool:
+    """Whether calls of the routine are pure; of one that is not defined yet, what is said."""
+    if routine.pure is not None or not routine.is_defined:
+        return bool(routine.pure)
     found = _pure_routines.get(routine)
     if found is None:
         reached = dict.fromkeys((routine, *routines(routine.function)))
-        if not all(each.is_defined for each in reached):
+        unsaid = [each for each in reached if each.pure is None]
+        if not all(each.is_defined for each in unsaid):
             return False
-        found = all(_is_pure_alone(each.function) for each in reached)
-        if found:
-            _pure_routines.update(dict.fromkeys(reached, True))
+        said = all(each.pure is not False for each in reached)
+        found = said and all(_is_pure_alone(each.function) for each in unsaid)
         _pure_routines[routine] = found
     return found
 

@@ -117,15 +117,36 @@ class Routines:
         key = (callee, tuple(wrt), tuple(seeds))
         if key in self._known:
             return self._known[key]
-        pairs = zip(callee.results, seeds, strict=True)
-        bars = tuple(Var("y_bar", bar_type(type_)) for type_, seeded in pairs if seeded)
-        cotangents = tuple(bar_type(callee.params[k].type) for k in wrt)
-        made = Routine(f"{callee.name}__adjoint", (*callee.params, *bars), cotangents)
+        bars, cotangents = self.signature(callee, wrt, seeds)
+        name, own = f"{callee.name}__adjoint", callee.params
+        made = Routine(name, (*own, *bars), cotangents, callee.runs_again, pure=True)
         self._known[key] = made
         function = runs_again(callee.function, self._again)
         params = [function.params[k] for k in wrt]
         found = differentiate(function, params, seeds, self).gradient
         return made.define(replace(found, name=made.name))
+
+    def pair(
+        self, callee: Routine, wrt: Sequence[int], seeds: Sequence[bool]
+    ) -> tuple[Routine, Routine] | None:
+        """The function that also returns what its reverse needs, and its reverse; see `kept`.
+
+        None where the gradient is to be called, always so in what may be differentiated again.
+        """
+        return None
+
+    def again_of(self, routine: Routine) -> Routine:
+        """The routine as gradients run it again."""
+        return self._again.get(routine, routine)
+
+    @staticmethod
+    def signature(
+        callee: Routine, wrt: Sequence[int], seeds: Sequence[bool]
+    ) -> tuple[tuple[Var, ...], tuple[Type, ...]]:
+        """The seeds that a derivative takes, and the types of the cotangents it returns."""
+        pairs = zip(callee.results, seeds, strict=True)
+        bars = tuple(Var("y_bar", bar_type(type_)) for type_, seeded in pairs if seeded)
+        return bars, tuple(bar_type(callee.params[k].type) for k in wrt)
 
 
 def differentiate(
@@ -144,7 +165,7 @@ def differentiate(
         For each result, whether its cotangent is given; all that may carry a derivative where
         left out.
     routines
-        Gradients of routines to share with other functions of the same module.
+        Derivatives of routines to share with other functions of the same module.
 
     Raises
     ------
@@ -159,8 +180,8 @@ def differentiate(
     seeded = [atom for atom, seed in zip(results, given, strict=True) if seed]
     bars = tuple(_seed_var(atom) for atom in seeded)
     stmts = repeat_tests(complete_results(function.body.stmts))
-    gradient_of = (routines or Routines()).gradient
-    sweep = Sweep(stmts, wrt, _variables(seeded), HANDLERS, gradient_of, function.params)
+    called = routines or Routines()
+    sweep = Sweep(stmts, wrt, _variables(seeded), HANDLERS, called, function.params)
     for atom, bar in zip(seeded, bars, strict=True):
         accumulate(sweep, sweep.top, atom, bar)
     forward = sweep.run(stmts)
@@ -213,7 +234,7 @@ def adjoint_in_place(
     """
     check_wrt(wrt)
     stmts = repeat_tests(complete_results(stmts))
-    sweep = Sweep(stmts, wrt, outputs, HANDLERS, (routines or Routines()).gradient)
+    sweep = Sweep(stmts, wrt, outputs, HANDLERS, routines or Routines())
     for var, bar in outputs.items():
         accumulate(sweep, sweep.top, var, bar)
     forward = sweep.run(stmts)

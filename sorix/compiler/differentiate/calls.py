@@ -7,6 +7,7 @@ comparison, or a value that no output depends on needs none.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from sorix.compiler.analyses.activity import rule_of_call
 from sorix.compiler.differentiate.accumulate import (
@@ -32,8 +33,8 @@ from sorix.compiler.ir.nodes import (
     Var,
 )
 from sorix.compiler.ir.shapes import anywhere
-from sorix.compiler.ir.types import ListOf
-from sorix.errors import UnsupportedTypeError
+from sorix.compiler.ir.types import ListOf, Opaque
+from sorix.errors import UnsupportedCallError, UnsupportedTypeError
 
 
 def reverse_assign(sweep: Sweep, stmt: Stmt, scope: Scope) -> Sequence[Stmt]:
@@ -46,7 +47,7 @@ def reverse_assign(sweep: Sweep, stmt: Stmt, scope: Scope) -> Sequence[Stmt]:
         refuse_objects(stmt.targets, sweep.active)
         match stmt.value:
             case Call(fn=Routine() as callee) as call:
-                _reverse_routine(sweep, call, callee, bars, scope)
+                return (_reverse_routine(sweep, stmt, call, callee, bars, scope),)
             case Call() as call if call.fn is list:
                 _reverse_list(sweep, call, bars, scope)
             case Call() as call:
@@ -110,19 +111,40 @@ def _reverse_list(sweep: Sweep, call: Call, bars: Sequence[Atom | None], scope: 
 
 
 def _reverse_routine(
-    sweep: Sweep, call: Call, callee: Routine, bars: Sequence[Atom | None], scope: Scope
-) -> None:
-    """Of a call of a routine: a call of its gradient, which runs it again first."""
+    sweep: Sweep,
+    stmt: Assign,
+    call: Call,
+    callee: Routine,
+    bars: Sequence[Atom | None],
+    scope: Scope,
+) -> Assign:
+    """Of a call of a routine: of its gradient, which runs it again first, or of its reverse.
+
+    Returns the call as it stands in the forward sweep.
+    """
     wrt = [k for k, atom in enumerate(call.args) if touches_active(sweep, atom)]
     if not wrt:
-        return
-    gradient = sweep.gradient_of(callee, wrt, [bar is not None for bar in bars])
+        return stmt
+    if not callee.is_defined:
+        raise UnsupportedCallError(
+            f"{callee.name}() calls itself, and is differentiated inside of itself",
+            "differentiate it from outside",
+        )
+    asked = (callee, wrt, [bar is not None for bar in bars])
     seeds = tuple(bar for bar in bars if bar is not None)
+    pair = sweep.routines.pair(*asked)
+    if pair is None:
+        reverse = Call(sweep.routines.gradient(*asked), (*call.args, *seeds))
+    else:
+        kept = Var(f"{callee.name}_kept", Opaque())
+        sweep.introduce(scope, kept)
+        stmt = replace(stmt, targets=(*stmt.targets, kept), value=replace(call, fn=pair[0]))
+        reverse = Call(pair[1], (kept, *seeds))
     targets = tuple(_bar_of_argument(callee.params[k], call.args[k]) for k in wrt)
-    origin = scope.builder.origin
-    scope.builder.add(Assign(targets, Call(gradient, (*call.args, *seeds)), origin))
+    scope.builder.add(Assign(targets, reverse, scope.builder.origin))
     for k, bar in zip(wrt, targets, strict=True):
         accumulate(sweep, scope, call.args[k], bar)
+    return stmt
 
 
 def _bar_of_argument(param: Var, atom: Atom) -> Var:

@@ -24,7 +24,7 @@ def runs_again(function: Function, known: dict[Routine, Routine]) -> Function:
     called = [r for r in routines(function) if any(map(_has_effects, (r, *_reached(r))))]
     for routine in called:
         if routine not in known:
-            known[routine] = Routine(routine.name, routine.params, routine.results)
+            known[routine] = routine.renewed()
             known[routine].define(runs_again(routine.function, known))
     return redirected(replace(function, body=_without_effects(function.body)), known)
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import operator
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from typing import Protocol
 
 import numpy as np
 
@@ -27,7 +28,18 @@ from sorix.compiler.ir.types import ListOf, Type
 from sorix.compiler.ir.walk import free_variables, statements
 
 Handler = Callable[["Sweep", Stmt, Scope], Sequence[Stmt]]
-GradientOf = Callable[[Routine, Sequence[int], Sequence[bool]], Routine]
+
+
+class Derivatives(Protocol):
+    """Where the derivatives of routines that are called come from; see `adjoint.Routines`."""
+
+    def gradient(self, callee: Routine, wrt: Sequence[int], seeds: Sequence[bool]) -> Routine:
+        """(params, seeds) to cotangents."""
+
+    def pair(
+        self, callee: Routine, wrt: Sequence[int], seeds: Sequence[bool]
+    ) -> tuple[Routine, Routine] | None:
+        """The forward sweep, which also returns what is kept, and the reverse sweep from that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +65,10 @@ class Sweep:
         sources: Iterable[Var],
         targets: Iterable[Var],
         handlers: dict[type, Handler],
-        gradient_of: GradientOf,
+        routines: Derivatives,
         visible: Iterable[Var] = (),
     ) -> None:
-        self.handlers, self.gradient_of = handlers, gradient_of
+        self.handlers, self.routines = handlers, routines
         self.active = active_variables(stmts, sources, targets)
         self._witnesses = _witnesses(stmts, visible)
         self.facts: LoopFacts = loop_facts(stmts, self.witness)

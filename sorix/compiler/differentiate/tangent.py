@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 from sorix.compiler.analyses.activity import active_variables, may_carry, rule_of_call
+from sorix.compiler.analyses.effects import is_pure_routine
 from sorix.compiler.differentiate.accumulate import is_number
 from sorix.compiler.differentiate.adjoint import check_wrt, is_seedable
 from sorix.compiler.differentiate.errors import at_origin, no_rule, refuse_objects
@@ -58,10 +59,11 @@ class Tangents:
         moving = [may_move(type_) for type_ in callee.results]
         moved = tuple(bar_type(t) for t, moves in zip(callee.results, moving, strict=True) if moves)
         results = (*callee.results, *moved)
-        made = Routine(f"{callee.name}__tangent", (*callee.params, *dots), results)
+        name, params = f"{callee.name}__tangent", (*callee.params, *dots)
+        made = Routine(name, params, results, callee.runs_again, is_pure_routine(callee))
         self._known[key] = made
-        params = callee.function.params
-        found = tangent(callee.function, [params[k] for k in wrt], moving, self)
+        own = callee.function.params
+        found = tangent(callee.function, [own[k] for k in wrt], moving, self)
         return made.define(replace(found, name=made.name))
 
 

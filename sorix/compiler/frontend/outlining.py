@@ -85,7 +85,7 @@ def routine_from(name: str, block: Block, origin: Any) -> tuple[Routine, tuple[V
     args = free_variables(block)
     params = tuple(Var(arg.hint, arg.type) for arg in args)
     body = substitute(block, dict(zip(args, params, strict=True)))
-    return routine_of(Function(name, params, body, origin)), args
+    return routine_of(Function(name, params, body, origin), runs_again=True), args
 
 
 def reached(it: Interpreter, value: Value) -> tuple[list[Cell], tuple[Var, ...]]:

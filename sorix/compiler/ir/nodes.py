@@ -113,13 +113,23 @@ class Routine:
 
     What a call needs to know is told when the handle is made: `params`, whose hints and types
     are those of the function's own, and the types of the `results`. The function is given by
-    `define`, once.
+    `define`, once. Of a routine that `runs_again` derivatives keep the arguments alone
+    (`sorix.checkpoint`). Where it is `pure` or not by how it was made, that counts: a gradient
+    raises only what the function itself raised before.
     """
 
-    __slots__ = ("__weakref__", "_function", "name", "params", "results")
+    __slots__ = ("__weakref__", "_function", "name", "params", "pure", "results", "runs_again")
 
-    def __init__(self, name: str, params: tuple[Var, ...], results: tuple[Type, ...]) -> None:
+    def __init__(
+        self,
+        name: str,
+        params: tuple[Var, ...],
+        results: tuple[Type, ...],
+        runs_again: bool = False,
+        pure: bool | None = None,
+    ) -> None:
         self.name, self.params, self.results = name, params, results
+        self.runs_again, self.pure = runs_again, pure
         self._function: Function | None = None
 
     def define(self, function: Function) -> Routine:
@@ -128,6 +138,11 @@ class Routine:
             raise InternalCompilerError(f"the routine {self.name} is defined twice")
         self._function = function
         return self
+
+    def renewed(self, more: tuple[Var, ...] = ()) -> Routine:
+        """Another handle, for the function after a change; with `more` parameters."""
+        params = (*self.params, *more)
+        return Routine(self.name, params, self.results, self.runs_again, self.pure)
 
     @property
     def function(self) -> Function:
@@ -287,7 +302,7 @@ class Function:
     doc: str = ""
 
 
-def routine_of(function: Function) -> Routine:
+def routine_of(function: Function, runs_again: bool = False) -> Routine:
     """A handle for a function that is known already."""
     results = tuple(getattr(atom, "type", Opaque()) for atom in function.body.results)
-    return Routine(function.name, function.params, results).define(function)
+    return Routine(function.name, function.params, results, runs_again).define(function)

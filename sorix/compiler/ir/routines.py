@@ -45,7 +45,7 @@ def map_functions(
     old = routines(*functions)
     if not old:
         return tuple(map(change, functions))
-    new = {r: Routine(r.name, r.params, r.results) for r in old}
+    new = {r: r.renewed() for r in old}
     for routine, handle in new.items():
         handle.define(redirected(change(routine.function), new))
     return tuple(redirected(change(function), new) for function in functions)
@@ -89,7 +89,7 @@ def handed_on(block: Block, old: Routine, new: Routine, outside: tuple[Var, ...]
     extra = {caller: tuple(Var(v.hint, v.type) for v in outside) for caller in callers}
     renewed = {old: new}
     for caller in callers:
-        renewed[caller] = Routine(caller.name, (*caller.params, *extra[caller]), caller.results)
+        renewed[caller] = caller.renewed(extra[caller])
 
     def rewritten(block: Block, handed: tuple[Var, ...]) -> Block:
         return _redirected(

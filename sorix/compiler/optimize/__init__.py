@@ -24,12 +24,12 @@ from sorix.compiler.optimize.read_before_write import read_before_write
 from sorix.compiler.optimize.share import share
 from sorix.compiler.optimize.simplify import simplify
 
-__all__ = ["optimize", "optimize_module", "optimize_pure"]
+__all__ = ["optimize", "optimize_alone", "optimize_module", "optimize_pure"]
 
 
 def optimize_pure(function: Function) -> Function:
     """The function, and the routines it calls, with less to compute, still pure."""
-    return map_functions((function,), _optimize_pure)[0]
+    return map_functions((function,), optimize_alone)[0]
 
 
 def optimize(function: Function) -> Function:
@@ -39,10 +39,11 @@ def optimize(function: Function) -> Function:
 
 def optimize_module(functions: Sequence[Function]) -> tuple[Function, ...]:
     """The functions of one module, and the routines they call, as they are emitted."""
-    return map_functions(functions, lambda f: plan_updates(read_before_write(_optimize_pure(f))))
+    return map_functions(functions, lambda f: plan_updates(read_before_write(optimize_alone(f))))
 
 
-def _optimize_pure(function: Function) -> Function:
+def optimize_alone(function: Function) -> Function:
+    """The function with less to compute; the routines it calls stay as they are."""
     function = complete_results(function)
     function = forward_copies(function)
     function = simplify(function)
