@@ -81,8 +81,11 @@ def call_primitive(
     args, kwargs = array_likes.with_arrays(it, fn, args, kwargs)
     special = SPECIAL.get(fn)
     if special is not None and not _has_tensor(it, args):
-        if not args and not kwargs:
-            raise UnsupportedCallError(f"numpy.{fn.__name__}() is called without arguments")
+        if not args:
+            raise UnsupportedCallError(
+                f"numpy.{fn.__name__}() is called without an argument by position",
+                "give its first argument by position",
+            )
         return special(it, args, kwargs)
     if isinstance(fn, np.ufunc) and fn.nout == 1 and len(args) == fn.nin + 1:
         args, kwargs = args[:-1], {**kwargs, "out": args[-1]}
