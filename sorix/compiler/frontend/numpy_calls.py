@@ -82,10 +82,7 @@ def call_primitive(
     special = SPECIAL.get(fn)
     if special is not None and not _has_tensor(it, args):
         if not args:
-            raise UnsupportedCallError(
-                f"numpy.{fn.__name__}() is called without an argument by position",
-                "give its first argument by position",
-            )
+            raise UnsupportedCallError(f"numpy.{fn.__name__}() is given nothing by position")
         return special(it, args, kwargs)
     if isinstance(fn, np.ufunc) and fn.nout == 1 and len(args) == fn.nin + 1:
         args, kwargs = args[:-1], {**kwargs, "out": args[-1]}
