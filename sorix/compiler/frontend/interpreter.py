@@ -189,6 +189,7 @@ class Frame:
         self.is_class = False
         self.owner_class: type | None = None
         self.escapes = False
+        self.loops_around = 0
 
     def cell(self, name: str) -> Cell | None:
         """The variable's cell in this frame or the one around that defines it."""
@@ -890,6 +891,7 @@ class Interpreter:
             if self.entered[key] > OFTEN:
                 self._outline(frame)
         self.frames.append(frame)
+        frame.loops_around = len(self.kept_loops)
         self.state.set(frame.returned, Const(False))
 
     def _unwind(self) -> None:
@@ -918,6 +920,7 @@ class Interpreter:
             raise Demand(key)
 
     def leave(self) -> None:
+        self.state.freeze_returned(len(self.frames))
         frame = self.frames.pop()
         if frame.escapes:
             self.kept.append(frame)

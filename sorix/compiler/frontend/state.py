@@ -9,7 +9,7 @@ one of them could not be attributed, and is refused.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Any
@@ -51,11 +51,12 @@ AMBIGUOUS = "which array the name stands for depends on a branch or an iteration
 class State:
     """Cells and their contents; `initial` (shared) holds what was fetched from the caller."""
 
-    __slots__ = ("cells", "frozen", "initial")
+    __slots__ = ("cells", "frozen", "initial", "returned")
 
     def __init__(self, initial: dict[Cell, Any]) -> None:
         self.cells: dict[Cell, Any] = {}
         self.frozen: dict[Cell, str] = {}
+        self.returned: dict[Cell, int] = {}
         self.initial = initial
 
     def get(self, cell: Cell) -> Any:
@@ -79,7 +80,14 @@ class State:
         other = State(self.initial)
         other.cells = dict(self.cells)
         other.frozen = dict(self.frozen)
+        other.returned = dict(self.returned)
         return other
+
+    def freeze_returned(self, depth: int) -> None:
+        """Freeze what calls at this depth or deeper returned a snapshot of."""
+        for cell in [cell for cell, at in self.returned.items() if at >= depth]:
+            del self.returned[cell]
+            self.frozen.setdefault(cell, AMBIGUOUS)
 
 
 class Merge:
@@ -116,7 +124,9 @@ class Merge:
             if isinstance(content, Taken) and cell not in second.cells:
                 self.result.cells[cell] = Taken(None)
         self.result.frozen = {**first.frozen, **second.frozen}
+        self.result.returned = {**first.returned, **second.returned}
         self._pairs: dict[tuple[Cell, Cell], Cell] = {}
+        self._fresh: list[tuple[Cell, tuple[tuple[int, Array], ...]]] = []
         self._partners: tuple[dict[Cell, set[Cell]], dict[Cell, set[Cell]]] = (
             defaultdict(set),
             defaultdict(set),
@@ -136,6 +146,7 @@ class Merge:
                     raise
                 self.result.cells[root] = Torn(error.reason, error.hint)
         self._freeze()
+        self._freeze_fresh()
         self._mark_lost(self.result, {*roots, *self._pairs.values()})
         return self.result
 
@@ -186,6 +197,9 @@ class Merge:
         for frozen, cell in ((self.first.frozen, a), (self.second.frozen, b)):
             if cell in frozen:
                 self.result.frozen[target] = frozen[cell]
+        for returned, cell in ((self.first.returned, a), (self.second.returned, b)):
+            if cell in returned:
+                self.result.returned[target] = returned[cell]
         content = self.content(self.first.get(a), self.second.get(b), hint)
         self.result.cells[target] = content
         return target
@@ -286,7 +300,7 @@ class Merge:
             return self._arrays(a, b, hint)
         if isinstance(a, Array | Var | Const) and isinstance(b, Array | Var | Const):
             atom = self.phi(self.read(0, a), self.read(1, b), hint)
-            return self._fresh_array(atom, hint, (a, b))
+            return self._fresh_array(atom, hint, ((0, a), (1, b)))
         if isinstance(a, Static) and isinstance(b, Static):
             return self._statics(a, b, hint)
         if is_text(a) and is_text(b):
@@ -401,7 +415,7 @@ class Merge:
             case Var() | Const():
                 return merged(value)
             case Array():
-                return self._fresh_array(merged(self.read(side, value)), hint, (value,))
+                return self._fresh_array(merged(self.read(side, value)), hint, ((side, value),))
             case Tensor():
                 return Tensor(inner(value.value), value.requires_grad)
             case Sequence():
@@ -475,17 +489,28 @@ class Merge:
         if _same_steps(a, b):
             return Array(self.cell(a.cell, b.cell, hint), a.steps)
         atom = self.phi(self.read(0, a), self.read(1, b), hint)
-        return self._fresh_array(atom, hint, (a, b))
+        return self._fresh_array(atom, hint, ((0, a), (1, b)))
 
-    def _fresh_array(self, atom: Atom, hint: str, sides: tuple[Any, ...]) -> Array:
-        """A cell for one array or another (or a number): neither may be written from here on."""
+    def _fresh_array(self, atom: Atom, hint: str, sides: tuple[tuple[int, Any], ...]) -> Array:
+        """A cell for one array or another (or a number, or nothing); see `_freeze_fresh`."""
         cell = Cell(hint)
         self.result.cells[cell] = Storage(atom)
-        for side in sides:
-            if isinstance(side, Array):
-                self.result.frozen[cell] = AMBIGUOUS
-                self.result.frozen[side.cell] = AMBIGUOUS
+        arrays = tuple((side, value) for side, value in sides if isinstance(value, Array))
+        self._fresh.append((cell, arrays))
         return Array(cell)
+
+    def _freeze_fresh(self) -> None:
+        """A fresh cell stands for an array that has no other name; where it has, writing into
+        either would have to be seen through the other, and neither may be written any more."""
+        reached = [{pair[side] for pair in self._pairs} for side in (0, 1)]
+        uses = Counter((side, value.cell) for _, arrays in self._fresh for side, value in arrays)
+        for cell, arrays in self._fresh:
+            for side, value in arrays:
+                why = (self.first, self.second)[side].frozen.get(value.cell)
+                shared = value.steps or uses[side, value.cell] > 1 or value.cell in reached[side]
+                if why or shared or value.cell in self.result.initial:
+                    self.result.frozen[cell] = why or AMBIGUOUS
+                    self.result.frozen[value.cell] = why or AMBIGUOUS
 
 
 def leaves(value: Any, read: Callable[[Any], Atom]) -> list[Atom]:

@@ -10,7 +10,8 @@ import gast
 
 from sorix.compiler.frontend import calls, conditions, exceptions, expressions
 from sorix.compiler.frontend.interpreter import Interpreter, statement
-from sorix.compiler.frontend.values import NONE, Static, Value
+from sorix.compiler.frontend.state import AMBIGUOUS
+from sorix.compiler.frontend.values import NONE, Array, Sequence, Static, Value
 from sorix.compiler.ir.nodes import Const
 
 
@@ -28,8 +29,35 @@ def exec_return(it: Interpreter, node: Any) -> None:
     frame = it.frame
     if len(it.frames) == 1:
         value = it.named(value, "result")
+    if len(it.kept_loops) > frame.loops_around and not _does_more_at_its_end(frame.node):
+        value = _snapshot(it, value)
     it.state.set(frame.result, value)
     it.state.set(frame.returned, Const(True))
+
+
+def _snapshot(it: Interpreter, value: Value) -> Value:
+    """The arrays of what is returned from within a loop, as they are now.
+
+    The function writes into none of them after it has returned, so that the iterations that did
+    not return may; the caller may not, who would see one array where the run has two.
+    """
+    match value:
+        case Array():
+            it.state.returned[value.cell] = len(it.frames)
+            made = it.new_array(it.read(value))
+            assert isinstance(made, Array)
+            it.state.frozen[made.cell] = AMBIGUOUS
+            return made
+        case Sequence():
+            return Sequence(tuple(_snapshot(it, item) for item in value.items), value.cls)
+    return value
+
+
+def _does_more_at_its_end(function: Any) -> bool:
+    """Whether a function may run statements after ``return``."""
+    body = function.body if isinstance(function.body, list) else [function.body]
+    inner = (node for statement in body for node in gast.walk(statement))
+    return any(isinstance(node, gast.With) or getattr(node, "finalbody", None) for node in inner)
 
 
 def exec_break(it: Interpreter, node: Any) -> None:
