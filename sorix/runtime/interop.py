@@ -74,6 +74,11 @@ def call_numpy(function: Callable[..., Any], args: tuple[Any, ...], kwargs: Any)
     refuse_out(function, kwargs)
     if function is np.copyto and hasattr(args[0], "_node") and len(args) == 2 and not kwargs:
         return inplace.store_at(args[0], ..., args[1])
+    if function is np.lib.stride_tricks.sliding_window_view:
+        raise UnsupportedFunctionError(
+            "np.lib.stride_tricks.sliding_window_view makes a view that is not followed, so it "
+            "cannot take a Tensor. Hint: index with np.arange(n - w + 1)[:, None] + np.arange(w)."
+        )
     definition = definition_of(function)
     if definition is not None and (
         rule_of(function) is None or _of_several(function, args, kwargs)

@@ -208,7 +208,8 @@ def call_static(it: Interpreter, fn: Static, args: list[Value], kwargs: Kwargs) 
         return numpy_calls.call_primitive(it, lowered, args, kwargs, tensors=True)
     if isinstance(target, np.vectorize):
         return _call_vectorized(it, fn, args)
-    if rule_of(target) is None and (definition := definition_of(target)) is not None:
+    definition = definition_of(target)
+    if definition is not None and rule_of(target) is None and target not in numpy_calls.SPECIAL:
         return call_function(it, definition, args, kwargs)
     if numpy_calls.is_primitive(target):
         return numpy_calls.call_primitive(it, target, args, kwargs)

@@ -19,6 +19,7 @@ from typing import Any
 import gast
 
 from sorix.compiler.frontend import (
+    array_views,
     assignment,
     comparisons,
     contexts,
@@ -83,6 +84,7 @@ from sorix.errors import (
 )
 
 HANDLERS = (
+    array_views,
     assignment,
     comparisons,
     contexts,

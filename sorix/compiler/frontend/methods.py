@@ -24,6 +24,7 @@ from sorix.compiler.frontend import (
     numpy_calls,
     objects,
     ordering,
+    prelude,
 )
 from sorix.compiler.frontend.interpreter import Interpreter, describe
 from sorix.compiler.frontend.values import (
@@ -128,17 +129,22 @@ def _array_method(
     if name == "copy":
         return numpy_calls.copied(it, owner, None)
     if name == "astype":
-        return numpy_calls.cast(
-            it, owner, numpy_calls.dtype_atom(args[0] if args else kwargs["dtype"])
-        )
-    if name == "item" and not args:
-        return it.atom(support.item, it.read(owner))
+        wanted = args[0] if args else kwargs["dtype"]
+        copy = kwargs.get("copy")
+        if isinstance(copy, Const) and not copy.value:
+            return numpy_calls.as_array(it, [owner, wanted], {})
+        return numpy_calls.cast(it, owner, numpy_calls.dtype_atom(wanted))
     if name == "view" and not args and not kwargs:
         return arrays.view(it, owner, operator.getitem, Const(Ellipsis))
+    if name == "item":
+        element = _element_at(it, owner, args) if args else owner
+        return it.atom(support.item, it.read(element))
     if name == "flatten":
         return numpy_calls.copied(it, numpy_calls.call_primitive(it, np.ravel, [owner], {}), None)
     if name == "tolist":
         raise UnsupportedCallError("the method tolist() of an array", "loop over the array")
+    if name in _WRITERS:
+        return calls.call_function(it, _WRITERS[name], [owner, *args], kwargs)
     if name in _IN_PLACE:
         raise UnsupportedCallError(
             f"the method {name}() changes the array in place", f"use np.{_IN_PLACE[name]}"
@@ -153,9 +159,20 @@ def _array_method(
     return numpy_calls.call_primitive(it, fn, _lifted(given), dict(named))
 
 
+def _element_at(it: Interpreter, owner: Array, args: list[Value]) -> Value:
+    """The element that ``a.item(*args)`` names: by one flat index, or by one for each axis."""
+    if len(args) == 1 and it.is_numeric(args[0]):
+        flat = numpy_calls.call_primitive(it, np.ravel, [owner], {})
+        return containers.subscript(it, flat, args[0], "t")
+    index = args[0] if len(args) == 1 else Sequence(tuple(args))
+    return containers.subscript(it, owner, index, "t")
+
+
+_WRITERS = {"sort": prelude.sort, "put": prelude.put}
+
 _IN_PLACE = {
-    "sort": "sort(a), a new array", "partition": "partition(a, k), a new array",
-    "resize": "resize(a, shape), a new array", "put": "copy and a[index] = values",
+    "partition": "partition(a, k), a new array",
+    "resize": "resize(a, shape), a new array",
     "itemset": "copy and a[index] = value", "setfield": "copy", "byteswap": "copy",
     "setflags": "copy",
 }  # fmt: skip

@@ -9,7 +9,15 @@ from typing import Any
 import numpy as np
 
 from sorix import support
-from sorix.compiler.frontend import array_likes, arrays, calls, containers, expressions, objects
+from sorix.compiler.frontend import (
+    array_likes,
+    arrays,
+    calls,
+    containers,
+    expressions,
+    objects,
+    prelude,
+)
 from sorix.compiler.frontend.interpreter import Interpreter
 from sorix.compiler.frontend.values import (
     NONE,
@@ -41,11 +49,13 @@ _OPERATORS: dict[Any, Any] = {
     np.not_equal: operator.ne,
 }  # fmt: skip
 
-_VIEWS: set[Any] = {np.transpose, np.reshape, np.ravel, np.swapaxes, np.squeeze, np.expand_dims}
-_READ_ONLY_VIEWS: set[Any] = {np.broadcast_to, np.diagonal, np.moveaxis, np.flip, np.rollaxis}
+_VIEWS: set[Any] = {
+    np.transpose, np.reshape, np.ravel, np.swapaxes, np.squeeze, np.expand_dims,
+    np.broadcast_to, np.diagonal, np.linalg.diagonal,
+}  # fmt: skip
 _CREATORS: set[Any] = {np.zeros, np.ones, np.empty, np.full, np.arange, np.linspace, np.eye}
 _LIKE: set[Any] = {np.zeros_like, np.ones_like, np.empty_like, np.full_like}
-_WRITERS: set[Any] = {np.put, np.place, np.putmask, np.put_along_axis, np.random.shuffle}
+_WRITERS: set[Any] = {np.put_along_axis, np.random.shuffle}
 
 SPECIAL: dict[Any, Callable[[Interpreter, list[Value], Kwargs], Value]] = {}
 
@@ -84,6 +94,13 @@ def call_primitive(
         if not args:
             raise UnsupportedCallError(f"numpy.{fn.__name__}() is given nothing by position")
         return special(it, args, kwargs)
+    return call_by_rule(it, fn, args, kwargs, tensors)
+
+
+def call_by_rule(
+    it: Interpreter, fn: Any, args: list[Value], kwargs: Kwargs, tensors: bool = False
+) -> Value:
+    """Call a primitive that needs no more than its rule, or its definition."""
     if isinstance(fn, np.ufunc) and fn.nout == 1 and len(args) == fn.nin + 1:
         args, kwargs = args[:-1], {**kwargs, "out": args[-1]}
     out = kwargs.pop("out", None)
@@ -103,10 +120,10 @@ def call_primitive(
     except TypeError as error:  # The call does not fit the function.
         raise UnsupportedCallError(str(error), "call the function as NumPy has it") from error
     given = tuple(NONE if v is None else v for v in given)  # Left out, with others after it given.
-    if fn in _VIEWS and given and isinstance(_plain(given[0]), Array | Tensor):
+    if fn in _VIEWS and given and isinstance(plain(given[0]), Array | Tensor):
         return _view(it, fn, list(given), dict(options))
     grad = it.grad_enabled and _any_grad(it, (*given, *options.values()))
-    value = _emit(it, fn, list(given), dict(options))
+    value = emit(it, fn, list(given), dict(options))
     if tensors or _has_tensor(it, (*given, *options.values())):
         return _as_tensor(it, value, grad)
     return value
@@ -125,7 +142,7 @@ def _is_beyond_rule(it: Interpreter, fn: Any, args: list[Value], kwargs: Kwargs)
     return False
 
 
-def _emit(it: Interpreter, fn: Any, args: list[Value], options: dict[str, Value]) -> Value:
+def emit(it: Interpreter, fn: Any, args: list[Value], options: dict[str, Value]) -> Value:
     atoms = [argument(it, v) for v in args]
     named: dict[str, Any] = {k: argument(it, v) for k, v in options.items()}
     prim = _OPERATORS.get(fn)
@@ -142,14 +159,7 @@ def _emit(it: Interpreter, fn: Any, args: list[Value], options: dict[str, Value]
         return it.new_array(it.builder.call(fn, *atoms, **named), contiguous=True)
     if isinstance(types, Opaque) and _is_numpy(fn):
         return calls.opaque_result(it, it.builder.call(fn, *atoms, **named))
-    value = it.emit(fn, *atoms, **named)
-    if fn in _READ_ONLY_VIEWS and isinstance(value, Array):
-        it.state.frozen[value.cell] = "it is a view of another made by a function of NumPy's"
-        for arg in args:
-            base = _plain(arg)
-            if isinstance(base, Array):
-                it.state.frozen.setdefault(base.cell, "another array is a view of it")
-    return value
+    return it.emit(fn, *atoms, **named)
 
 
 def _list_result(it: Interpreter, var: Var) -> Value:
@@ -183,7 +193,7 @@ def _is_numpy(fn: Any) -> bool:
     return (getattr(fn, "__module__", None) or "numpy").split(".")[0] == "numpy"
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
     return value.value if isinstance(value, Maybe) else value
 
 
@@ -196,7 +206,7 @@ def _static_value(value: Any) -> Any:
 
 def _has_tensor(it: Interpreter, values: Any) -> bool:
     for value in values:
-        value = _plain(value)
+        value = plain(value)
         if isinstance(value, Tensor):
             return True
         if isinstance(value, Value) and not isinstance(value, Static):
@@ -208,7 +218,7 @@ def _has_tensor(it: Interpreter, values: Any) -> bool:
 
 def _any_grad(it: Interpreter, values: Any) -> bool:
     for value in values:
-        value = _plain(value)
+        value = plain(value)
         if isinstance(value, Tensor):
             if value.requires_grad:
                 return True
@@ -235,7 +245,7 @@ def _as_tensor(it: Interpreter, value: Value, grad: bool) -> Value:
 
 
 def _view(it: Interpreter, fn: Any, args: list[Value], options: dict[str, Value]) -> Value:
-    base, rest = _plain(args[0]), args[1:]
+    base, rest = plain(args[0]), args[1:]
     atoms = [argument(it, v) for v in rest]
     named = {k: argument(it, v) for k, v in options.items()}
     return arrays.view(it, base, fn, *atoms, **named)
@@ -247,7 +257,7 @@ def _into(it: Interpreter, fn: Any, args: list[Value], kwargs: Kwargs, out: Valu
         out = out.items[0]
     mask = kwargs.pop("where", None)
     result = it.read(call_primitive(it, fn, args, kwargs))
-    target = _plain(out)
+    target = plain(out)
     if not isinstance(target, Array):
         raise UnsupportedTypeError(
             "out= is not an array", "give an array, or use the result: y = f(x)"
@@ -271,13 +281,21 @@ def special(*functions: Any) -> Callable[[Any], Any]:
 
 
 @special(np.array)
-def _array(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
-    if isinstance(_plain(args[0]), Array | Tensor) and "ndmin" not in kwargs:
+def array(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
+    given = plain(args[0])
+    if isinstance(given, Array) and says_no(kwargs.get("copy")):
+        return as_array(it, [given, *args[1:]], {k: v for k, v in kwargs.items() if k != "copy"})
+    if isinstance(given, Array | Tensor) and "ndmin" not in kwargs:
         return copied(it, args[0], kwargs.get("dtype") or (args[1] if len(args) > 1 else None))
     dtype = kwargs.pop("dtype", args[1] if len(args) > 1 else None)
     atom = containers.nested_atom(it, args[0])
     value = _new_array(it, atom)
     return value if dtype is None else cast(it, value, dtype_atom(dtype))
+
+
+def says_no(copy: Value | None) -> bool:
+    """Whether ``copy=`` asks for the array itself where its dtype is right."""
+    return isinstance(copy, Const | Static) and not copy.value
 
 
 def _new_array(it: Interpreter, atom: Atom) -> Value:
@@ -288,22 +306,22 @@ def _new_array(it: Interpreter, atom: Atom) -> Value:
 
 @special(np.where)
 def _where(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
-    return _emit(it, np.where, args, kwargs) if len(args) > 1 else _nonzero(it, args, kwargs)
+    return emit(it, np.where, args, kwargs) if len(args) > 1 else _nonzero(it, args, kwargs)
 
 
 @special(np.nonzero)
 def _nonzero(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
     type_ = it.type_of(args[0])
     if isinstance(type_, Num) and type_.rank == 1:
-        return Sequence((_emit(it, np.flatnonzero, args, kwargs),))
-    return _emit(it, np.nonzero, args, kwargs)
+        return Sequence((emit(it, np.flatnonzero, args, kwargs),))
+    return emit(it, np.nonzero, args, kwargs)
 
 
 @special(np.linalg.matrix_power)
 def _matrix_power(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
     """The rule writes the factors out, so that their number must be known."""
     power = Const(it.demand(args[1] if len(args) > 1 else kwargs["n"], "the power of a matrix"))
-    return _emit(it, np.linalg.matrix_power, [args[0], power], {})
+    return emit(it, np.linalg.matrix_power, [args[0], power], {})
 
 
 @special(np.copy)
@@ -341,19 +359,26 @@ def cast(it: Interpreter, value: Value, dtype: Atom) -> Value:
 def _atleast_1d(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
     if len(args) != 1:
         return Sequence(tuple(_atleast_1d(it, [arg], {}) for arg in args))
-    value = _asarray(it, args, kwargs)
+    value = as_array(it, args, kwargs)
     type_ = it.type_of(value)
     if isinstance(type_, Num) and type_.rank == 0:
         return call_primitive(it, np.reshape, [value, Sequence((Const(1),))], {})
     return value
 
 
-@special(np.asarray, np.asanyarray, np.ascontiguousarray, np.require)
-def _asarray(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
-    value = _plain(args[0])
+@special(np.asarray, np.asanyarray)
+def as_array(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
+    value = plain(args[0])
     dtype = kwargs.get("dtype", args[1] if len(args) > 1 else None)
+    order = kwargs.get("order", args[2] if len(args) > 2 else NONE)
+    if isinstance(value, Array) and not (isinstance(order, Static) and order.value is None):
+        made = copied(it, value, dtype)
+        for array_ in (value, plain(made)):
+            if isinstance(array_, Array):
+                it.state.frozen.setdefault(array_.cell, "it may be another array, or a copy")
+        return made
     if not isinstance(value, Array):
-        return _array(it, [value], {} if dtype is None else {"dtype": dtype})
+        return array(it, [value], {} if dtype is None else {"dtype": dtype})
     type_ = it.type_of(value)
     if isinstance(type_, Num) and type_.rank == 0:
         return copied(it, value, dtype)
@@ -391,7 +416,7 @@ def _ndim(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
 
 @special(np.copyto)
 def _copyto(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
-    target, source = _plain(args[0]), it.read(args[1])
+    target, source = plain(args[0]), it.read(args[1])
     mask = kwargs.get("where")
     if mask is not None:
         source = it.atom(np.where, it.read(mask), source, it.read(target))
@@ -399,9 +424,24 @@ def _copyto(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
     return Static(None)
 
 
+@special(np.put)
+def _put(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
+    return calls.call_function(it, prelude.put, args, kwargs)
+
+
+@special(np.putmask)
+def _putmask(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
+    return calls.call_function(it, prelude.putmask, args, kwargs)
+
+
+@special(np.place)
+def _place(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
+    return calls.call_function(it, prelude.place, args, kwargs)
+
+
 @special(np.fill_diagonal)
 def _fill_diagonal(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
-    target = _plain(args[0])
+    target = plain(args[0])
     base = it.read(target)
     sizes = [it.atom(np.size, base, Const(k)) for k in (0, 1)]
     index = it.atom(np.arange, it.atom(min, *sizes))
@@ -412,10 +452,21 @@ def _fill_diagonal(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
 @special(np.einsum)
 def _einsum(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
     kwargs.pop("optimize", None)
+    out = kwargs.pop("out", NONE)
+    if not (isinstance(out, Static) and out.value is None):
+        return _into(it, np.einsum, args, kwargs, out)
+    if kwargs:
+        raise UnsupportedCallError(f"np.einsum with {next(iter(kwargs))}=", "leave it out")
     atoms = [
         it.static_atom(a) if isinstance(a, Static) else containers.nested_atom(it, a) for a in args
     ]
-    return it.emit(np.einsum, *atoms)
+    value = it.emit(np.einsum, *atoms)
+    if len(args) == 2:
+        # Of one array, without a sum, it is a view.
+        for shared in map(plain, (args[1], value)):
+            if isinstance(shared, Array):
+                it.state.frozen.setdefault(shared.cell, "it may be a view made by np.einsum()")
+    return value
 
 
 @special(np.frompyfunc)
@@ -437,7 +488,7 @@ def _dot(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
     value = it.emit(fn, *atoms)
     if out is None:
         return value
-    arrays.write(it, _plain(out), Const(Ellipsis), it.read(value))
+    arrays.write(it, plain(out), Const(Ellipsis), it.read(value))
     return out
 
 
@@ -462,6 +513,8 @@ def _call_ufunc_method(
 ) -> Value:
     if name == "at" and ufunc in (np.add, np.subtract):
         return _add_at(it, ufunc, args)
+    if name == "at" and ufunc.nin == 2 and ufunc.nout == 1 and len(args) == 3:
+        return calls.call_function(it, prelude.at, [Static(ufunc), *args], {})
     if name == "reduce" and ufunc in _REDUCTIONS:
         axis = args[1] if len(args) > 1 else kwargs.pop("axis", Const(0))
         return call_primitive(it, _REDUCTIONS[ufunc], args[:1], {**kwargs, "axis": axis})
@@ -486,7 +539,7 @@ def _call_ufunc_method(
 
 def _add_at(it: Interpreter, ufunc: np.ufunc, args: list[Value]) -> Value:
 
-    target, index = _plain(args[0]), arrays.index_atom(it, args[1])
+    target, index = plain(args[0]), arrays.index_atom(it, args[1])
     value = it.read(args[2])
     if ufunc is np.subtract:
         value = it.atom(operator.neg, value)

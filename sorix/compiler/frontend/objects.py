@@ -123,8 +123,10 @@ def _lifted(it: Interpreter, value: Any, path: Path) -> Value:
 
 
 def _array_attribute(it: Interpreter, owner: Array, name: str) -> Value:
-    if name in ("T", "mT"):
-        return arrays.view(it, owner, PROPERTIES[name])
+    if name == "mT":
+        return arrays.view(it, owner, np.swapaxes, Const(-2), Const(-1))
+    if name == "T":
+        return arrays.view(it, owner, np.transpose)
     if name == "shape":
         return shape_of(it, owner)
     if name in PROPERTIES:

@@ -1,4 +1,5 @@
-"""Iterators of Python and of `itertools` around generators, as the Python they amount to.
+"""Iterators of Python and of `itertools` around generators, and functions of NumPy's that write
+into an argument, as the Python they amount to.
 
 The interpreter reads these functions as it reads the user's.
 """
@@ -221,3 +222,26 @@ def all_of(iterable: Any) -> Any:
         if not item:
             return False
     return True
+
+
+def put(a: Any, ind: Any, v: Any) -> Any:
+    a.flat[ind] = v
+
+
+def putmask(a: Any, mask: Any, values: Any) -> Any:
+    a[...] = np.where(mask, values, a)
+
+
+def place(arr: Any, mask: Any, vals: Any) -> Any:
+    arr[mask] = vals
+
+
+def sort(a: Any, axis: Any = -1) -> Any:
+    a[...] = np.sort(a, axis=axis)
+
+
+def at(ufunc: Any, a: Any, indices: Any, b: Any) -> Any:
+    """``ufunc.at(a, indices, b)``, one index after the other."""
+    b = np.broadcast_to(b, np.shape(indices))
+    for k in range(len(indices)):
+        a[indices[k]] = ufunc(a[indices[k]], b[k])
