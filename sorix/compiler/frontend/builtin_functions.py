@@ -30,6 +30,7 @@ from sorix.compiler.frontend.values import (
     Array,
     Bound,
     Cell,
+    Choice,
     Closure,
     DictContent,
     GrownList,
@@ -364,7 +365,7 @@ def _type(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
 @builtin(callable)
 def _callable(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
     value = args[0]
-    if isinstance(value, Closure | Bound | MethodOf | Partial):
+    if isinstance(value, Choice | Closure | Bound | MethodOf | Partial):
         return Const(True)
     return Const(any("__call__" in vars(base) for base in class_of(it, value).__mro__))
 
@@ -382,7 +383,7 @@ def class_of(it: Interpreter, value: Value) -> type:
             own = it.inputs.tensor_classes.get(value.leaf, it.inputs.tensor_class)
             assert own is not None
             return own
-        case Closure():
+        case Closure() | Choice():
             return type(class_of)
         case Array():
             type_ = it.type_of(value)

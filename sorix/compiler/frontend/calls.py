@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import functools
 import inspect
+import operator
 import types
 from collections.abc import Callable
 from dataclasses import replace
@@ -16,6 +17,7 @@ import numpy as np
 from sorix.compiler.frontend import (
     assignment,
     builtin_functions,
+    conditions,
     construction,
     containers,
     effects,
@@ -39,6 +41,7 @@ from sorix.compiler.frontend.values import (
     Bound,
     Cell,
     Checkpointed,
+    Choice,
     Closure,
     DictContent,
     GradientOf,
@@ -54,7 +57,7 @@ from sorix.compiler.frontend.values import (
     Tensor,
     Value,
 )
-from sorix.compiler.ir.nodes import Method, Var
+from sorix.compiler.ir.nodes import Const, Method, Var
 from sorix.compiler.ir.types import Num, Opaque
 from sorix.errors import (
     StructureError,
@@ -122,6 +125,8 @@ def call(it: Interpreter, fn: Value, args: list[Value], kwargs: Kwargs) -> Value
     match fn:
         case Closure():
             return call_closure(it, fn, args, kwargs)
+        case Choice():
+            return _call_chosen(it, fn, 0, args, kwargs)
         case Bound():
             return call(it, fn.fn, [fn.owner, *args], kwargs)
         case MethodOf():
@@ -142,6 +147,19 @@ def call(it: Interpreter, fn: Value, args: list[Value], kwargs: Kwargs) -> Value
             return call_opaque(it, fn, args, kwargs)
     raise UnsupportedTypeError(
         f"{describe(fn, it)} is called", "call a function, a class or a method"
+    )
+
+
+def _call_chosen(it: Interpreter, fn: Choice, k: int, args: list[Value], kwargs: Kwargs) -> Value:
+    """Call the function of which the run says the number; those before the k-th are excluded."""
+    number, option = fn.options[k]
+    if k == len(fn.options) - 1:
+        return call(it, option, args, dict(kwargs))
+    return conditions.either(
+        it,
+        it.atom(operator.eq, fn.selector, Const(number)),
+        lambda: call(it, option, list(args), dict(kwargs)),
+        lambda: _call_chosen(it, fn, k + 1, args, kwargs),
     )
 
 

@@ -16,8 +16,10 @@ from sorix.compiler.frontend import (
     prelude,
 )
 from sorix.compiler.frontend.interpreter import EXPRESSIONS, Interpreter, describe
+from sorix.compiler.frontend.state import same_function
 from sorix.compiler.frontend.values import (
     Array,
+    Choice,
     DictContent,
     InstanceContent,
     Lazy,
@@ -31,7 +33,7 @@ from sorix.compiler.frontend.values import (
     Value,
 )
 from sorix.compiler.ir.nodes import Atom, Const, Var
-from sorix.compiler.ir.types import Num
+from sorix.compiler.ir.types import Num, Opaque
 from sorix.errors import UnsupportedTypeError
 
 _COMPARE: dict[str, Any] = {
@@ -287,6 +289,12 @@ def _identity(it: Interpreter, fn: Any, left: Value, right: Value) -> Value:
         return Const(bool(fn(left.value, right.value)))
     if isinstance(left, Array | Reference) and type(left) is type(right):
         return _same_cell(it, fn, left, right)
+    if any(_is_unknown(v) for v in (left, right)) and all(
+        isinstance(v, Var | Const | Static) for v in (left, right)
+    ):
+        return it.atom(fn, it.read(left), it.read(right))
+    if isinstance(left, Choice) or isinstance(right, Choice):
+        return _same_choice(it, fn, left, right)
     if type(left) is not type(right):
         return Const(fn is operator.is_not)
     if left is right:
@@ -296,6 +304,23 @@ def _identity(it: Interpreter, fn: Any, left: Value, right: Value) -> Value:
     raise UnsupportedTypeError(
         "it cannot be decided whether these are one object", "compare with ==, or keep a flag"
     )
+
+
+def _is_unknown(value: Value) -> bool:
+    """Whether it is an object, as a string or a member of an enumeration, that the run chooses."""
+    return isinstance(value, Var) and isinstance(value.type, Opaque)
+
+
+def _same_choice(it: Interpreter, fn: Any, left: Value, right: Value) -> Value:
+    """Whether a function that the run chooses is a certain one."""
+    chosen, other = (left, right) if isinstance(left, Choice) else (right, left)
+    if not isinstance(chosen, Choice) or isinstance(other, Choice):
+        raise UnsupportedTypeError("it cannot be decided whether these are one function")
+    found: Atom = Const(False)
+    for k, option in chosen.options:
+        if same_function(option, other):
+            found = it.atom(operator.eq, chosen.selector, Const(k))
+    return found if fn is operator.is_ else it.atom(operator.not_, found)  # type: ignore[return-value]
 
 
 def _distinct(it: Interpreter, left: Value, right: Value) -> bool:

@@ -15,6 +15,7 @@ from sorix.compiler.frontend import (
     arrays,
     calls,
     classes,
+    conditions,
     exceptions,
     index_tricks,
     iterables,
@@ -40,8 +41,11 @@ from sorix.compiler.frontend.values import (
     Value,
 )
 from sorix.compiler.ir.nodes import Assign, Atom, Const, Tup, Var
-from sorix.compiler.ir.types import Num
+from sorix.compiler.ir.types import Num, Opaque
 from sorix.errors import AliasingError, StructureError, UnsupportedSyntaxError, UnsupportedTypeError
+
+FEW = 8
+"""Of so many items that are no numbers, the run may choose one."""
 
 SHARED_ELEMENT = "it is also an element of a list that grows in a loop"
 
@@ -356,6 +360,9 @@ def _from_items(
             return _from_grown(it, grow(it, new_list(it, list(items))), index)
         atom = Tup(tuple(it.read(v) for v in items), is_list=True)
         return it.emit(operator.getitem, atom, index)
+    if isinstance(index, Var) and not it.inputs.sources.get(index) and len(items) <= FEW:
+        if isinstance(index.type, Num) and index.type.rank == 0:
+            return _chosen(it, items, index)
     position = it.demand(index, "an index of a tuple or list")
     try:
         return it.present(items[position])
@@ -375,6 +382,8 @@ def _from_reference(it: Interpreter, base: Reference, index: Value) -> Value:
     content = it.state.get(base.cell)
     match content:
         case DictContent():
+            if isinstance(index, Var) and isinstance(index.type, Opaque):
+                return _at_unknown_key(it, content, content.items, index)
             key = it.demand(index, "a key of a dict")
             found = content.get(key)
             if content.factory is not None:
@@ -398,6 +407,35 @@ def _from_reference(it: Interpreter, base: Reference, index: Value) -> Value:
     raise UnsupportedTypeError(
         f"{describe(base, it)} is indexed", "index arrays, lists, tuples and dicts"
     )
+
+
+def _at_unknown_key(
+    it: Interpreter, content: DictContent, items: tuple[tuple[Any, Value], ...], key: Var
+) -> Value:
+    """The value under a string, or a member of an enumeration, that the run chooses."""
+    if content.factory is not None or content.uncertain:
+        raise UnsupportedTypeError("a dict that makes its values is read at a key of the run's")
+    if not items:
+        exceptions.raise_error(it, KeyError, ())
+    (known, value), rest = items[0], items[1:]
+    same = it.atom(operator.eq, key, it.read(lift_constant(known)))
+    return conditions.either(
+        it, same, lambda: value, lambda: _at_unknown_key(it, content, rest, key)
+    )
+
+
+def _chosen(it: Interpreter, items: tuple[Value, ...], index: Var) -> Value:
+    """The item at an index of the run's, of a few that are no numbers."""
+
+    def among(k: int) -> Value:
+        if k == len(items):
+            exceptions.raise_error(it, IndexError, (Static("list index out of range"),))
+        there = it.atom(operator.eq, index, Const(k))
+        behind = it.atom(operator.eq, index, Const(k - len(items)))
+        here = it.atom(operator.or_, there, behind)
+        return conditions.either(it, here, lambda: items[k], lambda: among(k + 1))
+
+    return among(0)
 
 
 def missing(it: Interpreter, base: Reference, content: DictContent, key: Any) -> Value:

@@ -447,6 +447,8 @@ def run_generator(it: Interpreter, value: Lazy) -> None:
 
 def _comprehension_frame(it: Interpreter, node: Any) -> Frame:
     frame = it.frame
+    while frame.is_class and frame.parent is not None:
+        frame = frame.parent  # What a comprehension computes does not see the class around it.
     names = frozenset(assigned_names([g.target for g in node.generators]))
     inner = Frame(frame.name, frame.source, frame.module, names, frame)
     inner.node = node

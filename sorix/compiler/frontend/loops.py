@@ -44,6 +44,7 @@ from sorix.compiler.frontend.values import (
     Bound,
     Cell,
     Checkpointed,
+    Choice,
     Closure,
     DictContent,
     GrownList,
@@ -814,6 +815,8 @@ def substitute(value: Any, outs: dict[Var, Atom]) -> Any:
         case Partial():
             kwargs = tuple((k, sub(v)) for k, v in value.kwargs)
             return Partial(sub(value.fn), each(value.args), kwargs)
+        case Choice():
+            return replace(value, selector=sub(value.selector))
         case Closure():
             named = tuple(None if v is None else sub(v) for v in value.kw_defaults)
             return replace(value, defaults=each(value.defaults), kw_defaults=named)

@@ -9,6 +9,7 @@ one of them could not be attributed, and is refused.
 
 from __future__ import annotations
 
+import enum
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import replace
@@ -20,6 +21,7 @@ from sorix.compiler.frontend.values import (
     Array,
     Bound,
     Cell,
+    Choice,
     Closure,
     Descriptor,
     DictContent,
@@ -51,9 +53,10 @@ AMBIGUOUS = "which array the name stands for depends on a branch or an iteration
 class State:
     """Cells and their contents; `initial` (shared) holds what was fetched from the caller."""
 
-    __slots__ = ("cells", "frozen", "initial", "returned")
+    __slots__ = ("cells", "frozen", "functions", "initial", "returned")
 
-    def __init__(self, initial: dict[Cell, Any]) -> None:
+    def __init__(self, initial: dict[Cell, Any], functions: list[Any] | None = None) -> None:
+        self.functions: list[Any] = [] if functions is None else functions
         self.cells: dict[Cell, Any] = {}
         self.frozen: dict[Cell, str] = {}
         self.returned: dict[Cell, int] = {}
@@ -73,11 +76,19 @@ class State:
         """Whether a cell that was there earlier has another content now."""
         return any(self.cells.get(cell) is not was for cell, was in earlier.cells.items())
 
+    def number(self, function: Any) -> int:
+        """The number of a function that the run may choose; every state knows the same ones."""
+        for k, known in enumerate(self.functions):
+            if same_function(known, function):
+                return k
+        self.functions.append(function)
+        return len(self.functions) - 1
+
     def set(self, cell: Cell, content: Any) -> None:
         self.cells[cell] = content
 
     def copy(self) -> State:
-        other = State(self.initial)
+        other = State(self.initial, self.functions)
         other.cells = dict(self.cells)
         other.frozen = dict(self.frozen)
         other.returned = dict(self.returned)
@@ -113,7 +124,7 @@ class Merge:
     ) -> None:
         self.first, self.second = first, second
         self.phi, self.read, self.field = phi, read, field
-        self.result = State(first.initial)
+        self.result = State(first.initial, first.functions)
         self.result.cells = dict(first.cells)
         for cell, content in second.cells.items():
             if cell not in self.result.cells:
@@ -301,11 +312,12 @@ class Merge:
         if isinstance(a, Array | Var | Const) and isinstance(b, Array | Var | Const):
             atom = self.phi(self.read(0, a), self.read(1, b), hint)
             return self._fresh_array(atom, hint, ((0, a), (1, b)))
+        if _is_function(a) and _is_function(b):
+            return self._functions(a, b, hint)
         if isinstance(a, Static) and isinstance(b, Static):
             return self._statics(a, b, hint)
         if is_text(a) and is_text(b):
-            left, right = (Const(v.value) if isinstance(v, Static) else v for v in (a, b))
-            return self.phi(left, right, hint)
+            return self.phi(self.read(0, a), self.read(1, b), hint)
         if type(a) is type(b):
             return self._alike(a, b, hint)
         if {type(a), type(b)} == {Tensor, Var} or {type(a), type(b)} == {Tensor, Const}:
@@ -352,6 +364,25 @@ class Merge:
             case MethodOf() if a.name == b.name:
                 return MethodOf(self.value(a.owner, b.owner, hint), a.name)
         return _refuse(hint)
+
+    def _functions(self, a: Any, b: Any, hint: str) -> Any:
+        """One function or another is chosen by a number."""
+        if same_function(a, b):
+            return a
+        if isinstance(a, Closure) and isinstance(b, Closure):
+            if a.node is b.node and a.frame is b.frame:
+                return self._closures(a, b, hint)
+        one, other = self._choice(a), self._choice(b)
+        options = tuple(sorted((dict(one.options) | dict(other.options)).items()))
+        if len(options) > MANY or not all(_is_plain_function(fn) for _, fn in options):
+            return _refuse(hint)
+        return Choice(self.phi(one.selector, other.selector, "choice"), options)
+
+    def _choice(self, value: Any) -> Choice:
+        if isinstance(value, Choice):
+            return value
+        number = self.first.number(value)
+        return Choice(Const(number), ((number, value),))
 
     def _closures(self, a: Closure, b: Closure, hint: str) -> Closure:
         """One function made twice: what its defaults hold may differ."""
@@ -437,6 +468,8 @@ class Merge:
                 return SliceValue(inner(value.start), inner(value.stop), inner(value.step))
             case RangeValue():
                 return RangeValue(merged(value.start), merged(value.stop), merged(value.step))
+            case Choice():
+                return replace(value, selector=merged(value.selector))
             case Maybe():
                 present = None if value.present is None else merged(value.present)
                 return Maybe(inner(value.value), value.none, present)
@@ -481,8 +514,8 @@ class Merge:
             type(a.value) is type(b.value) and _comparable(a.value) and a.value == b.value
         ):
             return a
-        if all(isinstance(v.value, str | None) for v in (a, b)):
-            return self.phi(Const(a.value), Const(b.value), hint)
+        if all(isinstance(v.value, str | None | enum.Enum) for v in (a, b)):
+            return self.phi(self.read(0, a), self.read(1, b), hint)
         return _refuse(hint)
 
     def _arrays(self, a: Array, b: Array, hint: str) -> Any:
@@ -511,6 +544,41 @@ class Merge:
                 if why or shared or value.cell in self.result.initial:
                     self.result.frozen[cell] = why or AMBIGUOUS
                     self.result.frozen[value.cell] = why or AMBIGUOUS
+
+
+MANY = 16
+"""Of so many functions the run may choose one."""
+
+
+def _is_function(value: Any) -> bool:
+    if isinstance(value, Closure | Choice):
+        return True
+    return isinstance(value, Static) and callable(value.value) and not isinstance(value.value, type)
+
+
+def _is_plain_function(value: Any) -> bool:
+    """Whether a function holds no more than names of the frames around it, and facts."""
+    if not isinstance(value, Closure):
+        return True
+    held = [*value.defaults, *(v for v in value.kw_defaults if v is not None)]
+    return all(isinstance(v, Const | Static) for v in held)
+
+
+def same_function(a: Any, b: Any) -> bool:
+    if isinstance(a, Static) and isinstance(b, Static):
+        return a.value is b.value or bool(a.value == b.value)
+    if not (isinstance(a, Closure) and isinstance(b, Closure)):
+        return a is b
+    if a.node is not b.node or a.frame is not b.frame:
+        return False
+    held = zip((*a.defaults, *a.kw_defaults), (*b.defaults, *b.kw_defaults), strict=True)
+    return all(x is y or _same_fact(x, y) for x, y in held)
+
+
+def _same_fact(a: Any, b: Any) -> bool:
+    if isinstance(a, Const) and isinstance(b, Const):
+        return same_constant(a, b)
+    return isinstance(a, Static) and isinstance(b, Static) and a.value is b.value
 
 
 def leaves(value: Any, read: Callable[[Any], Atom]) -> list[Atom]:
@@ -591,9 +659,9 @@ def _is_none(value: Any) -> bool:
 
 
 def is_text(value: Any) -> bool:
-    """Whether it is a string, or a variable that may be one."""
+    """Whether it is a string or a member of an enumeration, or a variable that may be one."""
     if isinstance(value, Static):
-        return isinstance(value.value, str)
+        return isinstance(value.value, str | enum.Enum)
     return isinstance(value, Var) and isinstance(value.type, Opaque)
 
 

@@ -12,6 +12,7 @@ Values (immutable)
     ``Sequence``        a tuple (or NamedTuple)
     ``Reference``       a list, dict, set or instance: the cell that holds its content
     ``Closure``         a function or lambda defined inside the program
+    ``Choice``          one function or another, as the run decides
     ``Descriptor``      a property, static or class method of a class defined inside the program
     ``Bound``, ``Partial``, ``SliceValue``, ``RangeValue``, ``Lazy``  parts of Python's own
     ``GradientOf``, ``Checkpointed``  what sorix's own functions return
@@ -106,6 +107,14 @@ class Descriptor:
     kind: str
     fn: Value
     setter: Value | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Choice:
+    """One of several functions; the run says which by its number (see `State.number`)."""
+
+    selector: Atom
+    options: tuple[tuple[int, Value], ...]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -238,6 +247,7 @@ Value = (
     | Sequence
     | Reference
     | Closure
+    | Choice
     | Descriptor
     | Bound
     | MethodOf
