@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from sorix.errors import NotDifferentiableError
 from sorix.runtime.methods import viewed
+from sorix.runtime.modes import array_meaning
 from sorix.runtime.record import CONSTANTS, apply, binary, compare, reflected, unary
 from sorix.runtime.tape import op_of
 
@@ -23,6 +25,14 @@ _MATMUL = op_of(operator.matmul)
 _NEG = op_of(operator.neg)
 _ABS = op_of(np.absolute)
 _SQUARE = op_of(np.square)
+
+
+def _require_nonzero(divisor: Any) -> None:
+    """Refuse to divide by the number 0: Python raises, NumPy gives inf, and a tensor is either."""
+    value = getattr(divisor, "data", divisor) if isinstance(divisor, Operators) else divisor
+    if isinstance(value, int | float | np.ndarray | np.generic) and np.ndim(value) == 0:
+        if value == 0:
+            raise NotDifferentiableError("a number is divided by zero on the tape")
 
 
 class Operators:
@@ -49,9 +59,13 @@ class Operators:
         return reflected(_MUL, self, other)
 
     def __truediv__(self, other: Any) -> Tensor:
+        if array_meaning():
+            _require_nonzero(other)
         return binary(_DIV, self, other)
 
     def __rtruediv__(self, other: Any) -> Tensor:
+        if array_meaning():
+            _require_nonzero(self)
         return reflected(_DIV, self, other)
 
     def __pow__(self, other: Any) -> Tensor:
