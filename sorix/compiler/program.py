@@ -16,7 +16,7 @@ from sorix.compiler.differentiate.split import split
 from sorix.compiler.differentiate.tangent import tangent
 from sorix.compiler.ir.nodes import Assign, Call, Function, Var
 from sorix.compiler.ir.routines import routines
-from sorix.compiler.optimize import optimize_alone, optimize_pure
+from sorix.compiler.optimize import join_branches, optimize_alone, optimize_pure
 from sorix.compiler.pipeline import Built, build, identify
 from sorix.support import zeros_like
 
@@ -25,7 +25,7 @@ class Program:
     """An IR function, and the callables and derivatives made from it."""
 
     def __init__(self, function: Function, label: str) -> None:
-        self.function = optimize_pure(function)
+        self.function = optimize_pure(join_branches(function))
         self.label = label
         self._adjoints: dict[Any, Any] = {}
 

@@ -167,6 +167,8 @@ def _successor(sweep: Sweep, scope: Scope, atom: Atom) -> Atom:
     match sweep.definition.get(atom) if isinstance(atom, Var) else None:
         case Assign(value=Call(fn=operator.sub, args=(before, Const(value=1)))):
             return before
+        case Assign(value=Call(fn=operator.sub, args=(before, Const(value=int() as less)))):
+            return scope.builder.call(operator.sub, before, Const(less - 1), hint="stop")
     return scope.builder.call(operator.add, atom, ONE, hint="stop")
 
 

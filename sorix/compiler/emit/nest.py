@@ -274,7 +274,7 @@ def _may_join(var: Var, inner: Origin | None, outer: Origin | None) -> bool:
 
     Of a reverse sweep the names are kept, but not where a value computed again comes from.
     """
-    if is_temporary(var) or var.hint == "result":
+    if is_temporary(var) or var.hint in ("result", "going"):
         return inner is None or outer is None or inner == outer or outer.adjoint
     return inner is not None and inner == outer and not inner.adjoint
 

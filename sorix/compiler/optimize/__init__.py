@@ -1,7 +1,9 @@
 """The optimiser: pure passes from function to function, one a file, in this order.
 
+``join_branches``   branches on one condition that follow each other are one
 ``complete_results``  a block that raises leaves as many results as its siblings
 ``forward_copies``  what is a copy is read at its source
+``settle_conditions``  branches whose condition is known where they stand are decided
 ``simplify``        identities that keep value, shape and dtype
 ``share``           what is computed twice is computed once
 ``prune``           what nothing depends on is left out
@@ -18,13 +20,15 @@ from sorix.compiler.ir.nodes import Function
 from sorix.compiler.ir.routines import map_functions
 from sorix.compiler.optimize.complete_results import complete_results
 from sorix.compiler.optimize.forward_copies import forward_copies
+from sorix.compiler.optimize.join_branches import join_branches
 from sorix.compiler.optimize.plan_updates import plan_updates
 from sorix.compiler.optimize.prune import prune
 from sorix.compiler.optimize.read_before_write import read_before_write
+from sorix.compiler.optimize.settle_conditions import settle_conditions
 from sorix.compiler.optimize.share import share
 from sorix.compiler.optimize.simplify import simplify
 
-__all__ = ["optimize", "optimize_alone", "optimize_module", "optimize_pure"]
+__all__ = ["join_branches", "optimize", "optimize_alone", "optimize_module", "optimize_pure"]
 
 
 def optimize_pure(function: Function) -> Function:
@@ -39,13 +43,16 @@ def optimize(function: Function) -> Function:
 
 def optimize_module(functions: Sequence[Function]) -> tuple[Function, ...]:
     """The functions of one module, and the routines they call, as they are emitted."""
-    return map_functions(functions, lambda f: plan_updates(read_before_write(optimize_alone(f))))
+    return map_functions(
+        functions, lambda f: plan_updates(read_before_write(optimize_alone(join_branches(f))))
+    )
 
 
 def optimize_alone(function: Function) -> Function:
     """The function with less to compute; the routines it calls stay as they are."""
     function = complete_results(function)
     function = forward_copies(function)
+    function = settle_conditions(function)
     function = simplify(function)
     function = share(function)
     function = simplify(function)  # what is shared may be the same twice: x + x

@@ -1,0 +1,228 @@
+# sorix 0.1.0 | simulations.py:2 lotka_volterra_rk4(z, a, b) | z: float64[2], a: float, b: float | adjoint w.r.t. z, a, b | tangent w.r.t. z, a, b
+import numpy as np
+from sorix.support import packed, scatter
+
+
+def lotka_volterra_rk4__adjoint__tangent(z, a, b, result_bar, z_dot, a_dot, b_dot):
+    z_stack = []
+    z_stack_dot = []
+    t_stack = []
+    t_stack_dot = []
+    t_stack1 = []
+    t_stack_dot1 = []
+    t_stack2 = []
+    t_stack_dot2 = []
+    # simulations.py:8  for _ in range(4):
+    z_dot = z_dot.copy()
+    z = z.copy()
+    for _ in range(4):
+        z_stack.append(z.copy())
+        z_stack_dot.append(z_dot.copy())
+        # simulations.py:9  k1 = rhs(z)
+        x = z[0]
+        x_dot = z_dot[0]
+        y = z[1]
+        y_dot = z_dot[1]
+        t = b * x
+        t1 = t * y
+        t_dot = (b_dot * x + x_dot * b) * y + y_dot * t
+        a1 = np.array([a * x - t1, t1 - y])
+        a_dot1 = packed((a_dot * x + x_dot * a - t_dot, t_dot - y_dot))
+        # simulations.py:10  k2 = rhs(z + h / 2 * k1)
+        t2 = z + 0.05 * a1
+        t_dot1 = z_dot + a_dot1 * 0.05
+        t_stack.append(t2.copy())
+        t_stack_dot.append(t_dot1.copy())
+        x = t2[0]
+        x_dot = t_dot1[0]
+        y = t2[1]
+        y_dot = t_dot1[1]
+        t = b * x
+        t1 = t * y
+        t_dot = (b_dot * x + x_dot * b) * y + y_dot * t
+        a2 = np.array([a * x - t1, t1 - y])
+        a_dot2 = packed((a_dot * x + x_dot * a - t_dot, t_dot - y_dot))
+        # simulations.py:11  k3 = rhs(z + h / 2 * k2)
+        t2 = z + 0.05 * a2
+        t_dot1 = z_dot + a_dot2 * 0.05
+        t_stack1.append(t2.copy())
+        t_stack_dot1.append(t_dot1.copy())
+        x = t2[0]
+        x_dot = t_dot1[0]
+        y = t2[1]
+        y_dot = t_dot1[1]
+        t = b * x
+        t1 = t * y
+        t_dot = (b_dot * x + x_dot * b) * y + y_dot * t
+        a3 = np.array([a * x - t1, t1 - y])
+        a_dot3 = packed((a_dot * x + x_dot * a - t_dot, t_dot - y_dot))
+        # simulations.py:12  k4 = rhs(z + h * k3)
+        t2 = z + 0.1 * a3
+        t_dot1 = z_dot + a_dot3 * 0.1
+        t_stack2.append(t2.copy())
+        t_stack_dot2.append(t_dot1.copy())
+        x = t2[0]
+        x_dot = t_dot1[0]
+        y = t2[1]
+        y_dot = t_dot1[1]
+        t = b * x
+        t1 = t * y
+        t_dot = (b_dot * x + x_dot * b) * y + y_dot * t
+        a4 = np.array([a * x - t1, t1 - y])
+        a_dot4 = packed((a_dot * x + x_dot * a - t_dot, t_dot - y_dot))
+        # simulations.py:13  z = z + h / 6 * (k1 + 2 * k2 + 2 * k3 + k4)
+        t_dot1 = a_dot1 + a_dot2 * 2 + a_dot3 * 2 + a_dot4
+        t_dot1 = t_dot1 * 0.016666666666666666
+        z += 0.016666666666666666 * (a1 + 2 * a2 + 2 * a3 + a4)
+        z_dot += t_dot1
+    # adjoint of simulations.py:14
+    t_bar_dot = z_dot[1] * result_bar
+    z_bar = scatter(result_bar * z[0], z, 1)
+    z_bar_dot = scatter(z_dot[0] * result_bar, z, 1)
+    z_bar[0] += result_bar * z[1]
+    z_bar_dot[0] += t_bar_dot
+    # adjoint of simulations.py:8
+    b_bar_dot = 0.0
+    a_bar_dot = 0.0
+    b_bar = 0.0
+    a_bar = 0.0
+    for _ in reversed(range(4)):
+        z = z_stack.pop()
+        z_dot = z_stack_dot.pop()
+        t2 = t_stack.pop()
+        t_dot1 = t_stack_dot.pop()
+        t3 = t_stack1.pop()
+        t_dot2 = t_stack_dot1.pop()
+        t4 = t_stack2.pop()
+        t_dot3 = t_stack_dot2.pop()
+        # adjoint of simulations.py:13
+        t_bar = z_bar * 0.016666666666666666
+        t_bar_dot1 = z_bar_dot * 0.016666666666666666
+        a_bar1 = t_bar * 2
+        a_bar_dot1 = t_bar_dot1 * 2
+        # adjoint of simulations.py:12
+        t = t_bar[0]
+        t_dot = t_bar_dot1[0]
+        t1 = t_bar[1]
+        t_dot4 = t_bar_dot1[1]
+        t_bar1 = t1 - t
+        t_bar_dot = t_dot4 - t_dot
+        y = t4[1]
+        y_dot = t_dot3[1]
+        t_bar2 = t_bar1 * y
+        t_bar_dot2 = t_bar_dot * y + y_dot * t_bar1
+        x = t4[0]
+        x_dot = t_dot3[0]
+        t5 = b * x
+        y_bar = t_bar1 * t5 - t1
+        y_bar_dot = t_bar_dot * t5 + (b_dot * x + x_dot * b) * t_bar1 - t_dot4
+        x_bar = t_bar2 * b
+        x_bar_dot = t_bar_dot2 * b + b_dot * t_bar2
+        b_bar = b_bar + t_bar2 * x
+        b_bar_dot = b_bar_dot + (t_bar_dot2 * x + x_dot * t_bar2)
+        a_bar = a_bar + t * x
+        a_bar_dot = a_bar_dot + (t_dot * x + x_dot * t)
+        x_bar += t * a
+        x_bar_dot += t_dot * a + a_dot * t
+        t_bar3 = scatter(y_bar, t4, 1)
+        t_bar_dot3 = scatter(y_bar_dot, t4, 1)
+        t_bar3[0] += x_bar
+        t_bar_dot3[0] += x_bar_dot
+        z_bar += t_bar3
+        z_bar_dot += t_bar_dot3
+        a_bar2 = a_bar1 + t_bar3 * 0.1
+        a_bar_dot2 = a_bar_dot1 + t_bar_dot3 * 0.1
+        # adjoint of simulations.py:11
+        t = a_bar2[0]
+        t_dot = a_bar_dot2[0]
+        t1 = a_bar2[1]
+        t_dot4 = a_bar_dot2[1]
+        t_bar1 = t1 - t
+        t_bar_dot = t_dot4 - t_dot
+        y = t3[1]
+        y_dot = t_dot2[1]
+        t_bar2 = t_bar1 * y
+        t_bar_dot2 = t_bar_dot * y + y_dot * t_bar1
+        x = t3[0]
+        x_dot = t_dot2[0]
+        t5 = b * x
+        y_bar = t_bar1 * t5 - t1
+        y_bar_dot = t_bar_dot * t5 + (b_dot * x + x_dot * b) * t_bar1 - t_dot4
+        x_bar = t_bar2 * b
+        x_bar_dot = t_bar_dot2 * b + b_dot * t_bar2
+        b_bar += t_bar2 * x
+        b_bar_dot += t_bar_dot2 * x + x_dot * t_bar2
+        a_bar += t * x
+        a_bar_dot += t_dot * x + x_dot * t
+        x_bar += t * a
+        x_bar_dot += t_dot * a + a_dot * t
+        t_bar3 = scatter(y_bar, t3, 1)
+        t_bar_dot3 = scatter(y_bar_dot, t3, 1)
+        t_bar3[0] += x_bar
+        t_bar_dot3[0] += x_bar_dot
+        z_bar += t_bar3
+        z_bar_dot += t_bar_dot3
+        t_dot2 = t_bar_dot3 * 0.05
+        a_bar1 += t_bar3 * 0.05
+        a_bar_dot1 += t_dot2
+        # adjoint of simulations.py:10
+        t = a_bar1[0]
+        t_dot = a_bar_dot1[0]
+        t1 = a_bar1[1]
+        t_dot4 = a_bar_dot1[1]
+        t_bar1 = t1 - t
+        t_bar_dot = t_dot4 - t_dot
+        y = t2[1]
+        y_dot = t_dot1[1]
+        t_bar2 = t_bar1 * y
+        t_bar_dot2 = t_bar_dot * y + y_dot * t_bar1
+        x = t2[0]
+        x_dot = t_dot1[0]
+        t5 = b * x
+        y_bar = t_bar1 * t5 - t1
+        y_bar_dot = t_bar_dot * t5 + (b_dot * x + x_dot * b) * t_bar1 - t_dot4
+        x_bar = t_bar2 * b
+        x_bar_dot = t_bar_dot2 * b + b_dot * t_bar2
+        b_bar += t_bar2 * x
+        b_bar_dot += t_bar_dot2 * x + x_dot * t_bar2
+        a_bar += t * x
+        a_bar_dot += t_dot * x + x_dot * t
+        x_bar += t * a
+        x_bar_dot += t_dot * a + a_dot * t
+        t_bar3 = scatter(y_bar, t2, 1)
+        t_bar_dot3 = scatter(y_bar_dot, t2, 1)
+        t_bar3[0] += x_bar
+        t_bar_dot3[0] += x_bar_dot
+        z_bar += t_bar3
+        z_bar_dot += t_bar_dot3
+        a_bar1 = t_bar + t_bar3 * 0.05
+        a_bar_dot1 = t_bar_dot1 + t_bar_dot3 * 0.05
+        # adjoint of simulations.py:9
+        t = a_bar1[0]
+        t_dot = a_bar_dot1[0]
+        t1 = a_bar1[1]
+        t_dot4 = a_bar_dot1[1]
+        t_bar1 = t1 - t
+        t_bar_dot = t_dot4 - t_dot
+        y = z[1]
+        y_dot = z_dot[1]
+        t_bar2 = t_bar1 * y
+        t_bar_dot2 = t_bar_dot * y + y_dot * t_bar1
+        x = z[0]
+        x_dot = z_dot[0]
+        t5 = b * x
+        y_bar = t_bar1 * t5 - t1
+        y_bar_dot = t_bar_dot * t5 + (b_dot * x + x_dot * b) * t_bar1 - t_dot4
+        x_bar = t_bar2 * b
+        x_bar_dot = t_bar_dot2 * b + b_dot * t_bar2
+        b_bar += t_bar2 * x
+        b_bar_dot += t_bar_dot2 * x + x_dot * t_bar2
+        a_bar += t * x
+        a_bar_dot += t_dot * x + x_dot * t
+        x_bar += t * a
+        x_bar_dot += t_dot * a + a_dot * t
+        z_bar[1] += y_bar
+        z_bar_dot[1] += y_bar_dot
+        z_bar[0] += x_bar
+        z_bar_dot[0] += x_bar_dot
+    return z_bar, a_bar, b_bar, z_bar_dot, a_bar_dot, b_bar_dot

@@ -1,0 +1,33 @@
+# sorix 0.1.0 | stencils.py:2 moving_average(x) | x: float64[n] | adjoint w.r.t. x
+import numpy as np
+from sorix.support import entries, expand
+
+
+def moving_average__adjoint(x, result_bar):
+    # stencils.py:3  out = np.array([np.mean(x[max(0, i - 1) : i + 2]) for i in range(len(x))])
+    n = x.shape[0]
+    t0_stack = []
+    t = []
+    for i in range(n):
+        t0 = i - 1
+        if not t0 > 0:
+            t0 = 0
+        t0_stack.append(t0)
+        t1 = x[t0:i + 2]
+        t.append(t1.sum() / t1.size)
+    a = np.array(t)
+    # stencils.py:4  return np.sum(out**2)
+    result = (a ** 2).sum()
+    # adjoint of stencils.py:4
+    a_bar = result_bar * 2 * a
+    # adjoint of stencils.py:3
+    x_bar = np.zeros_like(x)
+    t_bar = list(entries(a_bar, t))
+    for i in reversed(range(n)):
+        t0 = t0_stack.pop()
+        t_bar1 = t_bar.pop()
+        t2 = i + 2
+        t1 = x[t0:t2]
+        n1 = t1.size
+        x_bar[t0:t2] += expand(t_bar1 / n1, t1)
+    return result, x_bar
