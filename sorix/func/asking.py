@@ -67,8 +67,13 @@ def _body_of_class(value: Any) -> tuple[CodeType | None, dict[str, Any]]:
     methods += [b for b in cls.__bases__ if b.__module__.split(".")[0] not in _KNOWN]
     if not methods:
         return None, {}
-    # The code stands for the class where it is asked whether it was seen.
-    return compile(f"{cls.__qualname__!r}", cls.__module__, "eval"), {"": methods}
+    # Code without a body stands for the class where it is asked whether it was seen.
+    place = f"{cls.__module__}.{cls.__qualname__}"
+    return _nothing.__code__.replace(co_name=place), {"": methods}
+
+
+def _nothing() -> None:
+    pass
 
 
 def _filled(cell: Any) -> bool:

@@ -146,7 +146,10 @@ class Methods:
 
     def astype(self, dtype: Any) -> Tensor:
         """The tensor in another dtype."""
-        return apply(support.cast, (self, np.dtype(dtype)), {})
+        wanted = np.dtype(dtype)
+        if wanted.kind not in "biufc":
+            raise DTypeError(f"a Tensor holds numbers: it cannot be turned into dtype {wanted}")
+        return apply(support.cast, (self, wanted), {})
 
     def to(self, dtype: Any) -> Tensor:
         """The tensor in another dtype; itself if it has that already."""

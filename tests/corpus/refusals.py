@@ -82,3 +82,21 @@ def object_arrays(x, a):
 @program(args=(np.array([0.6, 0.2]),), refused=UnsupportedTypeError)
 def complex_intermediates(x):
     return np.abs(x[0] + 1j * x[1])
+
+
+@program(args=(np.array([0.4, 0.9]),), refused=UnsupportedTypeError)
+def array_of_objects(x):
+    pair = np.array([x[0], x[1]], dtype=object)
+    return pair[0] * pair[1]
+
+
+@program(args=(np.array([0.4, 0.9]),), refused=UnsupportedTypeError)
+def array_turned_into_objects(x):
+    boxed = x.astype(object)
+    return np.sum(boxed * boxed)
+
+
+@program(args=(0.4, 0.9), refused=UnsupportedTypeError)
+def class_of_what_and_leaves(x, y):
+    chosen = y > 0.5 and x
+    return x * 2 if isinstance(chosen, float) else x * 3

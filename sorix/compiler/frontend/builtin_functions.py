@@ -389,7 +389,7 @@ def class_of(it: Interpreter, value: Value) -> type:
             type_ = it.type_of(value)
             if isinstance(type_, Num) and type_.kind == "array":
                 return np.ndarray
-        case Var():
+        case Var() if value not in it.mixed:
             return _class_of_number(value)
         case Reference():
             return _class_of_content(it, it.state.get(value.cell))

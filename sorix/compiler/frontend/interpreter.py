@@ -231,6 +231,7 @@ class Interpreter:
         self.named_at: dict[Var, int] = {}
         self.identities: dict[Any, int] = {}
         self.exposed: set[Atom] = set()
+        self.mixed: set[Var] = set()
         self.kept_loops: list[tuple[Any, int]] = []
         # The ways of branches left out of the first round of a loop; None in a later round.
         self.left_out: int | None = None
@@ -830,6 +831,11 @@ class Interpreter:
                 end = "goes on" if end == "goes on" else "caught"
         return end
 
+    def note_mixture(self, var: Var, a: Atom, b: Atom) -> None:
+        """Remember a variable that holds numbers of different classes on different paths."""
+        if {a, b} & self.mixed or _class_key(a) != _class_key(b):
+            self.mixed.add(var)
+
     def _phi_of(
         self, cond: Atom, pairs: list[tuple[Var, Atom, Atom]]
     ) -> Callable[[Atom, Atom, str], Atom]:
@@ -848,6 +854,7 @@ class Interpreter:
             key = (_key(a), _key(b))
             if key not in made:
                 made[key] = Var(_hint(a, b, hint), join_atoms(a, b))
+                self.note_mixture(made[key], a, b)
                 pairs.append((made[key], a, b))
                 self._trace_phi(made[key], cond, a, b)
             return made[key]
@@ -1002,6 +1009,11 @@ def _hint(a: Atom, b: Atom, hint: str) -> str:
         if isinstance(atom, Var) and atom.hint not in (GENERIC, ""):
             return hint if hint and hint != GENERIC else atom.hint
     return hint or GENERIC
+
+
+def _class_key(atom: Atom) -> Any:
+    type_ = atom_type(atom)
+    return (type_.kind, type_.dtype) if isinstance(type_, Num) else type(type_)
 
 
 def join_atoms(a: Atom, b: Atom) -> Type:

@@ -668,6 +668,7 @@ class KeptLoop:
                     type_ = Num(type_.dtype, type_.shape, type_.kind)
                 pairs[key] = Var(_hint(a, b, hint), type_)
                 self._trace(pairs[key], a)
+                self.it.note_mixture(pairs[key], a, b)
                 params.append(pairs[key])
                 inits.append(a)
             return pairs[key]
@@ -741,6 +742,7 @@ class KeptLoop:
         """After the loop, the parameters' places hold what they last were."""
         it = self.it
         outs: dict[Var, Atom] = dict(zip(self.params, self.outs, strict=True))
+        it.mixed.update(out for p, out in zip(self.params, self.outs, strict=True) if p in it.mixed)
         state = self.head.copy()
         for cell, content in list(state.cells.items()):
             changed = substitute(content, outs)

@@ -88,6 +88,9 @@ def call_primitive(
         raise UnsupportedCallError(
             f"numpy.{fn.__name__}() writes into its argument", "write a[index] = values"
         )
+    for given in (*args, kwargs.get("dtype")):
+        if isinstance(given, Static) and (given.value is object or given is kwargs.get("dtype")):
+            _require_dtype_of_numbers(given.value)
     args, kwargs = array_likes.with_arrays(it, fn, args, kwargs)
     special = SPECIAL.get(fn)
     if special is not None and not _has_tensor(it, args):
@@ -341,10 +344,19 @@ def copied(it: Interpreter, value: Value, dtype: Value | None) -> Value:
 
 def dtype_atom(value: Value) -> Atom:
     if isinstance(value, Static | Const):
+        _require_dtype_of_numbers(value.value)
         return Const(value.value)
     raise UnsupportedTypeError(
         "a dtype is computed from data", "write the dtype out, or pass it as an argument"
     )
+
+
+def _require_dtype_of_numbers(dtype: Any) -> None:
+    if dtype is not None and np.dtype(dtype).kind not in "biufc":
+        raise UnsupportedTypeError(
+            f"an array of dtype {np.dtype(dtype)} is made; only numbers are differentiated",
+            "use an array of floats, or a list of the objects",
+        )
 
 
 def cast(it: Interpreter, value: Value, dtype: Atom) -> Value:
