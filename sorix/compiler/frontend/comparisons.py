@@ -113,7 +113,10 @@ def _of_constants(it: Interpreter, fn: Any, left: Any, right: Any) -> Value:
     try:
         return Const(bool(fn(left, right)))
     except Exception as error:  # As it would where the program runs.
-        refusal = UnsupportedTypeError(f"{type(error).__name__} is raised here: {error}")
+        refusal = UnsupportedTypeError(
+            f"{type(error).__name__} is raised here: {error}",
+            "write an operation that these values have",
+        )
         exceptions.may_fail(it, type(error), str(error), refusal)
 
 

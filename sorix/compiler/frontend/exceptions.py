@@ -90,7 +90,10 @@ def _require_cause(it: Interpreter, cause: Value) -> None:
         return
     if isinstance(cause, Static) and (cause.value is None or _is_exception(cause.value)):
         return
-    raise UnsupportedSyntaxError("an exception is raised from what is no exception")
+    raise UnsupportedSyntaxError(
+        "an exception is raised from what is no exception",
+        "raise it from an exception or None",
+    )
 
 
 def _is_exception(value: Any) -> bool:

@@ -1,0 +1,168 @@
+"""Classes that a function defines, descriptors, and what objects are asked for."""
+
+import abc
+import dataclasses
+import typing
+
+import numpy as np
+
+from tests.catalogue.registry import refused
+
+X = np.array([0.6, 0.2, 0.9])
+
+
+class _Shape(abc.ABC):
+    def __init__(self, side):
+        self.side = side
+
+    @abc.abstractmethod
+    def area(self): ...
+
+
+@refused(0.6)
+def makes_an_abstract_object(x):
+    return _Shape(x).side
+
+
+class _Pair(typing.NamedTuple):
+    first: float
+    second: float
+
+
+@refused(0.6)
+def named_tuple_with_an_unknown_field(x):
+    return _Pair(x, third=2.0).first
+
+
+@dataclasses.dataclass
+class _Spring:
+    stiffness: float
+    length: float = 1.0
+
+
+@refused(0.6)
+def dataclass_with_too_many_arguments(x):
+    return _Spring(x, 2.0, 3.0).stiffness
+
+
+@refused(0.6)
+def indexes_an_object(x):
+    return _Spring(x)[0]
+
+
+@refused(0.6)
+def assigns_an_item_of_an_object(x):
+    spring = _Spring(x)
+    spring["length"] = 2.0
+    return spring.stiffness
+
+
+@refused(0.6)
+def class_with_a_metaclass_inside(x):
+    class Shape(metaclass=abc.ABCMeta):
+        side = 2.0
+
+    return x * Shape.side
+
+
+@refused(0.6)
+def dataclass_of_a_class_from_outside(x):
+    return dataclasses.dataclass(_Shape)(x).side
+
+
+class _Registered:
+    def __init_subclass__(cls):
+        cls.known = True
+
+
+@refused(0.6)
+def subclass_of_a_registering_class_inside(x):
+    class Own(_Registered):
+        rate = 2.0
+
+    return x * Own.rate
+
+
+@refused(0.6)
+def dataclass_with_fields_by_keyword_inside(x):
+    @dataclasses.dataclass
+    class Options:
+        _: dataclasses.KW_ONLY
+        rate: float = 2.0
+
+    return x * Options(rate=3.0).rate
+
+
+@refused(0.6)
+def returns_an_object_of_its_own_class(x):
+    class Result:
+        def __init__(self, value):
+            self.value = value
+
+    return Result(x)
+
+
+class _Watched:
+    def __init__(self, x):
+        self.x = x
+
+    def __delattr__(self, name):
+        object.__delattr__(self, name)
+
+
+@refused(0.6)
+def deletes_a_watched_attribute(x):
+    watched = _Watched(x)
+    del watched.x
+    return x
+
+
+@refused(X)
+def assigns_the_shape(x):
+    y = np.arange(3.0)
+    y.shape = (3, 1)
+    return np.sum(x * y)
+
+
+@refused(0.6)
+def attribute_of_a_function_that_is_not_set(x):
+    def scaled(v):
+        return v * 2
+
+    return scaled(x) * scaled.calls
+
+
+@refused(X)
+def attributes_of_functions_made_in_a_loop(x):
+    total = 0.0
+    for v in x:
+
+        def scaled(w):
+            return w * 2
+
+        scaled.factor = v
+        total += scaled.factor
+    return total
+
+
+@refused(0.6)
+def length_of_a_function(x):
+    return x * len(np.sin)
+
+
+class _Scale:
+    def __init__(self, rate):
+        self.rate = rate
+
+    def __rmul__(self, other):
+        return other * self.rate
+
+
+@refused(X)
+def array_times_an_object_with_an_operator(x):
+    return np.sum(x * _Scale(2.0))
+
+
+@refused(0.6)
+def object_given_to_numpy(x):
+    return np.sum(np.sin(_Spring(x)))

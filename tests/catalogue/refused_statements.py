@@ -1,0 +1,106 @@
+"""Context managers, exceptions and structures that differ from path to path."""
+
+import contextlib
+import warnings
+
+import numpy as np
+
+import sorix
+from tests.catalogue.registry import refused
+
+X = np.array([0.6, 0.2, 0.9])
+
+
+@refused(0.6)
+def keeps_the_warnings(x):
+    with warnings.catch_warnings(record=True) as caught:
+        y = x**2
+    return y * (1 + len(caught))
+
+
+@refused(0.6)
+def makes_warnings_errors(x):
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        return x**2
+
+
+@refused(0.6)
+def enters_a_file(x):
+    with open("/dev/null") as file:
+        return x * len(file.read() + "ab")
+
+
+@refused(0.6)
+def raises_from_a_text(x):
+    if x < 0:
+        raise ValueError("negative") from "sqrt"
+    return x**2
+
+
+@refused(0.6)
+def raises_an_exception_of_its_own(x):
+    class Negative(Exception):
+        pass
+
+    if x < 0:
+        raise Negative("x")
+    return x**2
+
+
+@refused(0.6)
+def adds_a_number_to_a_text(x):
+    return x * len("a" + 1)
+
+
+@refused(0.6)
+def compares_a_text_with_a_number(x):
+    return x if "a" < 1 else 2 * x
+
+
+@refused(X)
+def sum_of_products_by_name(x):
+    return np.sum(np.einsum(subscripts="i,i->i", operands=(x, x)))
+
+
+@refused(X)
+def applies_a_python_function_to_each(x):
+    return np.sum(np.frompyfunc(lambda v: v**2, 1, 1)(x))
+
+
+@refused(X)
+def calls_what_is_vectorized_with_a_signature(x):
+    return _norm(x)
+
+
+@refused(X)
+def lengths_at_an_index(x):
+    return np.sum(np.hypot.at(x, [0], 1.0))
+
+
+@refused(X)
+def method_newbyteorder(x):
+    return np.sum(x.newbyteorder())
+
+
+@refused(X)
+def bytes_of_an_array(x):
+    return np.sum(x) * len(x.tobytes())
+
+
+@refused(0.6)
+def replaces_by_what_is_formatted(x):
+    return x * len("a-b".replace("-", f"{x:.3f}"))
+
+
+@refused(0.6)
+def checkpoints_a_generator(x):
+    total = 0.0
+    for v in sorix.checkpoint(x * k for k in range(3)):
+        total += v
+    return total
+
+
+@refused(0.6)
+def next_of_a_range(x):
+    return x * next(range(3))
