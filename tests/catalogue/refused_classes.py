@@ -166,3 +166,47 @@ def array_times_an_object_with_an_operator(x):
 @refused(0.6)
 def object_given_to_numpy(x):
     return np.sum(np.sin(_Spring(x)))
+
+
+
+class _Array(np.ndarray):
+    def __mul__(self, other):
+        return 0
+
+
+
+@refused(0.6, np.ones(2).view(_Array))
+def argument_of_an_own_array_class(x, a):
+    return np.sum(x * a)
+
+
+
+class _Dict(dict):
+    def __getitem__(self, key):
+        return 3.0
+
+
+
+@refused(0.6, _Dict(a=2.0))
+def argument_of_an_own_dict_class(x, options):
+    return x * options["a"]
+
+
+
+COMPLEX = np.array([1j, 2.0])
+
+
+
+Z = 1j + 2
+
+
+
+@refused(0.6)
+def complex_global_number(x):
+    return x * abs(Z)
+
+
+
+@refused(0.6)
+def complex_global_array(x):
+    return x * np.sum(np.abs(COMPLEX))

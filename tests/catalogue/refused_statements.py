@@ -1,6 +1,6 @@
 """Context managers, exceptions and structures that differ from path to path."""
 
-import contextlib
+import itertools
 import warnings
 
 import numpy as np
@@ -104,3 +104,47 @@ def checkpoints_a_generator(x):
 @refused(0.6)
 def next_of_a_range(x):
     return x * next(range(3))
+
+
+
+@refused(0.6, 5)
+def key_counted_in_some_iteration(x, n):
+    d = {}
+    for k in range(n):
+        if x * k > 0.5:
+            d["a"] = d.get("a", 0.0) + x * k
+    return d["a"]
+
+
+
+@refused(X)
+def sorts_objects_by_computed_keys(x):
+    items = [("a" * k, x[0] * k) for k in range(40)]
+    items.sort(key=lambda p: (p[1] - x[1]) ** 2)
+    return items[0][1] * len(items[0][0])
+
+
+
+@refused(0.6)
+def absolute_of_a_list(x):
+    return abs([x])
+
+
+
+@refused(0.6)
+def checkpoint_in_a_try(x):
+    try:
+        return sorix.checkpoint(lambda v: v**2)(x)
+    except ValueError:
+        return x
+
+
+
+@refused(X)
+def groups_of_values(x):
+    return sum(k for k, _ in itertools.groupby(v > 0.5 for v in x))
+
+
+@refused(0.6)
+def yields_itself(x):
+    yield x**2

@@ -53,7 +53,9 @@ def _sites_of(path: Path) -> Iterator[Site]:
     for node in ast.walk(ast.parse(path.read_text())):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
             if node.func.id in CLASSES and node.args:
-                hinted = len(node.args) > 1 or any(k.arg == "hint" for k in node.keywords)
+                whole = isinstance(node.args[0], ast.Starred)  # A reason with its hint.
+                named = any(k.arg == "hint" for k in node.keywords)
+                hinted = len(node.args) > 1 or whole or named
                 place = f"{path.relative_to(SOURCES)}:{node.lineno}"
                 yield Site(place, node.func.id, _pattern(node.args[0]), hinted)
 

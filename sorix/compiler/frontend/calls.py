@@ -175,7 +175,8 @@ def _require_fit(it: Interpreter, function: Any, count: int, names: tuple[str, .
     misfit = _misfit(function, count, names)
     if misfit is not None:
         message = f"{function.__name__}(): {misfit}"
-        exceptions.may_fail(it, TypeError, message, UnsupportedCallError(message))
+        refusal = UnsupportedCallError(message, "give the arguments that the function takes")
+        exceptions.may_fail(it, TypeError, message, refusal)
 
 
 _LEAST = {
