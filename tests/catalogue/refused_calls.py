@@ -80,13 +80,6 @@ def dtype_computed_from_data(x):
     return np.sum(np.ones(2, dtype=kinds[int(x)]) * x)
 
 
-@refused(X)
-def puts_into_an_array(x):
-    y = x * 1.0
-    np.put(y, [0], [1.0])
-    return np.sum(y)
-
-
 @refused(0.6)
 def out_that_is_no_array(x):
     return np.sin(x, out=3.0)
@@ -95,13 +88,6 @@ def out_that_is_no_array(x):
 @refused(X)
 def array_to_list(x):
     return sum(x.tolist())
-
-
-@refused(X)
-def sorts_in_place(x):
-    y = x * 1.0
-    y.sort()
-    return y[0]
 
 
 @refused(X)

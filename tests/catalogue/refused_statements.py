@@ -74,11 +74,6 @@ def calls_what_is_vectorized_with_a_signature(x):
 
 
 @refused(X)
-def lengths_at_an_index(x):
-    return np.sum(np.hypot.at(x, [0], 1.0))
-
-
-@refused(X)
 def method_newbyteorder(x):
     return np.sum(x.newbyteorder())
 
