@@ -101,6 +101,9 @@ def linalg_diagonal(y_bar: Any, y: Any, x: Any, offset: int = 0) -> Any:
 
 
 def _diagonal_bar(y_bar: Any, x: Any, offset: int, axis1: int, axis2: int) -> Any:
+    if np.ndim(x) == 2 and axis1 % 2 == 0 and axis2 % 2 == 1:
+        steps = steps_along(y_bar)
+        return scatter(y_bar, x, (steps + max(-offset, 0), steps + max(offset, 0)))
     moved = np.moveaxis(x, (axis1, axis2), (-2, -1))
     steps = steps_along(y_bar, axis=-1)
     idx = (Ellipsis, steps + max(-offset, 0), steps + max(offset, 0))

@@ -32,7 +32,7 @@ def cholesky_by_hand__adjoint(a, result_bar):
                 low_stack.append(t)
                 low[i, j] = s / t
     # solvers.py:14  return np.sum(np.log(np.diag(low))) + low[2, 0] * low[2, 1]
-    t1 = np.diag(low)
+    t1 = np.diagonal(low)
     t = low[2, 0]
     t2 = low[2, 1]
     result = np.log(t1).sum() + t * t2

@@ -21,7 +21,7 @@ def lu_in_place__adjoint(a, result_bar):
                 # solvers.py:9  a[i, j] -= a[i, k] * a[k, j]
                 a[i, j] -= a[i, k] * a[k, j]
     # solvers.py:10  return np.prod(np.diag(a)) + a[2, 0] * a[0, 2]
-    t2 = np.diag(a)
+    t2 = np.diagonal(a)
     t1 = a[2, 0]
     t3 = a[0, 2]
     result = np.prod(t2) + t1 * t3
