@@ -32,7 +32,10 @@ def _require_nonzero(divisor: Any) -> None:
     value = getattr(divisor, "data", divisor) if isinstance(divisor, Operators) else divisor
     if isinstance(value, int | float | np.ndarray | np.generic) and np.ndim(value) == 0:
         if value == 0:
-            raise NotDifferentiableError("a number is divided by zero on the tape")
+            raise NotDifferentiableError(
+                "a number is divided by zero on the tape",
+                "test whether the divisor is 0 before",
+            )
 
 
 class Operators:

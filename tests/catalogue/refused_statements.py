@@ -143,3 +143,36 @@ def groups_of_values(x):
 @refused(0.6)
 def yields_itself(x):
     yield x**2
+
+
+@refused(X)
+def sum_of_products_with_a_dtype(x):
+    return np.einsum("i,i->", x, x, dtype=np.float64)
+
+
+@refused(X)
+def puts_along_an_axis(x):
+    y = np.zeros((3, 3)) * x
+    np.put_along_axis(y, np.array([[0]]), 1.0, 0)
+    return np.sum(y)
+
+
+@refused(X)
+def array_of_objects_is_made(x):
+    y = np.empty(2, dtype=object)
+    y[0] = x[0]
+    return y[0] * 2
+
+
+@refused(0.6)
+def asks_whether_methods_are_one(x):
+    f = np.sin if x > 0.5 else np.cos
+    g = np.sin if x > 0.3 else np.cos
+    return f(x) if f is g else x
+
+
+@refused(X)
+def remainders_at_an_index(x):
+    y = x * 2
+    np.divmod.at(y, 0, 1)
+    return np.sum(y)

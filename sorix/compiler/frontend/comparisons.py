@@ -318,7 +318,10 @@ def _same_choice(it: Interpreter, fn: Any, left: Value, right: Value) -> Value:
     """Whether a function that the run chooses is a certain one."""
     chosen, other = (left, right) if isinstance(left, Choice) else (right, left)
     if not isinstance(chosen, Choice) or isinstance(other, Choice):
-        raise UnsupportedTypeError("it cannot be decided whether these are one function")
+        raise UnsupportedTypeError(
+            "it cannot be decided whether these are one function",
+            "compare the condition that chooses them",
+        )
     found: Atom = Const(False)
     for k, option in chosen.options:
         if same_function(option, other):

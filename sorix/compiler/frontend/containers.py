@@ -414,7 +414,10 @@ def _at_unknown_key(
 ) -> Value:
     """The value under a string, or a member of an enumeration, that the run chooses."""
     if content.factory is not None or content.uncertain:
-        raise UnsupportedTypeError("a dict that makes its values is read at a key of the run's")
+        raise UnsupportedTypeError(
+            "a dict that makes its values is read at a key of the run's",
+            "fill an ordinary dict with all keys first",
+        )
     if not items:
         exceptions.raise_error(it, KeyError, ())
     (known, value), rest = items[0], items[1:]

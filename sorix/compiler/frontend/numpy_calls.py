@@ -95,7 +95,10 @@ def call_primitive(
     special = SPECIAL.get(fn)
     if special is not None and not _has_tensor(it, args):
         if not args:
-            raise UnsupportedCallError(f"numpy.{fn.__name__}() is given nothing by position")
+            raise UnsupportedCallError(
+                f"numpy.{fn.__name__}() is given nothing by position",
+                "give its first argument by position",
+            )
         return special(it, args, kwargs)
     return call_by_rule(it, fn, args, kwargs, tensors)
 
