@@ -40,6 +40,11 @@ def jvp(
     (value, tangent)
         What the function returns, and its derivative along `tangents`, of the same structure.
 
+    Raises
+    ------
+    NotDifferentiableError
+        Where the function only changes its arguments: return what it changes, or use `vjp`.
+
     Examples
     --------
     >>> import sorix
@@ -47,6 +52,12 @@ def jvp(
     (8.0, 12.0)
     """
     point = _Point(function, primals)
+    if point.is_procedure:
+        raise NotDifferentiableError(
+            f"{name_of(function)}() returns nothing: the tangents of the arrays that it changes "
+            "would be lost",
+            "return them from the function",
+        )
     dots = point.directions(tangents)
     built = point.entry.program.tangent(point.wrt)
     results = point.entry.program.function.body.results
@@ -139,6 +150,12 @@ def hvp(function: Callable[..., Any], primals: Sequence[Any], tangents: Sequence
 
 class _Point:
     """A function specialised for arguments, all of whose floats are variables."""
+
+    @property
+    def is_procedure(self) -> bool:
+        """Whether the function returns nothing, and changes an argument."""
+        lowered = self.entry.lowered
+        return bool(lowered.mutated) and lowered.result.kind == "static"
 
     def __init__(self, function: Callable[..., Any], primals: Sequence[Any]) -> None:
         self.function, self.primals = function, tuple(primals)

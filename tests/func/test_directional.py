@@ -134,3 +134,11 @@ def test_what_does_not_fit_is_refused(call, error):
 
 def test_it_is_reached_from_the_package():
     assert sorix.func.jvp is jvp
+
+
+def test_forward_mode_of_a_procedure_is_refused():
+    def double(a):
+        a *= 2.0
+
+    with pytest.raises(NotDifferentiableError, match="would be lost"):
+        jvp(double, (np.ones(2),), (np.ones(2),))
