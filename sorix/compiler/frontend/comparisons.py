@@ -11,7 +11,6 @@ from sorix.compiler.frontend import (
     classes,
     conditions,
     containers,
-    exceptions,
     objects,
     prelude,
 )
@@ -109,20 +108,9 @@ def _truth_of(it: Interpreter, op: str, left: Value, right: Value) -> Atom:
 # -- structures -----------------------------------------------------------------------------
 
 
-def _of_constants(it: Interpreter, fn: Any, left: Any, right: Any) -> Value:
-    try:
-        return Const(bool(fn(left, right)))
-    except Exception as error:  # As it would where the program runs.
-        refusal = UnsupportedTypeError(
-            f"{type(error).__name__} is raised here: {error}",
-            "write an operation that these values have",
-        )
-        exceptions.may_fail(it, type(error), str(error), refusal)
-
-
 def _compare_structures(it: Interpreter, op: str, fn: Any, left: Value, right: Value) -> Value:
     if isinstance(left, Static | Const) and isinstance(right, Static | Const):
-        return _of_constants(it, fn, left.value, right.value)
+        return Const(containers.computed(it, lambda: bool(fn(left.value, right.value))))
     kinds = _kind(it, left), _kind(it, right)
     if None not in kinds:
         if kinds[0] is not kinds[1]:

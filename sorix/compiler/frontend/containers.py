@@ -151,6 +151,18 @@ def dict_items(content: DictContent) -> tuple[tuple[Any, Value], ...]:
     return content.items
 
 
+def computed(it: Interpreter, compute: Callable[[], Any]) -> Any:
+    """What an operator makes of constants; it raises where the program would."""
+    try:
+        return compute()
+    except Exception as error:  # As it would where the program runs.
+        refusal = UnsupportedTypeError(
+            f"{type(error).__name__} is raised here: {error}",
+            "write an operation that these values have",
+        )
+        exceptions.may_fail(it, type(error), str(error), refusal)
+
+
 def lift_constant(value: Any) -> Value:
     """The abstract value of a constant of the program text."""
     if isinstance(value, enum.Enum):

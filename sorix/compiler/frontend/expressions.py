@@ -17,7 +17,6 @@ from sorix.compiler.frontend import (
     classes,
     conditions,
     containers,
-    exceptions,
     iterables,
     loops,
     methods,
@@ -143,7 +142,8 @@ def stopped(it: Interpreter, value: Value) -> Value:
 def _structural(it: Interpreter, fn: Any, left: Value, right: Value) -> Value | None:
     """Operators of tuples, lists, strings and dicts; None where the operands are none of these."""
     if isinstance(left, Static | Const) and isinstance(right, Static | Const):
-        return _of_constants(it, fn, left.value, right.value)
+        result = containers.computed(it, lambda: fn(left.value, right.value))
+        return containers.lift_constant(result)
     if isinstance(left, Sequence) and isinstance(right, Sequence) and fn is operator.add:
         return Sequence((*left.items, *right.items))
     if fn is operator.mul:
@@ -174,18 +174,6 @@ def _are_sets(it: Interpreter, *values: Value) -> bool:
         or (isinstance(v, Lazy) and v.kind in ("keys", "items"))
         for v, c in zip(values, contents, strict=True)
     )
-
-
-def _of_constants(it: Interpreter, fn: Any, left: Any, right: Any) -> Value:
-    try:
-        result = fn(left, right)
-    except Exception as error:  # As it would where the program runs.
-        refusal = UnsupportedTypeError(
-            f"{type(error).__name__} is raised here: {error}",
-            "write an operation that these values have",
-        )
-        exceptions.may_fail(it, type(error), str(error), refusal)
-    return containers.lift_constant(result)
 
 
 def _repeated(it: Interpreter, one: Value, items: tuple[Value, ...], count: Value) -> Value:
