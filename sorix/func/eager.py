@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -23,6 +24,10 @@ def eager_value_and_grad(
     kwargs: dict[str, Any],
 ) -> tuple[Any, Any, list[Any]]:
     """(value, aux, gradients) of a function, by running it on tensors."""
+    if inspect.iscoroutinefunction(function):
+        raise UnsupportedSyntaxError(
+            "async functions are not differentiated", "write an ordinary function"
+        )
     asking = asks_for_types(function)
     if asking is not None:
         raise UnsupportedSyntaxError(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import copy
+import inspect
 import io
 import warnings
 from collections.abc import Callable
@@ -71,9 +72,12 @@ def _checked(program: Program, folder: Path, seconds: int) -> str:
 def _outcome(function: Callable[..., Any], program: Program) -> Any:
     """What plain Python makes of it: a value, or the exception."""
     try:
-        return function(*program.arguments())
+        value = function(*program.arguments())
     except Exception as error:
         return error
+    if inspect.iscoroutine(value):
+        value.close()  # Collected unawaited, it would warn in whatever runs then.
+    return value
 
 
 def _compiled(function: Callable[..., Any], program: Program, expected: Any) -> str:

@@ -356,8 +356,7 @@ def _run(it: Interpreter, frame: Frame, fn: Any, arguments: dict[str, Any]) -> V
         if _is_plain(fn) and routine_key(frame) not in it.inputs.demanded:
             for name, value in lifted.items():
                 it.state.set(frame.variables.setdefault(name, Cell(name)), value)
-            if not isinstance(frame.node, gast.Lambda) and contains_yield(frame.node.body):
-                raise UnsupportedSyntaxError(*REFUSALS["Yield"])
+            _require_ordinary(it, frame.node)
             return run_body(it, frame)
         return call(it, Static(fn), *_spread(fn, lifted))
     except Terminated:
@@ -368,6 +367,14 @@ def _run(it: Interpreter, frame: Frame, fn: Any, arguments: dict[str, Any]) -> V
             "assign it on every path",
             *(error.place or ()),
         ) from None
+
+
+def _require_ordinary(it: Interpreter, node: Any) -> None:
+    """Refuse a function that, when called, gives a generator or a coroutine."""
+    if isinstance(node, gast.AsyncFunctionDef):
+        raise it.unsupported(node)
+    if not isinstance(node, gast.Lambda) and contains_yield(node.body):
+        raise UnsupportedSyntaxError(*REFUSALS["Yield"])
 
 
 def _spread(fn: Any, lifted: dict[str, Value]) -> tuple[list[Value], dict[str, Value]]:

@@ -7,9 +7,6 @@ REFUSALS: dict[str, tuple[str, str]] = {
     ),
     "TryStar": ("except* is not differentiated", "handle the exception outside the function"),
     "AsyncFunctionDef": ("async functions are not differentiated", "write an ordinary function"),
-    "AsyncFor": ("async for is not differentiated", "collect the items first"),
-    "AsyncWith": ("async with is not differentiated", "use it outside the function"),
-    "Await": ("await is not differentiated", "await outside, and pass the result"),
     "Yield": (
         "yield is differentiated only in a generator that a loop consumes",
         "return a list, or loop over the generator directly",
