@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -23,8 +23,9 @@ from sorix.compiler.ir.inference.operands import (
 from sorix.compiler.ir.inference.probing import probe
 from sorix.compiler.ir.inference.registry import available, typed
 from sorix.compiler.ir.nodes import Atom
-from sorix.compiler.ir.shapes import add, cut, fresh_dim, fresh_shape, product
+from sorix.compiler.ir.shapes import add, cut, fresh_dim, fresh_shape, product, show
 from sorix.compiler.ir.types import ONE, Dim, Num, Shape, Type, lower_bound
+from sorix.errors import ShapeError
 
 
 def reduced(x: Num, axis: Atom, keepdims: Atom) -> Shape | None:
@@ -285,10 +286,22 @@ def gradient(
     if axes is None or x.shape is None or len(steps) not in (1, len(axes)):
         known = x.rank == 1 or static(axis) not in (None, UNKNOWN)
         return Num(dtypes[0]) if known and len(steps) == 1 else Num()
+    _require_neighbours(x.shape, axes, edge_order)
     many = dtypes * len(axes) if len(dtypes) == 1 else dtypes
     parts = tuple(Num(dtype, x.shape, "array") for dtype in many)
     is_tuple = isinstance(static(axis), tuple | list) or len(axes) != 1
     return parts if is_tuple else parts[0]
+
+
+def _require_neighbours(shape: Shape, axes: Iterable[int], edge_order: Atom) -> None:
+    order = static(edge_order)
+    need = 1 + (order if isinstance(order, int) else 1)
+    for axis in axes:
+        dim = shape[axis]
+        if dim.symbol is None and dim.offset < need:
+            raise ShapeError(
+                f"np.gradient needs {need} elements along axis {axis} of {show(shape)}"
+            )
 
 
 @typed(np.interp)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from sorix.errors import ShapeError
 from tests.compiler.ir.describing import (
     BOOLS,
     F32,
@@ -103,3 +104,10 @@ REDUCTIONS = [
 @pytest.mark.parametrize("row", REDUCTIONS, ids=str)
 def test_inferred_type_describes_the_result(row):
     check(row)
+
+
+@pytest.mark.parametrize("size, order", [("1", 1), ("2", 2)])
+def test_gradient_needs_neighbours(size, order):
+    call = case(np.gradient, array(size), edge_order=order)
+    with pytest.raises(ShapeError, match=f"needs {order + 1} elements along axis 0"):
+        check(call)
