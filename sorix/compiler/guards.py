@@ -163,6 +163,10 @@ class _Writer:
             self.refuse_if(ast.UnaryOp(ast.Not(), accepts))
             value = self._keep(ast.Attribute(value, known.data_field, ast.Load()))
         self._array(value, type_, dict(item.constant_dims))
+        if item.in_order:
+            layout = ast.Attribute(value, "flags", ast.Load())
+            ordered = ast.Attribute(layout, "c_contiguous", ast.Load())
+            self.refuse_if(ast.UnaryOp(ast.Not(), ordered))
         return name
 
     def _keep(self, value: ast.expr) -> ast.expr:

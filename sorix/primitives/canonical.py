@@ -43,6 +43,15 @@ _synonyms = {
 # Options that change how a result is stored, never its values.
 _storage = frozenset({"order", "subok", "device", "like", "copy", "casting", "kind", "stable"})
 
+# The same names where they say more: which array is written.
+_telling = {(np.nan_to_num, "copy")}
+
+# Options whose other values depend on how an array happens to lie in memory.
+_limited: dict[Any, dict[str, tuple[Any, ...]]] = {
+    np.reshape: {"order": ("C", "F")},
+    np.ravel: {"order": ("C", "F")},
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Form:
@@ -53,6 +62,7 @@ class Form:
     positional: tuple[str, ...]  # the parameters that are positional in canonical form
     options: Mapping[str, Any] | None  # the options with a rule; None where all are welcome
     variadic: bool
+    limited: Mapping[str, tuple[Any, ...]]  # the options of which not every value has a rule
 
 
 def canonical(
@@ -138,6 +148,7 @@ def _read_form(fn: Callable[..., Any], rule: Rule | None) -> Form | None:
         positional=names[:positional],
         options=options,
         variadic=_is_variadic(own),
+        limited=_limited.get(fn, {}),
     )
 
 
@@ -182,9 +193,14 @@ def _options(
         if form.options is None:
             options[name] = value
         elif name in form.options:
+            if known not in form.limited.get(name, (known,)):
+                raise UnsupportedFunctionError(
+                    f"{name_of(fn)} with {name}={known!r} depends on how the array lies in memory."
+                    f" Hint: give one of {form.limited[name]}."
+                )
             if not _is(known, form.options[name]):
                 options[name] = value
-        elif name not in _storage:
+        elif name not in _storage or (fn, name) in _telling:
             raise UnsupportedFunctionError(f"{name_of(fn)} has no rule for its option {name}=")
     return options
 
@@ -196,7 +212,8 @@ def _ufunc_options(
     defaults = {"out": None, "where": True, "casting": "same_kind", "order": "K", "dtype": None}
     for name, value in kwargs.items():
         known = static(value)
-        if name not in _storage and not _is(known, defaults.get(name, Parameter.empty)):
+        said = name in _storage and (fn, name) not in _telling
+        if not said and not _is(known, defaults.get(name, Parameter.empty)):
             raise UnsupportedFunctionError(f"{name_of(fn)} has no rule for its option {name}=")
     return {}
 

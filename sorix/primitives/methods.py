@@ -158,15 +158,21 @@ def _expand(x: Any, *sizes: Any) -> Call:
     return np.broadcast_to, (x, sizes[0] if len(sizes) == 1 else sizes), {}
 
 
+def _copy(x: Any, order: str = "C") -> Call:
+    """The method's order is C where ``np.copy`` keeps that of its argument."""
+    return np.copy, (x,), {"order": order}
+
+
 def _named(module: Any, names: str) -> dict[str, Adapter]:
     return {name: _plain(getattr(module, name)) for name in names.split()}
 
 
 METHODS: dict[str, Adapter] = {
     **_named(np, "sum mean max min prod std var any all argmax argmin argsort cumsum cumprod"),
-    **_named(np, "round trace diagonal repeat take dot squeeze swapaxes ravel copy conj conjugate"),
+    **_named(np, "round trace diagonal repeat take dot squeeze swapaxes ravel conj conjugate"),
     **_named(np, "nonzero searchsorted clip"),
     "compress": _compress,
+    "copy": _copy,
     "reshape": _packed(np.reshape, "shape"),
     "transpose": _packed(np.transpose, "axes"),
     "flatten": _plain(np.ravel),

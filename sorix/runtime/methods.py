@@ -49,8 +49,14 @@ def viewed(x: Any, function: Callable[..., Any], *args: Any, **options: Any) -> 
 
 
 def _adopt(out: Any, x: Any, remake: Callable[..., Any]) -> None:
-    if hasattr(out, "_node") and _shares_memory(out._data, x._data):
+    if hasattr(out, "_node") and _shares_memory(out._data, x._data) and not _is_number(x):
         adopt(out, x, remake)
+
+
+def _is_number(x: Any) -> bool:
+    """Whether a tensor stands in for an element taken out of an array, which has no views."""
+    owner = x._family is None or x._family.parent is None
+    return array_meaning() and not x._data.ndim and owner
 
 
 def _shares_memory(out: np.ndarray, x: np.ndarray) -> bool:
@@ -215,7 +221,7 @@ def _method(name: str) -> Method:
             assert call is not None
         function, arguments, options = call
         if name == "flatten" and not tensor:
-            return apply(np.copy, (apply(function, arguments, options),), {})
+            return apply(np.copy, (apply(function, arguments, options),), {"order": "C"})
         if arguments[0] is self:
             return viewed(self, function, *arguments[1:], **options)
         return apply(function, arguments, options)

@@ -71,7 +71,7 @@ def _canonical_form(function: Callable[..., Any]) -> tuple[int, frozenset[str]]:
     form = form_of(function)
     if form is None or form.options is None or form.variadic:
         return -1, frozenset()
-    return len(form.positional), frozenset(form.options)
+    return len(form.positional), frozenset(form.options) - form.limited.keys()
 
 
 def _no_derivative(*args: object) -> tuple[()]:

@@ -22,6 +22,19 @@ def writes_through_a_reshape(a):
     return np.sum(a * b.sum())
 
 
+@refused(np.ones((2, 3)) * 0.5)
+def reads_a_reshape_after_a_write(a):
+    b = np.sin(a.T)
+    flat = b.reshape(6)
+    b[0] = 2.0
+    return np.sum(flat)
+
+
+@refused(np.ones((2, 3)) * 0.5)
+def flattens_in_the_order_of_memory(a):
+    return a.ravel(order="K")[0]
+
+
 @refused(np.ones((3, 3)) * 0.5)
 def writes_through_a_diagonal(a):
     b = a * 2

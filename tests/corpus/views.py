@@ -208,3 +208,39 @@ def window_view_by_index(x, k):
     w = a[k : k + 2]
     w[...] = w[::-1] * a[0]
     return a[k] * a[k + 1] ** 2
+
+
+@program(args=(np.array([[0.6, 0.2], [0.9, 0.4]]),))
+def computed_array_written_through_its_reshape(a):
+    b = np.sin(a) + 1
+    flat = b.reshape(-1)
+    flat[1] = a[0, 0] * a[1, 1]
+    return np.sum(b * b)
+
+
+@program(args=(np.array([[0.6, 0.2], [0.9, 0.4]]),))
+def reshape_read_after_its_array_was_written(a):
+    flat = a.ravel()
+    a[0] = a[1] * 2.0
+    return np.sum(flat * flat)
+
+
+@program(args=(np.array([0.6, 0.2, 0.9, 0.4]),))
+def reversed_array_is_flattened_into_a_copy(a):
+    part = a[::-1]
+    copied = np.array(part.ravel())
+    part[1] = 0.1
+    return np.sum(copied * copied) + np.sum(a**3)
+
+
+@program(args=(np.array([[0.6, 0.2], [0.9, 0.4]]),))
+def flattened_in_column_order(a):
+    return np.sum(a.flatten("F") * np.arange(4.0)) + np.sum(np.ravel(a * a, order="F")[:2])
+
+
+@program(args=(np.array([0.6, 0.2, 0.9]),))
+def infinities_replaced_in_place(a):
+    b = 1.0 / a
+    b[0] = np.inf
+    np.nan_to_num(b, copy=False, posinf=2.0)
+    return np.sum(b * b)

@@ -103,7 +103,7 @@ def arguments(w: Writer) -> tuple[list[str], tuple[Any, ...]]:
 
     def array(*shape: int) -> Any:
         # No literal of the grammar has as many digits: nothing is compared with its equal.
-        return np.round(numbers.uniform(-1.2, 1.2, shape), 3) + 0.0004
+        return _apart(np.round(numbers.uniform(-1.2, 1.2, shape), 3) + 0.0004)
 
     def scalar() -> float:
         return round(round(float(numbers.uniform(-1.3, 1.3)), 3) + 0.0004, 4)
@@ -130,6 +130,16 @@ def arguments(w: Writer) -> tuple[list[str], tuple[Any, ...]]:
         w.add_box("both", "tuple", (w.n,), 2)
     w.scope.places += _constants(w)
     return list(chosen), tuple(chosen.values())
+
+
+def _apart(values: np.ndarray) -> np.ndarray:
+    """The same with no two elements equal: the largest of them, say, is one."""
+    flat = values.reshape(-1)
+    while len(np.unique(flat)) < len(flat):
+        _, first = np.unique(flat, return_index=True)
+        again = np.setdiff1d(np.arange(len(flat)), first)
+        flat[again] = np.round(flat[again] + 0.007, 4)
+    return values
 
 
 def _constants(w: Writer) -> list[Place]:

@@ -15,7 +15,7 @@ import numpy as np
 from sorix.compiler.frontend import arrays, calls, containers, numpy_calls
 from sorix.compiler.frontend.interpreter import Interpreter
 from sorix.compiler.frontend.numpy_calls import emit, plain, special
-from sorix.compiler.frontend.values import Array, Kwargs, Sequence, Static, Storage, Value
+from sorix.compiler.frontend.values import Array, Kwargs, Sequence, Static, Value
 from sorix.compiler.ir.nodes import Atom, Block, Const, If, Raise, Slc, Tup
 from sorix.compiler.ir.types import Num
 from sorix.primitives.canonical import canonical
@@ -293,8 +293,7 @@ def _broadcast_arrays(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Val
 @special(np.ascontiguousarray)
 def _contiguous(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
     base = plain(args[0])
-    content = it.state.get(base.cell) if isinstance(base, Array) and not base.steps else None
-    if isinstance(content, Storage) and content.contiguous:
+    if isinstance(base, Array) and arrays.in_order(it, base):
         return numpy_calls.as_array(it, args, kwargs)
     return _perhaps_copied(it, args, kwargs)
 

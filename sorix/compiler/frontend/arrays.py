@@ -131,8 +131,52 @@ def view(it: Interpreter, base: Value, fn: Any, *args: Atom, **options: Any) -> 
         return view(it, base.value, fn, *args, **options)
     if not isinstance(base, Array):
         return it.emit(fn, it.read(base), *args, **options)
-    step = Step(fn, args, tuple(options.items()))
+    ordered = fn not in (np.reshape, np.ravel) or (not options and in_order(it, base))
+    taken_of = None if ordered else it.state.get(base.cell).atom
+    step = Step(fn, args, tuple(options.items()), taken_of)
     return Array(base.cell, (*base.steps, step))
+
+
+def flat_view(base: Array) -> Array:
+    """``base.flat``: the elements in C order, written through whatever the layout."""
+    return Array(base.cell, (*base.steps, Step(np.ravel, ())))
+
+
+def in_order(it: Interpreter, array: Array) -> bool:
+    """Whether the elements certainly lie in C order, one after the other."""
+    content = it.state.get(array.cell)
+    kept = all(_keeps_order(step) for step in array.steps)
+    return kept and isinstance(content, Storage) and content.contiguous
+
+
+def forget_order(it: Interpreter, value: Value) -> None:
+    """Take it that arrays with rows may lie in any order: as NumPy itself would have made them."""
+    for part in value.items if isinstance(value, Sequence) else (value,):
+        content = it.state.get(part.cell) if isinstance(part, Array) else None
+        if isinstance(part, Array) and isinstance(content, Storage):
+            type_ = it.type_of(part)
+            if not (isinstance(type_, Num) and type_.rank in (0, 1)):
+                it.state.set(part.cell, replace(content, contiguous=False))
+
+
+def _keeps_order(step: Step) -> bool:
+    """Whether a part of an array in C order is in C order: rows one after the other are."""
+    if step.read is not operator.getitem:
+        return step.read in _SAME_ORDER and step.taken_of is None
+    parts = [p for p in _parts(step.args[0]) if not (isinstance(p, Const) and p.value is None)]
+    while parts and is_integer(parts[0]):
+        parts.pop(0)
+    return not parts or (len(parts) == 1 and _is_run(parts[0]))
+
+
+def _is_run(part: Atom) -> bool:
+    """Whether an index takes elements one after the other: ``...``, or a slice of step 1."""
+    if isinstance(part, Slc):
+        return isinstance(part.step, Const) and part.step.value in (None, 1)
+    return isinstance(part, Const) and part.value is Ellipsis
+
+
+_SAME_ORDER: set[Any] = {np.reshape, np.ravel, np.squeeze, np.expand_dims}
 
 
 def _of_tensor(it: Interpreter, base: Tensor, fn: Any, *args: Atom, **options: Any) -> Tensor:
@@ -238,13 +282,11 @@ def _undo(it: Interpreter, step: Step, base: Atom, new: Atom) -> Atom:
 
 def _require_views(it: Interpreter, array: Array) -> None:
     """A reshape of an array that may not be contiguous is a view or a copy: undecidable."""
-    content = it.state.get(array.cell)
-    for k, step in enumerate(array.steps):
-        if step.read in (np.reshape, np.ravel) and not (content.contiguous and k == 0):
-            raise AliasingError(
-                "an array is written through reshape() or ravel(), which may or may not be a copy",
-                "make the base with np.zeros, np.empty or .copy(), or write to it with an index",
-            )
+    if any(step.taken_of is not None for step in array.steps):
+        raise AliasingError(
+            "an array is written through reshape() or ravel(), which may or may not be a copy",
+            "make the base with np.zeros, np.empty or .copy(), or write to it with an index",
+        )
 
 
 def _array(value: Value) -> Array:

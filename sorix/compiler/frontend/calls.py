@@ -15,6 +15,7 @@ import gast
 import numpy as np
 
 from sorix.compiler.frontend import (
+    arrays,
     assignment,
     builtin_functions,
     conditions,
@@ -321,7 +322,10 @@ def call_function(it: Interpreter, target: Any, args: list[Value], kwargs: Kwarg
         lift(kw[a.id], replace(kw_base.item(a.id), name=a.id)) if a.id in kw else None
         for a in source.node.args.kwonlyargs
     )
-    return _inline(it, frame, source.node, defaults, kw_defaults, args, kwargs)
+    value = _inline(it, frame, source.node, defaults, kw_defaults, args, kwargs)
+    if own:
+        arrays.forget_order(it, value)
+    return value
 
 
 def _constant_default(value: Any, path: Path) -> Value:

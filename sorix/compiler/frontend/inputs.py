@@ -132,13 +132,18 @@ class Guard:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Input:
-    """A parameter. ``kind`` is "number", "array", "tensor", "list" or "object"."""
+    """A parameter. ``kind`` is "number", "array", "tensor", "list" or "object".
+
+    Of an array, `constant_dims` are the sizes that a call must have, and `in_order` says that its
+    elements must lie in C order.
+    """
 
     path: Path
     var: Var
     kind: str
     requires_grad: bool = False
     constant_dims: tuple[tuple[int, int], ...] = ()
+    in_order: bool = False
 
 
 class Demand(Exception):
@@ -303,10 +308,11 @@ class Inputs:
                 shape.append(Dim(next(self._symbols)))
         type_ = Num(value.dtype.name, tuple(shape), "array")
         var = Var(path.hint, type_)
-        found = Input(path, var, kind, grad, tuple(known))
+        in_order = self.exact and value.flags.c_contiguous
+        found = Input(path, var, kind, grad, tuple(known), in_order)
         self.inputs.append(found)
         cell = Cell(path.hint)
-        self.initial[cell] = Storage(var)
+        self.initial[cell] = Storage(var, in_order)
         self.cells[cell] = found
         for axis, dim in enumerate(shape):
             if dim.symbol is not None:

@@ -56,6 +56,7 @@ from sorix.compiler.ir.nodes import (
 from sorix.compiler.ir.shapes import fresh_dim
 from sorix.compiler.ir.types import BOOL, ListOf, Num, Opaque, Type, join
 from sorix.errors import (
+    AliasingError,
     CompileError,
     CompilerLimitError,
     ShapeError,
@@ -232,6 +233,7 @@ class Interpreter:
         self.identities: dict[Any, int] = {}
         self.exposed: set[Atom] = set()
         self.mixed: set[Var] = set()
+        self.in_order: set[Var] = set()
         self.kept_loops: list[tuple[Any, int]] = []
         # The ways of branches left out of the first round of a loop; None in a later round.
         self.left_out: int | None = None
@@ -276,7 +278,15 @@ class Interpreter:
 
     def emit(self, fn: Any, *args: Atom, hint: str = GENERIC, **options: Any) -> Value:
         """Emit a call of a primitive; the value is a number or a fresh array."""
-        return self.wrap(self.atom(fn, *args, hint=hint, **options))
+        atom = self.atom(fn, *args, hint=hint, **options)
+        rank = atom.type.rank if isinstance(atom.type, Num) else None
+        return self.wrap(atom, contiguous=rank in (0, 1) or self._computes_in_order(fn, args))
+
+    def _computes_in_order(self, fn: Any, args: tuple[Atom, ...]) -> bool:
+        """Whether NumPy lays the result out in C order: element-wise, of operands that are."""
+        if not (fn in _ELEMENTWISE or (isinstance(fn, np.ufunc) and fn.signature is None)):
+            return False
+        return all(a in self.in_order or is_scalar(a) for a in args)
 
     def atom(self, fn: Any, *args: Atom, hint: str = GENERIC, **options: Any) -> Var | Const:
         """Emit a call of a primitive and return the bare variable, folding constants."""
@@ -325,19 +335,18 @@ class Interpreter:
             if known is not None:
                 self.inputs.sources[var] = known
 
-    def wrap(self, atom: Atom) -> Value:
+    def wrap(self, atom: Atom, contiguous: bool = False) -> Value:
         """A fresh value around an atom: an array gets a storage cell of its own."""
         type_ = atom.type if isinstance(atom, Var | Const) else None
         if isinstance(type_, Num) and type_.kind in ("array", "any") and isinstance(atom, Var):
-            return self.new_array(atom)
+            return self.new_array(atom, contiguous)
         assert isinstance(atom, Var | Const)
         return atom
 
     def new_array(self, atom: Atom, contiguous: bool = False) -> Array:
         hint = atom.hint if isinstance(atom, Var) else GENERIC
         cell = Cell(hint)
-        rank = atom.type.rank if isinstance(atom, Var) and isinstance(atom.type, Num) else None
-        self.state.set(cell, Storage(atom, contiguous or rank in (0, 1)))
+        self.state.set(cell, Storage(atom, contiguous))
         return Array(cell)
 
     def read(self, value: Value) -> Atom:
@@ -374,7 +383,14 @@ class Interpreter:
         if not isinstance(content, Storage):
             raise UndefinedRead(value.cell.label)
         atom = content.atom
+        if content.contiguous and isinstance(atom, Var):
+            self.in_order.add(atom)
         for step in value.steps:
+            if step.taken_of is not None and step.taken_of is not content.atom:
+                raise AliasingError(
+                    "a reshape, which may be a copy or not, is read after its array was written",
+                    "make the array with np.zeros, np.empty or .copy(), or reshape it again",
+                )
             hint = value.hint if step is value.steps[-1] and value.hint else GENERIC
             atom = self.builder.call(step.read, atom, *step.args, hint=hint, **dict(step.options))
         return atom
@@ -991,6 +1007,10 @@ _FOLDABLE = {
 _REFERRING = Array | Tensor | Reference | Tuple | Bound | MethodOf | Partial | Maybe | Lazy
 
 _TYPES = {int, float, bool, complex}
+_ELEMENTWISE: set[Any] = {
+    operator.add, operator.sub, operator.mul, operator.truediv, operator.floordiv, operator.mod,
+    operator.pow, operator.neg, operator.pos, operator.abs,
+}  # fmt: skip
 
 
 def _printable(item: Any) -> bool:
@@ -1112,3 +1132,10 @@ def _content_named(content: Any) -> str:
     if isinstance(content, InstanceContent):
         return f"an object of class {content.cls.__name__}"
     return f"a {getattr(content, 'cls', list).__name__}"
+
+
+def is_scalar(atom: Atom) -> bool:
+    """Whether an atom is a number, or an array without dimensions."""
+    if isinstance(atom, Const):
+        return not isinstance(atom.value, np.ndarray)
+    return isinstance(atom, Var) and isinstance(atom.type, Num) and atom.type.rank == 0

@@ -828,9 +828,11 @@ def substitute(value: Any, outs: dict[Var, Atom]) -> Any:
 def _substitute_step(step: Any, outs: dict[Var, Atom]) -> Any:
 
     args = tuple(substitute_atom(a, outs) for a in step.args)
-    if all(a is b for a, b in zip(args, step.args, strict=True)):
+    taken_of = None if step.taken_of is None else substitute_atom(step.taken_of, outs)
+    same = all(a is b for a, b in zip(args, step.args, strict=True))
+    if same and taken_of is step.taken_of:
         return step
-    return Step(step.read, args, step.options)
+    return Step(step.read, args, step.options, taken_of)
 
 
 def _same(a: Atom, b: Atom) -> bool:

@@ -152,8 +152,9 @@ def lower(
     is passed for two. A refusal carries the guards collected so far (``facts``): it holds for
     every call that satisfies them.
 
-    A program refused for arrays of any length may be followed for these very lengths, where its
-    lists have as many elements as the arrays: before it is refused, that is tried.
+    A program refused for arrays of any length and layout may be followed for these very ones, where
+    its lists have as many elements as the arrays, or its reshapes are views: before it is refused,
+    that is tried.
     """
 
     def inputs_for(demanded: frozenset[Any], exact: bool) -> Inputs:

@@ -127,7 +127,9 @@ def _array_method(
         arrays.write(it, owner, Const(Ellipsis), it.read(args[0]))
         return NONE
     if name == "copy":
-        return numpy_calls.copied(it, owner, None)
+        if numpy_calls.names_order(args, kwargs):
+            return numpy_calls.copied(it, owner, None, kept=False)
+        return numpy_calls.copied_in_order(it, owner)
     if name == "astype":
         wanted = args[0] if args else kwargs["dtype"]
         copy = kwargs.get("copy")
@@ -140,7 +142,8 @@ def _array_method(
         element = _element_at(it, owner, args) if args else owner
         return it.atom(support.item, it.read(element))
     if name == "flatten":
-        return numpy_calls.copied(it, numpy_calls.call_primitive(it, np.ravel, [owner], {}), None)
+        flat = numpy_calls.call_primitive(it, np.ravel, [owner, *args], kwargs)
+        return numpy_calls.copied_in_order(it, flat)
     if name == "tolist":
         raise UnsupportedCallError("the method tolist() of an array", "loop over the array")
     if name in _WRITERS:

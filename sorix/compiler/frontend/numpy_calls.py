@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -30,6 +31,7 @@ from sorix.compiler.frontend.values import (
     Sequence,
     SliceValue,
     Static,
+    Storage,
     Tensor,
     Value,
 )
@@ -119,17 +121,19 @@ def call_by_rule(
         given, options = canonical(fn, args, kwargs, _static_value)
     except UnsupportedFunctionError as error:
         if definition is None:
+            reason, _, hint = str(error).partition(" Hint: ")
             raise UnsupportedCallError(
-                str(error), "assign as many elements as the slice has"
+                reason.rstrip("."), hint.rstrip(".") or "leave the option out"
             ) from error
         return calls.call_function(it, definition, args, kwargs)
     except TypeError as error:  # The call does not fit the function.
         raise UnsupportedCallError(str(error), "call the function as NumPy has it") from error
     given = tuple(NONE if v is None else v for v in given)  # Left out, with others after it given.
     if fn in _VIEWS and given and isinstance(plain(given[0]), Array | Tensor):
-        return _view(it, fn, list(given), dict(options))
+        value = _view(it, fn, list(given), dict(options))
+        return copied(it, value, None) if says_yes(kwargs.get("copy")) else value
     grad = it.grad_enabled and _any_grad(it, (*given, *options.values()))
-    value = emit(it, fn, list(given), dict(options))
+    value = emit(it, fn, list(given), dict(options), not names_order(args, kwargs))
     if tensors or _has_tensor(it, (*given, *options.values())):
         return _as_tensor(it, value, grad)
     return value
@@ -148,7 +152,14 @@ def _is_beyond_rule(it: Interpreter, fn: Any, args: list[Value], kwargs: Kwargs)
     return False
 
 
-def emit(it: Interpreter, fn: Any, args: list[Value], options: dict[str, Value]) -> Value:
+def emit(
+    it: Interpreter,
+    fn: Any,
+    args: list[Value],
+    options: dict[str, Value],
+    ordered: bool = True,
+) -> Value:
+    """Emit a call; `ordered` says of an array made of a shape that its elements lie in C order."""
     atoms = [argument(it, v) for v in args]
     named: dict[str, Any] = {k: argument(it, v) for k, v in options.items()}
     prim = _OPERATORS.get(fn)
@@ -162,10 +173,16 @@ def emit(it: Interpreter, fn: Any, args: list[Value], options: dict[str, Value])
     if isinstance(types, ListOf):
         return _list_result(it, it.builder.call(fn, *atoms, **named))
     if fn in _CREATORS:
-        return it.new_array(it.builder.call(fn, *atoms, **named), contiguous=True)
+        return it.new_array(it.builder.call(fn, *atoms, **named), contiguous=ordered)
     if isinstance(types, Opaque) and _is_numpy(fn):
         return calls.opaque_result(it, it.builder.call(fn, *atoms, **named))
     return it.emit(fn, *atoms, **named)
+
+
+def names_order(args: list[Value], kwargs: Kwargs) -> bool:
+    """Whether a call asks for a layout in memory other than C order."""
+    given = (*args, *kwargs.values())
+    return any(isinstance(v, Static | Const) and v.value in ("A", "F", "K") for v in given)
 
 
 def _list_result(it: Interpreter, var: Var) -> Value:
@@ -292,11 +309,23 @@ def array(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
     if isinstance(given, Array) and says_no(kwargs.get("copy")):
         return as_array(it, [given, *args[1:]], {k: v for k, v in kwargs.items() if k != "copy"})
     if isinstance(given, Array | Tensor) and "ndmin" not in kwargs:
-        return copied(it, args[0], kwargs.get("dtype") or (args[1] if len(args) > 1 else None))
+        dtype = kwargs.get("dtype") or (args[1] if len(args) > 1 else None)
+        return copied(it, args[0], dtype, kept=not names_order([], kwargs))
     dtype = kwargs.pop("dtype", args[1] if len(args) > 1 else None)
     atom = containers.nested_atom(it, args[0])
     value = _new_array(it, atom)
     return value if dtype is None else cast(it, value, dtype_atom(dtype))
+
+
+@special(np.nan_to_num)
+def _nan_to_num(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
+    named = {**dict(zip(("copy", "nan", "posinf", "neginf"), args[1:], strict=False)), **kwargs}
+    target, copy = plain(args[0]), named.pop("copy", None)
+    if isinstance(target, Array) and says_no(copy):
+        result = it.read(call_by_rule(it, np.nan_to_num, args[:1], named))
+        arrays.write(it, target, Const(Ellipsis), result)
+        return target
+    return call_by_rule(it, np.nan_to_num, args[:1], named)
 
 
 def says_no(copy: Value | None) -> bool:
@@ -304,9 +333,14 @@ def says_no(copy: Value | None) -> bool:
     return isinstance(copy, Const | Static) and not copy.value
 
 
+def says_yes(copy: Value | None) -> bool:
+    """Whether ``copy=`` asks for a copy."""
+    return isinstance(copy, Const | Static) and bool(copy.value)
+
+
 def _new_array(it: Interpreter, atom: Atom) -> Value:
     if isinstance(atom, Var) and isinstance(atom.type, Num) and atom.type.kind != "python":
-        return it.new_array(it.builder.call(np.copy, atom), contiguous=True)
+        return it.new_array(it.builder.call(np.copy, atom), contiguous=atom.type.rank in (0, 1))
     return it.new_array(it.builder.call(np.array, atom, hint="a"), contiguous=True)
 
 
@@ -332,17 +366,28 @@ def _matrix_power(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
 
 @special(np.copy)
 def _copy(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
-    return copied(it, args[0], None)
+    return copied(it, args[0], None, kept=not names_order(args[1:], kwargs))
 
 
-def copied(it: Interpreter, value: Value, dtype: Value | None) -> Value:
-    """A fresh array with the same elements."""
+def copied(it: Interpreter, value: Value, dtype: Value | None, kept: bool = True) -> Value:
+    """A fresh array with the same elements, their order in memory `kept`, or any."""
     if isinstance(value, Tensor):
         return Tensor(copied(it, value.value, dtype), value.requires_grad)
     if dtype is not None and not (isinstance(dtype, Static) and dtype.value is None):
         return cast(it, value, dtype_atom(dtype))
     atom = it.builder.call(np.copy, containers.nested_atom(it, value))
-    return it.new_array(atom, contiguous=True)
+    flat = isinstance(atom.type, Num) and atom.type.rank in (0, 1)
+    kept = kept and (not isinstance(value, Array) or arrays.in_order(it, value))
+    return it.new_array(atom, contiguous=flat or kept)
+
+
+def copied_in_order(it: Interpreter, value: Value) -> Value:
+    """``value.copy()``: a fresh array in C order."""
+    made = copied(it, value, None)
+    content = it.state.get(made.cell) if isinstance(made, Array) else None
+    if isinstance(made, Array) and isinstance(content, Storage):
+        it.state.set(made.cell, replace(content, contiguous=True))
+    return made
 
 
 def dtype_atom(value: Value) -> Atom:

@@ -132,7 +132,7 @@ def _array_attribute(it: Interpreter, owner: Array, name: str) -> Value:
     if name in PROPERTIES:
         return property_of(it, owner, name)
     if name == "flat":
-        return arrays.view(it, owner, np.ravel)
+        return arrays.flat_view(owner)
     if name in ("real", "imag"):
         return owner if name == "real" else it.emit(np.zeros_like, it.read(owner))
     return MethodOf(owner, name)

@@ -45,7 +45,7 @@ from sorix.compiler.frontend.values import (
 )
 from sorix.compiler.ir.nodes import UNDEFINED, Atom, Const, Tup, Var
 from sorix.compiler.ir.types import Opaque
-from sorix.errors import InternalCompilerError, StructureError
+from sorix.errors import AliasingError, InternalCompilerError, StructureError
 
 AMBIGUOUS = "which array the name stands for depends on a branch or an iteration"
 
@@ -152,7 +152,7 @@ class Merge:
             a, b = self.first.get(root), self.second.get(root)
             try:
                 self.result.cells[root] = self.content(a, b, root.label)
-            except StructureError as error:
+            except (StructureError, AliasingError) as error:
                 if not tolerant(root):
                     raise
                 self.result.cells[root] = Torn(error.reason, error.hint)
@@ -626,6 +626,7 @@ def _same_steps(a: Array, b: Array) -> bool:
         x is y
         or (
             x.read is y.read
+            and x.taken_of is y.taken_of
             and len(x.args) == len(y.args)
             and all(_same_atom(p, q) for p, q in zip(x.args, y.args, strict=True))
             and not x.options

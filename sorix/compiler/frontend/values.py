@@ -52,11 +52,16 @@ class Static:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Step:
-    """One step of a view: how to read it from its base, and how to write the base back."""
+    """One step of a view: how to read it from its base, and how to write the base back.
+
+    NumPy's reshape copies where the layout in memory needs it. Where that is not known, `taken_of`
+    is what the storage held at the step: as long as it does, view and copy are the same.
+    """
 
     read: Callable[..., Any]
     args: tuple[Atom, ...]
     options: tuple[tuple[str, Atom], ...] = ()
+    taken_of: Atom | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
