@@ -129,3 +129,21 @@ def raised_from_what_is_no_exception(x):
     if x < 0.0:
         raise ValueError("negative") from x
     return x * x
+
+
+@program(args=(np.array([0.4, 1.3]),))
+def joined_alone(x):
+    total = np.sum(np.stack([x]) ** 3) + np.sum(np.concatenate((x,)) ** 2)
+    total += np.sum(np.hstack([x]) ** 3) + np.sum(np.vstack([x]) ** 3)
+    return total + np.sum(np.column_stack([x]) ** 3) + np.sum(np.dstack([x]) ** 3)
+
+
+@program(args=(np.array([0.4, 1.3]),))
+def list_of_one_read_where_the_run_says(x):
+    values = [x[0] ** 2]
+    i = 0
+    total = 0.0
+    while i < len(values) and values[i] < 100.0:
+        total += values[i] ** 3
+        i += 1
+    return (total + sum(values[i:])) * x[1]

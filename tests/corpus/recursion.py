@@ -300,3 +300,29 @@ def recursion_with_another_function_each_time(x):
         return walk(lambda y: f(y) * 1.1, x * 1.5)
 
     return walk(np.sin, x)
+
+
+def merged(a, b):
+    out = []
+    i = j = 0
+    while i < len(a) and j < len(b):
+        if a[i] <= b[j]:
+            out.append(a[i])
+            i += 1
+        else:
+            out.append(b[j])
+            j += 1
+    return out + a[i:] + b[j:]
+
+
+def merge_sorted(values):
+    if len(values) <= 1:
+        return values
+    middle = len(values) // 2
+    return merged(merge_sorted(values[:middle]), merge_sorted(values[middle:]))
+
+
+@program(args=(np.array([0.7, -0.3, 1.4, 0.2]),))
+def merge_sort_of_a_known_number(x):
+    ordered = merge_sorted([x[0], x[1], x[2], x[3]])
+    return sum((k + 1) * v**2 for k, v in enumerate(ordered))

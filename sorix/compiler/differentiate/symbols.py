@@ -232,15 +232,25 @@ def _is_scalar(num: Num) -> bool:
 def emit(
     builder: Builder, fn: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]
 ) -> Any:
-    """Write ``fn(*args, **kwargs)`` down in canonical form."""
+    """Write ``fn(*args, **kwargs)`` down in canonical form.
+
+    Of several results it returns a tuple; where there happens to be one, as of ``unstack`` for
+    one array, a list, because a tangent of a list may be written into.
+    """
     args, kwargs = canonical(fn, args, kwargs)
     atoms = tuple(lower(arg) for arg in args)
     options = {name: lower(value) for name, value in kwargs.items()}
     found = infer.infer(fn, atoms, options)
     types = found if isinstance(found, tuple) else (found,)
+    alone = isinstance(found, tuple) and len(found) == 1
+    if alone:
+        # An assignment to one variable binds all that is returned: a sequence of one value.
+        types = (ListOf(types[0]),)
     targets = tuple(Var("t", type_) for type_ in types)
     builder.add(Assign(targets, Call(fn, atoms, tuple(options.items())), builder.origin))
     symbols = tuple(Symbol(builder, var) for var in targets)
+    if alone:
+        return [symbols[0][0]]
     return symbols if isinstance(found, tuple) else symbols[0]
 
 
