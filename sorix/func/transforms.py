@@ -219,7 +219,7 @@ def _within(path: Path, place: Place) -> bool:
 def _no_derivative(path: str, leaf: Any) -> Any:
     """Zero for a float the function does not use; a refusal for what is not a float."""
     if isinstance(leaf, float) or getattr(getattr(leaf, "dtype", None), "kind", "") == "f":
-        return np.zeros_like(leaf) if isinstance(leaf, np.ndarray) else 0.0
+        return like_leaf(np.zeros(np.shape(leaf)), leaf)
     raise NotDifferentiableError(
         f"the gradient with respect to {path} is asked for, which is {type(leaf).__name__}"
         f"{' of ' + str(leaf.dtype) if isinstance(leaf, np.ndarray) else ''}: only floats have one",

@@ -46,7 +46,7 @@ def arctan2(z: Any, y: Any, x: Any) -> Any:
     # 0 at the origin, where no derivative exists.
     r2 = x * x + y * y
     r2 = np.where(r2 == 0, 1.0, r2)
-    return x / r2, -y / r2
+    return x / r2, -(y / r2)
 
 
 @elementwise(np.sinc, oracle="fd5")

@@ -35,6 +35,20 @@ def flattens_in_the_order_of_memory(a):
     return a.ravel(order="K")[0]
 
 
+@refused(X)
+def adds_floats_to_integers_in_place(x):
+    counts = np.arange(3)
+    counts += x
+    return np.sum(counts)
+
+
+@refused(X)
+def fills_an_array_with_an_array(x):
+    y = np.empty(3)
+    y.fill(x)
+    return np.sum(y)
+
+
 @refused(np.ones((3, 3)) * 0.5)
 def writes_through_a_diagonal(a):
     b = a * 2

@@ -232,3 +232,21 @@ def reductions_of_a_part(x, s):
 def windows_and_polynomials(x):
     w = np.lib.stride_tricks.sliding_window_view(x, 2)
     return np.sum(w.mean(axis=1) ** 2) + np.polyval(x, 1.3) + np.polyfit([0, 1, 2, 3], x, 1)[0]
+
+
+@program(args=(np.array([0.6, 0.2, 0.9]), 0.7))
+def outer_products_of_numbers_and_arrays(x, s):
+    table = np.multiply.outer(s, x) + np.add.outer(x[0], x) * np.subtract.outer(x, s)
+    return np.sum(table * table)
+
+
+@program(args=(np.array([0.6, 0.2, 0.9]), 0.7))
+def ufuncs_told_their_dtype(x, s):
+    counts = np.array([1, 2, 3])
+    total = np.multiply(counts, x, dtype=np.float64)
+    return np.sum(total * np.add(x, s, dtype=float)) + np.dot(x, 2).sum()
+
+
+@program(args=(np.array([0.6, 0.2, 0.9]),))
+def angle_of_a_mask(x):
+    return np.sum(np.arctan2(x > 0.5, x))

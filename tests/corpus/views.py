@@ -33,7 +33,7 @@ def transpose_view(a):
     return np.sum(m**2 * a)
 
 
-@program(args=(np.array([[0.6, 0.2, 0.9], [0.4, 0.1, 0.3]]),), refused=AliasingError)
+@program(args=(np.array([[0.6, 0.2, 0.9], [0.4, 0.1, 0.3]]),))
 def reshape_view(a):
     m = a * 1.5
     flat = m.reshape(-1)

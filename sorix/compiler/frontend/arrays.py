@@ -31,9 +31,11 @@ from sorix.compiler.frontend.values import (
     Tensor,
     Value,
 )
+from sorix.compiler.ir.infer import infer
 from sorix.compiler.ir.nodes import Atom, Const, Slc, Tup, Var
+from sorix.compiler.ir.shapes import show
 from sorix.compiler.ir.types import Num
-from sorix.errors import AliasingError, UnsupportedSyntaxError, UnsupportedTypeError
+from sorix.errors import AliasingError, ShapeError, UnsupportedSyntaxError, UnsupportedTypeError
 
 
 def index_atom(it: Interpreter, value: Value) -> Atom:
@@ -313,6 +315,8 @@ def augment(it: Interpreter, fn: Any, target: Array, value: Atom) -> None:
     """``target op= value`` of an array, in place: dtype and shape are the target's."""
     content = it.state.get(target.cell)
     everything = Const(Ellipsis)
+    old_type = it.type_of(target)
+    require_fits(old_type, infer(fn, (Var("t", old_type), value), {}))
     if target.steps and target.steps[-1].read is operator.getitem:
         base, index = _last_index(target)
         if fn is operator.add:
@@ -332,6 +336,22 @@ def augment(it: Interpreter, fn: Any, target: Array, value: Atom) -> None:
         now = it.state.get(target.cell)
         it.state.set(target.cell, replace(now, contiguous=True))
     return None
+
+
+def require_fits(target: Any, result: Any) -> None:
+    """Refuse what a ufunc does not write into an array: another kind of number, more dimensions."""
+    if not (isinstance(target, Num) and isinstance(result, Num)) or target.kind == "scalar":
+        return
+    into, given = target.dtype, result.dtype
+    known = given or (into if into and np.dtype(into).kind == "f" else "float64")
+    if into is not None and not np.can_cast(known, into, "same_kind"):
+        raise UnsupportedTypeError(
+            f"an array of {into} is given values of {known} in place, which NumPy refuses",
+            "make it an array of floats before: a = a.astype(float)",
+        )
+    if None not in (target.rank, result.rank) and target.rank < result.rank:
+        shapes = f"{show(target.shape)} from values of shape {show(result.shape)}"
+        raise ShapeError(f"an array of shape {shapes} is computed in place")
 
 
 def same_kind(a: Any, b: Any) -> bool:

@@ -217,7 +217,9 @@ def _augment_element(
         arrays.augment(it, fn, arrays.compose(it, base, atom), it.read(value))
         return
     old = it.atom(operator.getitem, it.read(base), atom)
-    arrays.write(it, base, atom, it.atom(fn, old, it.read(value)))
+    new = it.atom(fn, old, it.read(value))
+    arrays.require_fits(getattr(old, "type", None), getattr(new, "type", None))
+    arrays.write(it, base, atom, new)
 
 
 def _augment_item(it: Interpreter, fn: Any, base: Value, index: Value, node: Any) -> None:

@@ -42,7 +42,8 @@ def independent(it: Interpreter, value: Value, found: list[Var]) -> Value:
         return var
 
     def leaf(number: Value) -> Value:
-        wrapped = it.wrap(variable(it.read(number)))
+        atom = it.read(number)
+        wrapped = it.wrap(variable(atom), contiguous=atom in it.in_order)
         return Tensor(wrapped, True) if isinstance(number, Tensor) else wrapped
 
     def instance(content: InstanceContent, each: Each) -> Value:

@@ -124,6 +124,11 @@ def _array_method(
     it: Interpreter, owner: Array, name: str, args: list[Value], kwargs: Kwargs
 ) -> Value:
     if name == "fill":
+        type_ = it.type_of(args[0]) if it.is_numeric(args[0]) else None
+        if not (isinstance(type_, Num) and (type_.rank == 0 or type_.kind in ("scalar", "python"))):
+            raise UnsupportedTypeError(
+                "an array is filled with what is no number", "write a[:] = v"
+            )
         arrays.write(it, owner, Const(Ellipsis), it.read(args[0]))
         return NONE
     if name == "copy":

@@ -35,7 +35,7 @@ from sorix.compiler.frontend.values import (
     Tensor,
     Value,
 )
-from sorix.compiler.ir.infer import infer
+from sorix.compiler.ir.infer import atom_type, infer
 from sorix.compiler.ir.nodes import Atom, Const, Tup, Var
 from sorix.compiler.ir.types import ListOf, Num, Opaque
 from sorix.errors import UnsupportedCallError, UnsupportedFunctionError, UnsupportedTypeError
@@ -114,6 +114,8 @@ def call_by_rule(
     out = kwargs.pop("out", None)
     if out is not None and not (isinstance(out, Static) and out.value is None):
         return _into(it, fn, args, kwargs, out)
+    if isinstance(fn, np.ufunc) and "dtype" in kwargs:
+        args = _in_dtype(it, args, kwargs.pop("dtype"))
     definition = definition_of(fn)
     if definition is not None and _is_beyond_rule(it, fn, args, kwargs):
         return calls.call_function(it, definition, args, kwargs)
@@ -150,6 +152,13 @@ def _is_beyond_rule(it: Interpreter, fn: Any, args: list[Value], kwargs: Kwargs)
         type_ = it.type_of(q) if it.is_numeric(q) else None
         return not (isinstance(type_, Num) and type_.rank == 0)
     return False
+
+
+def _in_dtype(it: Interpreter, args: list[Value], dtype: Value) -> list[Value]:
+    """The operands of a ufunc in the dtype that it is told to compute in."""
+    if isinstance(dtype, Static) and dtype.value is None:
+        return args
+    return [cast(it, value, dtype_atom(dtype)) for value in args]
 
 
 def emit(
@@ -285,6 +294,7 @@ def _into(it: Interpreter, fn: Any, args: list[Value], kwargs: Kwargs, out: Valu
         raise UnsupportedTypeError(
             "out= is not an array", "give an array, or use the result: y = f(x)"
         )
+    arrays.require_fits(it.type_of(target), getattr(result, "type", None))
     if mask is not None and not (isinstance(mask, Const) and mask.value is True):
         result = it.atom(np.where, it.read(mask), result, it.read(target))
     arrays.write(it, target, Const(Ellipsis), result)
@@ -540,7 +550,7 @@ def _higher_order(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
 @special(np.dot)
 def _dot(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
     out = kwargs.pop("out", None)
-    atoms = [containers.nested_atom(it, a) for a in args[:2]]
+    atoms = [_as_operand(it, containers.nested_atom(it, a)) for a in args[:2]]
     ranks = [getattr(getattr(a, "type", None), "rank", None) for a in atoms]
     fn = operator.matmul if all(r in (1, 2) for r in ranks) else np.dot
     if 0 in ranks:
@@ -550,6 +560,12 @@ def _dot(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
         return value
     arrays.write(it, plain(out), Const(Ellipsis), it.read(value))
     return out
+
+
+def _as_operand(it: Interpreter, atom: Atom) -> Atom:
+    """A number of Python's as an array, as such it decides the dtype of a product."""
+    type_ = atom_type(atom)
+    return it.atom(np.asarray, atom) if isinstance(type_, Num) and type_.kind == "python" else atom
 
 
 # -- methods of ufuncs ----------------------------------------------------------------------
@@ -582,8 +598,10 @@ def _call_ufunc_method(
         axis = args[1] if len(args) > 1 else kwargs.pop("axis", Const(0))
         return call_primitive(it, _ACCUMULATIONS[ufunc], args[:1], {**kwargs, "axis": axis})
     if name == "outer":
-        left, right = (it.read(a) for a in args[:2])
+        left, right = (_as_operand(it, it.read(a)) for a in args[:2])
         rank = getattr(getattr(right, "type", None), "rank", None)
+        if 0 in (rank, getattr(getattr(left, "type", None), "rank", None)):
+            return it.emit(_OPERATORS.get(ufunc, ufunc), left, right)
         if rank is not None:
             lift = Tup((Const(Ellipsis), *(Const(None) for _ in range(rank))))
             left = it.atom(operator.getitem, left, lift)
@@ -601,6 +619,7 @@ def _add_at(it: Interpreter, ufunc: np.ufunc, args: list[Value]) -> Value:
 
     target, index = plain(args[0]), arrays.index_atom(it, args[1])
     value = it.read(args[2])
+    arrays.require_fits(it.type_of(target), infer(ufunc, (Var("t", it.type_of(target)), value), {}))
     if ufunc is np.subtract:
         value = it.atom(operator.neg, value)
     arrays.replace_content(it, target, lambda old: it.atom(support.add_at, old, index, value))

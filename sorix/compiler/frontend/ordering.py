@@ -119,7 +119,8 @@ def _chosen(it: Interpreter, cond: Atom, one: Value, other: Value) -> Value:
 
 
 def _extreme_of_array(it: Interpreter, fn: Any, value: Value) -> Value:
-    if isinstance(value, Array):
+    rank = getattr(it.type_of(value), "rank", None) if isinstance(value, Array) else None
+    if isinstance(value, Array) and rank in (1, None):
         return it.emit(np.min if fn is min else np.max, it.read(value))
     content = containers.content_of(it, value)
     if isinstance(content, GrownList):
