@@ -1,8 +1,9 @@
-"""Whether a function asks for the types of values.
+"""Whether a function does with values what cannot be done with tensors.
 
 On the tape, tensors stand in for floats and arrays. Nothing makes ``isinstance(x, float)`` true of
 one, so a function that asks must not run there: it would take another way than it takes on its
-own arguments, and nobody would be told.
+own arguments, and nobody would be told. Nor must one that shuffles: NumPy swaps the rows of what
+is no array through views of it, and loses some.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import dis
 import functools
 import inspect
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from types import CodeType, FunctionType, MethodType, ModuleType
 from typing import Any
 
@@ -23,6 +24,15 @@ _MADE = "<string>"
 
 def asks_for_types(function: Any) -> str | None:
     """The name of a function, among those this one may call, that asks; None where none does."""
+    return _first(function, lambda code: _ASKING & set(code.co_names) or _matches_classes(code))
+
+
+def shuffles(function: Any) -> str | None:
+    """The name of a function, among those this one may call, that calls ``shuffle``."""
+    return _first(function, lambda code: "shuffle" in code.co_names)
+
+
+def _first(function: Any, is_meant: Callable[[CodeType], Any]) -> str | None:
     seen: set[Any] = set()
     waiting = [function]
     while waiting:
@@ -31,7 +41,7 @@ def asks_for_types(function: Any) -> str | None:
             continue
         seen.add(code)
         for part in _codes(code):
-            if _ASKING & set(part.co_names) or _matches_classes(part):
+            if is_meant(part):
                 return part.co_name
             waiting += [names[name] for name in part.co_names if name in names]
         waiting += [names[name] for name in code.co_freevars if name in names]

@@ -8,8 +8,13 @@ from typing import Any
 
 import numpy as np
 
-from sorix.errors import NotDifferentiableError, UnsupportedSyntaxError, unhandled
-from sorix.func.asking import asks_for_types
+from sorix.errors import (
+    NotDifferentiableError,
+    UnsupportedCallError,
+    UnsupportedSyntaxError,
+    unhandled,
+)
+from sorix.func.asking import asks_for_types, shuffles
 from sorix.func.trees import flatten, like_leaf, rebuild
 from sorix.runtime.backward import grad
 from sorix.runtime.modes import as_arrays
@@ -33,6 +38,12 @@ def eager_value_and_grad(
         raise UnsupportedSyntaxError(
             f"{asking}() asks for the type of a value, for which a tensor stands on the tape",
             "decide by another argument, or by np.ndim()",
+        )
+    shuffling = shuffles(function)
+    if shuffling is not None:
+        raise UnsupportedCallError(
+            f"{shuffling}() shuffles, which NumPy does not do right with the tensors of the tape",
+            "index with the integers that rng.permutation(n) returns",
         )
     given = list(args)
     tensors: list[list[Tensor]] = []

@@ -35,7 +35,7 @@ constant(
     *(np.shape, np.ndim, np.size, np.result_type, dtype_of, builtins.len, np.finfo, np.iinfo),
     *(np.argmax, np.argmin, np.argsort, np.argpartition, np.nanargmax, np.nanargmin),
     *(np.lexsort, np.searchsorted, np.nonzero, np.flatnonzero, np.argwhere, np.count_nonzero),
-    *(np.digitize, np.unravel_index, np.ravel_multi_index, np.indices, np.ix_),
+    *(np.digitize, np.unravel_index, np.ravel_multi_index, np.indices),
     *(np.gcd, np.lcm, math.gcd, math.lcm),
     *(np.broadcast_shapes, np.triu_indices, np.tril_indices),
     *(np.diag_indices, np.linalg.matrix_rank, np.promote_types, np.issubdtype, np.can_cast),
@@ -45,4 +45,8 @@ constant(
     *(detach, zeros_like, np.zeros_like, np.ones_like, np.empty_like, np.zeros, np.ones, np.empty),
     *(eye_along, eye_like, ones_along, steps_along),
     *(np.eye, np.identity, np.arange, np.tri, builtins.range),
+    *(np.hanning, np.hamming, np.blackman, np.bartlett),
+    *(np.polynomial.legendre.leggauss, np.polynomial.chebyshev.chebgauss),
+    *(np.polynomial.hermite.hermgauss, np.polynomial.hermite_e.hermegauss),
+    np.polynomial.laguerre.laggauss,
 )

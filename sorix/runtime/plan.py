@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from sorix.compiler.differentiate.adjoint import is_seedable
+from sorix.compiler.differentiate.repeat import require_repeatable
 from sorix.compiler.dispatch import Entry
 from sorix.compiler.load import left_to_python, reraise
 from sorix.compiler.program import Program
@@ -139,7 +140,8 @@ class TapedCall:
     def _pull_recorded(
         self, arrays: list[Any], cotangents: Sequence[Tensor], tensors: Sequence[Tensor]
     ) -> list[Any]:
-        """The cotangents of a call, themselves on the tape."""
+        """The cotangents of a call, themselves on the tape; for them the call is made again."""
+        require_repeatable(self.program.function)
         gradient = self.program.gradient(self.active, self.seeds)
         values: list[Any] = [*arrays, *cotangents]
         for k, tensor in zip(self.active, tensors, strict=True):

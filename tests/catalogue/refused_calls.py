@@ -1,8 +1,11 @@
 """Calls: of what cannot be read, with the wrong arguments, of built-in functions."""
 
 import copy
+import io
 import math
 import operator
+import random
+
 
 import numpy as np
 
@@ -192,9 +195,41 @@ class _Reader:
         return x
 
 
+@refused(0.6, io.StringIO())
+def method_of_a_foreign_object(x, sink):
+    return x * sink.write(np.array([1.0, x]))
+
+
 @refused(0.6, np.random.default_rng(0))
-def method_of_a_foreign_object(x, rng):
-    return x * rng.choice(np.array([1.0, x]))
+def bytes_of_a_generator(x, rng):
+    return x * len(rng.bytes(2))
+
+
+@refused(0.6, np.random.default_rng(0))
+def draw_with_too_many_arguments(x, rng):
+    return x * rng.normal(0.0, 1.0, 2, 3)
+
+
+@refused(X, np.random.default_rng(0))
+def choice_along_an_axis(x, rng):
+    return np.sum(rng.choice(x.reshape(1, 3), 2, axis=1))
+
+
+@refused(X, np.random.default_rng(0))
+def shuffles_a_list_of_arrays(x, rng):
+    rows = [x[:2], x[1:]]
+    rng.shuffle(rows)
+    return np.sum(rows[0])
+
+
+@refused(0.6, random.Random(0))
+def sample_of_the_standard_library(x, rng):
+    return x * rng.sample([1.0, 2.0], 1)[0]
+
+
+@refused(0.6, random.Random(0))
+def standard_draw_with_too_many_arguments(x, rng):
+    return x * rng.gauss(0.0, 1.0, 2.0)
 
 
 @refused(0.6, 3)

@@ -6,6 +6,7 @@ import numpy as np
 
 import sorix
 import sorix.func
+from sorix.func.eager import eager_value_and_grad
 from tests.catalogue.registry import situation
 
 X = np.array([0.6, 0.2])
@@ -36,6 +37,24 @@ def arguments_that_share_memory():
 
     a = np.array([0.6, 0.2, 0.9])
     sorix.compile(scaled, fallback="error")(a, a[:2])
+
+
+@situation
+def shuffling_on_the_tape():
+    def mixed(x):
+        rows = x * 2
+        np.random.default_rng(0).shuffle(rows)
+        return rows[0] @ rows[1]
+
+    eager_value_and_grad(mixed, [0], False, (np.array([X, 2 * X]),), {})
+
+
+@situation
+def drawing_again_for_a_second_derivative():
+    rng = np.random.default_rng(0)
+    noisy = sorix.compile(lambda x: x**2 * rng.normal())
+    x = sorix.tensor(0.6, requires_grad=True)
+    sorix.grad(noisy(x), x, create_graph=True)
 
 
 @situation

@@ -250,3 +250,44 @@ def ufuncs_told_their_dtype(x, s):
 @program(args=(np.array([0.6, 0.2, 0.9]),))
 def angle_of_a_mask(x):
     return np.sum(np.arctan2(x > 0.5, x))
+@program(args=(0.2, 1.7, 0.9), argnums=(0, 1, 2))
+def gauss_legendre(a, b, w):
+    points, weights = np.polynomial.legendre.leggauss(5)
+    x = 0.5 * (b - a) * points + 0.5 * (b + a)
+    return 0.5 * (b - a) * np.sum(weights * np.sqrt(1 + w * x**2)) * np.hanning(5)[1]
+
+
+@program(args=(np.array([[0.3, 1.2], [0.8, -0.4], [1.1, 0.5]]), [1, 0, 1]))
+def rows_by_a_range(scores, labels):
+    e = np.exp(scores - np.max(scores, axis=1, keepdims=True))
+    probabilities = e / np.sum(e, axis=1, keepdims=True)
+    loss = -np.mean(np.log(probabilities[range(3), labels]))
+    probabilities[range(len(labels)), labels] -= 1
+    return loss + np.sum(probabilities**2)
+
+
+@program(args=(0.3, 0.1, np.array([0.99, 0.01, 0.0])), argnums=(0, 1, 2))
+def rows_collected_as_tuples(beta, gamma, y0):
+    s, i, r = y0
+    rows, t = [], 0
+    while t < 6:
+        s, i, r = s - 0.5 * beta * s * i, i + 0.5 * (beta * s - gamma) * i, r + 0.5 * gamma * i
+        rows.append((s, i, r))
+        t += 0.5
+    table = np.array(rows)
+    return table[-1, 2] + np.max(table[:, 1]) + table[3] @ table[4]
+
+
+@program(args=(np.linspace(0.0, 1.0, 5) ** 1.2, 2.0), argnums=(0, 1), tolerance=1e-7)
+def bar_of_finite_elements(nodes, k):
+    n = len(nodes)
+    stiffness, load = np.zeros((n, n)), np.zeros(n)
+    for e in range(n - 1):
+        dofs = np.array([e, e + 1])
+        length = nodes[dofs[1]] - nodes[dofs[0]]
+        stiffness[np.ix_(dofs, dofs)] += k / length * np.array([[1, -1], [-1, 1]])
+        load[dofs] += 0.5 * length
+    free = np.setdiff1d(np.arange(n), [0, n - 1])
+    u = np.zeros(n)
+    u[free] = np.linalg.solve(stiffness[np.ix_(free, free)], load[free])
+    return load @ u

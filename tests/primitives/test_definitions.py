@@ -156,6 +156,15 @@ ROWS = {
     np.logspace: [(lambda a, b: np.logspace(a, b, 5), (0.3, 2.0))],
     np.geomspace: [(lambda a, b: np.geomspace(a, b, 5), (0.3, 2.0))],
     np.meshgrid: [(lambda x, y: np.meshgrid(x, y, sparse=True), (V, W[:2]))],
+    np.ix_: [
+        (lambda x: x[np.ix_([0, 2], [1, 0])], (M,)),
+        (lambda x: x[np.ix_(np.array([True, False, True]), [1])], (SQUARE,)),
+    ],
+    np.fft.fftfreq: [
+        (lambda d: np.fft.fftfreq(6, d), (0.3,)),
+        (lambda d: np.fft.fftfreq(5, d), (0.3,)),
+    ],
+    np.fft.rfftfreq: [(lambda d: np.fft.rfftfreq(7, d), (0.3,))],
     np.fromfunction: [(lambda a: np.fromfunction(lambda i, j: a * i + j, (2, 3)), (0.3,))],
     np.interp: [
         (lambda x, f, s: np.interp(x, [0.1, 0.8, 1.2], f, left=s, right=0.0), (V, W[:3], 2.0)),

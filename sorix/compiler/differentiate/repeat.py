@@ -10,9 +10,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from sorix.compiler.analyses.effects import is_pure
+from sorix.compiler.analyses.repeatable import unrepeatable
 from sorix.compiler.differentiate.errors import callee_name, placed
-from sorix.compiler.ir.nodes import Assign, Block, Call, Effect, Function, Routine
+from sorix.compiler.ir.nodes import Block, Effect, Function, Routine
 from sorix.compiler.ir.routines import redirected, routines
 from sorix.compiler.ir.walk import map_blocks, statements
 from sorix.errors import UnsupportedCallError
@@ -20,7 +20,7 @@ from sorix.errors import UnsupportedCallError
 
 def runs_again(function: Function, known: dict[Routine, Routine]) -> Function:
     """The function as it is run again; `known` are the routines for which that was asked before."""
-    _require_repeatable(function)
+    require_repeatable(function)
     called = [r for r in routines(function) if any(map(_has_effects, (r, *_reached(r))))]
     for routine in called:
         if routine not in known:
@@ -42,16 +42,14 @@ def _without_effects(block: Block) -> Block:
     return Block(tuple(map_blocks(stmt, _without_effects) for stmt in stmts), block.results)
 
 
-def _require_repeatable(function: Function) -> None:
-    for stmt in statements(function.body):
-        if not (isinstance(stmt, Assign) and isinstance(stmt.value, Call)):
-            continue
-        if not isinstance(stmt.value.fn, Routine) and not is_pure(stmt.value):
-            raise placed(
-                UnsupportedCallError(
-                    f"{callee_name(stmt.value)} is called in a function that its derivative runs"
-                    " again, and may return something else then",
-                    "call it outside, and pass what it returns",
-                ),
-                stmt.origin,
-            )
+def require_repeatable(function: Function) -> None:
+    """Refuse a function that may compute something else when it is run again."""
+    for stmt, call in unrepeatable(function):
+        raise placed(
+            UnsupportedCallError(
+                f"{callee_name(call)} is called in a function that its derivative runs"
+                " again, and may return something else then",
+                "call it outside, and pass what it returns",
+            ),
+            stmt.origin,
+        )

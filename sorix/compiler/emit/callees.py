@@ -59,6 +59,11 @@ _ROOTS: tuple[tuple[str, ModuleType], ...] = (
     ("np.linalg", np.linalg),
     ("np.fft", np.fft),
     ("np.random", np.random),
+    ("np.polynomial.legendre", np.polynomial.legendre),
+    ("np.polynomial.chebyshev", np.polynomial.chebyshev),
+    ("np.polynomial.hermite", np.polynomial.hermite),
+    ("np.polynomial.hermite_e", np.polynomial.hermite_e),
+    ("np.polynomial.laguerre", np.polynomial.laguerre),
     ("math", math),
     ("operator", operator),
 )

@@ -22,6 +22,7 @@ from sorix.compiler.frontend.values import (
     GrownList,
     ListContent,
     Maybe,
+    RangeValue,
     Reference,
     Sequence,
     SliceValue,
@@ -51,6 +52,8 @@ def index_atom(it: Interpreter, value: Value) -> Atom:
             return Tup(tuple(index_atom(it, v) for v in value.items))
         case Array() | Tensor() | Maybe():
             return it.read(value)
+        case RangeValue():
+            return it.atom(np.arange, value.start, value.stop, value.step)
         case Static() if isinstance(value.value, slice):
             s = value.value
             return Slc(Const(s.start), Const(s.stop), Const(s.step))

@@ -50,7 +50,7 @@ from sorix.compiler.frontend.values import (
     Value,
 )
 from sorix.compiler.ir.nodes import Atom, Call, Const, Effect, Method, Var
-from sorix.compiler.ir.types import Num
+from sorix.compiler.ir.types import GENERATORS, Num
 from sorix.errors import StructureError, UnsupportedCallError, UnsupportedTypeError
 
 
@@ -410,6 +410,8 @@ def _class_of_number(value: Var) -> type:
             return {"f": float, "i": int, "b": bool}[np.dtype(type_.dtype).kind]
         if type_.kind == "scalar":
             return np.dtype(type_.dtype).type
+    if type_ in GENERATORS:
+        return GENERATORS[type_]
     raise UnsupportedTypeError(
         "the class of a value is not known", "test a flag of your own instead of the class"
     )

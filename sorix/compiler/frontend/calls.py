@@ -28,7 +28,9 @@ from sorix.compiler.frontend import (
     numpy_calls,
     objects,
     prelude,
+    random_draws,
     recursion,
+    standard_random,
 )
 from sorix.compiler.frontend.builtin_table import BUILTINS
 from sorix.compiler.frontend.exits import assigned_names, contains_yield, declared
@@ -59,7 +61,7 @@ from sorix.compiler.frontend.values import (
     Value,
 )
 from sorix.compiler.ir.nodes import Const, Method, Var
-from sorix.compiler.ir.types import Num, Opaque
+from sorix.compiler.ir.types import GENERATORS, Num, Opaque
 from sorix.errors import (
     StructureError,
     UnsupportedCallError,
@@ -76,7 +78,7 @@ CLOSED_MODULES = {
 """Packages whose functions are called as they are, never read."""
 
 
-_READ_BY_SORIX = (prelude.__name__, definitions.__name__)
+_READ_BY_SORIX = (prelude.__name__, standard_random.__name__, definitions.__name__)
 """Modules whose functions are no part of the user's program."""
 
 _CONTEXT_MANAGER = contextlib.contextmanager(lambda: iter(())).__code__  # type: ignore[attr-defined]
@@ -226,6 +228,8 @@ def call_static(it: Interpreter, fn: Static, args: list[Value], kwargs: Kwargs) 
     lowered = getattr(target, "__sorix_lowers_to__", None)
     if lowered is not None:
         return numpy_calls.call_primitive(it, lowered, args, kwargs, tensors=True)
+    if type(getattr(target, "__self__", None)) in GENERATORS.values():
+        return _call_generator(it, fn, args, kwargs)
     if isinstance(target, np.vectorize):
         return _call_vectorized(it, fn, args)
     definition = definition_of(target)
@@ -266,6 +270,16 @@ def call_static(it: Interpreter, fn: Static, args: list[Value], kwargs: Kwargs) 
         owner = it.inputs.lift(target, fn.path or _object_path(target))
         return call_method(it, owner, "__call__", args, kwargs)
     return call_opaque(it, fn, args, kwargs)
+
+
+def _call_generator(it: Interpreter, fn: Static, args: list[Value], kwargs: Kwargs) -> Value:
+    """Call a method of a generator of random numbers that is the caller's, or NumPy's own."""
+    name = fn.value.__name__
+    if getattr(np.random, name, None) is fn.value:
+        return random_draws.drawn(it, Static(np.random), name, args, kwargs)
+    path = (fn.path or _object_path(fn.value)).attr("__self__")
+    owner = it.inputs.opaque(Static(fn.value.__self__, path))
+    return random_draws.drawn(it, owner, name, args, kwargs)
 
 
 def _call_vectorized(it: Interpreter, fn: Static, args: list[Value]) -> Value:

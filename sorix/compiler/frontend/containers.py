@@ -216,6 +216,9 @@ def nested_atom(it: Interpreter, value: Value) -> Atom:
     content = content_of(it, value)
     if isinstance(content, GrownList) and len(content.atoms) == 1:
         return content.atoms[0]
+    if isinstance(content, GrownList) and _is_flat(content.template):
+        columns = tuple(it.atom(np.array, atom) for atom in content.atoms)
+        return it.atom(np.stack, Tup(columns), axis=Const(1))
     if isinstance(value, RangeValue):
         return it.atom(np.arange, value.start, value.stop, value.step)
     if isinstance(value, Static):
@@ -223,6 +226,13 @@ def nested_atom(it: Interpreter, value: Value) -> Atom:
     raise UnsupportedTypeError(
         f"{describe(value, it)} is used as an array",
         "make an array of its numbers: np.array([...])",
+    )
+
+
+def _is_flat(template: Value | None) -> bool:
+    """Whether the elements of a list are tuples of numbers or arrays: rows of an array."""
+    return isinstance(template, Sequence) and all(
+        isinstance(item, Var | Const | Array) for item in template.items
     )
 
 

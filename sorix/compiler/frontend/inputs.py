@@ -38,7 +38,17 @@ from sorix.compiler.frontend.values import (
     Value,
 )
 from sorix.compiler.ir.nodes import Const, Tup, Var
-from sorix.compiler.ir.types import FLOAT, INT, SIGNED, Dim, ListOf, Num, constant
+from sorix.compiler.ir.types import (
+    FLOAT,
+    GENERATORS,
+    INT,
+    SIGNED,
+    Dim,
+    ListOf,
+    Num,
+    Opaque,
+    constant,
+)
 from sorix.errors import CompilerLimitError, UnsupportedTypeError
 
 LONG = 32
@@ -378,7 +388,8 @@ class Inputs:
         found = self._lifted.get(key)  # type: ignore[call-overload]
         if found is None:
             path = static.path or Path(("constant", ById(static.value), "value"))
-            var = Var(path.hint)
+            type_ = Opaque(type(static.value).__name__)
+            var = Var(path.hint, type_ if GENERATORS.get(type_) is type(static.value) else Opaque())
             self.inputs.append(Input(path, var, "object"))
             found = self._lifted[key] = var  # type: ignore[index]
         return found

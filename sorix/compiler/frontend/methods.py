@@ -25,6 +25,7 @@ from sorix.compiler.frontend import (
     objects,
     ordering,
     prelude,
+    random_draws,
 )
 from sorix.compiler.frontend.interpreter import Interpreter, describe
 from sorix.compiler.frontend.values import (
@@ -45,7 +46,7 @@ from sorix.compiler.frontend.values import (
     Value,
 )
 from sorix.compiler.ir.nodes import Const, Method, Slc, Var
-from sorix.compiler.ir.types import Num
+from sorix.compiler.ir.types import GENERATORS, Num
 from sorix.errors import (
     StructureError,
     UnsupportedCallError,
@@ -267,6 +268,8 @@ def _number_method(
 def _opaque_method(
     it: Interpreter, owner: Value, name: str, args: list[Value], kwargs: Kwargs
 ) -> Value:
+    if isinstance(owner, Var) and owner.type in GENERATORS:
+        return random_draws.drawn(it, owner, name, args, kwargs)
     if any(isinstance(a, Array | Tensor | Reference) for a in (*args, *kwargs.values())):
         raise UnsupportedCallError(
             f"the method {name}() of an object that cannot be read",

@@ -57,7 +57,7 @@ _VIEWS: set[Any] = {
 }  # fmt: skip
 _CREATORS: set[Any] = {np.zeros, np.ones, np.empty, np.full, np.arange, np.linspace, np.eye}
 _LIKE: set[Any] = {np.zeros_like, np.ones_like, np.empty_like, np.full_like}
-_WRITERS: set[Any] = {np.put_along_axis, np.random.shuffle}
+_WRITERS: set[Any] = {np.put_along_axis}
 
 SPECIAL: dict[Any, Callable[[Interpreter, list[Value], Kwargs], Value]] = {}
 

@@ -29,6 +29,10 @@ class Builder:
             raise TypeError(f"{fn} returns {len(types)} values; use call_many")
         return self._assign(types, Call(fn, args, tuple(kwargs.items())), hint)
 
+    def call_as(self, type_: Type, fn: Callee, *args: Atom, hint: str = "t", **kwargs: Atom) -> Var:
+        """`call`, of something whose type the caller knows."""
+        return self._assign(type_, Call(fn, args, tuple(kwargs.items())), hint)
+
     def call_many(
         self, fn: Callee, *args: Atom, hints: tuple[str, ...], **kwargs: Atom
     ) -> tuple[Var, ...]:

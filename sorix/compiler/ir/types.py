@@ -10,6 +10,7 @@ be unknown (``None``), and the code generated for an unknown field is the genera
 
 from __future__ import annotations
 
+import random
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -121,11 +122,21 @@ class ListOf:
 
 @dataclass(frozen=True, slots=True)
 class Opaque:
-    """A Python object the compiler carries but never looks into."""
+    """A Python object the compiler carries but never looks into.
+
+    ``kind`` is the name of its class where that is known: of a generator of random numbers.
+    """
+
+    kind: str = "object"
 
     def __str__(self) -> str:
-        return "object"
+        return self.kind
 
+
+GENERATORS = {
+    Opaque(cls.__name__): cls for cls in (np.random.Generator, np.random.RandomState, random.Random)
+}
+"""The types of generators of random numbers, NumPy's and Python's, with their classes."""
 
 Type = Num | ListOf | Opaque
 

@@ -56,6 +56,28 @@ def meshgrid(*xi: Any, copy: Any = True, sparse: Any = False, indexing: Any = "x
     return tuple(grids)
 
 
+@defines(np.ix_)
+def ix_(*args: Any) -> Any:
+    grids = []
+    for k in range(len(args)):
+        index = array_of(args[k])
+        if index.dtype == bool:
+            index = np.flatnonzero(index)
+        grids.append(np.reshape(index, tuple([-1 if i == k else 1 for i in range(len(args))])))
+    return tuple(grids)
+
+
+@defines(np.fft.fftfreq)
+def fftfreq(n: Any, d: Any = 1.0) -> Any:
+    turns = np.concatenate((np.arange(0, (n - 1) // 2 + 1), np.arange(-(n // 2), 0)))
+    return turns * (1.0 / (n * d))
+
+
+@defines(np.fft.rfftfreq)
+def rfftfreq(n: Any, d: Any = 1.0) -> Any:
+    return np.arange(0, n // 2 + 1) * (1.0 / (n * d))
+
+
 @defines(np.fromfunction)
 def fromfunction(function: Any, shape: Any, dtype: Any = float, **kwargs: Any) -> Any:
     grid = np.indices(shape)

@@ -188,3 +188,23 @@ def vander(fn: Callable[..., Any], x: Atom, N: Atom = NONE, increasing: Atom = F
     if a.shape is None or len(a.shape) != 1:
         return Num(dtype)
     return Num(dtype, (a.shape[0], a.shape[0] if static(N) is None else size_or_fresh(N)), "array")
+
+
+# ---------------------------------------------------------------- windows and quadrature
+
+
+@typed(np.hanning, np.hamming, np.blackman, np.bartlett, np.kaiser)
+def window(fn: Callable[..., Any], M: Atom, beta: Atom = NONE) -> Type:
+    return Num("float64", (size_or_fresh(M),), "array")
+
+
+@typed(
+    np.polynomial.legendre.leggauss,
+    np.polynomial.chebyshev.chebgauss,
+    np.polynomial.hermite.hermgauss,
+    np.polynomial.hermite_e.hermegauss,
+    np.polynomial.laguerre.laggauss,
+)
+def quadrature(fn: Callable[..., Any], deg: Atom) -> Types:
+    points = Num("float64", (size_or_fresh(deg),), "array")
+    return points, points
