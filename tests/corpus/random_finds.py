@@ -147,3 +147,13 @@ def list_of_one_read_where_the_run_says(x):
         total += values[i] ** 3
         i += 1
     return (total + sum(values[i:])) * x[1]
+
+
+@program(args=(np.array([0.6, 0.2, 0.9]),))
+def array_kept_beside_its_successors_in_nested_loops(a):
+    for _ in range(3):
+        same = a
+        for _ in range(2):
+            a = np.tanh(same)
+            a[0] += 1.22
+    return np.sum(a)

@@ -639,7 +639,7 @@ class KeptLoop:
             self._merge(self.head, after, phi)
         except StructureError:
             return False
-        if self.merge.newly_frozen() or not agrees:
+        if self.merge.newly_frozen() or self.merge.less_ordered() or not agrees:
             return False
         for cell, why in after.frozen.items():
             self.head.frozen.setdefault(cell, why)

@@ -186,6 +186,14 @@ class Merge:
             for (a, _), target in self._pairs.items()
         )
 
+    def less_ordered(self) -> bool:
+        """Whether an array known to lie in C order on the first side need not after the merge."""
+        for (a, _), target in self._pairs.items():
+            before, now = self.first.get(a), self.result.get(target)
+            if isinstance(before, Storage) and before.contiguous and not now.contiguous:
+                return True
+        return False
+
     def _freeze(self) -> None:
         for side, partners in enumerate(self._partners):
             for cell, others in partners.items():
@@ -217,9 +225,11 @@ class Merge:
 
     def content(self, a: Any, b: Any, hint: str) -> Any:
         if isinstance(a, Storage) and isinstance(b, Storage):
-            if a.atom is b.atom:
-                return a
-            return Storage(self.phi(a.atom, b.atom, hint), a.contiguous and b.contiguous)
+            # Also where both are the same: a loop must see that what it carries stays as it is.
+            atom = self.phi(a.atom, b.atom, hint)
+            contiguous = a.contiguous and b.contiguous
+            same = atom is a.atom and contiguous is a.contiguous
+            return a if same else Storage(atom, contiguous)
         if isinstance(a, ListContent | GrownList) and isinstance(b, ListContent | GrownList):
             return self._lists(a, b, hint)
         if isinstance(a, DictContent) and isinstance(b, DictContent) and a.cls is b.cls:
@@ -505,7 +515,7 @@ class Merge:
         return cell
 
     def _atoms(self, a: Atom, b: Atom, hint: str) -> Atom:
-        if a is b or (isinstance(a, Const) and isinstance(b, Const) and same_constant(a, b)):
+        if isinstance(a, Const) and isinstance(b, Const) and same_constant(a, b):
             return a
         return self.phi(a, b, hint)
 
