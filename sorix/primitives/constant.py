@@ -9,7 +9,17 @@ import operator
 import numpy as np
 
 from sorix.primitives.table import constant
-from sorix.support import detach, dtype_of, eye_along, eye_like, ones_along, steps_along, zeros_like
+from sorix.support import (
+    detach,
+    dtype_of,
+    eye_along,
+    eye_like,
+    has_no_cholesky,
+    has_no_inverse,
+    ones_along,
+    steps_along,
+    zeros_like,
+)
 
 constant(
     *(operator.eq, operator.ne, operator.lt, operator.le, operator.gt, operator.ge),
@@ -40,6 +50,7 @@ constant(
     *(np.broadcast_shapes, np.triu_indices, np.tril_indices),
     *(np.diag_indices, np.linalg.matrix_rank, np.promote_types, np.issubdtype, np.can_cast),
     *(np.isreal, np.iscomplex, np.shares_memory, np.may_share_memory),
+    *(has_no_cholesky, has_no_inverse),
 )
 constant(
     *(detach, zeros_like, np.zeros_like, np.ones_like, np.empty_like, np.zeros, np.ones, np.empty),

@@ -23,6 +23,7 @@ from sorix.support.broadcasting import (
     zeros_like,
 )
 from sorix.support.dispatch import primitive
+from sorix.support.factoring import has_no_cholesky, has_no_inverse
 from sorix.support.making import eye_along, eye_like, ones_along, steps_along
 from sorix.support.sequences import (
     entries,
@@ -63,6 +64,8 @@ __all__ = [
     "eye_along",
     "eye_like",
     "gradient_transpose",
+    "has_no_cholesky",
+    "has_no_inverse",
     "item",
     "leaky_relu",
     "linear_recurrence",

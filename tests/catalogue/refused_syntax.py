@@ -107,7 +107,7 @@ def handles_what_is_no_exception(x):
 def prints_beside_what_may_fail(a):
     print("inverting")
     try:
-        b = np.linalg.inv(a)
+        b = np.linalg.eigvalsh(a)
     except np.linalg.LinAlgError:
         b = a
     return np.sum(b)
@@ -117,7 +117,7 @@ def prints_beside_what_may_fail(a):
 def asks_only_whether_it_fails(a):
     good = 1.0
     try:
-        np.linalg.cholesky(a)
+        np.linalg.eigvalsh(a)
     except np.linalg.LinAlgError:
         good = 0.0
     return np.sum(a) * good

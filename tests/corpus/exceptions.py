@@ -454,3 +454,47 @@ def try_inside_a_handler(x):
         except TooLarge:
             y = x**4
     return y
+
+
+@program(args=(np.array([[0.6, 0.2, 0.1], [0.4, -1.1, 0.3], [0.2, 0.5, 0.7]]),))
+def jitter_until_positive_definite(a):
+    k = a + a.T
+    jitter = 1e-3
+    while True:
+        try:
+            factor = np.linalg.cholesky(k + jitter * np.eye(len(k)))
+            break
+        except np.linalg.LinAlgError:
+            jitter *= 10
+            if jitter > 1e6:
+                raise
+    return 2 * np.sum(np.log(np.diag(factor)))
+
+
+@program(args=(np.array([[2.0, 0.3], [0.1, 1.0]]), np.array([0.7, 0.2])), argnums=(0, 1))
+def singular_system_solved_otherwise(a, b):
+    try:
+        d = np.linalg.solve(np.array([[1.0, 2.0], [2.0, 4.0]]), b)
+    except np.linalg.LinAlgError:
+        d = b**2
+    with contextlib.suppress(np.linalg.LinAlgError):
+        d = np.linalg.inv(np.outer(d, d) * 0.0) @ d
+        d = d * 100
+    try:
+        return np.sum(np.linalg.solve(a, d) ** 2)
+    except Exception:
+        return 0.0
+
+
+def _first_factor(k):
+    for shift in (-20.0, 0.0, 0.5):
+        try:
+            return np.linalg.cholesky(k + shift * np.eye(len(k)))
+        except np.linalg.LinAlgError as error:
+            message = str(error)
+    raise ArithmeticError(message)
+
+
+@program(args=(np.array([[1.3, 0.2], [0.4, -1.1]]),))
+def factor_of_the_first_shift_that_has_one(a):
+    return np.sum(_first_factor(a @ a.T)) + _first_factor(a.T @ a)[1, 0]

@@ -439,6 +439,9 @@ def _suspended(it: Interpreter) -> list[tuple[Cell, Value]]:
 
 def check_before(it: Interpreter, fn: Any, args: tuple[Atom, ...]) -> None:
     """Where a handler waits for what this call raises, raise it on the condition that it would."""
+    if fn in _FACTORS and handled(it, np.linalg.LinAlgError):
+        refused, message = _FACTORS[fn]
+        _raise_if(it, it.atom(refused, args[0]), np.linalg.LinAlgError, message)
     rule = _RAISES.get(fn)
     if rule is None or not handled(it, rule[0]) or not _applies(fn, args):
         if fn is operator.getitem and len(args) == 2:
@@ -538,6 +541,14 @@ _RAISES: dict[Any, tuple[type, Condition, str]] = {
 """By function of Python numbers: what it raises, and when. (`math.log` with a base is not here.)"""
 
 
+_FACTORS: dict[Any, tuple[Any, str]] = {
+    np.linalg.inv: (support.has_no_inverse, "Singular matrix"),
+    np.linalg.solve: (support.has_no_inverse, "Singular matrix"),
+    np.linalg.cholesky: (support.has_no_cholesky, "Matrix is not positive definite"),
+}
+"""By function of a matrix: what tells that NumPy refuses it, and in which words."""
+
+
 # -- what the run may raise -------------------------------------------------------------------
 
 
@@ -610,12 +621,21 @@ def _possible(call: Call, floating: bool) -> tuple[type, ...]:
         return () if _checked_index(call) else (IndexError,)
     if fn in (support.store, support.add_at):
         return (IndexError, ValueError)
-    if fn in _REDUCTIONS:
+    if fn in _REDUCTIONS or (fn in _FACTORS and _fits_factor(*call.args)):
         return extra
     if (getattr(fn, "__module__", None) or "").split(".")[0] in ("numpy", "sorix"):
         # LinAlgError is a ValueError; an average by weights divides by their sum.
         return (ValueError, TypeError, IndexError, ZeroDivisionError, *extra)
     return (Exception,)
+
+
+def _fits_factor(matrix: Atom, *sides: Atom) -> bool:
+    """Whether right sides, if any, are certainly as high as the matrix, which is one matrix."""
+    shape = getattr(getattr(matrix, "type", None), "shape", None)
+    if shape is None or len(shape) != 2:
+        return False
+    heights = [getattr(getattr(side, "type", None), "shape", None) or (None,) for side in sides]
+    return all(len(h) <= 2 and h[0] is not None and _fit({shape[0], h[0]}) for h in heights)
 
 
 def _broadcast(arrays: list[Atom]) -> bool:

@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from sorix import support
 from sorix.compiler.ir.inference.elementwise import binary, joined
 from sorix.compiler.ir.inference.operands import (
     NONE,
@@ -165,6 +166,8 @@ def to_int(fn: Callable[..., Any], x: Atom = NONE) -> Type:
     np.iscomplexobj,
     np.isrealobj,
     np.isscalar,
+    support.has_no_cholesky,
+    support.has_no_inverse,
 )
 def to_bool(fn: Callable[..., Any], *args: Atom, **kwargs: Atom) -> Type:
     return BOOL
