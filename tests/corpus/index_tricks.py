@@ -30,3 +30,30 @@ def grids_by_index(p):
 def slices_kept_in_names(p):
     inner, rows = np.s_[1:3], np.index_exp[2:]
     return np.sum(p[inner] ** 3) * np.sum(p[rows])
+
+
+NODES = np.array([[0.1, 0.2], [3.3, -0.1], [2.9, 3.2], [0.2, 2.8]])
+
+
+@program(args=(NODES, np.array([[0, 1, 2], [0, 2, 3]])))
+def elements_assembled_and_solved_for_free_nodes(nodes, elements):
+    n = len(nodes)
+    stiffness = np.zeros((n, n))
+    for element in elements:
+        x, y = nodes[element].T
+        area = 0.5 * abs((x[1] - x[0]) * (y[2] - y[0]) - (x[2] - x[0]) * (y[1] - y[0]))
+        b = np.array([y[1] - y[2], y[2] - y[0], y[0] - y[1]])
+        c = np.array([x[2] - x[1], x[0] - x[2], x[1] - x[0]])
+        stiffness[np.ix_(element, element)] += (np.outer(b, b) + np.outer(c, c)) / (4 * area)
+    free = np.arange(1, n)
+    u = np.linalg.solve(stiffness[np.ix_(free, free)], np.ones(n - 1))
+    return np.sum(u**2)
+
+
+@program(args=(NODES @ NODES.T + np.eye(4),))
+def open_meshes_of_masks_and_lists(k):
+    fixed = np.zeros(len(k), dtype=bool)
+    fixed[[0, 2]] = True
+    inner = k[np.ix_(~fixed, ~fixed)]
+    rows, columns = np.ix_([3, 0], np.flatnonzero(fixed))
+    return np.linalg.det(inner) + np.sum(k[rows, columns] ** 2) + np.sum(k[np.ix_([1])] ** 3)

@@ -1,4 +1,5 @@
-"""NumPy's objects that are indexed for what the index says: ``np.r_``, ``np.c_``, ``np.mgrid``.
+"""NumPy's objects that are indexed for what the index says: ``np.r_``, ``np.c_``, ``np.mgrid``;
+and ``np.ix_``, of which the index is made.
 
 Each becomes the calls it stands for: ``np.r_[0, x]`` is ``np.concatenate((np.reshape(0, (1,)),
 x))``. The semantics are those of ``numpy.lib.index_tricks``, without the directives in strings.
@@ -12,10 +13,12 @@ from typing import Any
 
 import numpy as np
 
+from sorix.compiler.frontend import arrays
 from sorix.compiler.frontend.interpreter import Interpreter
-from sorix.compiler.frontend.numpy_calls import call_primitive
+from sorix.compiler.frontend.numpy_calls import as_array, call_primitive, emit, special
 from sorix.compiler.frontend.values import (
     NONE,
+    Kwargs,
     Reference,
     Sequence,
     SliceValue,
@@ -99,6 +102,30 @@ def _grid(it: Interpreter, index: Value, sparse: bool) -> Value:
         return Sequence(tuple(_shaped(it, a, s) for a, s in zip(axes, shapes, strict=True)))
     grids = call_primitive(it, np.meshgrid, axes, {"indexing": Static("ij")})
     return call_primitive(it, np.stack, [grids], {})
+
+
+@special(np.ix_)
+def _open_mesh(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
+    """``i[:, None], j[None, :]`` for ``np.ix_(i, j)``, where both are known to be flat."""
+    axes = [_chosen(it, as_array(it, [arg], {})) for arg in args]
+    if any(axis is None for axis in axes):
+        return emit(it, np.ix_, args, kwargs)
+    whole = SliceValue(NONE, NONE, NONE)
+    spread = []
+    for k, axis in enumerate(axes):
+        index = Sequence(tuple(whole if j == k else NONE for j in range(len(axes))))
+        spread.append(axis if len(axes) == 1 else arrays.getitem(it, axis, index))
+    return Sequence(tuple(spread))
+
+
+def _chosen(it: Interpreter, axis: Value) -> Value | None:
+    """The places that an argument of ``np.ix_`` chooses: it, or where a mask is set."""
+    type_ = it.type_of(axis)
+    if not isinstance(type_, Num) or type_.rank != 1 or type_.dtype is None:
+        return None
+    if type_.dtype == "bool":
+        return emit(it, np.flatnonzero, [axis], {})
+    return axis if np.dtype(type_.dtype).kind in "iu" else None
 
 
 def _as_given(it: Interpreter, index: Value) -> Value:
