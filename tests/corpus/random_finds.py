@@ -157,3 +157,16 @@ def array_kept_beside_its_successors_in_nested_loops(a):
             a = np.tanh(same)
             a[0] += 1.22
     return np.sum(a)
+
+
+@program(args=(np.array([0.6, 0.2, 0.9]), np.array([0.3, 0.5, 0.8])))
+def pair_of_arrays_made_again_in_each_iteration(a, b):
+    kept = b * 2
+    total = 0.0
+    for _ in range(2):
+        for _ in range(2):
+            kept = np.tanh(a)
+            box = (kept, kept * b)
+            for part in box:
+                total += part[0] ** 2
+    return total + np.sum(kept)

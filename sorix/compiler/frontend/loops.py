@@ -478,7 +478,7 @@ class KeptLoop:
             if isinstance(value, Var | Const) and (label in names or cell in self.always):
                 self.head.set(cell, self._param(label, value))
             elif isinstance(value, Array) and label in bases:
-                content = self.entry.get(value.cell)
+                content = self.entry.cells.get(value.cell)  # Of a dead name, it may be lost.
                 if isinstance(content, Storage) and self._kept(content):
                     new = self._param(label, content.atom)
                     self.head.set(value.cell, Storage(new, content.contiguous))

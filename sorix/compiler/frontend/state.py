@@ -189,9 +189,10 @@ class Merge:
     def less_ordered(self) -> bool:
         """Whether an array known to lie in C order on the first side need not after the merge."""
         for (a, _), target in self._pairs.items():
-            before, now = self.first.get(a), self.result.get(target)
-            if isinstance(before, Storage) and before.contiguous and not now.contiguous:
-                return True
+            before, now = self.first.cells.get(a), self.result.cells.get(target)
+            if isinstance(before, Storage) and isinstance(now, Storage):
+                if before.contiguous and not now.contiguous:
+                    return True
         return False
 
     def _freeze(self) -> None:
@@ -219,6 +220,9 @@ class Merge:
         for returned, cell in ((self.first.returned, a), (self.second.returned, b)):
             if cell in returned:
                 self.result.returned[target] = returned[cell]
+        if self.first.cells.get(a) is LOST or self.second.cells.get(b) is LOST:
+            self.result.cells[target] = LOST  # A dead variable still refers to it.
+            return target
         content = self.content(self.first.get(a), self.second.get(b), hint)
         self.result.cells[target] = content
         return target
