@@ -74,21 +74,18 @@ def logistic_loss__adjoint__adjoint(w, b, X, y, result_bar, w_bar_bar, b_bar_bar
     t_bar_bar = t_bar_bar + b_bar_bar
     margins_bar_bar = t_bar_bar * y
     y_bar1 = t_bar_bar * margins_bar
-    t_bar3 = y_bar_bar * margins_bar
     margins_bar_bar += y_bar_bar * t
     # adjoint of written.py:91
     t_bar_bar = -margins_bar_bar
-    t_bar2 = t_bar_bar * t_bar2 - t_bar_bar * exp * t_bar1 / t1 * t2
-    t1 = w_bar_bar * t_bar
-    w_bar1 = w_bar1 + t1
-    w_bar1 += t1
-    margins_bar = -(t_bar2 * exp)
+    t3 = w_bar_bar * t_bar
+    w_bar1 = w_bar1 + t3
+    w_bar1 += t3
+    t_bar2 = (t_bar_bar * t_bar2 - t_bar_bar * exp * t_bar1 / t1 * t2) * exp
+    margins_bar1 = -t_bar2
     # adjoint of written.py:90
-    t1 = margins_bar * y
-    y_bar1 += margins_bar * t
-    t_bar2 = t_bar3 + t1
+    y_bar1 += margins_bar1 * t
+    t_bar2 = y_bar_bar * margins_bar + margins_bar1 * y
     b_bar1 = t_bar2.sum()
-    product = X.T @ t_bar2
     X_bar1 += t_bar2[..., None] * w
-    w_bar1 += product
+    w_bar1 += X.T @ t_bar2
     return w_bar, b_bar, X_bar, y_bar, w_bar1, b_bar1, X_bar1, y_bar1

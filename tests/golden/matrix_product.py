@@ -49,7 +49,6 @@ def matrix_product__adjoint(A, B, result_bar):
             for k in reversed(range(n2)):
                 # adjoint of written.py:155
                 t_bar = C_bar[i, j]
-                t_bar1 = t_bar * B[k, j]
                 B_bar[k, j] += t_bar * A[i, k]
-                A_bar[i, k] += t_bar1
+                A_bar[i, k] += t_bar * B[k, j]
     return result, A_bar, B_bar

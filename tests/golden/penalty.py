@@ -77,37 +77,32 @@ def penalty__adjoint__adjoint(x, W0, b0, W2, b2, result_bar, x_bar_bar, W0_bar_b
     W0_bar1 = x_bar_bar.T @ h_bar2
     h_bar_bar1 += b0_bar_bar
     h_bar_bar2 = h_bar_bar1 * t
-    t_bar1 = h_bar_bar1 * h_bar1
     # adjoint of written.py:68
-    t_bar2 = h_bar_bar2 * -2
-    t_bar_bar = t_bar2 * h
-    h_bar1 = t_bar2 * t_bar
+    t_bar1 = h_bar_bar2 * -2
+    t_bar_bar = t_bar1 * h
+    h_bar2 = t_bar1 * t_bar
     h_bar_bar_bar = t_bar_bar * W2.T
-    t_bar = (t_bar_bar * h_bar_bar).sum(axis=0, keepdims=True)
-    t2 = W2_bar_bar.T * h_bar_bar
     h_bar_bar_bar += W2_bar_bar.T * t
-    t_bar1 = t_bar1 + t2
-    h_bar_bar = du_dx_bar * W0_bar_bar
+    h_bar_bar2 = du_dx_bar * W0_bar_bar
     du_dx_bar_bar = (W0_bar_bar @ h_bar.T).T
-    product = du_dx_bar.T @ h_bar_bar_bar
     du_dx_bar_bar += h_bar_bar_bar @ W0.T
-    W0_bar1 += product
+    W0_bar1 += du_dx_bar.T @ h_bar_bar_bar
     # adjoint of written.py:69
     du_dx_bar = du_dx_bar_bar * t1
     # adjoint of written.py:68
-    h_bar_bar += du_dx_bar * W0
+    h_bar_bar2 += du_dx_bar * W0
     W0_bar1 += du_dx_bar.T @ h_bar
-    t_bar = t_bar + (h_bar_bar * t).sum(axis=0, keepdims=True)
-    t2 = -((t_bar1 + h_bar_bar * W2.T) * h)
-    h_bar1 += t2
-    h_bar1 += t2
-    W2_bar1 = t_bar.T
+    t2 = (h_bar_bar2 * t).sum(axis=0, keepdims=True)
+    t3 = (h_bar_bar1 * h_bar1 + W2_bar_bar.T * h_bar_bar + h_bar_bar2 * W2.T) * h
+    t3 = -t3
+    h_bar2 += t3
+    h_bar2 += t3
+    W2_bar1 = ((t_bar_bar * h_bar_bar).sum(axis=0, keepdims=True) + t2).T
     # adjoint of written.py:67
-    h_bar = h_bar1 * t
+    h_bar = h_bar2 * t
     b0_bar1 = h_bar.sum(axis=0, keepdims=True)
-    product = x.T @ h_bar
     x_bar1 += h_bar @ W0.T
-    W0_bar1 += product
+    W0_bar1 += x.T @ h_bar
     # adjoint of written.py:66
     b2_bar1 = np.zeros_like(b2)
     return x_bar, W0_bar, b0_bar, W2_bar, b2_bar, x_bar1, W0_bar1, b0_bar1, W2_bar1, b2_bar1

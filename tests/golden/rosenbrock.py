@@ -42,9 +42,8 @@ def rosenbrock__adjoint__adjoint(x, result_bar, x_bar_bar):
     t = 2 * t
     x_bar[:-1] -= t_bar * t
     t_bar1 = -x_bar_bar[:-1]
-    t_bar = t_bar1 * t_bar * 2
-    t_bar1 = (t_bar1 * t + x_bar_bar[1:]) * t2
+    t_bar2 = (t_bar1 * t + x_bar_bar[1:]) * t2
     x_bar1 = scatter(x_bar_bar[:-1] * t1, x, np.s_[:-1])
-    x_bar1[1:] += t_bar1
-    x_bar1[:-1] += t_bar - t_bar1 * t
+    x_bar1[1:] += t_bar2
+    x_bar1[:-1] += t_bar1 * t_bar * 2 - t_bar2 * t
     return x_bar, x_bar1

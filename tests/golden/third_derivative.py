@@ -11,10 +11,9 @@ def third_derivative(x, W0, b0, W2, b2):
     t_bar = -(W0 * (np.ones_like(u) * W2.T))
     h_bar = t_bar * h
     h_bar += h_bar
-    h_bar_bar = W0 * t
     h_bar = -(W0 * h_bar) * h
     h_bar += h_bar
-    t1 = h_bar_bar * t_bar
+    t1 = W0 * t * t_bar
     h_bar += t1
     h_bar += t1
     u = h_bar * t @ W0.T
@@ -52,29 +51,24 @@ def third_derivative__adjoint(x, W0, b0, W2, b2, result_bar):
     h_bar_bar1 = u_bar * W0
     W0_bar = u_bar.T @ h_bar2
     h_bar_bar2 = h_bar_bar1 * t
-    t_bar2 = h_bar_bar1 * h_bar1
-    t_bar3 = 2 * h_bar_bar2
-    h_bar_bar_bar = t_bar3 * t_bar
-    t_bar_bar = t_bar3 * h_bar_bar
-    h_bar1 = t_bar3 * t_bar1
-    t_bar_bar1 = -(t_bar3 * h)
-    h_bar_bar = t_bar_bar1 * W0
-    W0_bar += (t_bar_bar1 * h_bar).sum(axis=0, keepdims=True)
-    t1 = h_bar_bar_bar * W0
+    t_bar2 = 2 * h_bar_bar2
+    h_bar_bar_bar = t_bar2 * t_bar
+    h_bar2 = t_bar2 * t_bar1
+    t_bar_bar = -(t_bar2 * h)
+    h_bar_bar2 = t_bar_bar * W0
+    W0_bar += (t_bar_bar * h_bar).sum(axis=0, keepdims=True)
     W0_bar += (h_bar_bar_bar * t).sum(axis=0, keepdims=True)
-    t_bar1 = t_bar2 + t1
-    h_bar_bar = 2 * h_bar_bar
-    t_bar_bar = t_bar_bar + h_bar_bar * h
-    h_bar1 += h_bar_bar * t_bar
-    t_bar_bar = -t_bar_bar
+    h_bar_bar2 = 2 * h_bar_bar2
+    h_bar2 += h_bar_bar2 * t_bar
+    t_bar_bar = -(t_bar2 * h_bar_bar + h_bar_bar2 * h)
     h_bar_bar = t_bar_bar * W0
     W0_bar += (t_bar_bar * W2.T).sum(axis=0, keepdims=True)
-    t1 = -(t_bar1 * h)
-    h_bar1 += t1
-    h_bar1 += t1
+    t1 = -((h_bar_bar1 * h_bar1 + h_bar_bar_bar * W0) * h)
+    h_bar2 += t1
+    h_bar2 += t1
     W2_bar = h_bar_bar.sum(axis=0, keepdims=True).T
     # adjoint of written.py:74
-    h_bar = h_bar1 * t
+    h_bar = h_bar2 * t
     b0_bar = h_bar.sum(axis=0, keepdims=True)
     x_bar = h_bar @ W0.T
     W0_bar += x.T @ h_bar

@@ -7,7 +7,7 @@ in it only if
   (by a function called there);
 * its call is pure and its one use is in a later statement of the same block (or is the condition
   of a ``while``, or the one result of the function), which comes from the same line;
-* nothing that stands between the two writes to memory the call may read;
+* nothing that stands between the two writes to memory the call may read (`aliases`);
 * the statement stays within ``WIDTH`` columns and the expression within ``DEPTH`` levels.
 
 So nothing is moved into a loop or a branch, and evaluation order changes among pure calls only.
@@ -49,6 +49,7 @@ from sorix.compiler.ir.nodes import (
 )
 from sorix.compiler.ir.types import ListOf, Num
 from sorix.compiler.ir.walk import atom_vars, blocks, call_atoms, stmt_atoms
+from sorix.compiler.optimize.aliases import Aliases, is_number
 from sorix.compiler.optimize.replacing import is_temporary
 
 WIDTH, DEPTH, NAMED_DEPTH = 88, 5, 3
@@ -58,7 +59,7 @@ _SHAPE_ONLY = (np.size, np.shape, np.ndim)
 def nest_temporaries(function: Function) -> dict[Var, Call]:
     """The variables to be printed inside their one use, with the calls that compute them."""
     counts = Counter(read_variables(function))
-    nesting = _Nesting(counts, _transposed_parameters(function))
+    nesting = _Nesting(counts, _transposed_parameters(function), Aliases(function))
     nesting.block(function.body, indent=4)
     if len(function.body.results) == 1:
         nesting.results(function.body, indent=4)
@@ -117,8 +118,10 @@ class _Write:
 
 
 class _Nesting:
-    def __init__(self, counts: Counter[Var], everywhere: dict[Var, Call]) -> None:
-        self._counts = counts
+    def __init__(
+        self, counts: Counter[Var], everywhere: dict[Var, Call], aliases: Aliases
+    ) -> None:
+        self._counts, self._aliases = counts, aliases
         self.nested = dict(everywhere)
         self._sizes: dict[Var, tuple[int, int]] = {}
         for var, call in everywhere.items():
@@ -188,7 +191,7 @@ class _Nesting:
     def _disturbed(self, found: _Candidate, writes: list[_Write]) -> bool:
         between = [write for write in writes if write.position > found.position]
         return bool(between) and any(
-            _may_change(write, leaf, shape_only)
+            _may_change(write, leaf, shape_only, self._aliases)
             for leaf, shape_only in self._leaves(found.call)
             for write in between
         )
@@ -299,11 +302,12 @@ def _written(stmt: Stmt) -> Iterator[tuple[bool, Atom | None]]:
                     yield from _written(inner)
 
 
-def _may_change(write: _Write, leaf: Var, shape_only: bool) -> bool:
+def _may_change(write: _Write, leaf: Var, shape_only: bool, aliases: Aliases) -> bool:
     if write.buffer is leaf:
         return True
-    if isinstance(leaf.type, Num):
-        if leaf.type.kind in ("python", "scalar"):
-            return False
-        return not (write.lists or shape_only)
-    return True
+    if isinstance(leaf.type, Num) and (shape_only or write.lists or is_number(leaf.type)):
+        return False
+    if write.buffer is None:
+        return True
+    # A parameter's buffer is never written to, so two that are one array do no harm here.
+    return bool(aliases.may_reach(write.buffer) & aliases.may_reach(leaf))

@@ -24,14 +24,12 @@ def back_substitution__adjoint(up, b, result_bar):
     for i in range(n):
         # adjoint of solvers.py:8
         t_bar = x_bar[i] / up[i, i]
-        t_bar1 = -(t_bar * x[i])
         x_bar[i] = t_bar
-        up_bar[i, i] += t_bar1
+        up_bar[i, i] -= t_bar * x[i]
         # adjoint of solvers.py:6
         for j in reversed(range(i + 1, n)):
             # adjoint of solvers.py:7
             t_bar = -x_bar[i]
-            t_bar1 = t_bar * x[j]
             x_bar[j] += t_bar * up[i, j]
-            up_bar[i, j] += t_bar1
+            up_bar[i, j] += t_bar * x[j]
     return result, up_bar, x_bar

@@ -43,21 +43,19 @@ def burgers__adjoint(u, dt, nu, result_bar):
             # adjoint of stencils.py:9
             t = i - 1
             t1 = i + 1
-            t_bar1 = t_bar * (un[t1] - 2 * un[i] + un[t])
-            t_bar *= nu * dt / 0.0625
-            un_bar[t] += t_bar
-            un_bar[i] -= t_bar * 2
-            un_bar[t1] += t_bar
-            t_bar = t_bar1 / 0.0625
+            t_bar1 = t_bar * (nu * dt / 0.0625)
+            un_bar[t] += t_bar1
+            un_bar[i] -= t_bar1 * 2
+            un_bar[t1] += t_bar1
+            t_bar = t_bar * (un[t1] - 2 * un[i] + un[t]) / 0.0625
             nu_bar = nu_bar + t_bar * dt
             dt_bar = dt_bar + t_bar * nu
             # adjoint of stencils.py:8
-            t_bar = advection_bar * (un[i] - un[t])
             t1 = un[i]
-            t_bar1 = advection_bar * (t1 * dt / 0.25)
-            un_bar[t] -= t_bar1
-            un_bar[i] += t_bar1
-            t_bar /= 0.25
+            t_bar = advection_bar * (t1 * dt / 0.25)
+            un_bar[t] -= t_bar
+            un_bar[i] += t_bar
+            t_bar = advection_bar * (un[i] - un[t]) / 0.25
             dt_bar += t_bar * t1
             un_bar[i] += t_bar * dt
         # adjoint of stencils.py:6

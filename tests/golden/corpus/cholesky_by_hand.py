@@ -65,9 +65,8 @@ def cholesky_by_hand__adjoint(a, result_bar):
             for k in reversed(range(j)):
                 # adjoint of solvers.py:9
                 t_bar1 = -s_bar
-                t_bar2 = t_bar1 * low[j, k]
                 low_bar[j, k] += t_bar1 * low[i, k]
-                low_bar[i, k] += t_bar2
+                low_bar[i, k] += t_bar1 * low[j, k]
             # adjoint of solvers.py:7
             a_bar[i, j] += s_bar
     return result, a_bar

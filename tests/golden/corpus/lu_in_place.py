@@ -40,9 +40,8 @@ def lu_in_place__adjoint(a, result_bar):
             for j in reversed(range(t1, n)):
                 # adjoint of solvers.py:9
                 t_bar1 = -a_bar[i, j]
-                t_bar2 = t_bar1 * a[k, j]
                 a_bar[k, j] += t_bar1 * a[i, k]
-                a_bar[i, k] += t_bar2
+                a_bar[i, k] += t_bar1 * a[k, j]
             # adjoint of solvers.py:7
             t_bar1 = a_bar[i, k]
             a_bar[i, k] = 0.0

@@ -20,7 +20,6 @@ def nested_loops__adjoint(a, s_bar):
         for j in reversed(range(n1)):
             # adjoint of control_flow_loops.py:7
             t_bar = s_bar * (i + 2 * j + 1)
-            t_bar1 = t_bar * a[j, i]
             a_bar[j, i] += t_bar * a[i, j]
-            a_bar[i, j] += t_bar1
+            a_bar[i, j] += t_bar * a[j, i]
     return s, a_bar

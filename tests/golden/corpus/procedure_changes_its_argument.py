@@ -5,19 +5,16 @@ from sorix.support import expand
 def weighed_change__adjoint(args0, weights, result_bar):
     # checks.py:-130  function(*args)
     t = args0[:-1]
-    # adjoint of checks.py:-130
-    t1 = 2 * t
-    # checks.py:-130  function(*args)
     args0 = args0.copy()
     args0[1:] += t ** 2
-    t2 = args0[0]
-    args0_1 = args0 * t2
+    t1 = args0[0]
+    args0_1 = args0 * t1
     # checks.py:-129  return weigh(args[position], weights)
     result = (args0_1 * weights).sum()
     # adjoint of checks.py:-129
     args0_bar = expand(result_bar, args0_1) * weights
     # adjoint of checks.py:-130
-    args0_bar1 = args0_bar * t2
+    args0_bar1 = args0_bar * t1
     args0_bar1[0] += args0_bar @ args0
-    args0_bar1[:-1] += args0_bar1[1:] * t1
+    args0_bar1[:-1] += args0_bar1[1:] * (2 * t)
     return result, args0_1, args0_bar1

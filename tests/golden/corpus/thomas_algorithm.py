@@ -44,9 +44,8 @@ def thomas_algorithm__adjoint(a, b, c, d, result_bar):
         t_bar1 = -t_bar
         b_bar[i] -= t_bar * x[i]
         t2 = i + 1
-        t_bar2 = t_bar1 * x[t2]
         x_bar[t2] += t_bar1 * c[i]
-        c_bar[i] += t_bar2
+        c_bar[i] += t_bar1 * x[t2]
         d_bar[i] += t_bar
     # adjoint of solvers.py:13
     t_bar = x_bar[-1] / t

@@ -31,12 +31,11 @@ def wave_leapfrog__adjoint(u0, c, result_bar):
         t = t_stack.pop()
         # adjoint of stencils.py:6
         t_bar = u_bar[1:-1].copy()
-        t_bar1 = t_bar @ t
-        t_bar2 = t_bar * c ** 2
-        u_old_bar[:-2] += t_bar2
-        u_old_bar[2:] += t_bar2
-        u_old_bar[1:-1] -= t_bar2 * 2
-        c_bar = c_bar + t_bar1 * (2 * c)
+        t_bar1 = t_bar * c ** 2
+        u_old_bar[:-2] += t_bar1
+        u_old_bar[2:] += t_bar1
+        u_old_bar[1:-1] -= t_bar1 * 2
+        c_bar = c_bar + t_bar @ t * (2 * c)
         u_old_bar1 = scatter(-t_bar, u0, np.s_[1:-1])
         u_old_bar[1:-1] += t_bar * 2
         u_bar = u_old_bar
