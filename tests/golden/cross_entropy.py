@@ -14,7 +14,6 @@ def cross_entropy(logits, labels):
 
 # sorix 0.1.0 | written.py:95 cross_entropy(logits, labels) | logits: float64[n, m], labels: int64[k] | adjoint w.r.t. logits
 import numpy as np
-from sorix.support import expand
 
 
 def cross_entropy__adjoint(logits, labels, result_bar):
@@ -33,12 +32,11 @@ def cross_entropy__adjoint(logits, labels, result_bar):
     result = (log_sum - chosen).sum() / n
     # adjoint of written.py:99
     t_bar = result_bar / n
-    chosen_bar = expand(-t_bar, log_sum)
     # adjoint of written.py:97
-    t1 = expand(t_bar * (1 / t1), shifted, axis=1) * exp
-    np.add.at(t1, (t2, labels), chosen_bar)
+    t1 = (t_bar / t1)[..., None] * exp
+    np.add.at(t1, (t2, labels), -t_bar)
     # adjoint of written.py:96
-    test = logits == expand(t, logits, axis=1, keepdims=True)
+    test = logits == t
     t = test.sum(axis=1, keepdims=True, dtype=np.float64)
     t = np.where(test, (-t1).sum(axis=1, keepdims=True) / t, 0.0)
     logits_bar = t1 + t

@@ -42,7 +42,7 @@ def leapfrog__adjoint(q, p, k, dt, steps, result_bar):
     # adjoint of written.py:169
     q_bar = result_bar * t * (4 * q ** 3)
     k_bar = result_bar * t1 * 0.25
-    p_bar = result_bar * 0.5 * (2 * p)
+    p_bar = result_bar * p
     # adjoint of written.py:165
     dt_bar = 0.0
     for _ in reversed(range(steps)):
@@ -51,18 +51,17 @@ def leapfrog__adjoint(q, p, k, dt, steps, result_bar):
         p = p_stack.pop()
         t1 = t_stack1.pop()
         # adjoint of written.py:168
-        t2 = -k
-        t3 = 0.5 * dt
-        t_bar = p_bar * t3
+        t2 = 0.5 * dt
+        t_bar = p_bar * t2
         q1 = q + dt * p
-        q_bar = q_bar + t_bar * t2 * (3 * q1 ** 2)
+        q_bar = q_bar - t_bar * k * (3 * q1 ** 2)
         # adjoint of written.py:167
         dt_bar = dt_bar + q_bar * p
         p_bar1 = p_bar + q_bar * dt
         # adjoint of written.py:166
-        t_bar1 = p_bar1 * t3
-        q_bar = q_bar + t_bar1 * t2 * (3 * q ** 2)
+        t_bar1 = p_bar1 * t2
+        q_bar = q_bar - t_bar1 * k * (3 * q ** 2)
         k_bar = k_bar - (t_bar * t1 + t_bar1 * t)
-        dt_bar = dt_bar + (p_bar * (t2 * t1) + p_bar1 * (t2 * t)) * 0.5
+        dt_bar = dt_bar + (p_bar * (-k * t1) - p_bar1 * (k * t)) * 0.5
         p_bar = p_bar1
     return result, q_bar, p_bar, k_bar, dt_bar

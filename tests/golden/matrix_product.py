@@ -35,8 +35,7 @@ def matrix_product__adjoint(A, B, result_bar):
     # written.py:156  return np.sum(C * C)
     result = (C * C).sum()
     # adjoint of written.py:156
-    C_bar = result_bar * C
-    C_bar = 2 * C_bar
+    C_bar = 2 * result_bar * C
     # adjoint of written.py:152
     B_bar = np.zeros_like(B)
     A_bar = np.zeros_like(A)

@@ -66,15 +66,6 @@ def ones_within(to: Context, call: Call, target: Var) -> Call | None:
     return None
 
 
-@identity(operator.add)
-def twice(to: Context, call: Call, target: Var) -> Call | None:
-    """``x + x`` is ``2 * x``, exactly."""
-    left, right = call.args
-    if to.adjoint and left is right and isinstance(left, Var):
-        return Call(operator.mul, (Const(2), left))
-    return None
-
-
 @identity(operator.mul)
 def negated_factor(to: Context, call: Call, target: Var) -> Call | None:
     """``-x * y`` is ``-(x * y)``, exactly: signs move outwards until they meet a number."""

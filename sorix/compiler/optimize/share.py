@@ -1,7 +1,7 @@
 """Compute what is computed twice once.
 
 After it no pure call repeats an earlier one of the same block, or of a block around it, on the
-same arguments. Left alone are reads (``x[i]``, ``x.T``, ``x.size``), which cost less than a name,
+same arguments; ``y * x`` is ``x * y``. Left alone are reads (``x[i]``, ``x.T``, ``x.size``), which cost less than a name,
 and calls that make a new array or list from nothing but a shape, which are made to be written to.
 
 >>> from sorix.compiler.ir.nodes import Block, Call, Function, Var
@@ -19,7 +19,8 @@ import operator
 import numpy as np
 
 from sorix.compiler.analyses.effects import is_pure
-from sorix.compiler.ir.nodes import Assign, Block, Call, Function
+from sorix.compiler.ir.nodes import Assign, Atom, Block, Call, Function
+from sorix.compiler.ir.types import Num
 from sorix.compiler.ir.walk import blocks, call_atoms
 from sorix.compiler.optimize.replacing import Replacements, atom_key
 from sorix.support import zeros_like
@@ -29,6 +30,7 @@ _MAKERS = frozenset(
     {list, np.zeros, np.ones, np.empty, np.full, np.eye, np.zeros_like, np.ones_like}
     | {np.empty_like, np.full_like, np.copy, np.array, zeros_like}
 )
+_COMMUTATIVE = frozenset({operator.add, operator.mul})
 
 
 def share(function: Function) -> Function:
@@ -59,4 +61,10 @@ def _key(call: Call, shared: Replacements) -> object:
         return None
     names = tuple(name for name, _ in call.kwargs)
     atoms = tuple(atom_key(shared.resolve(atom)) for atom in call_atoms(call))
+    if call.fn in _COMMUTATIVE and all(map(_is_number_or_array, call.args)):
+        return (call.fn, frozenset(atoms))
     return (call.fn, names, atoms)
+
+
+def _is_number_or_array(atom: Atom) -> bool:
+    return isinstance(getattr(atom, "type", None), Num)

@@ -43,12 +43,12 @@ from sorix.compiler.ir.walk import (
     statements,
     stmt_atoms,
 )
-from sorix.compiler.optimize import matrix_identities, spreading, sums
+from sorix.compiler.optimize import factors, matrix_identities, spreading, sums
 from sorix.compiler.optimize.identities import CERTAIN, IDENTITIES, Context, same_type
 from sorix.compiler.optimize.replacing import Replacements
 from sorix.errors import ShapeError
 
-TABLES = (spreading, matrix_identities, sums)
+TABLES = (spreading, matrix_identities, sums, factors)
 """Modules whose import adds identities."""
 
 _ROUNDS = 8

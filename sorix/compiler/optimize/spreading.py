@@ -7,12 +7,15 @@ from collections.abc import Callable
 
 import numpy as np
 
-from sorix.compiler.ir.nodes import Atom, Call, Const, Var
+from sorix.compiler.ir.nodes import Atom, Call, Const, Tup, Var
 from sorix.compiler.optimize.identities import ELEMENTWISE, Context, identity, is_scalar, shape_of
-from sorix.support import broadcast_like, expand
+from sorix.support import add_at, broadcast_like, expand
 
 
-@identity(*ELEMENTWISE)
+_COMPARISONS = (operator.eq, operator.ne, operator.lt, operator.le, operator.gt, operator.ge)
+
+
+@identity(*ELEMENTWISE, *_COMPARISONS)
 def spread_in_vain(to: Context, call: Call, target: Var) -> Call | None:
     """``expand(s, x) * x`` is ``s * x``: broadcasting spreads s out."""
     if call.kwargs:
@@ -39,7 +42,29 @@ def _narrow(to: Context, atom: Atom) -> Atom | None:
         return None
     axis = options.get("axis")
     leading = axis is None and shape_of(spread.args[0]) == ()
-    return spread.args[0] if options.get("keepdims") or leading or axis == 0 else None
+    if options.get("keepdims") or leading or axis == 0:
+        return spread.args[0]
+    if len(shape_of(atom) or ()) != 2:
+        return None
+    return _with_axis(to, spread.args[0], axis)
+
+
+def _with_axis(to: Context, atom: Atom, axis: object) -> Atom | None:
+    """``v[..., None]`` for the sums v along the last axis of a matrix."""
+    if len(shape_of(atom) or ()) != 1 or axis not in (1, -1):
+        return None
+    column = Tup((Const(Ellipsis), Const(None)))
+    return to.define(Call(operator.getitem, (atom, column)), "t")
+
+
+@identity(add_at)
+def spread_into_elements(to: Context, call: Call, target: Var) -> Call | None:
+    """``x[i] += expand(s, y)`` of a number s is ``x[i] += s``."""
+    x, index, value = call.args
+    spread = to.made_by(value, expand)
+    if spread is None or spread.kwargs or shape_of(spread.args[0]) != ():
+        return None
+    return Call(add_at, (x, index, spread.args[0]))
 
 
 @identity(operator.mul, operator.truediv, operator.neg)

@@ -29,7 +29,7 @@ def back_substitution__adjoint(up, b, result_bar):
         # adjoint of solvers.py:6
         for j in reversed(range(i + 1, n)):
             # adjoint of solvers.py:7
-            t_bar = -x_bar[i]
-            x_bar[j] += t_bar * up[i, j]
-            up_bar[i, j] += t_bar * x[j]
+            t_bar = x_bar[i]
+            x_bar[j] -= t_bar * up[i, j]
+            up_bar[i, j] -= t_bar * x[j]
     return result, up_bar, x_bar

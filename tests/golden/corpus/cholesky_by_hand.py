@@ -39,7 +39,7 @@ def cholesky_by_hand__adjoint(a, result_bar):
     # adjoint of solvers.py:14
     low_bar = scatter(result_bar * t, low, (2, 1))
     low_bar[2, 0] += result_bar * t2
-    t_bar = result_bar * (1 / t1)
+    t_bar = result_bar / t1
     t1 = steps_along(t_bar)
     np.add.at(low_bar, (t1, t1), t_bar)
     # adjoint of solvers.py:5
@@ -64,9 +64,8 @@ def cholesky_by_hand__adjoint(a, result_bar):
             # adjoint of solvers.py:8
             for k in reversed(range(j)):
                 # adjoint of solvers.py:9
-                t_bar1 = -s_bar
-                low_bar[j, k] += t_bar1 * low[i, k]
-                low_bar[i, k] += t_bar1 * low[j, k]
+                low_bar[j, k] -= s_bar * low[i, k]
+                low_bar[i, k] -= s_bar * low[j, k]
             # adjoint of solvers.py:7
             a_bar[i, j] += s_bar
     return result, a_bar

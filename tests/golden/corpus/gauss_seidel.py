@@ -41,7 +41,6 @@ def gauss_seidel__adjoint(a, b, result_bar):
             t_bar = x_bar[i]
             x_bar[i] = 0.0
             t_bar /= a[i, i]
-            s_bar = -t_bar
             a_bar[i, i] -= t_bar * t
             b_bar[i] += t_bar
             # adjoint of solvers.py:8
@@ -50,6 +49,6 @@ def gauss_seidel__adjoint(a, b, result_bar):
                 if j != i:
                     t = x_stack.pop()
                     # adjoint of solvers.py:10
-                    x_bar[j] += s_bar * a[i, j]
-                    a_bar[i, j] += s_bar * t
+                    x_bar[j] -= t_bar * a[i, j]
+                    a_bar[i, j] -= t_bar * t
     return result, a_bar, b_bar

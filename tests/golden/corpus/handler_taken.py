@@ -19,8 +19,7 @@ def handler_taken__adjoint(x, result_bar):
     # adjoint of control_flow_try.py:3
     if test:
         # adjoint of control_flow_try.py:6
-        x_bar = y_bar * x
-        x_bar = 2 * x_bar
+        x_bar = 2 * y_bar * x
     else:
         # adjoint of control_flow_try.py:4
         x_bar = y_bar * (0.5 / y)

@@ -39,9 +39,9 @@ def lu_in_place__adjoint(a, result_bar):
             # adjoint of solvers.py:8
             for j in reversed(range(t1, n)):
                 # adjoint of solvers.py:9
-                t_bar1 = -a_bar[i, j]
-                a_bar[k, j] += t_bar1 * a[i, k]
-                a_bar[i, k] += t_bar1 * a[k, j]
+                t_bar1 = a_bar[i, j]
+                a_bar[k, j] -= t_bar1 * a[i, k]
+                a_bar[i, k] -= t_bar1 * a[k, j]
             # adjoint of solvers.py:7
             t_bar1 = a_bar[i, k]
             a_bar[i, k] = 0.0

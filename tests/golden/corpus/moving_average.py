@@ -1,6 +1,6 @@
 # sorix 0.1.0 | stencils.py:2 moving_average(x) | x: float64[n] | adjoint w.r.t. x
 import numpy as np
-from sorix.support import entries, expand
+from sorix.support import entries
 
 
 def moving_average__adjoint(x, result_bar):
@@ -27,7 +27,6 @@ def moving_average__adjoint(x, result_bar):
         t0 = t0_stack.pop()
         t_bar1 = t_bar.pop()
         t2 = i + 2
-        t1 = x[t0:t2]
-        n1 = t1.size
-        x_bar[t0:t2] += expand(t_bar1 / n1, t1)
+        n1 = x[t0:t2].size
+        x_bar[t0:t2] += t_bar1 / n1
     return result, x_bar

@@ -25,9 +25,7 @@ def sum_of_a_generator__adjoint(x, result_bar):
         p = p_stack1.pop()
         p_bar1 = p_bar * x
         x_bar = x_bar + p_bar * p
-        t = total_bar1 * p
-        p_bar = p_bar1 + t
-        p_bar = p_bar + t
+        p_bar = p_bar1 + 2 * total_bar1 * p
     p_bar = 0.0
     for _ in reversed(range(4)):
         p = p_stack.pop()

@@ -41,11 +41,10 @@ def thomas_algorithm__adjoint(a, b, c, d, result_bar):
         t_bar = x_bar[i]
         x_bar[i] = 0.0
         t_bar /= b[i]
-        t_bar1 = -t_bar
         b_bar[i] -= t_bar * x[i]
         t2 = i + 1
-        x_bar[t2] += t_bar1 * c[i]
-        c_bar[i] += t_bar1 * x[t2]
+        x_bar[t2] -= t_bar * c[i]
+        c_bar[i] -= t_bar * x[t2]
         d_bar[i] += t_bar
     # adjoint of solvers.py:13
     t_bar = x_bar[-1] / t
@@ -55,16 +54,16 @@ def thomas_algorithm__adjoint(a, b, c, d, result_bar):
     a_bar = np.zeros_like(a)
     for i in reversed(range(1, n)):
         # adjoint of solvers.py:11
-        t_bar = -d_bar[i]
+        t_bar = d_bar[i]
         t = i - 1
-        w_bar = t_bar * d[t]
+        w_bar = -t_bar * d[t]
         t1 = b[t]
         w = a[t] / t1
-        d_bar[t] += t_bar * w
+        d_bar[t] -= t_bar * w
         # adjoint of solvers.py:10
-        t_bar = -b_bar[i]
-        w_bar += t_bar * c[t]
-        c_bar[t] += t_bar * w
+        t_bar = b_bar[i]
+        w_bar -= t_bar * c[t]
+        c_bar[t] -= t_bar * w
         # adjoint of solvers.py:9
         t_bar = w_bar / t1
         b_bar[t] -= t_bar * w

@@ -68,18 +68,16 @@ def thomas_algorithm__adjoint__tangent(a, b, c, d, result_bar, a_dot, b_dot, c_d
         t2 = b[i]
         t_bar /= t2
         t_bar_dot = (t_bar_dot - t_bar * b_dot[i]) / t2
-        t_bar1 = -t_bar
-        t_bar_dot1 = -t_bar_dot
         t2 = x1[i]
         b_bar[i] -= t_bar * t2
         b_bar_dot[i] -= t_bar_dot * t2 + x_dot[i] * t_bar
         t2 = i + 1
         t3 = x1[t2]
         t4 = c[i]
-        x_bar[t2] += t_bar1 * t4
-        x_bar_dot[t2] += t_bar_dot1 * t4 + c_dot[i] * t_bar1
-        c_bar[i] += t_bar1 * t3
-        c_bar_dot[i] += t_bar_dot1 * t3 + x_dot[t2] * t_bar1
+        x_bar[t2] -= t_bar * t4
+        x_bar_dot[t2] -= t_bar_dot * t4 + c_dot[i] * t_bar
+        c_bar[i] -= t_bar * t3
+        c_bar_dot[i] -= t_bar_dot * t3 + x_dot[t2] * t_bar
         d_bar[i] += t_bar
         d_bar_dot[i] += t_bar_dot
     # adjoint of solvers.py:13
@@ -94,26 +92,27 @@ def thomas_algorithm__adjoint__tangent(a, b, c, d, result_bar, a_dot, b_dot, c_d
     a_bar_dot = np.zeros_like(a_bar)
     for i in reversed(range(1, n)):
         # adjoint of solvers.py:11
-        t_bar = -d_bar[i]
-        t_bar_dot = -d_bar_dot[i]
+        t_bar = d_bar[i]
+        t_bar_dot = d_bar_dot[i]
+        t_bar1 = -t_bar
         t = i - 1
         t1 = d[t]
-        w_bar = t_bar * t1
-        w_bar_dot = t_bar_dot * t1 + d_dot[t] * t_bar
+        w_bar = t_bar1 * t1
+        w_bar_dot = d_dot[t] * t_bar1 - t_bar_dot * t1
         t1 = b[t]
         t_dot = b_dot[t]
         w = a[t] / t1
         w_dot = (a_dot[t] - w * t_dot) / t1
-        d_bar[t] += t_bar * w
-        d_bar_dot[t] += t_bar_dot * w + w_dot * t_bar
+        d_bar[t] -= t_bar * w
+        d_bar_dot[t] -= t_bar_dot * w + w_dot * t_bar
         # adjoint of solvers.py:10
-        t_bar = -b_bar[i]
-        t_bar_dot = -b_bar_dot[i]
+        t_bar = b_bar[i]
+        t_bar_dot = b_bar_dot[i]
         t2 = c[t]
-        w_bar += t_bar * t2
-        w_bar_dot += t_bar_dot * t2 + c_dot[t] * t_bar
-        c_bar[t] += t_bar * w
-        c_bar_dot[t] += t_bar_dot * w + w_dot * t_bar
+        w_bar -= t_bar * t2
+        w_bar_dot -= t_bar_dot * t2 + c_dot[t] * t_bar
+        c_bar[t] -= t_bar * w
+        c_bar_dot[t] -= t_bar_dot * w + w_dot * t_bar
         # adjoint of solvers.py:9
         t_bar = w_bar / t1
         t_bar_dot = (w_bar_dot - t_bar * t_dot) / t1
