@@ -31,10 +31,11 @@ def euler__adjoint(x, k, dt, steps, x_bar):
         x1 = x_stack.pop()
         t = sin_stack.pop()
         # adjoint of written.py:115
-        t_bar = -x_bar * t
-        x_bar = x_bar - x_bar * (dt * k) * np.cos(x1)
-        dt_bar = dt_bar + t_bar * k
-        k_bar = k_bar + t_bar * dt
+        t_bar = -x_bar
+        t_bar1 = t_bar * t
+        x_bar = x_bar + t_bar * (dt * k) * np.cos(x1)
+        dt_bar = dt_bar + t_bar1 * k
+        k_bar = k_bar + t_bar1 * dt
     return x, x_bar, k_bar, dt_bar
 
 
@@ -56,51 +57,49 @@ def euler__adjoint__adjoint(x, k, dt, steps, x_bar, x_bar_bar, k_bar_bar, dt_bar
         sin_stack1.append(sin)
         sin_stack.append(sin)
         x -= dt * k * sin
-    x_bar_stack = []
     x_stack2 = []
     t_stack = []
+    t_bar_stack = []
     cos_stack = []
     # adjoint of written.py:114
     dt_bar = 0.0
     k_bar = 0.0
     for _ in reversed(range(steps)):
-        x_bar_stack.append(x_bar)
         x = x_stack.pop()
         x_stack2.append(x)
         t = sin_stack.pop()
         t_stack.append(t)
         # adjoint of written.py:115
-        t = x_bar * t
+        t_bar = -x_bar
+        t_bar_stack.append(t_bar)
+        t_bar1 = t_bar * t
         cos = np.cos(x)
         cos_stack.append(cos)
-        x_bar = x_bar - x_bar * (dt * k) * cos
-        dt_bar = dt_bar - t * k
-        k_bar = k_bar - t * dt
+        x_bar = x_bar + t_bar * (dt * k) * cos
+        dt_bar = dt_bar + t_bar1 * k
+        k_bar = k_bar + t_bar1 * dt
     sin_stack_bar = []
     x_stack_bar = []
     # adjoint of written.py:114
     dt_bar1 = 0.0
     k_bar1 = 0.0
     for _ in range(steps):
-        x_bar1 = x_bar_stack.pop()
         x = x_stack2.pop()
         t = t_stack.pop()
+        t_bar = t_bar_stack.pop()
         t1 = cos_stack.pop()
         # adjoint of written.py:115
-        t_bar = -x_bar1
         t_bar1 = t_bar * t
         dt_bar1 = dt_bar1 + k_bar_bar * t_bar1
         t_bar_bar = k_bar_bar * dt + dt_bar_bar * k
         k_bar1 = k_bar1 + dt_bar_bar * t_bar1
-        t_bar1 = -x_bar_bar
-        t_bar_bar1 = t_bar1 * t1
+        t_bar_bar1 = x_bar_bar * t1
         t1 = dt * k
-        t_bar2 = t_bar_bar1 * x_bar1
-        x_bar_bar = x_bar_bar + t_bar_bar1 * t1
-        x_bar1 = -(t_bar1 * (x_bar1 * t1) * np.sin(x))
-        dt_bar1 += t_bar2 * k
-        k_bar1 += t_bar2 * dt
-        x_bar_bar -= t_bar_bar * t
+        x_bar1 = -(x_bar_bar * (t_bar * t1) * np.sin(x))
+        t_bar1 = t_bar_bar1 * t_bar
+        dt_bar1 += t_bar1 * k
+        k_bar1 += t_bar1 * dt
+        x_bar_bar = x_bar_bar - (t_bar_bar1 * t1 + t_bar_bar * t)
         sin_stack_bar.append(t_bar_bar * t_bar)
         x_stack_bar.append(x_bar1)
     # adjoint of written.py:114
@@ -109,11 +108,12 @@ def euler__adjoint__adjoint(x, k, dt, steps, x_bar, x_bar_bar, k_bar_bar, dt_bar
         x = x_stack1.pop()
         t = sin_stack1.pop()
         # adjoint of written.py:115
-        t_bar = -x_bar1 * t
-        t_bar1 = sin_stack_bar.pop()
-        x_bar1 = x_bar1 + (t_bar1 - x_bar1 * (dt * k)) * np.cos(x)
-        dt_bar1 = dt_bar1 + t_bar * k
-        k_bar1 = k_bar1 + t_bar * dt
+        t_bar = -x_bar1
+        t_bar1 = t_bar * t
+        t_bar2 = sin_stack_bar.pop()
+        x_bar1 = x_bar1 + (t_bar * (dt * k) + t_bar2) * np.cos(x)
+        dt_bar1 = dt_bar1 + t_bar1 * k
+        k_bar1 = k_bar1 + t_bar1 * dt
         x_bar2 = x_stack_bar.pop()
         # adjoint of written.py:114
         x_bar1 += x_bar2

@@ -24,7 +24,7 @@ def logistic_loss__adjoint(w, b, X, y, result_bar):
     n = margins.size
     result = np.log1p(exp).sum() / n + 0.01 * (w @ w)
     # adjoint of written.py:91
-    w_bar = 2 * (result_bar * 0.01) * w
+    w_bar = result_bar * 0.02 * w
     margins_bar = -(result_bar / n / (1 + exp) * exp)
     # adjoint of written.py:90
     y_bar = margins_bar * t
@@ -61,7 +61,7 @@ def logistic_loss__adjoint__adjoint(w, b, X, y, result_bar, w_bar_bar, b_bar_bar
     X_bar = t3 * w
     w_bar += X.T @ t_bar1
     t_bar_bar = X @ w_bar_bar
-    X_bar1 = (w_bar_bar[..., None] * t_bar1).T
+    X_bar1 = t_bar1[..., None] * w_bar_bar
     w_bar1 = unbroadcast(X_bar_bar * t3, w)
     t_bar_bar[..., None] += (X_bar_bar * w).sum(axis=1, keepdims=True)
     t_bar_bar = t_bar_bar + b_bar_bar

@@ -29,10 +29,7 @@ def penalty__adjoint(x, W0, b0, W2, b2, result_bar):
     # adjoint of written.py:68
     h_bar_bar = du_dx_bar * W0
     W0_bar = du_dx_bar.T @ h_bar
-    t_bar = h_bar_bar * W2.T
-    h_bar = -(t_bar * h)
-    h_bar1 = t_bar * h
-    h_bar -= h_bar1
+    h_bar = -2 * (h_bar_bar * W2.T * h)
     W2_bar = (h_bar_bar * t).sum(axis=0, keepdims=True).T
     # adjoint of written.py:67
     h_bar = h_bar * t
@@ -64,33 +61,30 @@ def penalty__adjoint__adjoint(x, W0, b0, W2, b2, result_bar, x_bar_bar, W0_bar_b
     h_bar_bar = du_dx_bar * W0
     W0_bar = du_dx_bar.T @ h_bar
     t_bar = h_bar_bar * W2.T
-    h_bar1 = t_bar * h
-    h_bar2 = -h_bar1
-    h_bar2 -= h_bar1
+    h_bar1 = -2 * (t_bar * h)
     W2_bar = (h_bar_bar * t).sum(axis=0, keepdims=True).T
     # adjoint of written.py:67
-    h_bar1 = h_bar2 * t
-    b0_bar = h_bar1.sum(axis=0, keepdims=True)
-    x_bar = h_bar1 @ W0.T
-    W0_bar += x.T @ h_bar1
+    h_bar2 = h_bar1 * t
+    b0_bar = h_bar2.sum(axis=0, keepdims=True)
+    x_bar = h_bar2 @ W0.T
+    W0_bar += x.T @ h_bar2
     # adjoint of written.py:66
     b2_bar = np.zeros_like(b2)
     # adjoint of written.py:67
     h_bar_bar1 = x * W0_bar_bar
-    x_bar1 = (W0_bar_bar @ h_bar1.T).T
+    x_bar1 = h_bar2 @ W0_bar_bar.T
     h_bar_bar1 += x_bar_bar * W0
-    W0_bar1 = x_bar_bar.T @ h_bar1
+    W0_bar1 = x_bar_bar.T @ h_bar2
     h_bar_bar1 += b0_bar_bar
     h_bar_bar2 = h_bar_bar1 * t
     # adjoint of written.py:68
-    h_bar_bar3 = -h_bar_bar2
-    h_bar1 = h_bar_bar3 * t_bar
-    t_bar_bar = h_bar_bar3 * h - h_bar_bar2 * h
-    h_bar1 -= h_bar_bar2 * t_bar
+    t_bar1 = h_bar_bar2 * -2
+    t_bar_bar = t_bar1 * h
+    h_bar2 = t_bar1 * t_bar
     h_bar_bar_bar = t_bar_bar * W2.T
     h_bar_bar_bar += W2_bar_bar.T * t
     h_bar_bar2 = du_dx_bar * W0_bar_bar
-    du_dx_bar_bar = (W0_bar_bar @ h_bar.T).T
+    du_dx_bar_bar = h_bar @ W0_bar_bar.T
     du_dx_bar_bar += h_bar_bar_bar @ W0.T
     W0_bar1 += du_dx_bar.T @ h_bar_bar_bar
     # adjoint of written.py:69
@@ -99,11 +93,11 @@ def penalty__adjoint__adjoint(x, W0, b0, W2, b2, result_bar, x_bar_bar, W0_bar_b
     h_bar_bar2 += du_dx_bar * W0
     W0_bar1 += du_dx_bar.T @ h_bar
     t2 = (h_bar_bar2 * t).sum(axis=0, keepdims=True)
-    t3 = (h_bar_bar1 * h_bar2 + W2_bar_bar.T * h_bar_bar + h_bar_bar2 * W2.T) * h
-    h_bar1 -= 2 * t3
+    t3 = (h_bar_bar1 * h_bar1 + W2_bar_bar.T * h_bar_bar + h_bar_bar2 * W2.T) * h
+    h_bar2 -= 2 * t3
     W2_bar1 = ((t_bar_bar * h_bar_bar).sum(axis=0, keepdims=True) + t2).T
     # adjoint of written.py:67
-    h_bar = h_bar1 * t
+    h_bar = h_bar2 * t
     b0_bar1 = h_bar.sum(axis=0, keepdims=True)
     x_bar1 += h_bar @ W0.T
     W0_bar1 += x.T @ h_bar

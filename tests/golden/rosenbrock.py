@@ -8,7 +8,7 @@ def rosenbrock(x):
 
 # sorix 0.1.0 | written.py:84 rosenbrock(x) | x: float64[n] | adjoint w.r.t. x
 import numpy as np
-from sorix.support import expand, scatter
+from sorix.support import scatter
 
 
 def rosenbrock__adjoint(x, result_bar):
@@ -16,11 +16,10 @@ def rosenbrock__adjoint(x, result_bar):
     t = x[:-1]
     t1 = x[1:] - t ** 2
     t2 = 1.0 - x[:-1]
-    t3 = 100.0 * t1 ** 2 + t2 ** 2
-    result = t3.sum()
+    result = (100.0 * t1 ** 2 + t2 ** 2).sum()
     # adjoint of written.py:85
     x_bar = scatter(-(result_bar * 2 * t2), x, np.s_[:-1])
-    t_bar = expand(result_bar, t3) * 200.0 * t1
+    t_bar = result_bar * 200.0 * t1
     x_bar[1:] += t_bar
     x_bar[:-1] -= t_bar * (2 * t)
     return result, x_bar
@@ -46,5 +45,5 @@ def rosenbrock__adjoint__adjoint(x, result_bar, x_bar_bar):
     t_bar1 = (x_bar_bar[1:] - t_bar_bar * t) * t2
     x_bar1 = scatter(x_bar_bar[:-1] * t1, x, np.s_[:-1])
     x_bar1[1:] += t_bar1
-    x_bar1[:-1] += -t_bar_bar * t_bar * 2 - t_bar1 * t
+    x_bar1[:-1] -= t_bar_bar * t_bar * 2 + t_bar1 * t
     return x_bar, x_bar1

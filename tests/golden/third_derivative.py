@@ -7,10 +7,10 @@ def third_derivative(x, W0, b0, W2, b2):
     h = np.tanh(x * W0 + b0)
     u = h @ W2 + b2
     # written.py:76  u = derivative(u, x)
-    t = 1 - h * h
     t_bar = -(W0 * (np.ones_like(u) * W2.T))
     h_bar = t_bar * h
     h_bar += h_bar
+    t = 1 - h * h
     h_bar = -(W0 * h_bar) * h
     h_bar += h_bar
     t1 = W0 * t * t_bar
@@ -29,16 +29,15 @@ def third_derivative__adjoint(x, W0, b0, W2, b2, result_bar):
     h = np.tanh(x * W0 + b0)
     u = h @ W2 + b2
     # written.py:76  u = derivative(u, x)
-    t = 1 - h * h
-    t_bar = W0 * (np.ones_like(u) * W2.T)
-    t_bar1 = -t_bar
-    h_bar = t_bar1 * h
+    t_bar = -(W0 * (np.ones_like(u) * W2.T))
+    h_bar = t_bar * h
     h_bar += h_bar
+    t = 1 - h * h
     h_bar_bar = W0 * t
-    t_bar2 = -(W0 * h_bar)
-    h_bar1 = t_bar2 * h
+    t_bar1 = -(W0 * h_bar)
+    h_bar1 = t_bar1 * h
     h_bar1 += h_bar1
-    t1 = h_bar_bar * t_bar1
+    t1 = h_bar_bar * t_bar
     h_bar1 += t1
     h_bar1 += t1
     h_bar2 = h_bar1 * t
@@ -52,19 +51,18 @@ def third_derivative__adjoint(x, W0, b0, W2, b2, result_bar):
     h_bar_bar1 = u_bar * W0
     W0_bar = u_bar.T @ h_bar2
     h_bar_bar2 = h_bar_bar1 * t
-    t_bar3 = 2 * h_bar_bar2
-    h_bar_bar_bar = t_bar3 * t_bar1
-    h_bar2 = t_bar3 * t_bar2
-    t_bar_bar = -(t_bar3 * h)
-    h_bar_bar2 = t_bar_bar * W0
+    t_bar2 = 2 * h_bar_bar2
+    h_bar_bar_bar = t_bar2 * t_bar
+    h_bar2 = t_bar2 * t_bar1
+    t_bar_bar = -(t_bar2 * h)
     W0_bar += (t_bar_bar * h_bar).sum(axis=0, keepdims=True)
     W0_bar += (h_bar_bar_bar * t).sum(axis=0, keepdims=True)
-    h_bar_bar2 = 2 * h_bar_bar2
-    h_bar2 -= h_bar_bar2 * t_bar
-    t_bar_bar = -(t_bar3 * h_bar_bar + h_bar_bar2 * h)
+    h_bar2 -= 2 * ((h_bar_bar1 * h_bar1 + h_bar_bar_bar * W0) * h)
+    h_bar_bar1 = 2 * (t_bar_bar * W0)
+    h_bar2 += h_bar_bar1 * t_bar
+    t_bar_bar = -(t_bar2 * h_bar_bar + h_bar_bar1 * h)
     h_bar_bar = t_bar_bar * W0
     W0_bar += (t_bar_bar * W2.T).sum(axis=0, keepdims=True)
-    h_bar2 -= 2 * ((h_bar_bar1 * h_bar1 + h_bar_bar_bar * W0) * h)
     W2_bar = h_bar_bar.sum(axis=0, keepdims=True).T
     # adjoint of written.py:74
     h_bar = h_bar2 * t

@@ -54,16 +54,17 @@ def trajectory__adjoint(x0, omega, dt, n, result_bar):
         t1 = k + 1
         t_bar = xs_bar[t1, 1]
         xs_bar[t1, 1] = 0.0
+        t_bar1 = -t_bar
         q = xs[k, 0]
-        t_bar1 = -t_bar * q
+        t_bar2 = t_bar1 * q
         t3 = omega ** 2
-        dt_bar = dt_bar + t_bar1 * t3
-        omega_bar = omega_bar + t_bar1 * dt * (2 * omega)
+        q_bar = t_bar1 * (dt * t3)
+        dt_bar = dt_bar + t_bar2 * t3
+        omega_bar = omega_bar + t_bar2 * dt * (2 * omega)
         # adjoint of written.py:125
         t_bar1 = xs_bar[t1, 0]
         xs_bar[t1, 0] = 0.0
-        q_bar = t_bar * (dt * t3)
-        q_bar = t_bar1 - q_bar
+        q_bar += t_bar1
         p = xs[k, 1]
         dt_bar += t_bar1 * p
         p_bar = t_bar + t_bar1 * dt

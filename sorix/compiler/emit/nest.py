@@ -118,9 +118,7 @@ class _Write:
 
 
 class _Nesting:
-    def __init__(
-        self, counts: Counter[Var], everywhere: dict[Var, Call], aliases: Aliases
-    ) -> None:
+    def __init__(self, counts: Counter[Var], everywhere: dict[Var, Call], aliases: Aliases) -> None:
         self._counts, self._aliases = counts, aliases
         self.nested = dict(everywhere)
         self._sizes: dict[Var, tuple[int, int]] = {}

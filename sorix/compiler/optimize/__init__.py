@@ -54,7 +54,7 @@ def optimize_alone(function: Function) -> Function:
     function = forward_copies(function)
     function = settle_conditions(function)
     function = simplify(function)
-    function = share(function)
+    function = share(prune(function))
     function = simplify(function)  # what is shared may be the same twice: x + x
     function = forward_copies(function)
     return prune(function)

@@ -14,29 +14,47 @@ from collections.abc import Iterator
 from sorix.compiler.ir.nodes import Atom, Call, Const, Var
 from sorix.compiler.optimize.freshness import is_basic
 from sorix.compiler.optimize.identities import Context, identity, is_number, is_scalar
+from sorix.compiler.optimize.replacing import atom_key
+from sorix.compiler.optimize.signs import DEEP, PRODUCTS
 from sorix.support import add_at
-
-_DEEP = 4
-"""Of how many products within each other a sign is taken out."""
-
-_PRODUCTS = (operator.mul, operator.truediv, operator.matmul)
-
 
 # ---------------------------------------------------------------------------- signs
 
 
 @identity(operator.add, operator.sub)
 def sign_into_sum(to: Context, call: Call, target: Var) -> Call | None:
-    """``x + (-y) * z`` is ``x - y * z``, also where ``-y`` is read elsewhere."""
-    x, y = call.args
+    """``x + (-y) * z`` is ``x - y * z``, also where ``-y`` is read elsewhere.
+
+    Of two such products the sign stands before their sum, if it is taken up there.
+    """
     if not to.adjoint:
         return None
-    if (product := _without_sign(to, y)) is not None:
-        turned = operator.sub if call.fn is operator.add else operator.add
-        return Call(turned, (x, product))
-    if call.fn is operator.add and (product := _without_sign(to, x)) is not None:
-        return Call(operator.sub, (y, product))
-    return None
+    (x, y), plus = call.args, call.fn is operator.add
+    left, right = _without_sign(to, x), _without_sign(to, y)
+    if plus and left is not None and right is not None:
+        if (product := _one_product(to, left, right)) is not None:
+            return Call(operator.mul, (Const(-2), product))
+        if to.is_taken_up(target):
+            total = to.define(Call(operator.add, (left, right)), "t")
+            return None if total is None else Call(operator.neg, (total,))
+    if right is not None:
+        return Call(operator.sub if plus else operator.add, (x, right))
+    if left is None:
+        return None
+    if not plus and to.is_taken_up(target):
+        total = to.define(Call(operator.add, (left, y)), "t")
+        return None if total is None else Call(operator.neg, (total,))
+    return Call(operator.sub, (y, left)) if plus else None
+
+
+def _one_product(to: Context, a: Atom, b: Atom) -> Atom | None:
+    """The product that both are, of the same factors."""
+    first, second = to.made_by(a, operator.mul), to.made_by(b, operator.mul)
+    if first is None or second is None:
+        return None
+    if set(map(atom_key, first.args)) != set(map(atom_key, second.args)):
+        return None
+    return to.define(first, "t")
 
 
 @identity(add_at)
@@ -50,11 +68,13 @@ def sign_into_update(to: Context, call: Call, target: Var) -> Call | None:
     return None if negated is None else Call(add_at, (x, index, negated))
 
 
-def _without_sign(to: Context, atom: Atom, depth: int = _DEEP) -> Atom | None:
+def _without_sign(to: Context, atom: Atom, depth: int = DEEP) -> Atom | None:
     """The negative of a product one factor of which is ``-y``, read by nobody else; or None."""
-    if negated := to.made_by(atom, operator.neg):
-        return negated.args[0]
-    made = to.made_once_by(atom, *_PRODUCTS)
+    negated = to.made_by(atom, operator.neg)
+    if negated is not None:
+        assert isinstance(atom, Var)
+        return negated.args[0] if to.is_taken_up(atom) else None
+    made = to.made_once_by(atom, *PRODUCTS)
     if made is None or depth == 0:
         return None
     for position, factor in enumerate(made.args):
@@ -146,14 +166,25 @@ def added_twice(to: Context, call: Call, target: Var) -> Call | None:
 
 def _doubled(to: Context, x: Var) -> Call:
     """``2 * x``, where x is read twice by what is to read this."""
-    made = to.made_by(x, operator.mul) if to.reads[x] == 2 else None
-    if made is None:
+    factor, product = 2, to.made_by(x, operator.mul, operator.neg) if to.reads[x] == 2 else None
+    if product is not None and product.fn is operator.neg:
+        factor, product = -2, to.made_once_by(product.args[0], operator.mul)
+    if product is None:
         return Call(operator.mul, (Const(2), x))
-    for c, y in (made.args, made.args[::-1]):
-        if is_scalar(c):
-            number: Atom | None = _product(Const(2), c)
-            number = number or to.define(Call(operator.mul, (Const(2), c)), "t")
-            if number is not None:
-                return Call(operator.mul, (number, y))
-    product = to.define(made, "t")
-    return Call(operator.mul, (Const(2), x if product is None else product))
+    for c, y in (product.args, product.args[::-1]):
+        if is_scalar(c) and (number := _times(to, factor, c)) is not None:
+            return Call(operator.mul, (number, y))
+    inner = to.define(product, "t")
+    if inner is None:
+        return Call(operator.mul, (Const(2), x))
+    return Call(operator.mul, (Const(factor), inner))
+
+
+def _times(to: Context, factor: int, number: Atom) -> Atom | None:
+    """``factor * number``, in one constant where there is one."""
+    if _is_constant(number):
+        return _product(Const(factor), number)
+    for constant, other in _constant_factor(to, number):
+        if (both := _product(Const(factor), constant)) is not None:
+            return to.define(Call(operator.mul, (other, both)), "t")
+    return to.define(Call(operator.mul, (Const(factor), number)), "t")

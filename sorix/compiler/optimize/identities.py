@@ -48,6 +48,10 @@ class Context:
     def define(self, call: Call, hint: str) -> Var | None:
         raise NotImplementedError
 
+    def is_taken_up(self, var: Var) -> bool:
+        """Whether the sign of a variable can go into the sums that its readers end in."""
+        raise NotImplementedError
+
     def made_by(self, atom: Atom, *functions: Any) -> Call | None:
         """The call that defines a variable, where it is of one of these functions."""
         call = self.definitions.get(atom) if isinstance(atom, Var) else None

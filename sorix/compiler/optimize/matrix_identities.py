@@ -30,17 +30,51 @@ def outer_product(to: Context, call: Call, target: Var) -> Call | None:
 
 @identity(np.transpose)
 def transposed_product(to: Context, call: Call, target: Var) -> Call | None:
-    """``(a.T @ b).T`` is ``b.T @ a``: the same products, one transpose less."""
+    """``(a.T @ b).T`` is ``b.T @ a``, and ``(a @ b.T).T`` is ``b @ a.T``: one transpose less."""
     product = to.made_once_by(call.args[0], operator.matmul)
     if call.kwargs or len(call.args) != 1 or product is None:
         return None
-    left, right = product.args
-    inner = to.made_by(left, np.transpose)
     ranks = [t.rank if (t := _type(a)) is not None else None for a in product.args]
-    if inner is None or inner.kwargs or len(inner.args) != 1 or ranks != [2, 2]:
+    if ranks != [2, 2] or not any(_untransposed(to, factor) for factor in product.args):
         return None
-    flipped = to.define(Call(np.transpose, (right,)), "t")
-    return None if flipped is None else Call(operator.matmul, (flipped, inner.args[0]))
+    turned = [
+        _untransposed(to, factor) or to.define(Call(np.transpose, (factor,)), "t")
+        for factor in product.args
+    ]
+    left, right = turned
+    return None if left is None or right is None else Call(operator.matmul, (right, left))
+
+
+def _untransposed(to: Context, atom: Atom) -> Atom | None:
+    """x where the atom is ``x.T``."""
+    made = to.made_by(atom, np.transpose)
+    return made.args[0] if made is not None and not made.kwargs and len(made.args) == 1 else None
+
+
+@identity(np.transpose)
+def transposed_outer_product(to: Context, call: Call, target: Var) -> Call | None:
+    """``(a[..., None] * b).T`` of vectors is ``b[..., None] * a``."""
+    product = to.made_once_by(call.args[0], operator.mul)
+    if call.kwargs or len(call.args) != 1 or product is None:
+        return None
+    column, row = product.args
+    made = to.made_once_by(column, operator.getitem)
+    if made is None or not _adds_last_axis(made.args[1]):
+        return None
+    types = _type(made.args[0]), _type(row)
+    if any(t is None or t.rank != 1 or t.kind != "array" for t in types):
+        return None
+    turned = to.define(Call(operator.getitem, (row, made.args[1])), "t")
+    return None if turned is None else Call(operator.mul, (turned, made.args[0]))
+
+
+def _adds_last_axis(index: Atom) -> bool:
+    parts = [item.value for item in _items(index) if isinstance(item, Const)]
+    return len(parts) == 2 and parts[0] is Ellipsis and parts[1] is None
+
+
+def _items(index: Atom) -> tuple[Atom, ...]:
+    return index.items if isinstance(index, Tup) else ()
 
 
 @identity(operator.mul)

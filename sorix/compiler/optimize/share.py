@@ -1,8 +1,9 @@
 """Compute what is computed twice once.
 
 After it no pure call repeats an earlier one of the same block, or of a block around it, on the
-same arguments; ``y * x`` is ``x * y``. Left alone are reads (``x[i]``, ``x.T``, ``x.size``), which cost less than a name,
-and calls that make a new array or list from nothing but a shape, which are made to be written to.
+same arguments; ``y * x`` repeats ``x * y``. Left alone are reads (``x[i]``, ``x.T``, ``x.size``),
+which cost less than a name, and calls that make a new array or list from nothing but a shape,
+which are made to be written to.
 
 >>> from sorix.compiler.ir.nodes import Block, Call, Function, Var
 >>> import numpy as np

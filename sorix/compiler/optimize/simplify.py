@@ -46,6 +46,7 @@ from sorix.compiler.ir.walk import (
 from sorix.compiler.optimize import factors, matrix_identities, spreading, sums
 from sorix.compiler.optimize.identities import CERTAIN, IDENTITIES, Context, same_type
 from sorix.compiler.optimize.replacing import Replacements
+from sorix.compiler.optimize.signs import Signs
 from sorix.errors import ShapeError
 
 TABLES = (spreading, matrix_identities, sums, factors)
@@ -81,6 +82,7 @@ class _Simplifier(Context):
         self.replaced = Replacements(function)
         self.definitions: dict[Var, Call] = {}
         self.reads = count_reads(function)
+        self._signs = Signs(function, self.reads)
         self.adjoint = False
         self._before: list[Stmt] = []
 
@@ -94,6 +96,9 @@ class _Simplifier(Context):
         self.reads[var] = 1
         self._before.append(Assign((var,), call, self._origin))
         return var
+
+    def is_taken_up(self, var: Var) -> bool:
+        return self._signs.is_taken_up(var)
 
     def block(self, block: Block) -> Block:
         stmts: list[Stmt] = []

@@ -11,7 +11,6 @@ from sorix.compiler.ir.nodes import Atom, Call, Const, Tup, Var
 from sorix.compiler.optimize.identities import ELEMENTWISE, Context, identity, is_scalar, shape_of
 from sorix.support import add_at, broadcast_like, expand
 
-
 _COMPARISONS = (operator.eq, operator.ne, operator.lt, operator.le, operator.gt, operator.ge)
 
 

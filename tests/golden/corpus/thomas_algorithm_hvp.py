@@ -94,28 +94,27 @@ def thomas_algorithm__adjoint__tangent(a, b, c, d, result_bar, a_dot, b_dot, c_d
         # adjoint of solvers.py:11
         t_bar = d_bar[i]
         t_bar_dot = d_bar_dot[i]
-        t_bar1 = -t_bar
         t = i - 1
         t1 = d[t]
-        w_bar = t_bar1 * t1
-        w_bar_dot = d_dot[t] * t_bar1 - t_bar_dot * t1
-        t1 = b[t]
+        w_bar = -(t_bar * t1)
+        t2 = b[t]
         t_dot = b_dot[t]
-        w = a[t] / t1
-        w_dot = (a_dot[t] - w * t_dot) / t1
+        w = a[t] / t2
+        w_dot = (a_dot[t] - w * t_dot) / t2
         d_bar[t] -= t_bar * w
         d_bar_dot[t] -= t_bar_dot * w + w_dot * t_bar
         # adjoint of solvers.py:10
-        t_bar = b_bar[i]
-        t_bar_dot = b_bar_dot[i]
-        t2 = c[t]
-        w_bar -= t_bar * t2
-        w_bar_dot -= t_bar_dot * t2 + c_dot[t] * t_bar
-        c_bar[t] -= t_bar * w
-        c_bar_dot[t] -= t_bar_dot * w + w_dot * t_bar
+        t_bar1 = b_bar[i]
+        t_bar_dot1 = b_bar_dot[i]
+        t3 = c[t]
+        t_dot1 = t_bar_dot1 * t3 + c_dot[t] * t_bar1
+        w_bar -= t_bar1 * t3
+        w_bar_dot = -(t_bar_dot * t1 + d_dot[t] * t_bar + t_dot1)
+        c_bar[t] -= t_bar1 * w
+        c_bar_dot[t] -= t_bar_dot1 * w + w_dot * t_bar1
         # adjoint of solvers.py:9
-        t_bar = w_bar / t1
-        t_bar_dot = (w_bar_dot - t_bar * t_dot) / t1
+        t_bar = w_bar / t2
+        t_bar_dot = (w_bar_dot - t_bar * t_dot) / t2
         b_bar[t] -= t_bar * w
         b_bar_dot[t] -= t_bar_dot * w + w_dot * t_bar
         a_bar[t] += t_bar
