@@ -10,8 +10,11 @@ X = np.array([0.6, 0.2, 0.9])
 @refused(X)
 def writes_to_one_of_two_arrays(x):
     a, b = x * 2, x * 3
-    c = a if x[0] > 0.5 else b
-    c[0] = x[1]
+    c = a
+    for v in x:
+        c[0] += v
+        if v > 0.5:
+            c = b
     return np.sum(a * b)
 
 

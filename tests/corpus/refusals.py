@@ -60,14 +60,6 @@ def field_of_the_callers_object_is_assigned(x, settings):
     return x**2
 
 
-@program(args=(np.array([0.6, 0.2, 0.3]),), refused=AliasingError)
-def view_of_one_of_two_arrays_is_written(x):
-    a, b = x * 2, x * 3
-    for i in range(3):
-        c = a if x[i] > 0.25 else b
-        c[0] = x[1]
-    return np.sum(a * b)
-
 
 @program(args=(np.array([1, 2, 3]),), refused=NotDifferentiableError)
 def integers_have_no_derivative(n):

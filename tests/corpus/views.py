@@ -244,3 +244,46 @@ def infinities_replaced_in_place(a):
     b[0] = np.inf
     np.nan_to_num(b, copy=False, posinf=2.0)
     return np.sum(b * b)
+
+
+@program(args=(np.array([0.6, 0.2, 0.9, 0.4, 0.7]),))
+def source_and_target_chosen_by_parity(u):
+    a, b = u.copy(), np.zeros_like(u)
+    for k in range(4):
+        if k % 2 == 0:
+            src, dst = a, b
+        else:
+            src, dst = b, a
+        dst[1:-1] = src[1:-1] + 0.1 * (src[2:] - 2 * src[1:-1] ** 2 + src[:-2])
+    return np.sum(a * a) + np.sum(b)
+
+
+@program(args=(np.array([0.6, 0.2, 0.9, 0.4]),))
+def bin_chosen_by_the_value(x):
+    low, high = np.zeros(2), np.zeros(2)
+    for k, v in enumerate(x):
+        bins = low if v < 0.5 else high
+        bins[k % 2] += v**2
+        bins *= 1.1
+    return 2 * np.sum(low) + np.sum(high**2)
+
+
+@program(args=(np.array([[0.6, 0.2], [0.9, 0.4]]),))
+def larger_row_is_scaled(a):
+    p = a.copy()
+    if p[0, 0] > p[1, 0]:
+        row, other = p[0], p[1]
+    else:
+        row, other = p[1], p[0]
+    row *= other
+    other[0] = row[1]
+    return np.sum(p**3)
+
+
+@program(args=(np.array([0.6, 0.2, 0.3]),))
+def view_of_one_of_two_arrays_is_written(x):
+    a, b = x * 2, x * 3
+    for i in range(3):
+        c = a if x[i] > 0.25 else b
+        c[0] = x[1]
+    return np.sum(a * b)

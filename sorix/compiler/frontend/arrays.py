@@ -16,9 +16,11 @@ import numpy as np
 
 from sorix import support
 from sorix.compiler.frontend import containers
+from sorix.compiler.frontend.inputs import Demand
 from sorix.compiler.frontend.interpreter import GENERIC, Interpreter, describe
 from sorix.compiler.frontend.values import (
     Array,
+    Cell,
     GrownList,
     ListContent,
     Maybe,
@@ -199,12 +201,25 @@ def _of_tensor(it: Interpreter, base: Tensor, fn: Any, *args: Atom, **options: A
 def require_writable(it: Interpreter, array: Array) -> None:
     why = it.state.frozen.get(array.cell)
     if why:
+        _require_parted(it, array.cell)
         raise AliasingError(
             f"an array is written in place while {why}",
             "write to a copy (a = a.copy()), or assign a new array (a = a + v)",
         )
     if array.cell in it.inputs.cells:
         it.mutated[array.cell] = None
+
+
+PARTED = 5
+"""So many branches may go apart to the end of their block: the text doubles with each."""
+
+
+def _require_parted(it: Interpreter, cell: Cell) -> None:
+    """Interpret again with the ways of a branch apart, where it made this array ambiguous."""
+    key = it.parted_at.get(cell)
+    parted = sum(k[0] == "parted" for k in it.inputs.demanded)
+    if key is not None and key not in it.inputs.demanded and parted < PARTED:
+        raise Demand(frozenset([key]))
 
 
 def setitem(it: Interpreter, base: Value, index: Value, value: Value) -> None:

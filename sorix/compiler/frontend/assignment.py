@@ -12,6 +12,7 @@ from sorix.compiler.frontend import (
     arrays,
     calls,
     classes,
+    conditions,
     containers,
     exceptions,
     expressions,
@@ -19,7 +20,13 @@ from sorix.compiler.frontend import (
     methods,
     objects,
 )
-from sorix.compiler.frontend.interpreter import EXPRESSIONS, Interpreter, describe, statement
+from sorix.compiler.frontend.interpreter import (
+    EXPRESSIONS,
+    STATEMENTS,
+    Interpreter,
+    describe,
+    statement,
+)
 from sorix.compiler.frontend.values import (
     MISSING,
     NONE,
@@ -142,7 +149,27 @@ def unpacked(it: Interpreter, value: Value, count: int | None) -> tuple[Value, .
     return tuple(containers.subscript(it, value, Const(k), "t") for k in range(count))
 
 
-def exec_assign(it: Interpreter, node: Any) -> None:
+def exec_assign(it: Interpreter, node: Any, rest: list[Any]) -> bool:
+    """Interpret an assignment; True where the rest of the block was interpreted with it."""
+    if not isinstance(node.value, gast.IfExp):
+        _assign_all(it, node)
+        return False
+    key = conditions.parting(it, node)
+    if rest and key in it.inputs.demanded:
+        chosen = (_with_value(node, v) for v in (node.value.body, node.value.orelse))
+        then, orelse = ([way] for way in chosen)
+        whole = gast.If(node.value.test, then, orelse)
+        return STATEMENTS["If"](it, gast.copy_location(whole, node), rest)
+    with conditions.noting_ambiguous(it, key):
+        _assign_all(it, node)
+    return False
+
+
+def _with_value(node: Any, value: Any) -> Any:
+    return gast.copy_location(gast.Assign(node.targets, value, None), node)
+
+
+def _assign_all(it: Interpreter, node: Any) -> None:
     value = it.expr(node.value)
     if len(node.targets) == 1:
         assign(it, node.targets[0], value)
@@ -354,7 +381,7 @@ def _delete_item(it: Interpreter, base: Value, index: Value) -> None:
     )
 
 
-statement("Assign")(exec_assign)
+STATEMENTS["Assign"] = exec_assign
 statement("AnnAssign")(exec_ann_assign)
 statement("AugAssign")(exec_aug_assign)
 statement("Delete")(exec_delete)

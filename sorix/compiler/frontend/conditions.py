@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import gast
@@ -18,6 +19,7 @@ from sorix.compiler.frontend.interpreter import (
     Terminated,
     UndefinedRead,
 )
+from sorix.compiler.frontend.state import AMBIGUOUS
 from sorix.compiler.frontend.values import (
     Array,
     Cell,
@@ -206,9 +208,33 @@ def exec_if(it: Interpreter, node: Any, rest: list[Any]) -> bool:
         orelse, consumed = [*orelse, *rest], True
     elif rest and surely_exits(orelse):
         then, consumed = [*then, *rest], True
+    key = parting(it, node)
+    if rest and not consumed and key in it.inputs.demanded:
+        then, orelse, consumed = [*then, *rest], [*orelse, *rest], True
     dead = _dead_after(it, [*then, *orelse], rest[-1] if consumed else node)
-    it.branch(cond, lambda: it.execute(then), lambda: it.execute(orelse), dead)
+    with noting_ambiguous(it, key):
+        it.branch(cond, lambda: it.execute(then), lambda: it.execute(orelse), dead)
     return consumed
+
+
+def parting(it: Interpreter, node: Any) -> Any:
+    """What to demand so that the ways of a branch go apart to the end of their block.
+
+    Where they choose among arrays (``dst = a if even else b``) and the chosen one is written, each
+    way then knows which array it writes.
+    """
+    return ("parted", (it.frame.source.file, node.lineno, node.col_offset))
+
+
+@contextmanager
+def noting_ambiguous(it: Interpreter, key: Any) -> Iterator[None]:
+    """Note the arrays that cannot be told apart any more after the branch inside."""
+    before = set(it.state.frozen)
+    yield
+    for cell, why in it.state.frozen.items():
+        known = it.parted_at.get(cell)
+        if why == AMBIGUOUS and cell not in before and known in (None, *it.inputs.demanded):
+            it.parted_at[cell] = key
 
 
 def _dead_after(it: Interpreter, nodes: list[Any], last: Any) -> frozenset[Cell]:

@@ -234,6 +234,8 @@ class Interpreter:
         self.exposed: set[Atom] = set()
         self.mixed: set[Var] = set()
         self.in_order: set[Var] = set()
+        # The branch after which it is ambiguous which array a name stands for.
+        self.parted_at: dict[Cell, Any] = {}
         self.kept_loops: list[tuple[Any, int]] = []
         # The ways of branches left out of the first round of a loop; None in a later round.
         self.left_out: int | None = None
