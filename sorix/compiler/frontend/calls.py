@@ -329,7 +329,7 @@ def call_function(it: Interpreter, target: Any, args: list[Value], kwargs: Kwarg
     frame = function_frame(source, source.node, target.__name__, target.__globals__, None, captured)
     frame.owner_class = _owner_class(target, captured)
     base = Path(("constant", ById(target), target.__name__))
-    lift = _constant_default if own else it.inputs.lift
+    lift = _constant_default if own else it.inputs.lift_default
     defaults = _defaults(lift, target, source.node, base.attr("__defaults__"))
     kw, kw_base = target.__kwdefaults__ or {}, base.attr("__kwdefaults__")
     kw_defaults = tuple(

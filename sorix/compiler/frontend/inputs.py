@@ -208,6 +208,14 @@ class Inputs:
             found = self._lifted[path] = self._lift(value, path)
         return found
 
+    def lift_default(self, value: Any, path: Path) -> Value:
+        """The abstract value of a default of a function that is called: a number is a constant."""
+        if type(value) in (int, float):
+            # Of floats the object counts: a NaN equals nothing, and -0.0 equals 0.0.
+            self.guards.append(Guard(path, "equal" if type(value) is int else "is", value))
+            return Const(value)
+        return self.lift(value, path)
+
     def _lift(self, value: Any, path: Path) -> Any:
         if value is None or isinstance(value, str | bytes | type(...)):
             self.guards.append(Guard(path, "equal", value))
