@@ -66,7 +66,7 @@ def _require_observed(lowered: Lowered) -> None:
     kept = {v for f in functions for s in statements(prune(f).body) for v in defined(s)}
     for stmt in (s for f in functions for s in statements(f.body)):
         if any(v in lowered.guarded and v not in kept for v in defined(stmt)):
-            origin = stmt.origin or Origin("", 0)
+            origin = (stmt.origin or Origin("", 0)).root
             raise UnsupportedSyntaxError(
                 "whether a computation raises is asked, and its result is not used",
                 "use the result, or test the condition with if",
@@ -136,7 +136,7 @@ def identify(function: Function) -> str:
     }
     functions = (function, *(routine.function for routine in called))
     origins = {s.origin for f in functions for s in statements(f.body) if s.origin is not None}
-    lines = sorted({(o.file, o.line) for o in origins})
+    lines = sorted({(o.file, o.line) for origin in origins for o in origin.way})
     quoted = (f"{file}:{line} {linecache.getline(file, line)}" for file, line in lines)
     shown = (show(each, types=True, numbers=called) for each in functions)
     return "".join([*shown, *quoted])

@@ -96,7 +96,7 @@ def _loops(
 
 
 def _line(stmt: Stmt) -> int | None:
-    return None if stmt.origin is None else stmt.origin.line
+    return None if stmt.origin is None else stmt.origin.root.line
 
 
 def _pushes(block: Block) -> tuple[Counter[Var], dict[Var, tuple[str, Type]]]:
@@ -129,7 +129,7 @@ def _needed_lines(block: Block) -> dict[Var, tuple[int, ...]]:
     for stmt in statements(block):
         for var in _followed(stmt_atoms(stmt)):
             if var in popped and not isinstance(stmt, Push) and stmt.origin is not None:
-                found[popped[var]].add(stmt.origin.line)
+                found[popped[var]].add(stmt.origin.root.line)
     return {stack: tuple(sorted(lines)) for stack, lines in found.items()}
 
 

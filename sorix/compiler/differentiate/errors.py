@@ -31,6 +31,7 @@ def at_origin(origin: Origin | None) -> Iterator[None]:
 def placed(error: CompileError, origin: Origin | None) -> CompileError:
     if origin is None:
         return error
+    origin = origin.root
     text = linecache.getline(origin.file, origin.line).rstrip("\n")
     column = len(text) - len(text.lstrip())
     return error.at(origin.file, origin.line, column, text)

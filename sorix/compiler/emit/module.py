@@ -70,10 +70,14 @@ def _imports(modules: set[str], support: set[str]) -> list[ast.stmt]:
 
 
 def comment(origin: Origin, source_lines: SourceLine | None) -> str:
-    """The one-line comment that stands before the statements of an origin."""
+    """The one-line comment that stands before the statements of an origin.
+
+    A line of a function that was inlined is indented under the line that calls it.
+    """
+    indent = "  " * (len(origin.way) - 1)
     place = f"{PurePath(origin.file).name}:{origin.line}"
     note = f"  ({origin.note})" if origin.note else ""
     if origin.adjoint:
-        return f"# adjoint of {place}{note}"
+        return f"# {indent}adjoint of {place}{note}"
     source = source_lines(origin).strip() if source_lines is not None else ""
-    return " ".join(f"# {place}  {source}{note}".rstrip().splitlines())
+    return " ".join(f"# {indent}{place}  {source}{note}".rstrip().splitlines())

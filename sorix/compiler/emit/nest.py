@@ -273,10 +273,13 @@ def _own_width(call: Call) -> int:
 def _may_join(var: Var, inner: Origin | None, outer: Origin | None) -> bool:
     """Whether no name of the user's and nothing of where things come from is lost.
 
-    Of a reverse sweep the names are kept, but not where a value computed again comes from.
+    Of a reverse sweep the names are kept, but not where a value computed again comes from. What a
+    call is given, and what it gives back, may stand in lines of the callee and the caller.
     """
     if is_temporary(var) or var.hint in ("result", "going"):
-        return inner is None or outer is None or inner == outer or outer.adjoint
+        if inner is None or outer is None or outer.adjoint:
+            return True
+        return inner == outer or inner in outer.way or outer in inner.way
     return inner is not None and inner == outer and not inner.adjoint
 
 

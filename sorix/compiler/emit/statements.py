@@ -104,9 +104,16 @@ class Statements:
     def _mark(self, origin: Origin | None) -> list[ast.stmt]:
         if origin is None or origin == self._origin:
             return []
+        known = self._origin.way if self._origin is not None else ()
         self._origin = origin
-        self.comments.append(origin)
-        return [comment_marker(len(self.comments) - 1)]
+        way = origin.way
+        # Of the calls that lead here, those that the comment before has said are not said again.
+        new = [k for k in range(len(way)) if way[: k + 1] != known[: k + 1]]
+        marks: list[ast.stmt] = []
+        for call in way[new[0] if new else -1 :]:
+            self.comments.append(call)
+            marks.append(comment_marker(len(self.comments) - 1))
+        return marks
 
     def _stmt(self, stmt: Stmt) -> list[ast.stmt]:
         match stmt:

@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
+import gast
 import numpy as np
 
 from sorix.compiler.frontend import prelude, refusals
@@ -75,6 +76,9 @@ Handler = Callable[["Interpreter", Any], object]
 
 GENERIC = "t"
 """The hint of a temporary that nothing is named after yet."""
+
+NESTED_LINES = 3
+"""How many calls inside of each other keep lines of their own in comments."""
 
 DEPTH = 120
 """How deep calls are inlined before the compiler takes them for a recursion."""
@@ -191,6 +195,7 @@ class Frame:
         self.owner_class: type | None = None
         self.escapes = False
         self.loops_around = 0
+        self.called_at: Origin | None = None
 
     def cell(self, name: str) -> Cell | None:
         """The variable's cell in this frame or the one around that defines it."""
@@ -629,8 +634,8 @@ class Interpreter:
         """Give refusals inside the ``with`` the place of `node`, and statements its line."""
         saved, origin = self.position, self.builder.origin
         self.position = node
-        if len(self.frames) == self.text_depth and hasattr(node, "lineno"):
-            self.builder.origin = Origin(self.frame.source.file, node.lineno)
+        if hasattr(node, "lineno"):
+            self._set_origin(node.lineno)
         builder = self.builder
         try:
             yield
@@ -647,6 +652,14 @@ class Interpreter:
         finally:
             self.position = saved
             builder.origin = origin
+
+    def _set_origin(self, line: int) -> None:
+        """Of a function that is called, the statements keep its own lines where it has several."""
+        frame = self.frame
+        if len(self.frames) == self.text_depth:
+            self.builder.origin = Origin(frame.source.file, line)
+        elif len(self.frames) > self.text_depth and frame.called_at is not None:
+            self.builder.origin = Origin(frame.source.file, line, call=frame.called_at)
 
     def place(self) -> tuple[str, int, int, str]:
         """Where the interpreter is: file, line, column and the line's text."""
@@ -915,9 +928,25 @@ class Interpreter:
             self.entered[key] = self.entered.get(key, 0) + 1
             if self.entered[key] > OFTEN:
                 self._outline(frame)
+        if self._shows_lines(frame):
+            frame.called_at = self.builder.origin
         self.frames.append(frame)
         frame.loops_around = len(self.kept_loops)
         self.state.set(frame.returned, Const(False))
+
+    def _shows_lines(self, frame: Frame) -> bool:
+        """Whether statements of an inlined function keep its lines: where it has several.
+
+        A recursion, and what is called deep inside of calls, stands under the line that led there.
+        """
+        if not isinstance(frame.node, gast.FunctionDef) or self.builder.origin is None:
+            return False
+        if len(self.builder.origin.way) > NESTED_LINES:
+            return False
+        if str(frame.module.get("__name__", "")).partition(".")[0] == "sorix":
+            return False
+        body = [stmt for stmt in frame.node.body if not _is_docstring(stmt)]
+        return len(body) > 1 and not any(other.node is frame.node for other in self.frames)
 
     def _unwind(self) -> None:
         """A recursion that an integer of the caller's ends is inlined with that integer known.
@@ -952,6 +981,10 @@ class Interpreter:
             return
         for cell in (*frame.variables.values(), frame.returned, frame.result):
             self.state.cells.pop(cell, None)
+
+
+def _is_docstring(stmt: Any) -> bool:
+    return isinstance(stmt, gast.Expr) and isinstance(stmt.value, gast.Constant)
 
 
 def routine_key(frame: Frame) -> Any:

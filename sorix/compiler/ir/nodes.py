@@ -25,7 +25,7 @@ Atoms
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sorix.compiler.ir.types import Opaque, Type, type_of
@@ -34,12 +34,28 @@ from sorix.errors import InternalCompilerError
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where a statement comes from: a line of the user's, and in which sweep."""
+    """Where a statement comes from: a line of the user's, and in which sweep.
+
+    Of a line in a function that was inlined, `call` is where it was called.
+    """
 
     file: str
     line: int
     adjoint: bool = False
     note: str = ""
+    call: Origin | None = None
+
+    @property
+    def way(self) -> tuple[Origin, ...]:
+        """The calls that lead here, the outermost first, and the line itself."""
+        if self.call is None:
+            return (self,)
+        return (*replace(self.call, adjoint=self.adjoint).way, self)
+
+    @property
+    def root(self) -> Origin:
+        """The line of the function differentiated that leads here."""
+        return self.way[0]
 
 
 IN_SEGMENTS = "in segments"

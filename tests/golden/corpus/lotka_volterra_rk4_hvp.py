@@ -19,10 +19,12 @@ def lotka_volterra_rk4__adjoint__tangent(z, a, b, result_bar, z_dot, a_dot, b_do
         z_stack.append(z.copy())
         z_stack_dot.append(z_dot.copy())
         # simulations.py:9  k1 = rhs(z)
+        #   simulations.py:4  x, y = z
         x = z[0]
         x_dot = z_dot[0]
         y = z[1]
         y_dot = z_dot[1]
+        #   simulations.py:5  return np.array([a * x - b * x * y, -y + b * x * y])
         t = b * x
         t1 = t * y
         t_dot = (b_dot * x + x_dot * b) * y + y_dot * t
@@ -33,10 +35,12 @@ def lotka_volterra_rk4__adjoint__tangent(z, a, b, result_bar, z_dot, a_dot, b_do
         t_dot1 = z_dot + a_dot1 * 0.05
         t_stack.append(t2.copy())
         t_stack_dot.append(t_dot1.copy())
+        #   simulations.py:4  x, y = z
         x = t2[0]
         x_dot = t_dot1[0]
         y = t2[1]
         y_dot = t_dot1[1]
+        #   simulations.py:5  return np.array([a * x - b * x * y, -y + b * x * y])
         t = b * x
         t1 = t * y
         t_dot = (b_dot * x + x_dot * b) * y + y_dot * t
@@ -47,10 +51,12 @@ def lotka_volterra_rk4__adjoint__tangent(z, a, b, result_bar, z_dot, a_dot, b_do
         t_dot1 = z_dot + a_dot2 * 0.05
         t_stack1.append(t2.copy())
         t_stack_dot1.append(t_dot1.copy())
+        #   simulations.py:4  x, y = z
         x = t2[0]
         x_dot = t_dot1[0]
         y = t2[1]
         y_dot = t_dot1[1]
+        #   simulations.py:5  return np.array([a * x - b * x * y, -y + b * x * y])
         t = b * x
         t1 = t * y
         t_dot = (b_dot * x + x_dot * b) * y + y_dot * t
@@ -61,10 +67,12 @@ def lotka_volterra_rk4__adjoint__tangent(z, a, b, result_bar, z_dot, a_dot, b_do
         t_dot1 = z_dot + a_dot3 * 0.1
         t_stack2.append(t2.copy())
         t_stack_dot2.append(t_dot1.copy())
+        #   simulations.py:4  x, y = z
         x = t2[0]
         x_dot = t_dot1[0]
         y = t2[1]
         y_dot = t_dot1[1]
+        #   simulations.py:5  return np.array([a * x - b * x * y, -y + b * x * y])
         t = b * x
         t1 = t * y
         t_dot = (b_dot * x + x_dot * b) * y + y_dot * t
@@ -99,6 +107,7 @@ def lotka_volterra_rk4__adjoint__tangent(z, a, b, result_bar, z_dot, a_dot, b_do
         a_bar1 = t_bar * 2
         a_bar_dot1 = t_bar_dot * 2
         # adjoint of simulations.py:12
+        #   adjoint of simulations.py:5
         t = t_bar[0]
         t_dot = t_bar_dot[0]
         t1 = t_bar[1]
@@ -122,15 +131,18 @@ def lotka_volterra_rk4__adjoint__tangent(z, a, b, result_bar, z_dot, a_dot, b_do
         a_bar_dot = a_bar_dot + (t_dot * x + x_dot * t)
         x_bar += t * a
         x_bar_dot += t_dot * a + a_dot * t
+        #   adjoint of simulations.py:4
         t_bar3 = scatter(y_bar, t4, 1)
         t_bar_dot3 = scatter(y_bar_dot, t4, 1)
         t_bar3[0] += x_bar
         t_bar_dot3[0] += x_bar_dot
+        # adjoint of simulations.py:12
         z_bar += t_bar3
         z_bar_dot += t_bar_dot3
         a_bar2 = a_bar1 + t_bar3 * 0.1
         a_bar_dot2 = a_bar_dot1 + t_bar_dot3 * 0.1
         # adjoint of simulations.py:11
+        #   adjoint of simulations.py:5
         t = a_bar2[0]
         t_dot = a_bar_dot2[0]
         t1 = a_bar2[1]
@@ -154,15 +166,18 @@ def lotka_volterra_rk4__adjoint__tangent(z, a, b, result_bar, z_dot, a_dot, b_do
         a_bar_dot += t_dot * x + x_dot * t
         x_bar += t * a
         x_bar_dot += t_dot * a + a_dot * t
+        #   adjoint of simulations.py:4
         t_bar3 = scatter(y_bar, t3, 1)
         t_bar_dot3 = scatter(y_bar_dot, t3, 1)
         t_bar3[0] += x_bar
         t_bar_dot3[0] += x_bar_dot
+        # adjoint of simulations.py:11
         z_bar += t_bar3
         z_bar_dot += t_bar_dot3
         a_bar1 += t_bar3 * 0.05
         a_bar_dot1 += t_bar_dot3 * 0.05
         # adjoint of simulations.py:10
+        #   adjoint of simulations.py:5
         t = a_bar1[0]
         t_dot = a_bar_dot1[0]
         t1 = a_bar1[1]
@@ -186,15 +201,18 @@ def lotka_volterra_rk4__adjoint__tangent(z, a, b, result_bar, z_dot, a_dot, b_do
         a_bar_dot += t_dot * x + x_dot * t
         x_bar += t * a
         x_bar_dot += t_dot * a + a_dot * t
+        #   adjoint of simulations.py:4
         t_bar3 = scatter(y_bar, t2, 1)
         t_bar_dot3 = scatter(y_bar_dot, t2, 1)
         t_bar3[0] += x_bar
         t_bar_dot3[0] += x_bar_dot
+        # adjoint of simulations.py:10
         z_bar += t_bar3
         z_bar_dot += t_bar_dot3
         a_bar1 = t_bar + t_bar3 * 0.05
         a_bar_dot1 = t_bar_dot + t_bar_dot3 * 0.05
         # adjoint of simulations.py:9
+        #   adjoint of simulations.py:5
         t = a_bar1[0]
         t_dot = a_bar_dot1[0]
         t1 = a_bar1[1]
@@ -218,6 +236,7 @@ def lotka_volterra_rk4__adjoint__tangent(z, a, b, result_bar, z_dot, a_dot, b_do
         a_bar_dot += t_dot * x + x_dot * t
         x_bar += t * a
         x_bar_dot += t_dot * a + a_dot * t
+        #   adjoint of simulations.py:4
         z_bar[1] += y_bar
         z_bar_dot[1] += y_bar_dot
         z_bar[0] += x_bar
