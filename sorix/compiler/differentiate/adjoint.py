@@ -24,7 +24,7 @@ from sorix.compiler.differentiate.prepare import (
 from sorix.compiler.differentiate.repeat import runs_again
 from sorix.compiler.differentiate.scopes import bar_hint, bar_type
 from sorix.compiler.differentiate.stacks import reverse_pop, reverse_push
-from sorix.compiler.differentiate.sweep import Handler, Recorded, Sweep, reverse_origin
+from sorix.compiler.differentiate.sweep import Handler, Sweep, reverse_origin
 from sorix.compiler.ir.nodes import (
     Assign,
     Atom,
@@ -62,7 +62,6 @@ class InPlace:
     forward: tuple[Stmt, ...]
     reverse: tuple[Stmt, ...]
     cotangents: tuple[Atom | None, ...]
-    recorded: tuple[Recorded, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +79,6 @@ class Adjoint:
     reverse: tuple[Stmt, ...]
     results: tuple[Atom, ...]
     cotangents: tuple[Atom, ...]
-    recorded: tuple[Recorded, ...]
     primal: Function
 
     @property
@@ -196,7 +194,6 @@ def differentiate(
         reverse=tuple(reverse),
         results=results,
         cotangents=cotangents,
-        recorded=tuple(sweep.recorded),
         primal=function,
     )
 
@@ -244,7 +241,6 @@ def adjoint_in_place(
         settle(forward, (*sweep.recorded_values, *zeroed(reverse))),
         tuple(reverse),
         cotangents,
-        tuple(sweep.recorded),
     )
 
 

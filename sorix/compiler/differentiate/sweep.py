@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Protocol
 
 import numpy as np
@@ -24,7 +24,7 @@ from sorix.compiler.analyses.recording import (
 )
 from sorix.compiler.differentiate.scopes import Scope, bar_type
 from sorix.compiler.ir.nodes import Assign, Block, Call, Origin, Routine, Stmt, Var
-from sorix.compiler.ir.types import ListOf, Type
+from sorix.compiler.ir.types import ListOf
 from sorix.compiler.ir.walk import free_variables, statements
 
 Handler = Callable[["Sweep", Stmt, Scope], Sequence[Stmt]]
@@ -40,20 +40,6 @@ class Derivatives(Protocol):
         self, callee: Routine, wrt: Sequence[int], seeds: Sequence[bool]
     ) -> tuple[Routine, Routine] | None:
         """The forward sweep, which also returns what is kept, and the reverse sweep from that."""
-
-
-@dataclass(frozen=True, slots=True)
-class Recorded:
-    """One stack of recorded values: a variable of the user's, its type, where it is written.
-
-    ``loops`` is the number of loops around: one value is recorded in each iteration of the
-    innermost.
-    """
-
-    hint: str
-    type: Type
-    loops: int
-    origin: Origin | None
 
 
 class Sweep:
@@ -74,7 +60,6 @@ class Sweep:
         self.facts: LoopFacts = loop_facts(stmts, self.witness)
         self.definition = _definitions(stmts)
         self.top = Scope()
-        self.recorded: list[Recorded] = []
         # Primal variables that are recorded, be they assigned or not.
         self.recorded_values: list[Var] = []
         self.stack_bars: dict[Var, Var] = {}
@@ -113,7 +98,6 @@ class Sweep:
         stack = Var(f"{hint}_stack", ListOf(var.type))
         self.recorded_values.append(var)
         self._new_stacks.append(Assign((stack,), Call(list, ()), origin))
-        self.recorded.append(Recorded(var.hint, var.type, self.facts.depth.get(var, 0), origin))
         return stack
 
     def introduce(self, scope: Scope, var: Var) -> None:

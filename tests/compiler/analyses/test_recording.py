@@ -10,13 +10,14 @@ from sorix.compiler.ir.nodes import Function
 from sorix.compiler.ir.types import FLOAT
 from sorix.support import store, unbroadcast
 from tests.compiler.differentiate.programs import PROGRAMS
+from tests.compiler.differentiate.pushed import pushed
 from tests.compiler.differentiate.writing import array, write
 
 
 def recorded(function: Function) -> list[str]:
     wrt = [p for p in function.params if p.hint in "xya"]
-    found = differentiate(function, wrt).recorded
-    return sorted(f"{item.type} in {item.loops}" for item in found)
+    found = pushed(differentiate(function, wrt).forward)
+    return sorted(f"{value.type} in {loops}" for value, loops in found)
 
 
 def test_reads_of_an_array_from_outside_are_read_again() -> None:

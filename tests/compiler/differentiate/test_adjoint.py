@@ -14,6 +14,7 @@ from sorix.errors import NotDifferentiableError, UnsupportedCallError, Unsupport
 from sorix.support import add_at, scatter
 from tests.compiler.differentiate.checks import check
 from tests.compiler.differentiate.programs import PROGRAMS, VECTOR
+from tests.compiler.differentiate.pushed import pushed
 from tests.compiler.differentiate.writing import array, write
 from tests.compiler.ir.evaluate import evaluate_all
 
@@ -91,11 +92,11 @@ def test_a_loop_touches_one_element_an_iteration() -> None:
     assert scatter not in {call.fn for call in calls(found.body)}
 
 
-def test_what_is_recorded_is_told_with_name_type_and_loops() -> None:
+def test_arrays_that_a_loop_needs_are_recorded_once_an_iteration() -> None:
     function = PROGRAMS["whole_arrays"].function
-    found = differentiate(function, function.params).recorded
-    assert [(str(item.type), item.loops) for item in found] == [("float64[n]", 1)] * 2
-    assert "a" in [item.hint for item in found]
+    found = list(pushed(differentiate(function, function.params).forward))
+    assert [(str(value.type), loops) for value, loops in found] == [("float64[n]", 1)] * 2
+    assert "a" in [value.hint for value, _ in found]
 
 
 @pytest.mark.parametrize("mode", [adjoint, tangent])

@@ -9,6 +9,7 @@ import pytest
 from sorix.compiler.analyses.least_cut import least_cut
 from sorix.compiler.differentiate.adjoint import differentiate
 from sorix.compiler.optimize import optimize_pure
+from tests.compiler.differentiate.pushed import pushed
 from tests.compiler.reading import read
 
 
@@ -16,7 +17,8 @@ def recorded(text: str) -> list[str]:
     """The recorded values, as ``type in loops around``."""
     function = optimize_pure(read(text))
     wrt = [p for p in function.params if getattr(p.type, "is_float", False)]
-    return sorted(f"{one.type} in {one.loops}" for one in differentiate(function, wrt).recorded)
+    found = pushed(differentiate(function, wrt).forward)
+    return sorted(f"{value.type} in {loops}" for value, loops in found)
 
 
 def test_of_an_array_and_what_is_cheaply_made_of_it_the_array_alone() -> None:
