@@ -8,7 +8,6 @@ def rosenbrock(x):
 
 # sorix 0.1.0 | written.py:84 rosenbrock(x) | x: float64[n] | adjoint w.r.t. x
 import numpy as np
-from sorix.support import scatter
 
 
 def rosenbrock__adjoint(x, result_bar):
@@ -18,7 +17,8 @@ def rosenbrock__adjoint(x, result_bar):
     t2 = 1.0 - x[:-1]
     result = (100.0 * t1 ** 2 + t2 ** 2).sum()
     # adjoint of written.py:85
-    x_bar = scatter(-(result_bar * 2 * t2), x, np.s_[:-1])
+    x_bar = np.zeros_like(x)
+    x_bar[:-1] = -(result_bar * 2 * t2)
     t_bar = result_bar * 200.0 * t1
     x_bar[1:] += t_bar
     x_bar[:-1] -= t_bar * (2 * t)
@@ -27,7 +27,6 @@ def rosenbrock__adjoint(x, result_bar):
 
 # sorix 0.1.0 | written.py:84 rosenbrock(x) | x: float64[n] | adjoint w.r.t. x | adjoint w.r.t. x
 import numpy as np
-from sorix.support import scatter
 
 
 def rosenbrock__adjoint__adjoint(x, result_bar, x_bar_bar):
@@ -35,7 +34,8 @@ def rosenbrock__adjoint__adjoint(x, result_bar, x_bar_bar):
     t = x[:-1]
     # adjoint of written.py:85
     t1 = result_bar * 2
-    x_bar = scatter(-(t1 * (1.0 - x[:-1])), x, np.s_[:-1])
+    x_bar = np.zeros_like(x)
+    x_bar[:-1] = -(t1 * (1.0 - x[:-1]))
     t2 = result_bar * 200.0
     t_bar = t2 * (x[1:] - t ** 2)
     x_bar[1:] += t_bar
@@ -43,7 +43,8 @@ def rosenbrock__adjoint__adjoint(x, result_bar, x_bar_bar):
     x_bar[:-1] -= t_bar * t
     t_bar_bar = x_bar_bar[:-1]
     t_bar1 = (x_bar_bar[1:] - t_bar_bar * t) * t2
-    x_bar1 = scatter(x_bar_bar[:-1] * t1, x, np.s_[:-1])
+    x_bar1 = np.zeros_like(x)
+    x_bar1[:-1] = x_bar_bar[:-1] * t1
     x_bar1[1:] += t_bar1
     x_bar1[:-1] -= t_bar_bar * t_bar * 2 + t_bar1 * t
     return x_bar, x_bar1

@@ -22,7 +22,6 @@ def trajectory(x0, omega, dt, n):
 
 # sorix 0.1.0 | written.py:120 trajectory(x0, omega, dt, n) | x0: float64[n], omega: float, dt: float, n: int | adjoint w.r.t. x0, omega, dt
 import numpy as np
-from sorix.support import scatter
 
 
 def trajectory__adjoint(x0, omega, dt, n, result_bar):
@@ -45,7 +44,8 @@ def trajectory__adjoint(x0, omega, dt, n, result_bar):
     t2 = xs[:, 0]
     result = (t2 ** 2).sum()
     # adjoint of written.py:127
-    xs_bar = scatter(result_bar * 2 * t2, xs, np.s_[:, 0])
+    xs_bar = np.zeros_like(xs)
+    xs_bar[:, 0] = result_bar * 2 * t2
     # adjoint of written.py:123
     dt_bar = 0.0
     omega_bar = 0.0

@@ -351,7 +351,7 @@ def says_yes(copy: Value | None) -> bool:
 def _new_array(it: Interpreter, atom: Atom) -> Value:
     if isinstance(atom, Var) and isinstance(atom.type, Num) and atom.type.kind != "python":
         return it.new_array(it.builder.call(np.copy, atom), contiguous=atom.type.rank in (0, 1))
-    return it.new_array(it.builder.call(np.array, atom, hint="a"), contiguous=True)
+    return it.new_array(it.builder.call(np.array, atom), contiguous=True)
 
 
 @special(np.where)

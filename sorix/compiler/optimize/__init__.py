@@ -7,11 +7,12 @@
 ``simplify``        identities that keep value, shape and dtype
 ``share``           what is computed twice is computed once
 ``prune``           what nothing depends on is left out
+``write_out_scatters``  zeros with something added are made, then written to
 ``read_before_write``  views are computed with before what they show is updated
 ``plan_updates``    pure updates become writes in place where nobody sees the difference
 
-All but the last keep the IR pure, so that it can be differentiated again; `optimize` ends with the
-last and is for functions about to be emitted. Both take the routines that are called along.
+The last three are for functions about to be emitted (`optimize`); what the others leave can be
+differentiated again. Both take the routines that are called along.
 """
 
 from collections.abc import Sequence
@@ -27,6 +28,7 @@ from sorix.compiler.optimize.read_before_write import read_before_write
 from sorix.compiler.optimize.settle_conditions import settle_conditions
 from sorix.compiler.optimize.share import share
 from sorix.compiler.optimize.simplify import simplify
+from sorix.compiler.optimize.write_out_scatters import write_out_scatters
 
 __all__ = ["join_branches", "optimize", "optimize_alone", "optimize_module", "optimize_pure"]
 
@@ -43,9 +45,12 @@ def optimize(function: Function) -> Function:
 
 def optimize_module(functions: Sequence[Function]) -> tuple[Function, ...]:
     """The functions of one module, and the routines they call, as they are emitted."""
-    return map_functions(
-        functions, lambda f: plan_updates(read_before_write(optimize_alone(join_branches(f))))
-    )
+    return map_functions(functions, _written)
+
+
+def _written(function: Function) -> Function:
+    function = optimize_alone(join_branches(function))
+    return plan_updates(read_before_write(write_out_scatters(function)))
 
 
 def optimize_alone(function: Function) -> Function:

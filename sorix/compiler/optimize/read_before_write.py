@@ -44,7 +44,8 @@ def _block(block: Block) -> Block:
         if place is None:
             stmts.append(stmt)
         else:
-            stmts.insert(place, stmt)
+            # It is part of what is done there; a line of its own would say where it came from.
+            stmts.insert(place, replace(stmt, origin=getattr(stmts[place], "origin", None)))
             updates = [(at + (at >= place), buffer) for at, buffer in updates]
         if isinstance(stmt, Assign) and isinstance(stmt.value, Call):
             _note(stmt, stmt.value, len(stmts) - 1, views, updates)

@@ -43,13 +43,13 @@ from sorix.compiler.ir.walk import (
     statements,
     stmt_atoms,
 )
-from sorix.compiler.optimize import factors, matrix_identities, spreading, sums
+from sorix.compiler.optimize import factors, indices_within, matrix_identities, spreading, sums
 from sorix.compiler.optimize.identities import CERTAIN, IDENTITIES, Context, same_type
 from sorix.compiler.optimize.replacing import Replacements
 from sorix.compiler.optimize.signs import Signs
 from sorix.errors import ShapeError
 
-TABLES = (spreading, matrix_identities, sums, factors)
+TABLES = (spreading, matrix_identities, sums, factors, indices_within)
 """Modules whose import adds identities."""
 
 _ROUNDS = 8

@@ -1,6 +1,5 @@
 # sorix 0.1.0 | arrays_inplace.py:2 boolean_mask_store_of_values(x) | x: float64[n] | adjoint w.r.t. x
 import numpy as np
-from sorix.support import scatter
 
 
 def boolean_mask_store_of_values__adjoint(x, result_bar):
@@ -22,7 +21,8 @@ def boolean_mask_store_of_values__adjoint(x, result_bar):
     # adjoint of arrays_inplace.py:6
     t_bar = y_bar[t1] * 3
     y_bar[t1] = 0.0
-    x_bar = scatter(-t_bar, x, t1)
+    x_bar = np.zeros_like(x)
+    x_bar[t1] = -t_bar
     # adjoint of arrays_inplace.py:5
     x_bar[mask] += y_bar[mask] * (2 * t)
     return result, x_bar

@@ -1,6 +1,6 @@
 # sorix 0.1.0 | simulations.py:2 lotka_volterra_rk4(z, a, b) | z: float64[2], a: float, b: float | adjoint w.r.t. z, a, b | tangent w.r.t. z, a, b
 import numpy as np
-from sorix.support import packed, scatter
+from sorix.support import packed
 
 
 def lotka_volterra_rk4__adjoint__tangent(z, a, b, result_bar, z_dot, a_dot, b_dot):
@@ -28,11 +28,11 @@ def lotka_volterra_rk4__adjoint__tangent(z, a, b, result_bar, z_dot, a_dot, b_do
         t = b * x
         t1 = t * y
         t_dot = (b_dot * x + x_dot * b) * y + y_dot * t
-        a1 = np.array([a * x - t1, t1 - y])
-        a_dot1 = packed((a_dot * x + x_dot * a - t_dot, t_dot - y_dot))
+        k1 = np.array([a * x - t1, t1 - y])
+        k1_dot = packed((a_dot * x + x_dot * a - t_dot, t_dot - y_dot))
         # simulations.py:10  k2 = rhs(z + h / 2 * k1)
-        t2 = z + 0.05 * a1
-        t_dot1 = z_dot + a_dot1 * 0.05
+        t2 = z + 0.05 * k1
+        t_dot1 = z_dot + k1_dot * 0.05
         t_stack.append(t2.copy())
         t_stack_dot.append(t_dot1.copy())
         #   simulations.py:4  x, y = z
@@ -44,11 +44,11 @@ def lotka_volterra_rk4__adjoint__tangent(z, a, b, result_bar, z_dot, a_dot, b_do
         t = b * x
         t1 = t * y
         t_dot = (b_dot * x + x_dot * b) * y + y_dot * t
-        a2 = np.array([a * x - t1, t1 - y])
-        a_dot2 = packed((a_dot * x + x_dot * a - t_dot, t_dot - y_dot))
+        k2 = np.array([a * x - t1, t1 - y])
+        k2_dot = packed((a_dot * x + x_dot * a - t_dot, t_dot - y_dot))
         # simulations.py:11  k3 = rhs(z + h / 2 * k2)
-        t2 = z + 0.05 * a2
-        t_dot1 = z_dot + a_dot2 * 0.05
+        t2 = z + 0.05 * k2
+        t_dot1 = z_dot + k2_dot * 0.05
         t_stack1.append(t2.copy())
         t_stack_dot1.append(t_dot1.copy())
         #   simulations.py:4  x, y = z
@@ -60,11 +60,11 @@ def lotka_volterra_rk4__adjoint__tangent(z, a, b, result_bar, z_dot, a_dot, b_do
         t = b * x
         t1 = t * y
         t_dot = (b_dot * x + x_dot * b) * y + y_dot * t
-        a3 = np.array([a * x - t1, t1 - y])
-        a_dot3 = packed((a_dot * x + x_dot * a - t_dot, t_dot - y_dot))
+        k3 = np.array([a * x - t1, t1 - y])
+        k3_dot = packed((a_dot * x + x_dot * a - t_dot, t_dot - y_dot))
         # simulations.py:12  k4 = rhs(z + h * k3)
-        t2 = z + 0.1 * a3
-        t_dot1 = z_dot + a_dot3 * 0.1
+        t2 = z + 0.1 * k3
+        t_dot1 = z_dot + k3_dot * 0.1
         t_stack2.append(t2.copy())
         t_stack_dot2.append(t_dot1.copy())
         #   simulations.py:4  x, y = z
@@ -76,15 +76,17 @@ def lotka_volterra_rk4__adjoint__tangent(z, a, b, result_bar, z_dot, a_dot, b_do
         t = b * x
         t1 = t * y
         t_dot = (b_dot * x + x_dot * b) * y + y_dot * t
-        a4 = np.array([a * x - t1, t1 - y])
-        a_dot4 = packed((a_dot * x + x_dot * a - t_dot, t_dot - y_dot))
+        k4 = np.array([a * x - t1, t1 - y])
+        k4_dot = packed((a_dot * x + x_dot * a - t_dot, t_dot - y_dot))
         # simulations.py:13  z = z + h / 6 * (k1 + 2 * k2 + 2 * k3 + k4)
-        t_dot1 = a_dot1 + a_dot2 * 2 + a_dot3 * 2 + a_dot4
-        z += 0.016666666666666666 * (a1 + 2 * a2 + 2 * a3 + a4)
+        t_dot1 = k1_dot + k2_dot * 2 + k3_dot * 2 + k4_dot
+        z += 0.016666666666666666 * (k1 + 2 * k2 + 2 * k3 + k4)
         z_dot += t_dot1 * 0.016666666666666666
     # adjoint of simulations.py:14
-    z_bar = scatter(result_bar * z[0], z, 1)
-    z_bar_dot = scatter(z_dot[0] * result_bar, z, 1)
+    z_bar = np.zeros_like(z)
+    z_bar[1] = result_bar * z[0]
+    z_bar_dot = np.zeros_like(z)
+    z_bar_dot[1] = z_dot[0] * result_bar
     z_bar[0] += result_bar * z[1]
     z_bar_dot[0] += z_dot[1] * result_bar
     # adjoint of simulations.py:8
@@ -104,8 +106,8 @@ def lotka_volterra_rk4__adjoint__tangent(z, a, b, result_bar, z_dot, a_dot, b_do
         # adjoint of simulations.py:13
         t_bar = z_bar * 0.016666666666666666
         t_bar_dot = z_bar_dot * 0.016666666666666666
-        a_bar1 = t_bar * 2
-        a_bar_dot1 = t_bar_dot * 2
+        k3_bar = t_bar * 2
+        k3_bar_dot = t_bar_dot * 2
         # adjoint of simulations.py:12
         #   adjoint of simulations.py:5
         t = t_bar[0]
@@ -132,21 +134,23 @@ def lotka_volterra_rk4__adjoint__tangent(z, a, b, result_bar, z_dot, a_dot, b_do
         x_bar += t * a
         x_bar_dot += t_dot * a + a_dot * t
         #   adjoint of simulations.py:4
-        t_bar3 = scatter(y_bar, t4, 1)
-        t_bar_dot3 = scatter(y_bar_dot, t4, 1)
+        t_bar3 = np.zeros_like(t4)
+        t_bar3[1] = y_bar
+        t_bar_dot3 = np.zeros_like(t4)
+        t_bar_dot3[1] = y_bar_dot
         t_bar3[0] += x_bar
         t_bar_dot3[0] += x_bar_dot
         # adjoint of simulations.py:12
         z_bar += t_bar3
         z_bar_dot += t_bar_dot3
-        a_bar2 = a_bar1 + t_bar3 * 0.1
-        a_bar_dot2 = a_bar_dot1 + t_bar_dot3 * 0.1
+        k3_bar1 = k3_bar + t_bar3 * 0.1
+        k3_bar_dot1 = k3_bar_dot + t_bar_dot3 * 0.1
         # adjoint of simulations.py:11
         #   adjoint of simulations.py:5
-        t = a_bar2[0]
-        t_dot = a_bar_dot2[0]
-        t1 = a_bar2[1]
-        t_dot4 = a_bar_dot2[1]
+        t = k3_bar1[0]
+        t_dot = k3_bar_dot1[0]
+        t1 = k3_bar1[1]
+        t_dot4 = k3_bar_dot1[1]
         t_bar1 = t1 - t
         t_bar_dot1 = t_dot4 - t_dot
         y = t3[1]
@@ -167,21 +171,23 @@ def lotka_volterra_rk4__adjoint__tangent(z, a, b, result_bar, z_dot, a_dot, b_do
         x_bar += t * a
         x_bar_dot += t_dot * a + a_dot * t
         #   adjoint of simulations.py:4
-        t_bar3 = scatter(y_bar, t3, 1)
-        t_bar_dot3 = scatter(y_bar_dot, t3, 1)
+        t_bar3 = np.zeros_like(t3)
+        t_bar3[1] = y_bar
+        t_bar_dot3 = np.zeros_like(t3)
+        t_bar_dot3[1] = y_bar_dot
         t_bar3[0] += x_bar
         t_bar_dot3[0] += x_bar_dot
         # adjoint of simulations.py:11
         z_bar += t_bar3
         z_bar_dot += t_bar_dot3
-        a_bar1 += t_bar3 * 0.05
-        a_bar_dot1 += t_bar_dot3 * 0.05
+        k2_bar = k3_bar + t_bar3 * 0.05
+        k2_bar_dot = k3_bar_dot + t_bar_dot3 * 0.05
         # adjoint of simulations.py:10
         #   adjoint of simulations.py:5
-        t = a_bar1[0]
-        t_dot = a_bar_dot1[0]
-        t1 = a_bar1[1]
-        t_dot4 = a_bar_dot1[1]
+        t = k2_bar[0]
+        t_dot = k2_bar_dot[0]
+        t1 = k2_bar[1]
+        t_dot4 = k2_bar_dot[1]
         t_bar1 = t1 - t
         t_bar_dot1 = t_dot4 - t_dot
         y = t2[1]
@@ -202,21 +208,23 @@ def lotka_volterra_rk4__adjoint__tangent(z, a, b, result_bar, z_dot, a_dot, b_do
         x_bar += t * a
         x_bar_dot += t_dot * a + a_dot * t
         #   adjoint of simulations.py:4
-        t_bar3 = scatter(y_bar, t2, 1)
-        t_bar_dot3 = scatter(y_bar_dot, t2, 1)
+        t_bar3 = np.zeros_like(t2)
+        t_bar3[1] = y_bar
+        t_bar_dot3 = np.zeros_like(t2)
+        t_bar_dot3[1] = y_bar_dot
         t_bar3[0] += x_bar
         t_bar_dot3[0] += x_bar_dot
         # adjoint of simulations.py:10
         z_bar += t_bar3
         z_bar_dot += t_bar_dot3
-        a_bar1 = t_bar + t_bar3 * 0.05
-        a_bar_dot1 = t_bar_dot + t_bar_dot3 * 0.05
+        k1_bar = t_bar + t_bar3 * 0.05
+        k1_bar_dot = t_bar_dot + t_bar_dot3 * 0.05
         # adjoint of simulations.py:9
         #   adjoint of simulations.py:5
-        t = a_bar1[0]
-        t_dot = a_bar_dot1[0]
-        t1 = a_bar1[1]
-        t_dot4 = a_bar_dot1[1]
+        t = k1_bar[0]
+        t_dot = k1_bar_dot[0]
+        t1 = k1_bar[1]
+        t_dot4 = k1_bar_dot[1]
         t_bar1 = t1 - t
         t_bar_dot1 = t_dot4 - t_dot
         y = z[1]

@@ -15,14 +15,14 @@ def moving_average__adjoint(x, result_bar):
         t0_stack.append(t0)
         t1 = x[t0:i + 2]
         t.append(t1.sum() / t1.size)
-    a = np.array(t)
+    out = np.array(t)
     # stencils.py:4  return np.sum(out**2)
-    result = (a ** 2).sum()
+    result = (out ** 2).sum()
     # adjoint of stencils.py:4
-    a_bar = result_bar * 2 * a
+    out_bar = result_bar * 2 * out
     # adjoint of stencils.py:3
     x_bar = np.zeros_like(x)
-    t_bar = list(entries(a_bar, t))
+    t_bar = list(entries(out_bar, t))
     for i in reversed(range(n)):
         t0 = t0_stack.pop()
         t_bar1 = t_bar.pop()
