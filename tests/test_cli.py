@@ -95,7 +95,7 @@ def test_show_order_zero_prints_the_primal(program, capsys):
 def test_show_order_two_differentiates_again(program, capsys, type_):
     assert cli.main(["show", f"{program}:energy", "--arg", f"q={type_}", "--order", "2"]) == 0
     text = capsys.readouterr().out
-    assert "q_bar_bar" in text
+    assert "q_hat" in text
     compile(text, "generated", "exec")
 
 

@@ -43,7 +43,7 @@ def euler__adjoint(x, k, dt, steps, x_bar):
 import numpy as np
 
 
-def euler__adjoint__adjoint(x, k, dt, steps, x_bar, x_bar_bar, k_bar_bar, dt_bar_bar):
+def euler__adjoint__adjoint(x, k, dt, steps, x_bar, x_bar_hat, k_bar_hat, dt_bar_hat):
     x_stack = []
     sin_stack = []
     x_stack1 = []
@@ -78,11 +78,11 @@ def euler__adjoint__adjoint(x, k, dt, steps, x_bar, x_bar_bar, k_bar_bar, dt_bar
         x_bar = x_bar + t_bar * (dt * k) * cos
         dt_bar = dt_bar + t_bar1 * k
         k_bar = k_bar + t_bar1 * dt
-    sin_stack_bar = []
-    x_stack_bar = []
+    sin_stack_hat = []
+    x_stack_hat = []
     # adjoint of written.py:114
-    dt_bar1 = 0.0
-    k_bar1 = 0.0
+    dt_hat = 0.0
+    k_hat = 0.0
     for _ in range(steps):
         x = x_stack2.pop()
         t = t_stack.pop()
@@ -90,31 +90,31 @@ def euler__adjoint__adjoint(x, k, dt, steps, x_bar, x_bar_bar, k_bar_bar, dt_bar
         t1 = cos_stack.pop()
         # adjoint of written.py:115
         t_bar1 = t_bar * t
-        dt_bar1 = dt_bar1 + k_bar_bar * t_bar1
-        t_bar_bar = k_bar_bar * dt + dt_bar_bar * k
-        k_bar1 = k_bar1 + dt_bar_bar * t_bar1
-        t_bar_bar1 = x_bar_bar * t1
+        dt_hat = dt_hat + k_bar_hat * t_bar1
+        t_bar_hat = k_bar_hat * dt + dt_bar_hat * k
+        k_hat = k_hat + dt_bar_hat * t_bar1
+        t_bar_hat1 = x_bar_hat * t1
         t1 = dt * k
-        x_bar1 = -(x_bar_bar * (t_bar * t1) * np.sin(x))
-        t_bar1 = t_bar_bar1 * t_bar
-        dt_bar1 += t_bar1 * k
-        k_bar1 += t_bar1 * dt
-        x_bar_bar = x_bar_bar - (t_bar_bar1 * t1 + t_bar_bar * t)
-        sin_stack_bar.append(t_bar_bar * t_bar)
-        x_stack_bar.append(x_bar1)
+        x_hat = -(x_bar_hat * (t_bar * t1) * np.sin(x))
+        t_hat = t_bar_hat1 * t_bar
+        dt_hat += t_hat * k
+        k_hat += t_hat * dt
+        x_bar_hat = x_bar_hat - (t_bar_hat1 * t1 + t_bar_hat * t)
+        sin_stack_hat.append(t_bar_hat * t_bar)
+        x_stack_hat.append(x_hat)
     # adjoint of written.py:114
-    x_bar1 = 0.0
+    x_hat = 0.0
     for _ in reversed(range(steps)):
         x = x_stack1.pop()
         t = sin_stack1.pop()
         # adjoint of written.py:115
-        t_bar = -x_bar1
-        t_bar1 = t_bar * t
-        t_bar2 = sin_stack_bar.pop()
-        x_bar1 = x_bar1 + (t_bar * (dt * k) + t_bar2) * np.cos(x)
-        dt_bar1 = dt_bar1 + t_bar1 * k
-        k_bar1 = k_bar1 + t_bar1 * dt
-        x_bar2 = x_stack_bar.pop()
+        t_hat = -x_hat
+        t_hat1 = t_hat * t
+        t_hat2 = sin_stack_hat.pop()
+        x_hat = x_hat + (t_hat * (dt * k) + t_hat2) * np.cos(x)
+        dt_hat = dt_hat + t_hat1 * k
+        k_hat = k_hat + t_hat1 * dt
+        x_hat1 = x_stack_hat.pop()
         # adjoint of written.py:114
-        x_bar1 += x_bar2
-    return x_bar, k_bar, dt_bar, x_bar1, k_bar1, dt_bar1
+        x_hat += x_hat1
+    return x_bar, k_bar, dt_bar, x_hat, k_hat, dt_hat

@@ -40,7 +40,7 @@ import numpy as np
 from sorix.support import unbroadcast
 
 
-def logistic_loss__adjoint__adjoint(w, b, X, y, result_bar, w_bar_bar, b_bar_bar, X_bar_bar, y_bar_bar):
+def logistic_loss__adjoint__adjoint(w, b, X, y, result_bar, w_bar_hat, b_bar_hat, X_bar_hat, y_bar_hat):
     # written.py:90  margins = y * (X @ w + b)
     t = X @ w + b
     margins = y * t
@@ -60,21 +60,21 @@ def logistic_loss__adjoint__adjoint(w, b, X, y, result_bar, w_bar_bar, b_bar_bar
     t3 = t_bar1[..., None]
     X_bar = t3 * w
     w_bar += X.T @ t_bar1
-    t_bar_bar = X @ w_bar_bar
-    X_bar1 = t_bar1[..., None] * w_bar_bar
-    w_bar1 = unbroadcast(X_bar_bar * t3, w)
-    t_bar_bar[..., None] += (X_bar_bar * w).sum(axis=1, keepdims=True)
-    t_bar_bar = t_bar_bar + b_bar_bar
-    margins_bar_bar = t_bar_bar * y
-    y_bar1 = t_bar_bar * margins_bar
-    margins_bar_bar += y_bar_bar * t
+    t_bar_hat = X @ w_bar_hat
+    X_hat = t_bar1[..., None] * w_bar_hat
+    w_hat = unbroadcast(X_bar_hat * t3, w)
+    t_bar_hat[..., None] += (X_bar_hat * w).sum(axis=1, keepdims=True)
+    t_bar_hat = t_bar_hat + b_bar_hat
+    margins_bar_hat = t_bar_hat * y
+    y_hat = t_bar_hat * margins_bar
+    margins_bar_hat += y_bar_hat * t
     # adjoint of written.py:91
-    w_bar1 = w_bar1 + w_bar_bar * t1
-    t_bar = (margins_bar_bar * exp / t2 * t_bar - margins_bar_bar * t_bar) * exp
+    w_hat = w_hat + w_bar_hat * t1
+    t_hat = (margins_bar_hat * exp / t2 * t_bar - margins_bar_hat * t_bar) * exp
     # adjoint of written.py:90
-    y_bar1 -= t_bar * t
-    t_bar = y_bar_bar * margins_bar - t_bar * y
-    b_bar1 = t_bar.sum()
-    X_bar1 += t_bar[..., None] * w
-    w_bar1 += X.T @ t_bar
-    return w_bar, b_bar, X_bar, y_bar, w_bar1, b_bar1, X_bar1, y_bar1
+    y_hat -= t_hat * t
+    t_hat = y_bar_hat * margins_bar - t_hat * y
+    b_hat = t_hat.sum()
+    X_hat += t_hat[..., None] * w
+    w_hat += X.T @ t_hat
+    return w_bar, b_bar, X_bar, y_bar, w_hat, b_hat, X_hat, y_hat

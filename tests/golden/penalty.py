@@ -14,7 +14,7 @@ def penalty(x, W0, b0, W2, b2):
 import numpy as np
 
 
-def penalty__adjoint(x, W0, b0, W2, b2, result_bar):
+def penalty__adjoint(x, W0, b0, W2, b2, result_hat):
     # written.py:67  u = model(x)
     h = np.tanh(x * W0 + b0)
     # written.py:68  du_dx = sorix.grad(u, x, grad_outputs=sorix.ones_like(u), create_graph=True)[0]
@@ -25,27 +25,27 @@ def penalty__adjoint(x, W0, b0, W2, b2, result_bar):
     n = du_dx.size
     result = (du_dx ** 2).sum() / n
     # adjoint of written.py:69
-    du_dx_bar = result_bar / n * 2 * du_dx
+    du_dx_hat = result_hat / n * 2 * du_dx
     # adjoint of written.py:68
-    h_bar_bar = du_dx_bar * W0
-    W0_bar = du_dx_bar.T @ h_bar
-    h_bar = -2 * (h_bar_bar * W2.T * h)
-    W2_bar = (h_bar_bar * t).sum(axis=0, keepdims=True).T
+    h_bar_hat = du_dx_hat * W0
+    W0_hat = du_dx_hat.T @ h_bar
+    h_hat = -2 * (h_bar_hat * W2.T * h)
+    W2_hat = (h_bar_hat * t).sum(axis=0, keepdims=True).T
     # adjoint of written.py:67
-    h_bar = h_bar * t
-    b0_bar = h_bar.sum(axis=0, keepdims=True)
-    x_bar = h_bar @ W0.T
-    W0_bar += x.T @ h_bar
+    h_hat = h_hat * t
+    b0_hat = h_hat.sum(axis=0, keepdims=True)
+    x_hat = h_hat @ W0.T
+    W0_hat += x.T @ h_hat
     # adjoint of written.py:66
-    b2_bar = np.zeros_like(b2)
-    return result, x_bar, W0_bar, b0_bar, W2_bar, b2_bar
+    b2_hat = np.zeros_like(b2)
+    return result, x_hat, W0_hat, b0_hat, W2_hat, b2_hat
 
 
 # sorix 0.1.0 | written.py:66 penalty(model, x) | x: float32[n, 1], W0: float32[1, m], b0: float32[1, k], W2: float32[p, 1], b2: float32[1, 1] | adjoint w.r.t. x, W0, b0, W2, b2 | adjoint w.r.t. x, W0, b0, W2, b2
 import numpy as np
 
 
-def penalty__adjoint__adjoint(x, W0, b0, W2, b2, result_bar, x_bar_bar, W0_bar_bar, b0_bar_bar, W2_bar_bar, b2_bar_bar):
+def penalty__adjoint__adjoint(x, W0, b0, W2, b2, result_hat, x_hat_tilde, W0_hat_tilde, b0_hat_tilde, W2_hat_tilde, b2_hat_tilde):
     # written.py:67  u = model(x)
     h = np.tanh(x * W0 + b0)
     # written.py:68  du_dx = sorix.grad(u, x, grad_outputs=sorix.ones_like(u), create_graph=True)[0]
@@ -55,52 +55,53 @@ def penalty__adjoint__adjoint(x, W0, b0, W2, b2, result_bar, x_bar_bar, W0_bar_b
     # written.py:69  return (du_dx**2).mean()
     n = du_dx.size
     # adjoint of written.py:69
-    t1 = result_bar / n * 2
-    du_dx_bar = t1 * du_dx
+    t1 = result_hat / n * 2
+    du_dx_hat = t1 * du_dx
     # adjoint of written.py:68
-    h_bar_bar = du_dx_bar * W0
-    W0_bar = du_dx_bar.T @ h_bar
-    t_bar = h_bar_bar * W2.T
-    h_bar1 = -2 * (t_bar * h)
-    W2_bar = (h_bar_bar * t).sum(axis=0, keepdims=True).T
+    h_bar_hat = du_dx_hat * W0
+    W0_hat = du_dx_hat.T @ h_bar
+    t_hat = h_bar_hat * W2.T
+    h_hat = -2 * (t_hat * h)
+    W2_hat = (h_bar_hat * t).sum(axis=0, keepdims=True).T
     # adjoint of written.py:67
-    h_bar2 = h_bar1 * t
-    b0_bar = h_bar2.sum(axis=0, keepdims=True)
-    x_bar = h_bar2 @ W0.T
-    W0_bar += x.T @ h_bar2
+    h_hat1 = h_hat * t
+    b0_hat = h_hat1.sum(axis=0, keepdims=True)
+    x_hat = h_hat1 @ W0.T
+    W0_hat += x.T @ h_hat1
     # adjoint of written.py:66
-    b2_bar = np.zeros_like(b2)
+    b2_hat = np.zeros_like(b2)
     # adjoint of written.py:67
-    h_bar_bar1 = x * W0_bar_bar
-    x_bar1 = h_bar2 @ W0_bar_bar.T
-    h_bar_bar1 += x_bar_bar * W0
-    W0_bar1 = x_bar_bar.T @ h_bar2
-    h_bar_bar1 += b0_bar_bar
-    h_bar_bar2 = h_bar_bar1 * t
+    h_hat_tilde = x * W0_hat_tilde
+    x_tilde = h_hat1 @ W0_hat_tilde.T
+    h_hat_tilde += x_hat_tilde * W0
+    W0_tilde = x_hat_tilde.T @ h_hat1
+    h_hat_tilde += b0_hat_tilde
+    h_hat_tilde1 = h_hat_tilde * t
     # adjoint of written.py:68
-    t_bar1 = h_bar_bar2 * -2
-    t_bar_bar = t_bar1 * h
-    h_bar2 = t_bar1 * t_bar
-    h_bar_bar_bar = t_bar_bar * W2.T
-    h_bar_bar_bar += W2_bar_bar.T * t
-    h_bar_bar2 = du_dx_bar * W0_bar_bar
-    du_dx_bar_bar = h_bar @ W0_bar_bar.T
-    du_dx_bar_bar += h_bar_bar_bar @ W0.T
-    W0_bar1 += du_dx_bar.T @ h_bar_bar_bar
+    t_tilde = h_hat_tilde1 * -2
+    t_hat_tilde = t_tilde * h
+    h_tilde = t_tilde * t_hat
+    h_bar_hat_tilde = t_hat_tilde * W2.T
+    h_bar_hat_tilde += W2_hat_tilde.T * t
+    h_bar_tilde = du_dx_hat * W0_hat_tilde
+    du_dx_hat_tilde = h_bar @ W0_hat_tilde.T
+    du_dx_hat_tilde += h_bar_hat_tilde @ W0.T
+    W0_tilde += du_dx_hat.T @ h_bar_hat_tilde
     # adjoint of written.py:69
-    du_dx_bar = du_dx_bar_bar * t1
+    du_dx_tilde = du_dx_hat_tilde * t1
     # adjoint of written.py:68
-    h_bar_bar2 += du_dx_bar * W0
-    W0_bar1 += du_dx_bar.T @ h_bar
-    t2 = (h_bar_bar2 * t).sum(axis=0, keepdims=True)
-    t3 = (h_bar_bar1 * h_bar1 + W2_bar_bar.T * h_bar_bar + h_bar_bar2 * W2.T) * h
-    h_bar2 -= 2 * t3
-    W2_bar1 = ((t_bar_bar * h_bar_bar).sum(axis=0, keepdims=True) + t2).T
+    h_bar_tilde += du_dx_tilde * W0
+    W0_tilde += du_dx_tilde.T @ h_bar
+    t2 = (h_bar_tilde * t).sum(axis=0, keepdims=True)
+    t3 = h_bar_tilde * W2.T
+    t3 = 2 * ((h_hat_tilde * h_hat + W2_hat_tilde.T * h_bar_hat + t3) * h)
+    h_tilde -= t3
+    W2_tilde = ((t_hat_tilde * h_bar_hat).sum(axis=0, keepdims=True) + t2).T
     # adjoint of written.py:67
-    h_bar = h_bar2 * t
-    b0_bar1 = h_bar.sum(axis=0, keepdims=True)
-    x_bar1 += h_bar @ W0.T
-    W0_bar1 += x.T @ h_bar
+    h_tilde = h_tilde * t
+    b0_tilde = h_tilde.sum(axis=0, keepdims=True)
+    x_tilde += h_tilde @ W0.T
+    W0_tilde += x.T @ h_tilde
     # adjoint of written.py:66
-    b2_bar1 = np.zeros_like(b2)
-    return x_bar, W0_bar, b0_bar, W2_bar, b2_bar, x_bar1, W0_bar1, b0_bar1, W2_bar1, b2_bar1
+    b2_tilde = np.zeros_like(b2)
+    return x_hat, W0_hat, b0_hat, W2_hat, b2_hat, x_tilde, W0_tilde, b0_tilde, W2_tilde, b2_tilde

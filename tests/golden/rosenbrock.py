@@ -29,7 +29,7 @@ def rosenbrock__adjoint(x, result_bar):
 import numpy as np
 
 
-def rosenbrock__adjoint__adjoint(x, result_bar, x_bar_bar):
+def rosenbrock__adjoint__adjoint(x, result_bar, x_bar_hat):
     # written.py:85  return np.sum(100.0 * (x[1:] - x[:-1] ** 2) ** 2 + (1.0 - x[:-1]) ** 2)
     t = x[:-1]
     # adjoint of written.py:85
@@ -41,10 +41,10 @@ def rosenbrock__adjoint__adjoint(x, result_bar, x_bar_bar):
     x_bar[1:] += t_bar
     t = 2 * t
     x_bar[:-1] -= t_bar * t
-    t_bar_bar = x_bar_bar[:-1]
-    t_bar1 = (x_bar_bar[1:] - t_bar_bar * t) * t2
-    x_bar1 = np.zeros_like(x)
-    x_bar1[:-1] = x_bar_bar[:-1] * t1
-    x_bar1[1:] += t_bar1
-    x_bar1[:-1] -= t_bar_bar * t_bar * 2 + t_bar1 * t
-    return x_bar, x_bar1
+    t_bar_hat = x_bar_hat[:-1]
+    t_hat = (x_bar_hat[1:] - t_bar_hat * t) * t2
+    x_hat = np.zeros_like(x)
+    x_hat[:-1] = x_bar_hat[:-1] * t1
+    x_hat[1:] += t_hat
+    x_hat[:-1] -= t_bar_hat * t_bar * 2 + t_hat * t
+    return x_bar, x_hat

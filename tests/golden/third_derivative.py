@@ -7,16 +7,16 @@ def third_derivative(x, W0, b0, W2, b2):
     h = np.tanh(x * W0 + b0)
     u = h @ W2 + b2
     # written.py:76  u = derivative(u, x)
-    t_bar = -(W0 * (np.ones_like(u) * W2.T))
-    h_bar = t_bar * h
-    h_bar += h_bar
+    t_hat = -(W0 * (np.ones_like(u) * W2.T))
+    h_hat = t_hat * h
+    h_hat += h_hat
     t = 1 - h * h
-    h_bar = -(W0 * h_bar) * h
-    h_bar += h_bar
-    t1 = W0 * t * t_bar
-    h_bar += t1
-    h_bar += t1
-    u = h_bar * t @ W0.T
+    h_tilde = -(W0 * h_hat) * h
+    h_tilde += h_tilde
+    t1 = W0 * t * t_hat
+    h_tilde += t1
+    h_tilde += t1
+    u = h_tilde * t @ W0.T
     return (u ** 2).sum() / u.size
 
 
@@ -24,51 +24,51 @@ def third_derivative(x, W0, b0, W2, b2):
 import numpy as np
 
 
-def third_derivative__adjoint(x, W0, b0, W2, b2, result_bar):
+def third_derivative__adjoint(x, W0, b0, W2, b2, result_check):
     # written.py:74  u = model(x)
     h = np.tanh(x * W0 + b0)
     u = h @ W2 + b2
     # written.py:76  u = derivative(u, x)
-    t_bar = -(W0 * (np.ones_like(u) * W2.T))
-    h_bar = t_bar * h
-    h_bar += h_bar
+    t_hat = -(W0 * (np.ones_like(u) * W2.T))
+    h_hat = t_hat * h
+    h_hat += h_hat
     t = 1 - h * h
-    h_bar_bar = W0 * t
-    t_bar1 = -(W0 * h_bar)
-    h_bar1 = t_bar1 * h
-    h_bar1 += h_bar1
-    t1 = h_bar_bar * t_bar
-    h_bar1 += t1
-    h_bar1 += t1
-    h_bar2 = h_bar1 * t
-    u = h_bar2 @ W0.T
+    h_hat_tilde = W0 * t
+    t_tilde = -(W0 * h_hat)
+    h_tilde = t_tilde * h
+    h_tilde += h_tilde
+    t1 = h_hat_tilde * t_hat
+    h_tilde += t1
+    h_tilde += t1
+    h_tilde1 = h_tilde * t
+    u = h_tilde1 @ W0.T
     # written.py:77  return (u**2).mean()
     n = u.size
     result = (u ** 2).sum() / n
     # adjoint of written.py:77
-    u_bar = result_bar / n * 2 * u
+    u_check = result_check / n * 2 * u
     # adjoint of written.py:76
-    h_bar_bar1 = u_bar * W0
-    W0_bar = u_bar.T @ h_bar2
-    h_bar_bar2 = h_bar_bar1 * t
-    t_bar2 = 2 * h_bar_bar2
-    h_bar_bar_bar = t_bar2 * t_bar
-    h_bar2 = t_bar2 * t_bar1
-    t_bar_bar = -(t_bar2 * h)
-    W0_bar += (t_bar_bar * h_bar).sum(axis=0, keepdims=True)
-    W0_bar += (h_bar_bar_bar * t).sum(axis=0, keepdims=True)
-    h_bar2 -= 2 * ((h_bar_bar1 * h_bar1 + h_bar_bar_bar * W0) * h)
-    h_bar_bar1 = 2 * (t_bar_bar * W0)
-    h_bar2 += h_bar_bar1 * t_bar
-    t_bar_bar = -(t_bar2 * h_bar_bar + h_bar_bar1 * h)
-    h_bar_bar = t_bar_bar * W0
-    W0_bar += (t_bar_bar * W2.T).sum(axis=0, keepdims=True)
-    W2_bar = h_bar_bar.sum(axis=0, keepdims=True).T
+    h_tilde_check = u_check * W0
+    W0_check = u_check.T @ h_tilde1
+    h_tilde_check1 = h_tilde_check * t
+    t_check = 2 * h_tilde_check1
+    h_hat_tilde_check = t_check * t_hat
+    h_check = t_check * t_tilde
+    t_tilde_check = -(t_check * h)
+    W0_check += (t_tilde_check * h_hat).sum(axis=0, keepdims=True)
+    W0_check += (h_hat_tilde_check * t).sum(axis=0, keepdims=True)
+    h_check -= 2 * ((h_tilde_check * h_tilde + h_hat_tilde_check * W0) * h)
+    h_hat_check = 2 * (t_tilde_check * W0)
+    h_check += h_hat_check * t_hat
+    t_hat_check = -(t_check * h_hat_tilde + h_hat_check * h)
+    h_bar_check = t_hat_check * W0
+    W0_check += (t_hat_check * W2.T).sum(axis=0, keepdims=True)
+    W2_check = h_bar_check.sum(axis=0, keepdims=True).T
     # adjoint of written.py:74
-    h_bar = h_bar2 * t
-    b0_bar = h_bar.sum(axis=0, keepdims=True)
-    x_bar = h_bar @ W0.T
-    W0_bar += x.T @ h_bar
+    h_check = h_check * t
+    b0_check = h_check.sum(axis=0, keepdims=True)
+    x_check = h_check @ W0.T
+    W0_check += x.T @ h_check
     # adjoint of written.py:73
-    b2_bar = np.zeros_like(b2)
-    return result, x_bar, W0_bar, b0_bar, W2_bar, b2_bar
+    b2_check = np.zeros_like(b2)
+    return result, x_check, W0_check, b0_check, W2_check, b2_check

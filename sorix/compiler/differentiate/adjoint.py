@@ -22,7 +22,7 @@ from sorix.compiler.differentiate.prepare import (
     zeroed,
 )
 from sorix.compiler.differentiate.repeat import runs_again
-from sorix.compiler.differentiate.scopes import bar_hint, bar_type
+from sorix.compiler.differentiate.scopes import bar_hint, bar_type, named_apart
 from sorix.compiler.differentiate.stacks import reverse_pop, reverse_push
 from sorix.compiler.differentiate.sweep import Handler, Sweep, reverse_origin
 from sorix.compiler.ir.nodes import (
@@ -173,12 +173,18 @@ def differentiate(
         Where the cotangent of an integer is asked for.
     """
     check_wrt(wrt)
+    with named_apart(function.body.stmts, function.params):
+        return _differentiate(function, wrt, seeds, routines or Routines())
+
+
+def _differentiate(
+    function: Function, wrt: Sequence[Var], seeds: Sequence[bool] | None, called: Routines
+) -> Adjoint:
     results = function.body.results
     given = seeds if seeds is not None else [is_seedable(atom) for atom in results]
     seeded = [atom for atom, seed in zip(results, given, strict=True) if seed]
     bars = tuple(_seed_var(atom) for atom in seeded)
     stmts = repeat_tests(complete_results(function.body.stmts))
-    called = routines or Routines()
     sweep = Sweep(stmts, wrt, _variables(seeded), HANDLERS, called, function.params)
     for atom, bar in zip(seeded, bars, strict=True):
         accumulate(sweep, sweep.top, atom, bar)
@@ -230,8 +236,15 @@ def adjoint_in_place(
         reaches it.
     """
     check_wrt(wrt)
+    with named_apart(stmts, wrt):
+        return _in_place(stmts, outputs, wrt, routines or Routines())
+
+
+def _in_place(
+    stmts: Sequence[Stmt], outputs: Mapping[Var, Atom], wrt: Sequence[Var], called: Routines
+) -> InPlace:
     stmts = repeat_tests(complete_results(stmts))
-    sweep = Sweep(stmts, wrt, outputs, HANDLERS, routines or Routines())
+    sweep = Sweep(stmts, wrt, outputs, HANDLERS, called)
     for var, bar in outputs.items():
         accumulate(sweep, sweep.top, var, bar)
     forward = sweep.run(stmts)

@@ -12,12 +12,16 @@ variable without one has cotangent zero, and zero is never written down before i
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import replace
+from itertools import chain, count
 
 from sorix.compiler.ir.builder import Builder
-from sorix.compiler.ir.nodes import Atom, Var
+from sorix.compiler.ir.nodes import Atom, Block, Stmt, Var
 from sorix.compiler.ir.types import Kind, ListOf, Num, Type
+from sorix.compiler.ir.walk import defined, statements
 
 
 class Scope:
@@ -80,13 +84,34 @@ class LoopScope(Scope):
         return param
 
 
+SUFFIXES = ("_bar", "_hat", "_tilde", "_check")
+"""What cotangents are called by: those of the first reverse sweep ``x_bar``, of the second, in
+which also ``x_bar`` has a cotangent, ``x_hat`` and ``x_bar_hat``, and so on."""
+
+_suffix: ContextVar[str] = ContextVar("suffix of cotangents", default=SUFFIXES[0])
+
+
+@contextmanager
+def named_apart(stmts: Iterable[Stmt], given: Iterable[Var]) -> Iterator[None]:
+    """Call cotangents by the first suffix that no variable of these has already."""
+    assigned = (var for stmt in statements(Block(tuple(stmts))) for var in defined(stmt))
+    known = {var.hint[at:] for var in (*given, *assigned) if (at := var.hint.rfind("_")) >= 0}
+    more = (f"_bar{order}" for order in count(len(SUFFIXES) + 1))
+    token = _suffix.set(next(suffix for suffix in chain(SUFFIXES, more) if suffix not in known))
+    try:
+        yield
+    finally:
+        _suffix.reset(token)
+
+
 def bar_var(var: Var) -> Var:
     """A new variable for the cotangent of `var`."""
     return Var(bar_hint(var.hint), bar_type(var.type))
 
 
 def bar_hint(hint: str) -> str:
-    return f"{hint}_bar"
+    """The name of the cotangent of what has this name, in the sweep being written."""
+    return hint + _suffix.get()
 
 
 def bar_type(type_: Type) -> Type:

@@ -22,7 +22,7 @@ from sorix.compiler.analyses.recording import (
     likeness,
     loop_facts,
 )
-from sorix.compiler.differentiate.scopes import Scope, bar_type
+from sorix.compiler.differentiate.scopes import Scope, bar_hint, bar_type
 from sorix.compiler.ir.nodes import Assign, Block, Call, Origin, Routine, Stmt, Var
 from sorix.compiler.ir.types import ListOf
 from sorix.compiler.ir.walk import free_variables, statements
@@ -113,7 +113,7 @@ class Sweep:
         """
         found = self.stack_bars.get(stack)
         if found is None:
-            found = Var(f"{stack.hint}_bar", bar_type(stack.type))
+            found = Var(bar_hint(stack.hint), bar_type(stack.type))
             self.stack_bars[stack] = found
             builder = self.top.builder
             given = self.top.bar(stack)

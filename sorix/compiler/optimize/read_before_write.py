@@ -15,8 +15,9 @@ pure.
 >>> tail = Call(operator.getitem, (x, Slc(Const(1), Const(None), Const(None))))
 >>> late = Assign((y,), Call(operator.mul, (v, Const(2))))
 >>> stmts = (Assign((v,), tail), Assign((w,), Call(store, (x, Const(0), Const(1.0)))), late)
->>> read_before_write(Function("f", (x,), Block(stmts, (w, y)))).body.stmts.index(late)
-1
+>>> moved = read_before_write(Function("f", (x,), Block(stmts, (w, y)))).body.stmts
+>>> [stmt.targets[0].hint for stmt in moved]
+['v', 'y', 'w']
 """
 
 from __future__ import annotations

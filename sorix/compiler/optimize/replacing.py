@@ -5,6 +5,7 @@ Where a variable the user named is replaced by a temporary, the temporary takes 
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from sorix.compiler.ir.nodes import Assign, Atom, Block, Const, Function, Slc, Stmt, Tup, Var
@@ -13,12 +14,12 @@ from sorix.compiler.ir.walk import map_atom, rebuild
 TEMPORARY = "t"
 """The hint of what nothing is named after."""
 
-_TEMPORARIES = frozenset({"", "t", "t_bar", "t_dot", "t_bar_bar", "t_dot_bar", "t_bar_dot"})
+_TEMPORARIES = re.compile(r"|_.*|t(_(bar\d*|hat|tilde|check|dot))*")
 
 
 def is_temporary(var: Var) -> bool:
     """Whether the variable's hint names nothing of the user's."""
-    return var.hint in _TEMPORARIES or var.hint.startswith("_")
+    return _TEMPORARIES.fullmatch(var.hint) is not None
 
 
 class Replacements:
