@@ -9,9 +9,22 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 from sorix.compiler.emit.callees import BINARY, is_support
+from sorix.compiler.emit.exits import Exit, Test, exit_of, flagged
 from sorix.compiler.emit.expressions import LOAD, Expressions
+from sorix.compiler.emit.forms import (
+    STORE,
+    increased,
+    increment,
+    independent,
+    is_basic_index,
+    method_call,
+    method_statement,
+    negated,
+    sequential,
+)
 from sorix.compiler.emit.ranges import handed_on, read_variables
 from sorix.compiler.emit.unparse import comment_marker, is_marker
 from sorix.compiler.ir.nodes import (
@@ -30,7 +43,6 @@ from sorix.compiler.ir.nodes import (
     Push,
     Raise,
     Routine,
-    Slc,
     Stmt,
     Tup,
     Update,
@@ -41,7 +53,14 @@ from sorix.compiler.ir.types import ListOf, Num
 from sorix.compiler.ir.walk import statements
 from sorix.errors import InternalCompilerError
 
-STORE = ast.Store()
+
+@dataclass(frozen=True, slots=True)
+class _Loop:
+    """What stands before a loop, its body, and what stands after it."""
+
+    before: list[ast.stmt]
+    body: list[ast.stmt]
+    after: list[ast.stmt]
 
 
 class Statements:
@@ -127,9 +146,9 @@ class Statements:
                 return self._while(stmt)
             case Push():
                 stack = self.expressions.atom(stmt.stack)
-                return [_method_statement(stack, "append", self.expressions.atom(stmt.value))]
+                return [method_statement(stack, "append", self.expressions.atom(stmt.value))]
             case Pop():
-                popped = _method_call(self.expressions.atom(stmt.stack), "pop")
+                popped = method_call(self.expressions.atom(stmt.stack), "pop")
                 if stmt.target not in self._read:
                     return [ast.Expr(popped)]
                 return [ast.Assign([self._target(stmt.target)], popped, lineno=0)]
@@ -216,9 +235,13 @@ class Statements:
             before.append(ast.Assign([self._target(stmt.trips)], count, lineno=0))
         if stmt.backwards:
             indices = ast.Call(self.expressions.use("reversed"), [indices], [])
+        left = self._with_break(stmt, stmt.params[-1]) if stmt.until else None
+        if left is not None:
+            loop = ast.For(self._target(stmt.index), indices, left.body, [], lineno=0)
+            return [*left.before, loop, *left.after]
         body = self._iteration(stmt.body, stmt.params)
         if stmt.trips is not None and stmt.until:
-            body.append(_increment(self._target(stmt.trips)))
+            body.append(increment(self._target(stmt.trips)))
         if stmt.until:
             broke = self.expressions.atom(stmt.params[-1])
             body.append(ast.If(broke, [ast.Break()], []))
@@ -236,7 +259,75 @@ class Statements:
                 bounds = (stmt.stop,)
         return ast.Call(self.expressions.use("range"), list(map(self.expressions.atom, bounds)), [])
 
+    def _with_break(self, stmt: For | While, flag: Var) -> _Loop | None:
+        """A loop left by ``break``; None where values are still to be copied after that."""
+        found = exit_of(stmt, flag)
+        if found is None:
+            return None
+        said = self._origin, len(self.comments)
+        kept = found.out in self._read
+        before = self._copies_but(flag, kept, stmt.params, stmt.inits)
+        body: list[ast.stmt] = []
+        if stmt.trips is not None:
+            before.append(ast.Assign([self._target(stmt.trips)], ast.Constant(0), lineno=0))
+            body.append(increment(self._target(stmt.trips)))
+        body += self.stmts(stmt.body.stmts[:-1])
+        leaving = self._leaving(found, [Const(True)] if kept else [])
+        carried = self._copies_but(flag, False, stmt.params, stmt.body.results)
+        if carried and not independent(carried, leaving):
+            self._origin = said[0]
+            del self.comments[said[1] :]
+            return None
+        left = [pair for pair in zip(stmt.outs, stmt.params, strict=True) if pair[1] is not flag]
+        if kept:
+            left.append((found.out, flag))
+        after = self.copies([out for out, _ in left], [param for _, param in left])
+        return _Loop(before, [*body, *carried, *leaving], after)
+
+    def _leaving(self, found: Exit, told: list[Atom]) -> list[ast.stmt]:
+        """``if cond: ...; break``, and after it what is done where the loop goes on."""
+        branch, outs = found.branch, found.branch.outs
+        result = outs[found.position]
+        mark = self._mark(branch.origin)
+        cond = self.expressions.atom(branch.cond)
+        leave = self.stmts(found.leaving.stmts)
+        leave += self._copies_but(result, False, outs, found.leaving.results)
+        leave += self.copies([found.flag] * len(told), told)
+        test = cond if found.is_then else negated(cond)
+        stay = self.stmts(found.staying.stmts)
+        stay += self._copies_but(result, False, outs, found.staying.results)
+        return [*mark, ast.If(test, [*leave, ast.Break()], []), *stay]
+
+    def _copies_but(
+        self, left_out: Var, kept: bool, targets: Sequence[Var], values: Sequence[Atom]
+    ) -> list[ast.stmt]:
+        """``targets = values`` without the variable `left_out`, unless it is `kept`."""
+        pairs = [
+            pair for pair in zip(targets, values, strict=True) if kept or pair[0] is not left_out
+        ]
+        return self.copies([target for target, _ in pairs], [value for _, value in pairs])
+
     def _while(self, stmt: While) -> list[ast.stmt]:
+        test_of = flagged(stmt)
+        left = None if test_of is None else self._flagged_while(stmt, test_of)
+        return self._plain_while(stmt) if left is None else left
+
+    def _flagged_while(self, stmt: While, found: Test) -> list[ast.stmt] | None:
+        said = self._origin, len(self.comments)
+        test = self.stmts(found.stmts)
+        goes_on = ast.Constant(True) if found.cond is None else self.expressions.atom(found.cond)
+        left = self._with_break(stmt, found.flag)
+        if left is None:
+            self._origin = said[0]
+            del self.comments[said[1] :]
+            return None
+        body = left.body
+        if test:
+            body = [*test, ast.If(negated(goes_on), [ast.Break()], []), *body]
+            goes_on = ast.Constant(True)
+        return [*left.before, ast.While(goes_on, body, []), *left.after]
+
+    def _plain_while(self, stmt: While) -> list[ast.stmt]:
         before = self.copies(stmt.params, stmt.inits)
         if stmt.trips is not None:
             before.append(ast.Assign([self._target(stmt.trips)], ast.Constant(0), lineno=0))
@@ -244,7 +335,7 @@ class Statements:
         cond = self.expressions.atom(stmt.test.results[0])
         body = self._iteration(stmt.body, stmt.params)
         if stmt.trips is not None:
-            body.append(_increment(self._target(stmt.trips)))
+            body.append(increment(self._target(stmt.trips)))
         if test:
             leave = ast.If(negated(cond), [ast.Break()], [])
             loop = ast.While(ast.Constant(True), [*test, leave, *body], [])
@@ -264,9 +355,9 @@ class Statements:
         if fn in BINARY:
             return ast.AugAssign(self._target(buffer), BINARY[fn](), atom(args[0]))
         if is_support(fn, "list_append"):
-            return _method_statement(atom(buffer), "append", atom(args[0]))
+            return method_statement(atom(buffer), "append", atom(args[0]))
         if is_support(fn, "list_pop"):
-            popped = _method_call(atom(buffer), "pop")
+            popped = method_call(atom(buffer), "pop")
             if stmt.value is None:
                 return ast.Expr(popped)
             return ast.Assign([self._target(stmt.value)], popped, lineno=0)
@@ -277,7 +368,7 @@ class Statements:
             return self._add_to_element(buffer, place, args)
         if is_support(fn, "add_at"):
             if is_basic_index(args[0]):
-                return _increased(place, atom(args[1]))
+                return increased(place, atom(args[1]))
             add_at = self.expressions.use("np.add.at")
             return ast.Expr(ast.Call(add_at, [atom(a) for a in (buffer, *args)], []))
         raise InternalCompilerError(f"{fn!r} has no form in place")
@@ -287,16 +378,9 @@ class Statements:
         value = self.expressions.atom(args[1])
         kind = buffer.type.element if isinstance(buffer.type, ListOf) else None
         if isinstance(kind, Num) and kind.kind in ("python", "scalar"):
-            return _increased(place, value)
+            return increased(place, value)
         read = self.expressions.subscript(buffer, args[0], LOAD)
         return ast.Assign([place], ast.BinOp(read, ast.Add(), value), lineno=0)
-
-
-def _increased(place: ast.Name | ast.Attribute | ast.Subscript, value: ast.expr) -> ast.stmt:
-    """``place += value``, or ``place -= v`` for a value -v."""
-    if isinstance(value, ast.UnaryOp) and isinstance(value.op, ast.USub):
-        return ast.AugAssign(place, ast.Sub(), value.operand)
-    return ast.AugAssign(place, ast.Add(), value)
 
 
 def _is_recording(stmt: Stmt) -> bool:
@@ -306,71 +390,5 @@ def _is_recording(stmt: Stmt) -> bool:
     return isinstance(stmt, Assign) and isinstance(stmt.value, Call) and stmt.value.fn is list
 
 
-def negated(cond: ast.expr) -> ast.expr:
-    """``not cond``; for ``not c`` it is ``c``."""
-    if isinstance(cond, ast.UnaryOp) and isinstance(cond.op, ast.Not):
-        return cond.operand
-    return ast.UnaryOp(ast.Not(), cond)
-
-
-def is_basic_index(index: Atom) -> bool:
-    """Whether no element can be meant twice: ints, slices, None, Ellipsis; or one mask."""
-    if isinstance(index, Tup):
-        parts = index.items
-        return not index.is_list and all(is_basic_index(p) and not is_mask(p) for p in parts)
-    if isinstance(index, Slc):
-        return True
-    if is_mask(index):
-        return True
-    if isinstance(index, Const):
-        return index.value is None or index.value is Ellipsis or isinstance(index.value, int)
-    kind = index.type
-    return isinstance(kind, Num) and kind.rank == 0 and kind.kind != "array"
-
-
-def is_mask(index: Atom) -> bool:
-    kind = index.type if isinstance(index, Var) else None
-    return isinstance(kind, Num) and kind.dtype == "bool" and bool(kind.rank)
-
-
-def sequential(moves: list[tuple[str, ast.expr]]) -> list[ast.stmt]:
-    """Simultaneous assignments as statements in an order that reads no overwritten name."""
-    reads = {name: _names_in(value) for name, value in moves}
-    printed: list[ast.stmt] = []
-    waiting = list(moves)
-    while waiting:
-        ready = [
-            (name, value)
-            for name, value in waiting
-            if not any(name in reads[other] for other, _ in waiting if other != name)
-        ]
-        if not ready:
-            break
-        name, value = ready[0]
-        printed.append(ast.Assign([ast.Name(name, STORE)], value, lineno=0))
-        waiting.remove(ready[0])
-    if waiting:
-        targets: list[ast.expr] = [ast.Name(name, STORE) for name, _ in waiting]
-        values = ast.Tuple([value for _, value in waiting], LOAD)
-        printed.append(ast.Assign([ast.Tuple(targets, STORE)], values, lineno=0))
-    return printed
-
-
 def _is_number(var: Var) -> bool:
     return isinstance(var.type, Num) and var.type.kind in ("python", "scalar")
-
-
-def _names_in(expression: ast.expr) -> set[str]:
-    return {node.id for node in ast.walk(expression) if isinstance(node, ast.Name)}
-
-
-def _method_call(value: ast.expr, name: str, *args: ast.expr) -> ast.Call:
-    return ast.Call(ast.Attribute(value, name, LOAD), list(args), [])
-
-
-def _method_statement(value: ast.expr, name: str, *args: ast.expr) -> ast.stmt:
-    return ast.Expr(_method_call(value, name, *args))
-
-
-def _increment(target: ast.Name) -> ast.stmt:
-    return ast.AugAssign(target, ast.Add(), ast.Constant(1))

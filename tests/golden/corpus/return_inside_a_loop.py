@@ -10,6 +10,7 @@ def return_inside_a_loop__adjoint(x, result_bar):
     returned = False
     trips = 0
     for i in range(x.shape[0]):
+        trips += 1
         v = x[i]
         # control_flow_loops.py:5  s += v
         s += v
@@ -19,8 +20,6 @@ def return_inside_a_loop__adjoint(x, result_bar):
             # control_flow_loops.py:7  return s * v
             result = s * v
             returned = True
-        trips += 1
-        if returned:
             break
     # control_flow_loops.py:2  def return_inside_a_loop(x):
     going = not returned

@@ -6,9 +6,9 @@ def series_until_small__adjoint(x, total_bar):
     term = x
     total = 0.0
     n = 1
-    broke = False
     trips = 0
-    while not broke:
+    while True:
+        trips += 1
         # control_flow_loops.py:7  total += term
         total += term
         # control_flow_loops.py:8  term = -term * x * x / ((n + 1) * (n + 2))
@@ -18,11 +18,10 @@ def series_until_small__adjoint(x, total_bar):
         t1 = (n + 1) * n1
         t_stack1.append(t1)
         term = t * x * x / t1
+        n = n1
         # control_flow_loops.py:10  if abs(term) < 1e-18:
         if abs(term) < 1e-18:
-            broke = True
-        n = n1
-        trips += 1
+            break
     # adjoint of control_flow_loops.py:6
     term_bar = 0.0
     x_bar = 0.0
