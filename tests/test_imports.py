@@ -19,6 +19,7 @@ RANKS = {
     "sorix.errors": 0,
     "sorix.version": 0,
     "sorix.support": 0,
+    "sorix.compiler.host": 1,
     "sorix.primitives": 1,
     "sorix.compiler.ir": 2,
     "sorix.compiler.frontend": 3,

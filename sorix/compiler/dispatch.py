@@ -8,6 +8,7 @@ from typing import Any
 
 from sorix.compiler.frontend.lower import Lowered
 from sorix.compiler.guards import Match, compile_guards
+from sorix.compiler.host import deeply
 from sorix.compiler.pipeline import lower_call
 from sorix.compiler.program import Program
 from sorix.compiler.specialise import Arguments, Binder, Specialisation
@@ -73,7 +74,7 @@ class Dispatcher:
 
     def _make(self, arguments: Arguments) -> Entry:
         try:
-            lowered = lower_call(self.function, arguments, self.independent)
+            return deeply(self._made, arguments)
         except CompileError as error:
             self._remember(error)
             # The message has the user's line; the way to it through the compiler is noise.
@@ -83,6 +84,9 @@ class Dispatcher:
                 f"the compiler failed on {name_of(self.function)}(): "
                 f"{type(error).__name__}: {error}"
             ) from error
+
+    def _made(self, arguments: Arguments) -> Entry:
+        lowered = lower_call(self.function, arguments, self.independent)
         return Entry(lowered, describe(self.function, lowered))
 
     def _remember(self, error: CompileError) -> None:

@@ -26,6 +26,7 @@ import numpy as np
 
 from sorix.compiler.frontend.inputs import Guard, Input, Path
 from sorix.compiler.frontend.wrappers import wrappers
+from sorix.compiler.host import parse
 from sorix.compiler.ir.types import Num
 
 Match = Callable[[dict[str, Any]], list[Any] | None]
@@ -51,7 +52,7 @@ class _Writer:
         self._seen: set[Any] = set()
 
     def function(self) -> Match:
-        tree = ast.parse(
+        tree = parse(
             "def match(arguments):\n"
             "    try:\n"
             "        pass\n"

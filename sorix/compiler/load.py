@@ -20,6 +20,7 @@ from types import CodeType, TracebackType
 from typing import Any, NoReturn
 
 from sorix.compiler.cache import Cache, Entry
+from sorix.compiler.host import compile_generated
 from sorix.errors import ShapeError, UnsupportedSyntaxError
 
 _texts: dict[str, str] = {}
@@ -83,14 +84,14 @@ def load(
     shown = directory or cache.directory or Path("sorix-generated")
     readable = re.sub(r"[^\w.-]+", "_", name).strip("._") or "module"
     filename = str(shown / f"{readable}-{key[:8]}.py")
-    entry = Entry(text, compile(text, filename, "exec", dont_inherit=True))
+    entry = Entry(text, compile_generated(text, filename))
     cache.put(key, entry)
     return _execute(entry, cached=False)
 
 
 def load_text(text: str, filename: str) -> Loaded:
     """Execute a module's text under a file name, without any cache."""
-    return _execute(Entry(text, compile(text, filename, "exec", dont_inherit=True)), cached=False)
+    return _execute(Entry(text, compile_generated(text, filename)), cached=False)
 
 
 def _execute(entry: Entry, cached: bool) -> Loaded:

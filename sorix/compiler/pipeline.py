@@ -12,11 +12,9 @@
 
 from __future__ import annotations
 
-import gc
 import linecache
 import types
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,6 +23,7 @@ from sorix.compiler.differentiate.adjoint import adjoint_in_place
 from sorix.compiler.emit import emit
 from sorix.compiler.frontend.lower import Lowered, lower
 from sorix.compiler.frontend.wrappers import wrappers
+from sorix.compiler.host import uncollected
 from sorix.compiler.ir.nodes import Function, Origin
 from sorix.compiler.ir.printer import show
 from sorix.compiler.ir.routines import routines
@@ -52,7 +51,7 @@ def lower_call(
     independent: frozenset[str] = frozenset(),
 ) -> Lowered:
     """Lower a function for the kinds of these arguments; see `frontend.lower.lower`."""
-    with uncollected():
+    with uncollected:
         lowered = lower(function, arguments, wrappers(), adjoint_in_place, independent)
     if lowered.handled:
         _require_observed(lowered)
@@ -102,7 +101,7 @@ def build(
     """
 
     def text_of() -> str:
-        with uncollected():
+        with uncollected:
             return printed()
 
     def printed() -> str:
@@ -111,18 +110,6 @@ def build(
     cache = default_cache()
     loaded = load(text_of, name, cache_key(identity, what, header), cache)
     return Built(loaded.text, _functions(loaded)[:count], loaded.filename, loaded.cached)
-
-
-@contextmanager
-def uncollected() -> Iterator[None]:
-    """Compile without the cycle collector, which would look at all of the IR again and again."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
 
 
 def identify(function: Function) -> str:

@@ -14,6 +14,7 @@ from sorix.compiler.differentiate.adjoint import differentiate
 from sorix.compiler.differentiate.kept import KeptRoutines
 from sorix.compiler.differentiate.split import split
 from sorix.compiler.differentiate.tangent import tangent
+from sorix.compiler.host import deeply
 from sorix.compiler.ir.nodes import Assign, Call, Function, Var
 from sorix.compiler.ir.routines import routines
 from sorix.compiler.optimize import join_branches, optimize_alone, optimize_pure
@@ -32,26 +33,31 @@ class Program:
     @cached_property
     def primal(self) -> Built:
         """The function itself, compiled."""
-        return self._build(lambda: [self.function], "primal", f"{self.label} | primal")
+        header = f"{self.label} | primal"
+        return deeply(lambda: self._build(lambda: [self.function], "primal", header))
+
+    def _once(self, key: Any, make: Callable[[], Any]) -> Any:
+        """What was made first under a key, whichever thread asked for it."""
+        if key not in self._adjoints:
+            self._adjoints.setdefault(key, deeply(make))
+        return self._adjoints[key]
 
     def adjoint(self, wrt: tuple[int, ...], seeds: tuple[bool, ...] | None = None) -> Any:
         """The adjoint in parts, with respect to the parameters at these positions."""
-        key = ("adjoint", wrt, seeds)
-        if key not in self._adjoints:
-            variables = [self.function.params[k] for k in wrt]
-            self._adjoints[key] = differentiate(self.function, variables, seeds)
-        return self._adjoints[key]
+        variables = [self.function.params[k] for k in wrt]
+        return self._once(
+            ("adjoint", wrt, seeds), lambda: differentiate(self.function, variables, seeds)
+        )
 
     def executed(self, wrt: tuple[int, ...], seeds: tuple[bool, ...] | None = None) -> Any:
         """The adjoint as it is run: where that costs less, routines keep what they computed."""
         if not routines(self.function):
             return self.adjoint(wrt, seeds)
-        key = ("executed", wrt, seeds)
-        if key not in self._adjoints:
-            variables = [self.function.params[k] for k in wrt]
-            kept = KeptRoutines(optimize_alone)
-            self._adjoints[key] = differentiate(self.function, variables, seeds, kept)
-        return self._adjoints[key]
+        variables = [self.function.params[k] for k in wrt]
+        return self._once(
+            ("executed", wrt, seeds),
+            lambda: differentiate(self.function, variables, seeds, KeptRoutines(optimize_alone)),
+        )
 
     def connected(self, wrt: tuple[int, ...], seeds: tuple[bool, ...]) -> tuple[int, ...]:
         """Those of the parameters that the seeded results depend on differentiably."""
@@ -73,12 +79,10 @@ class Program:
 
     def gradient(self, wrt: tuple[int, ...], seeds: tuple[bool, ...] | None = None) -> Program:
         """(params, cotangents of results) to cotangents of params, as a program."""
-        key = ("gradient", wrt, seeds)
-        if key not in self._adjoints:
-            function = self.adjoint(wrt, seeds).gradient
-            label = f"{self.label} | adjoint w.r.t. {self._names(wrt)}"
-            self._adjoints[key] = Program(function, label)
-        found: Program = self._adjoints[key]
+        label = f"{self.label} | adjoint w.r.t. {self._names(wrt)}"
+        found: Program = self._once(
+            ("gradient", wrt, seeds), lambda: Program(self.adjoint(wrt, seeds).gradient, label)
+        )
         return found
 
     def split(self, wrt: tuple[int, ...], seeds: tuple[bool, ...] | None = None) -> Built:
@@ -101,11 +105,11 @@ class Program:
     def _built(
         self, key: Any, make: Callable[[], list[Function]], wrt: tuple[int, ...], count: int = 1
     ) -> Built:
-        if key not in self._adjoints:
-            what = "tangent" if key[0] == "tangent" else "adjoint"
-            header = f"{self.label} | {what} w.r.t. {self._names(wrt)}"
-            self._adjoints[key] = self._build(make, f"{key[0]} {key[1:]}", header, count)
-        built: Built = self._adjoints[key]
+        what = "tangent" if key[0] == "tangent" else "adjoint"
+        header = f"{self.label} | {what} w.r.t. {self._names(wrt)}"
+        built: Built = self._once(
+            key, lambda: self._build(make, f"{key[0]} {key[1:]}", header, count)
+        )
         return built
 
     def _build(

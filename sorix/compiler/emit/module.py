@@ -11,6 +11,7 @@ from sorix.compiler.emit.names import RESERVED, assign_names, candidates
 from sorix.compiler.emit.nest import nest_temporaries
 from sorix.compiler.emit.statements import Statements
 from sorix.compiler.emit.unparse import unparse
+from sorix.compiler.host import parse
 from sorix.compiler.ir.nodes import Function, Origin
 from sorix.compiler.ir.routines import routines
 from sorix.compiler.optimize.complete_results import complete_results
@@ -66,7 +67,7 @@ def _imports(modules: set[str], support: set[str]) -> list[ast.stmt]:
         lines.append("import numpy as np")
     if support:
         lines.append(f"from sorix.support import {', '.join(sorted(support))}")
-    return ast.parse("\n".join(lines)).body
+    return parse("\n".join(lines)).body
 
 
 def comment(origin: Origin, source_lines: SourceLine | None) -> str:

@@ -27,6 +27,7 @@ from sorix.compiler.emit.forms import (
 )
 from sorix.compiler.emit.ranges import handed_on, read_variables
 from sorix.compiler.emit.unparse import comment_marker, is_marker
+from sorix.compiler.host import parse
 from sorix.compiler.ir.nodes import (
     UNDEFINED,
     Assign,
@@ -87,7 +88,7 @@ class Statements:
             body.append(ast.Expr(ast.Constant(function.doc)))
         body += self.stmts(function.body.stmts)
         body.append(ast.Return(self._returned(function.body.results)))
-        template = ast.parse(f"def {name}(): pass").body[0]
+        template = parse(f"def {name}(): pass").body[0]
         assert isinstance(template, ast.FunctionDef)
         template.args.args = [ast.arg(self._names[param]) for param in function.params]
         template.body = body

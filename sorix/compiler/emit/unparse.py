@@ -14,6 +14,7 @@ from typing import Any
 
 from astunparse.unparser import Unparser, interleave
 
+from sorix.compiler.host import parse_generated
 from sorix.errors import InternalCompilerError
 
 _BINARY = {
@@ -65,12 +66,12 @@ def _checked(tree: ast.Module) -> str:
     expected = ast.dump(tree)
     try:
         text = _astunparse(tree)
-        if ast.dump(ast.parse(text)) == expected:
+        if ast.dump(parse_generated(text)) == expected:
             return text
     except (SyntaxError, AttributeError, AssertionError):
         pass  # A node that astunparse does not know, or prints wrongly.
     text = ast.unparse(ast.fix_missing_locations(tree)) + "\n"
-    if ast.dump(ast.parse(text)) != expected:
+    if ast.dump(parse_generated(text)) != expected:
         raise InternalCompilerError("the generated module does not print as Python text")
     return text
 

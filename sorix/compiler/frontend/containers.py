@@ -155,6 +155,8 @@ def computed(it: Interpreter, compute: Callable[[], Any]) -> Any:
     """What an operator makes of constants; it raises where the program would."""
     try:
         return compute()
+    except RecursionError:
+        raise
     except Exception as error:  # As it would where the program runs.
         refusal = UnsupportedTypeError(
             f"{type(error).__name__} is raised here: {error}",

@@ -1024,6 +1024,8 @@ def fold(fn: Any, args: tuple[Atom, ...], options: dict[str, Atom]) -> Const | N
         values.append(arg.value)
     try:
         result = fn(*values)
+    except RecursionError:
+        raise
     except Exception:
         return None
     if isinstance(result, int) and result.bit_length() > 4096:

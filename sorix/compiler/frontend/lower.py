@@ -9,10 +9,8 @@ from __future__ import annotations
 
 import functools
 import inspect
-import sys
 import types
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -102,7 +100,6 @@ HANDLERS = (
 """The modules whose import fills the tables of handlers."""
 
 RESTARTS = 200
-RECURSION = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,8 +192,7 @@ def _attempt(
     for _ in range(RESTARTS):
         inputs = inputs_for(demanded)
         try:
-            with deep_recursion():
-                return _lower(fn, arguments, inputs, adjoint_in_place)
+            return _lower(fn, arguments, inputs, adjoint_in_place)
         except Demand as need:
             if need.keys <= demanded:
                 raise CompilerLimitError(
@@ -208,11 +204,6 @@ def _attempt(
             elif any(key[0] == "routine" for key in need.keys):
                 demanded, unwound = demanded - unwound, frozenset()
             demanded |= need.keys
-        except RecursionError as error:
-            raise CompilerLimitError(
-                "the program is nested too deeply",
-                "divide it into functions or statements of less depth",
-            ) from error
         except CompileError as error:
             error.facts = (tuple(inputs.guards), tuple(inputs.inputs))
             raise
@@ -220,17 +211,6 @@ def _attempt(
         "too many values must be known when the function is compiled",
         "pass fewer values that choose among objects",
     )
-
-
-@contextmanager
-def deep_recursion() -> Iterator[None]:
-    """Syntax trees are walked recursively; long expressions are deep ones."""
-    limit = sys.getrecursionlimit()
-    sys.setrecursionlimit(max(limit, RECURSION))
-    try:
-        yield
-    finally:
-        sys.setrecursionlimit(limit)
 
 
 def _lower(

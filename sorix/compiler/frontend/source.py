@@ -18,6 +18,7 @@ from typing import Any
 
 import gast
 
+from sorix.compiler.host import parse
 from sorix.errors import SourceUnavailableError
 
 
@@ -87,9 +88,9 @@ def _find(function: types.FunctionType, code: types.CodeType) -> Source:
 @lru_cache(maxsize=64)
 def _parse(text: str, name: str, futures: int) -> _File:
     try:
-        tree = ast.parse(text, name)
+        tree = parse(text, name)
         code = compile(text, name, "exec", flags=futures, dont_inherit=True)
-    except (SyntaxError, ValueError, RecursionError) as error:
+    except (SyntaxError, ValueError) as error:
         raise SourceUnavailableError(
             f"the text of {name} does not compile: {error}",
             "save the file as it was when it was imported",

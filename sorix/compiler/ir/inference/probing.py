@@ -78,6 +78,8 @@ def _call_on_ones(
     try:
         with np.errstate(all="ignore"):
             result = fn(*map(_ones, tokens), **dict(options))
+    except RecursionError:
+        raise
     except Exception:
         # Such operands have no result (a shift of floats, say): the run will report it.
         return None, "any"
