@@ -1,8 +1,7 @@
 # sorix 0.1.0 | written.py:84 rosenbrock(x) | x: float64[n] | primal
 def rosenbrock(x):
     # written.py:85  return np.sum(100.0 * (x[1:] - x[:-1] ** 2) ** 2 + (1.0 - x[:-1]) ** 2)
-    t = (1.0 - x[:-1]) ** 2
-    t = 100.0 * (x[1:] - x[:-1] ** 2) ** 2 + t
+    t = 100.0 * (x[1:] - x[:-1] ** 2) ** 2 + (1.0 - x[:-1]) ** 2
     return t.sum()
 
 

@@ -52,7 +52,7 @@ from sorix.compiler.ir.walk import atom_vars, blocks, call_atoms, stmt_atoms
 from sorix.compiler.optimize.aliases import Aliases, is_number
 from sorix.compiler.optimize.replacing import is_temporary
 
-WIDTH, DEPTH, NAMED_DEPTH = 88, 5, 3
+WIDTH, DEPTH, NAMED_DEPTH = 88, 6, 3
 _SHAPE_ONLY = (np.size, np.shape, np.ndim)
 
 
@@ -215,9 +215,16 @@ class _Nesting:
         if isinstance(atom, Const):
             value = atom.value
             return (len(getattr(value, "__name__", "")) or len(repr(value)), 0)
-        parts = atom.items if isinstance(atom, Tup) else (atom.start, atom.stop, atom.step)
-        sizes = [self._atom_size(part) for part in parts]
-        return sum(width + 2 for width, _ in sizes), max((depth for _, depth in sizes), default=0)
+        if isinstance(atom, Tup):
+            sizes = [self._atom_size(part) for part in atom.items]
+            return sum(width + 2 for width, _ in sizes), _deepest(sizes)
+        ends = (atom.start, atom.stop, atom.step)
+        sizes = [self._atom_size(e) for e in ends if not (isinstance(e, Const) and e.value is None)]
+        return 1 + sum(width for width, _ in sizes), _deepest(sizes)
+
+
+def _deepest(sizes: list[tuple[int, int]]) -> int:
+    return max((depth for _, depth in sizes), default=0)
 
 
 def stmt_operands(stmt: Stmt) -> tuple[Atom, ...]:

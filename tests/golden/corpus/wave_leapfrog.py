@@ -14,8 +14,7 @@ def wave_leapfrog__adjoint(u0, c, result_bar):
         # stencils.py:6  u_new[1:-1] = 2 * u[1:-1] - u_old[1:-1] + c**2 * (u[2:] - 2 * u[1:-1] + u[:-2])
         t = u[2:] - 2 * u[1:-1] + u[:-2]
         t_stack.append(t)
-        t = 2 * u[1:-1] - u_old[1:-1] + c ** 2 * t
-        u_new[1:-1] = t
+        u_new[1:-1] = 2 * u[1:-1] - u_old[1:-1] + c ** 2 * t
         u_old = u
         u = u_new
     # stencils.py:8  return np.sum(u * u0)
