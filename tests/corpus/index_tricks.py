@@ -57,3 +57,16 @@ def open_meshes_of_masks_and_lists(k):
     inner = k[np.ix_(~fixed, ~fixed)]
     rows, columns = np.ix_([3, 0], np.flatnonzero(fixed))
     return np.linalg.det(inner) + np.sum(k[rows, columns] ** 2) + np.sum(k[np.ix_([1])] ** 3)
+
+
+@program(args=(np.array([0.3, -0.2, 0.7, 0.1, 0.9, -0.4]),))
+def covariance_from_a_triangle(v):
+    factor = np.zeros((3, 3))
+    factor[np.tril_indices(3)] = v
+    factor[np.diag_indices(3)] = np.exp(factor[np.diag_indices(3)])
+    covariance = factor @ factor.T
+    i, j = np.triu_indices(3, k=1)
+    covariance[i, j] = 0.5 * covariance[j, i]
+    covariance[np.diag_indices_from(covariance)] += 0.1
+    below = covariance[np.tril_indices_from(covariance, -1)]
+    return np.sum(covariance**2) + np.sum(below**3)

@@ -56,6 +56,12 @@ ROWS = {
         (lambda x, c: np.polynomial.hermite_e.hermeval(x, c), (W, V))
     ],
     np.polynomial.laguerre.lagval: [(lambda x, c: np.polynomial.laguerre.lagval(x, c), (W, V))],
+    np.tril_indices_from: [(lambda m: m[np.tril_indices_from(m, -1)] ** 2, (M,))],
+    np.triu_indices_from: [(lambda m: m[np.triu_indices_from(m, k=1)] ** 2, (M,))],
+    np.diag_indices_from: [
+        (lambda m: (m @ m.T)[np.diag_indices_from(m @ m.T)], (M,)),
+        (lambda v: v[np.diag_indices_from(np.ones((3, 3, 3)))[0]], (V,)),
+    ],
     np.cov: [
         (lambda m: np.cov(m), (M,)),
         (lambda m: np.cov(m, rowvar=False, ddof=0), (M,)),

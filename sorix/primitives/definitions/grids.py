@@ -78,6 +78,21 @@ def rfftfreq(n: Any, d: Any = 1.0) -> Any:
     return np.arange(0, n // 2 + 1) * (1.0 / (n * d))
 
 
+@defines(np.tril_indices_from)
+def tril_indices_from(arr: Any, k: Any = 0) -> Any:
+    return np.tril_indices(np.shape(arr)[0], k=k, m=np.shape(arr)[1])
+
+
+@defines(np.triu_indices_from)
+def triu_indices_from(arr: Any, k: Any = 0) -> Any:
+    return np.triu_indices(np.shape(arr)[0], k=k, m=np.shape(arr)[1])
+
+
+@defines(np.diag_indices_from)
+def diag_indices_from(arr: Any) -> Any:
+    return np.diag_indices(np.shape(arr)[0], ndim=np.ndim(arr))
+
+
 @defines(np.fromfunction)
 def fromfunction(function: Any, shape: Any, dtype: Any = float, **kwargs: Any) -> Any:
     grid = np.indices(shape)

@@ -21,6 +21,7 @@ FALSE = Const(False)
 TRUE = Const(True)
 ZERO = Const(0)
 ONE = Const(1)
+TWO = Const(2)
 
 
 class _Unknown:

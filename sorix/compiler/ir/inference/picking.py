@@ -10,6 +10,7 @@ import numpy as np
 from sorix.compiler.ir.inference.operands import (
     FALSE,
     NONE,
+    TWO,
     UNKNOWN,
     ZERO,
     axis_of,
@@ -17,6 +18,7 @@ from sorix.compiler.ir.inference.operands import (
     plain,
     sequence,
     shape_of,
+    size_or_fresh,
     static,
 )
 from sorix.compiler.ir.inference.probing import probe
@@ -168,10 +170,23 @@ def indices(fn: Callable[..., Any], dimensions: Atom) -> Type:
     return Num("int64", None if shape is None else (constant(len(shape)), *shape), "array")
 
 
-@typed(np.tril_indices, np.triu_indices, np.diag_indices)
-def index_pair(fn: Callable[..., Any], n: Atom, *options: Atom) -> Types:
-    index = Num("int64", (fresh_dim(),), "array")
+@typed(np.tril_indices, np.triu_indices)
+def index_pair(fn: Callable[..., Any], n: Atom, k: Atom = ZERO, m: Atom = NONE) -> Types:
+    given = static(n), static(k), static(m)
+    known = UNKNOWN not in given and max(n or 0 for n in (given[0], given[2])) <= _COUNTED
+    index = Num("int64", (constant(fn(*given)[0].size) if known else fresh_dim(),), "array")
     return index, index
+
+
+_COUNTED = 100
+"""Of triangles of so many rows, the elements are counted to know their number."""
+
+
+@typed(np.diag_indices)
+def diagonal_indices(fn: Callable[..., Any], n: Atom, ndim: Atom = TWO) -> Types | Type:
+    if static(ndim) is UNKNOWN:
+        return Opaque()
+    return (Num("int64", (size_or_fresh(n),), "array"),) * int(static(ndim))
 
 
 @typed(np.ndenumerate, np.ndindex)

@@ -123,7 +123,11 @@ LAYOUT = [
     case(np.bincount, index("n"), V),
     case(np.indices, (2, integer("n"))),
     case(np.triu_indices, 3),
+    case(np.triu_indices, 3, k=1),
+    case(np.triu_indices, integer("n"), k=1),
+    case(np.tril_indices, 3, k=-1, m=5),
     case(np.diag_indices, 3),
+    case(np.diag_indices, integer("n"), ndim=3),
     case(np.linalg.diagonal, array("k, n, n")),
     case(np.isin, INTS, [1, 2]),
 ]
