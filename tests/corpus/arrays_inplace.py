@@ -392,3 +392,102 @@ def rows_mixed_until_small(a, w):
         a[k % 3, 0] += 0.1 * w[1] * np.sum(a)
         k += 1
     return np.sum(a * a[::-1])
+
+
+ROWS = np.array([[0.6, 0.2, 0.9], [-0.3, 0.8, 0.5], [0.4, -0.7, 0.1]])
+
+
+@program(args=(ROWS,))
+def fields_of_a_list_filled_beside_rows(x):
+    fields = [np.zeros(3) for _ in range(3)]
+    for field, row in zip(fields, x):
+        field[1:] = row[:-1] * row[1:]
+    for k in range(1, 3):
+        fields[k] *= fields[k - 1] + 1
+    return np.sum(fields[-1] ** 2) + np.sum(fields[0])
+
+
+@program(args=(ROWS,))
+def fields_of_a_tuple_and_a_dict_filled_beside_rows(x):
+    a, b, c = np.zeros(3), np.ones(3), np.zeros(3)
+    total = 0.0
+    for field, row in zip((a, b, c), x):
+        b[1:] += row[1:]
+        c[0] = row[0] ** 2
+        total += np.sum(field**3)
+    named = {"a": a, "b": b}
+    for row, field in zip(x, named.values()):
+        field *= row
+        field += row
+    list(map(lambda field, row: np.copyto(field, row * field), [b, c], x))
+    return total + np.sum(a * b) + np.sum(c**2)
+
+
+@program(args=(ROWS,))
+def views_in_a_list_written_beside_rows(x):
+    u = x.copy()
+    rows = [u[0], u[1], u[2, 1:], u[:, 0]]
+    for view, row in zip(rows, reversed(x)):
+        view *= row[-len(view) :]
+    return np.sum(u**2)
+
+
+@program(args=(ROWS,))
+def chosen_field_is_no_copy(x):
+    fields = (np.zeros(3), np.ones(3), np.zeros(3))
+    last = None
+    for field, row in zip(fields, x):
+        last = field
+    fields[2][1:] = row[1:]
+    return np.sum(last**2)
+
+
+@program(args=(ROWS,))
+def elements_of_a_list_that_grew_are_written(x):
+    layers = []
+    h = x[0]
+    for k in range(3):
+        h = np.tanh(h * (k + 1))
+        layers.append(h)
+    for one, next_ in zip(layers, layers[1:]):
+        next_ -= 0.1 * one
+    layers[0][1:] = layers[2][:-1]
+    rows = [row for row in x.copy()]
+    rows[0] += rows[1]
+    return sum(np.sum(v**2) for v in layers) + np.sum(np.vstack(rows) ** 3)
+
+
+@program(args=(ROWS,))
+def one_array_put_into_a_list_again_and_again(x):
+    history = []
+    total = np.zeros(3)
+    for row in x:
+        total += row
+        history.append(total)
+    return sum(np.sum(v**2) for v in history)
+
+
+@program(args=(ROWS, 3))
+def a_repeated_array_is_one_array(x, n):
+    a = np.zeros(3)
+    fields = [a] * n
+    a[1:] = x[0, 1:]
+    return sum(np.sum(v**2) for v in fields)
+
+
+@program(args=(ROWS,), refused=AliasingError)
+def tuple_of_arrays_written_at_an_index_of_the_run(x):
+    fields = (np.zeros(3), np.zeros(3), np.zeros(3))
+    field = fields[np.argmax(x[0])]
+    field[1:] = x[0, 1:]
+    return sum((k + 1) * np.sum(v**2) for k, v in enumerate(fields))
+
+
+@program(args=(ROWS,), refused=AliasingError)
+def array_written_after_a_list_took_it_on_a_branch(x):
+    a, fields = np.zeros(3), []
+    fields.append(np.ones(3))
+    if x[0, 0] > 0.5:
+        fields.append(a)
+    a[1:] = x[0, 1:]
+    return sum(np.sum(v**2) for v in fields)

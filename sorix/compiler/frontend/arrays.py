@@ -18,6 +18,7 @@ from sorix import support
 from sorix.compiler.frontend import containers
 from sorix.compiler.frontend.inputs import Demand
 from sorix.compiler.frontend.interpreter import GENERIC, Interpreter, describe
+from sorix.compiler.frontend.state import SHARED_ELEMENT
 from sorix.compiler.frontend.values import (
     Array,
     Cell,
@@ -199,7 +200,14 @@ def _of_tensor(it: Interpreter, base: Tensor, fn: Any, *args: Atom, **options: A
 
 
 def require_writable(it: Interpreter, array: Array) -> None:
+    """Refuse to write into an array that another may share memory with.
+
+    Written out, a loop makes a list whose elements are known by name.
+    """
     why = it.state.frozen.get(array.cell)
+    growing = it.growing | it.short_loops_around()
+    if why is SHARED_ELEMENT and growing:
+        it.demand_unroll(frozenset(("unroll", key) for key in growing))
     if why:
         _require_parted(it, array.cell)
         raise AliasingError(

@@ -22,7 +22,7 @@ from sorix.compiler.frontend import (
     objects,
 )
 from sorix.compiler.frontend.interpreter import Interpreter, atom_type, describe
-from sorix.compiler.frontend.state import leaves
+from sorix.compiler.frontend.state import SHARED_ELEMENT, leaves
 from sorix.compiler.frontend.values import (
     Array,
     Cell,
@@ -47,7 +47,7 @@ from sorix.errors import AliasingError, StructureError, UnsupportedSyntaxError, 
 FEW = 8
 """Of so many items that are no numbers, the run may choose one."""
 
-SHARED_ELEMENT = "it is also an element of a list that grows in a loop"
+CHOSEN_ELEMENT = "it is also an element of a list or tuple, at an index that the run decides"
 
 
 def new_list(it: Interpreter, items: list[Value], cls: type = list) -> Reference:
@@ -266,6 +266,7 @@ def _freeze(it: Interpreter, value: Value) -> None:
     match value:
         case Array():
             it.state.frozen[value.cell] = SHARED_ELEMENT
+            it.growing |= it.short_loops_around()
         case Tensor():
             _freeze(it, value.value)
         case Sequence():
@@ -382,8 +383,7 @@ def _from_items(
     if isinstance(index, Var) and regular(it, items) and not it.inputs.sources.get(index):
         if isinstance(items[0], Sequence):
             return _from_grown(it, grow(it, new_list(it, list(items))), index)
-        atom = Tup(tuple(it.read(v) for v in items), is_list=True)
-        return it.emit(operator.getitem, atom, index)
+        return chosen(it, displayed(it, items), index)
     if isinstance(index, Var) and not it.inputs.sources.get(index) and len(items) <= FEW:
         if isinstance(index.type, Num) and index.type.rank == 0:
             return _chosen(it, items, index)
@@ -395,6 +395,27 @@ def _from_items(
             f"{error} (length {len(items)}, index {position!r})", "test the length before"
         )
         exceptions.may_fail(it, type(error), str(error), refusal)
+
+
+def displayed(it: Interpreter, items: tuple[Value, ...]) -> Tup:
+    """Numbers or arrays as one list, of which the run takes one: they are read here and now."""
+    _share(it, items)
+    return Tup(tuple(it.read(item) for item in items), is_list=True)
+
+
+def chosen(it: Interpreter, display: Tup, index: Any) -> Value:
+    """The element of a display at an index of the run's; no write may reach one alone."""
+    value = it.emit(operator.getitem, display, index)
+    _share(it, (value,))
+    return value
+
+
+def _share(it: Interpreter, items: tuple[Value, ...]) -> None:
+    for item in items:
+        if isinstance(item, Tensor):
+            item = item.value
+        if isinstance(item, Array):
+            it.state.frozen.setdefault(item.cell, CHOSEN_ELEMENT)
 
 
 def static_slice(it: Interpreter, index: SliceValue) -> slice:

@@ -187,8 +187,9 @@ def _repeated(it: Interpreter, one: Value, items: tuple[Value, ...], count: Valu
 def _filled_list(it: Interpreter, item: Value, count: Var) -> Value:
     """``[0.0] * n``: a list whose length the run decides."""
 
-    display = Tup((it.read(item),), is_list=True)
-    var = Var("items", ListOf(atom_type(it.read(item))))
+    (atom,) = containers.element_atoms(it, item)
+    display = Tup((atom,), is_list=True)
+    var = Var("items", ListOf(atom_type(atom)))
     it.builder.add(Assign((var,), Call(operator.mul, (display, count)), it.builder.origin))
     cell = Cell("list")
     it.state.set(cell, GrownList((var,), item))

@@ -242,6 +242,9 @@ class Interpreter:
         # The branch after which it is ambiguous which array a name stands for.
         self.parted_at: dict[Cell, Any] = {}
         self.kept_loops: list[tuple[Any, int]] = []
+        # Of kept loops of few iterations, those in which a list took arrays for elements.
+        self.short_loops: set[Any] = set()
+        self.growing: set[Any] = set()
         # The ways of branches left out of the first round of a loop; None in a later round.
         self.left_out: int | None = None
         self.outer_builders: list[Builder] = []
@@ -452,6 +455,10 @@ class Interpreter:
 
     def demand_unroll(self, keys: frozenset[Any]) -> None:
         raise Demand(keys)
+
+    def short_loops_around(self) -> set[Any]:
+        """The loops being interpreted that may be written out, as they have few iterations."""
+        return {key for key, _ in self.kept_loops} & self.short_loops
 
     # -- names ------------------------------------------------------------------------------
 

@@ -39,7 +39,7 @@ from sorix.compiler.frontend.values import (
     Tensor,
     Value,
 )
-from sorix.compiler.ir.nodes import Atom, Const, Tup, Var
+from sorix.compiler.ir.nodes import Atom, Const, Var
 from sorix.errors import CompilerLimitError, StructureError, UnsupportedTypeError
 
 UNROLL_LIMIT = 20_000
@@ -332,9 +332,9 @@ def _keys(content: Any) -> Any:
     return tuple(k for k, _ in content.items) if isinstance(content, DictContent) else None
 
 
-def _over_display(it: Interpreter, items: tuple[Any, ...]) -> Indexed:
-    display = Tup(tuple(items), is_list=True)
-    return Indexed(Const(len(items)), lambda k: it.emit(operator.getitem, display, k))
+def _over_display(it: Interpreter, items: tuple[Value, ...]) -> Indexed:
+    display = containers.displayed(it, items)
+    return Indexed(Const(len(items)), lambda k: containers.chosen(it, display, k))
 
 
 def _over_array(it: Interpreter, value: Value) -> Indexed:
@@ -401,24 +401,45 @@ def walk_of(it: Interpreter, value: Lazy, key: Any) -> Walk:
     parts = [walk(it, p, key, at_once=False) for p in value.parts]
     if value.kind == "iter":
         return parts[0]
-    if any(isinstance(p, tuple) and not _are_numbers(it, p) for p in parts):
-        parts = [_with_known_length(it, p) for p in parts]
+    objects = [p for p in parts if isinstance(p, tuple) and not _are_numbers(it, p)]
+    if objects:
+        count = min(map(len, objects))
+        certain = not all(_are_uniform(it, p) for p in objects)
+        parts = [_beside_objects(it, p, count, certain) for p in parts]
     if _all_static(parts):
         return _static_lazy(it, value, parts)
     return _indexed_lazy(it, value, [indexed(it, p) for p in parts])
 
 
 def _are_numbers(it: Interpreter, part: tuple[Any, ...]) -> bool:
+    return all(isinstance(force(item), Var | Const) for item in part) and _are_uniform(it, part)
+
+
+def _are_uniform(it: Interpreter, part: tuple[Any, ...]) -> bool:
+    """Whether the run may choose among the items, which it may not write into."""
     return containers.uniform(it, tuple(map(force, part)))
 
 
-def _with_known_length(it: Interpreter, part: Walk | RangeValue) -> Any:
-    """What is walked beside objects, which a run cannot choose among: written out as they are."""
+def _beside_objects(it: Interpreter, part: Walk | RangeValue, count: int, certain: bool) -> Any:
+    """What is walked beside objects or arrays, of which there are `count`, written out as they are.
+
+    Unless it is `certain` that it must be, it is not where its length is the run's.
+    """
     if isinstance(part, RangeValue):
-        return _unrolled_range(it, part)
-    if isinstance(part, Indexed) and part.length is not None:
-        return written_out(it, part)
+        bounds = (part.start, part.stop, part.step)
+        if certain or all(_is_known(it, bound) for bound in bounds):
+            return _unrolled_range(it, part)
+    elif isinstance(part, Indexed) and part.length is not None:
+        if certain or _is_known(it, part.length):
+            # One more tells zip(strict=True) that the lengths differ.
+            length = it.demand(part.length, "the length of what a loop over objects runs over")
+            return _endless(part, min(length, count + 1))
     return part
+
+
+def _is_known(it: Interpreter, atom: Atom) -> bool:
+    """Whether an integer is known, or would be if it was asked for."""
+    return isinstance(atom, Const) or bool(it.inputs.sources.get(atom))  # type: ignore[arg-type]
 
 
 def _in_turn(it: Interpreter, items: tuple[Value, ...], k: Atom) -> Value:
@@ -550,7 +571,7 @@ def indexed(it: Interpreter, part: Any) -> Indexed:
             "a loop runs over objects beside a range of unknown length",
             "loop over the objects alone, and count in the loop",
         )
-    return _over_display(it, tuple(it.read(force(v)) for v in part))
+    return _over_display(it, tuple(map(force, part)))
 
 
 def range_length(it: Interpreter, value: RangeValue) -> Any:

@@ -254,10 +254,12 @@ def _kept_for(
 
     kept = KeptLoop(it, run, syntax, exits)
     it.kept_loops.append((key, len(it.outer_builders)))
+    if _is_short(start, stop, step) and key is not None:
+        it.short_loops.add(key)
     try:
         kept.settle()
     except (StructureError, UnsupportedTypeError):
-        if _is_short(start, stop, step) and key is not None:
+        if key in it.short_loops:
             raise Demand(frozenset([("unroll", key)])) from None
         raise
     finally:

@@ -48,6 +48,7 @@ from sorix.compiler.ir.types import Opaque
 from sorix.errors import AliasingError, InternalCompilerError, StructureError
 
 AMBIGUOUS = "which array the name stands for depends on a branch or an iteration"
+SHARED_ELEMENT = "it is also an element of a list whose length the run decides"
 
 
 class State:
@@ -138,6 +139,7 @@ class Merge:
         self.result.returned = {**first.returned, **second.returned}
         self._pairs: dict[tuple[Cell, Cell], Cell] = {}
         self._fresh: list[tuple[Cell, tuple[tuple[int, Array], ...]]] = []
+        self._in_lists: tuple[set[Cell], set[Cell]] = (set(), set())
         self._partners: tuple[dict[Cell, set[Cell]], dict[Cell, set[Cell]]] = (
             defaultdict(set),
             defaultdict(set),
@@ -158,6 +160,7 @@ class Merge:
                 self.result.cells[root] = Torn(error.reason, error.hint)
         self._freeze()
         self._freeze_fresh()
+        self._freeze_listed()
         self._mark_lost(self.result, {*roots, *self._pairs.values()})
         return self.result
 
@@ -274,7 +277,7 @@ class Merge:
     def _columns(self, content: Any, template: Any, side: int, hint: str) -> list[Atom]:
         if isinstance(content, GrownList):
             return list(content.atoms)
-        rows = [leaves(item, lambda v: self.read(side, v)) for item in content.items]
+        rows = [leaves(item, lambda v: self._listed(side, v)) for item in content.items]
         width = len(leaves(template, lambda v: UNDEFINED))
         if any(len(row) != width for row in rows):
             raise StructureError(
@@ -282,6 +285,12 @@ class Merge:
                 "keep elements of one structure in one list",
             )
         return [Tup(tuple(row[k] for row in rows), is_list=True) for k in range(width)]
+
+    def _listed(self, side: int, value: Any) -> Atom:
+        """What a list takes that may be longer on the other side; it is read here and now."""
+        if isinstance(value, Array):
+            self._in_lists[side].add(value.cell)
+        return self.read(side, value)
 
     def _dicts(self, a: DictContent, b: DictContent, hint: str) -> DictContent:
         keys = list(dict.fromkeys([k for k, _ in a.items] + [k for k, _ in b.items]))
@@ -557,7 +566,20 @@ class Merge:
                 shared = value.steps or uses[side, value.cell] > 1 or value.cell in reached[side]
                 if why or shared or value.cell in self.result.initial:
                     self.result.frozen[cell] = why or AMBIGUOUS
-                    self.result.frozen[value.cell] = why or AMBIGUOUS
+                    self._freeze_everywhere(side, value.cell, why or AMBIGUOUS)
+
+    def _freeze_listed(self) -> None:
+        """What became an element of a list that the run makes longer has another name there."""
+        for side, cells in enumerate(self._in_lists):
+            for cell in cells:
+                self._freeze_everywhere(side, cell, SHARED_ELEMENT)
+
+    def _freeze_everywhere(self, side: int, cell: Cell, why: str) -> None:
+        """Freeze a cell of one side, and those that stand for it after the merge."""
+        self.result.frozen[cell] = why
+        for pair, target in self._pairs.items():
+            if pair[side] is cell:
+                self.result.frozen[target] = why
 
 
 MANY = 16
