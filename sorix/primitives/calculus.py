@@ -176,6 +176,6 @@ def _to_both_ends(halves: Any, y: Any, axis: int) -> Any:
 
 def _widths_bar(width_bar: Any, y: Any, x: Any, axis: int) -> Any:
     if np.ndim(x) == np.ndim(y):
-        return diff_transpose(width_bar, axis=axis)
+        return diff_transpose(width_bar, x, axis=axis)
     others = tuple(i for i in range(np.ndim(y)) if i != axis % np.ndim(y))
-    return diff_transpose(np.sum(width_bar, axis=others) if others else width_bar)
+    return diff_transpose(np.sum(width_bar, axis=others) if others else width_bar, x)

@@ -31,16 +31,16 @@ def cumulative_sum(y_bar: Any, y: Any, x: Any, axis: int | None = None, dtype: A
 
 @linear(np.diff)
 def diff(y_bar: Any, y: Any, x: Any, n: int = 1, axis: int = -1) -> Any:
-    return diff_transpose(y_bar, n=n, axis=axis)
+    return diff_transpose(y_bar, x, n=n, axis=axis)
 
 
 @linear(np.ediff1d)
 def ediff1d(y_bar: Any, y: Any, x: Any) -> Any:
-    return reshape_like(diff_transpose(y_bar), x)
+    return reshape_like(diff_transpose(y_bar, np.ravel(x)), x)
 
 
 @linear(diff_transpose)
-def diff_transpose_(z_bar: Any, z: Any, y_bar: Any, n: int = 1, axis: int = -1) -> Any:
+def diff_transpose_(z_bar: Any, z: Any, y_bar: Any, x: Any, n: int = 1, axis: int = -1) -> Any:
     return np.diff(z_bar, n=n, axis=axis)
 
 

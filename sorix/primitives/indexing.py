@@ -75,7 +75,7 @@ def list_add_(z_bar: Any, z: Any, a: Any, b: Any) -> Any:
 
 @linear(np.take)
 def take(y_bar: Any, y: Any, x: Any, indices: Any, axis: int | None = None) -> Any:
-    if axis is None:
+    if axis is None or np.ndim(x) == 0:
         return reshape_like(scatter(y_bar, np.ravel(x), indices), x)
     return scatter(y_bar, x, (slice(None),) * (axis % np.ndim(x)) + (indices,))
 
@@ -150,7 +150,7 @@ def triu(y_bar: Any, y: Any, x: Any, k: int = 0) -> Any:
 @linear(np.compress, wrt=(1,))
 def compress(y_bar: Any, y: Any, condition: Any, x: Any, axis: int | None = None) -> Any:
     hits = np.flatnonzero(condition)
-    if axis is None:
+    if axis is None or np.ndim(x) == 0:
         return None, reshape_like(scatter(y_bar, np.ravel(x), hits), x)
     return None, scatter(y_bar, x, (slice(None),) * (axis % np.ndim(x)) + (hits,))
 

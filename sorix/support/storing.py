@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from sorix.support.broadcasting import zeros_like
+from sorix.support.broadcasting import as_kind_of, zeros_like
 from sorix.support.dispatch import primitive
 
 
@@ -83,6 +83,8 @@ def scatter(v: Any, x: Any, idx: Any) -> Any:
     out = zeros_like(x)
     if isinstance(out, list | tuple):
         return _scatter_items(v, out, idx)
+    if not isinstance(out, np.ndarray):  # A number, of which x[None] is an array.
+        return as_kind_of(out + np.sum(v), x)
     _accumulate(out, idx, v)
     return out
 

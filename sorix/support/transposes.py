@@ -45,6 +45,7 @@ def unrepeat(y_bar: Any, x: Any, repeats: Any, axis: int | None = None) -> Any:
     array([1., 5.])
     """
     shape = shape_of(x)
+    axis = axis if shape else None
     length = int(np.prod(shape)) if axis is None else shape[axis]
     source = np.repeat(np.arange(length), repeats)
     out = np.zeros(length if axis is None else _moved_first(shape, axis), y_bar.dtype)
@@ -82,15 +83,17 @@ def unpad(y_bar: Any, x: Any, pad_width: Any, mode: str = "constant") -> Any:
 
 
 @primitive
-def diff_transpose(y_bar: Any, n: int = 1, axis: int = -1) -> Any:
-    """Transpose of ``np.diff(x, n, axis)``.
+def diff_transpose(y_bar: Any, x: Any, n: int = 1, axis: int = -1) -> Any:
+    """Transpose of ``np.diff(x, n, axis)``; zeros where `x` is too short to have differences.
 
     Examples
     --------
     >>> import numpy as np
-    >>> diff_transpose(np.array([1.0, 5.0]))
+    >>> diff_transpose(np.array([1.0, 5.0]), np.zeros(3))
     array([-1., -4.,  5.])
     """
+    if np.size(y_bar) == 0:
+        return np.zeros(shape_of(x), y_bar.dtype)
     for _ in range(n):
         edge = list(y_bar.shape)
         edge[axis] = 1
@@ -109,11 +112,13 @@ def convolve_transpose(y_bar: Any, v: Any, a: Any, mode: str = "full") -> Any:
     >>> convolve_transpose(np.ones(3), np.array([1.0, 2.0]), np.zeros(2))
     array([3., 3.])
     """
-    n, m = len(a), len(v)
+    v = np.atleast_1d(v)
+    n, m = np.size(a), len(v)
     start = {"full": 0, "same": (min(n, m) - 1) // 2, "valid": min(n, m) - 1}[mode]
     full = np.zeros(n + m - 1, np.result_type(y_bar, v))
     full[start : start + len(y_bar)] = y_bar
-    return np.convolve(full, v[::-1])[m - 1 : m - 1 + n]
+    found = np.convolve(full, v[::-1])[m - 1 : m - 1 + n]
+    return found if np.ndim(a) else as_kind_of(np.reshape(found, ()), a)
 
 
 @primitive
@@ -149,7 +154,7 @@ def linear_recurrence(a: Any, b: Any, axis: int = 0, reverse: bool = False) -> A
     >>> linear_recurrence(np.full(3, 2.0), np.ones(3))
     array([1., 3., 7.])
     """
-    a, b = (np.moveaxis(v, axis, 0) for v in np.broadcast_arrays(a, b))
+    a, b = (np.moveaxis(np.atleast_1d(v), axis, 0) for v in np.broadcast_arrays(a, b))
     y = np.empty(b.shape, np.result_type(a, b))
     state = zeros_like(b[0]) if len(b) else 0.0
     for k in range(len(b) - 1, -1, -1) if reverse else range(len(b)):
@@ -162,12 +167,15 @@ def linear_recurrence(a: Any, b: Any, axis: int = 0, reverse: bool = False) -> A
 def shift(x: Any, axis: int = 0, by: int = 1, fill: float = 0.0) -> Any:
     """Entries moved `by` places along an axis, with `fill` where nothing moves in.
 
+    A number is taken for an array of one element, as running sums and products take it.
+
     Examples
     --------
     >>> import numpy as np
     >>> shift(np.array([1.0, 2.0, 3.0]), by=-1)
     array([2., 3., 0.])
     """
+    x = np.atleast_1d(x)
     out = np.full_like(x, fill)
     source, target = np.moveaxis(x, axis, 0), np.moveaxis(out, axis, 0)
     n = len(source)
@@ -186,7 +194,7 @@ def product_of_others(x: Any, axis: int | None = None) -> Any:
     >>> product_of_others(np.array([2.0, 0.0, 5.0]))
     array([ 0., 10.,  0.])
     """
-    if axis is None:
+    if axis is None or np.ndim(x) == 0:
         return product_of_others(np.ravel(x), axis=0).reshape(np.shape(x))
     before = np.cumprod(shift(x, axis=axis, fill=1.0), axis=axis)
     after = np.flip(np.cumprod(np.flip(shift(x, axis=axis, by=-1, fill=1.0), axis), axis), axis)

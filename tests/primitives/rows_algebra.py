@@ -77,7 +77,7 @@ CUMULATIVE = [
     Row(np.diff, (real(2, 5),)),
     Row(np.diff, (real(5, 2),), {"n": 2, "axis": 0}),
     Row(np.ediff1d, (real(2, 3),)),
-    Row(support.diff_transpose, (real(3, 2),), {"axis": 0}),
+    Row(support.diff_transpose, (real(3, 2), np.zeros((4, 2))), {"axis": 0}),
     Row(support.shift, (real(4),), {"fill": 1.0}),
     Row(support.shift, (real(3, 4),), {"axis": 1, "by": -2}),
     Row(support.linear_recurrence, (real(4), real(4))),

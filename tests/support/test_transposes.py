@@ -24,7 +24,7 @@ A, V = RNG.normal(size=(3, 4)), RNG.normal(size=7)
         ),
         (
             lambda x: np.diff(x, n=2, axis=1),
-            lambda y, x: support.diff_transpose(y, n=2, axis=1),
+            lambda y, x: support.diff_transpose(y, x, n=2, axis=1),
         ),
         (
             lambda x: np.gradient(x, 0.5, axis=1, edge_order=2),
@@ -88,3 +88,19 @@ def test_makers_take_the_dtype_and_size_of_their_argument():
     assert support.eye_along(x, axis=1).shape == (3, 3)
     assert support.ones_along(x, axis=1).tolist() == [1.0, 1.0, 1.0]
     assert support.steps_along(x, axis=-1).tolist() == [0, 1, 2]
+
+
+def test_the_transpose_of_differences_of_too_few_elements_is_zero():
+    for x, n, axis in ((np.zeros((0, 3)), 1, 0), (np.zeros(3), 5, -1)):
+        x_bar = support.diff_transpose(np.diff(x, n, axis), x, n=n, axis=axis)
+        assert x_bar.shape == x.shape and not x_bar.any()
+
+
+@pytest.mark.parametrize("x", [0.5, np.array(0.5), np.float64(0.5)])
+def test_a_number_is_taken_for_an_array_of_one_element(x):
+    assert support.unrepeat(np.ones(2), x, 2, axis=0) == 2.0
+    assert support.convolve_transpose(np.ones(2), np.array([1.0, 2.0]), x) == 3.0
+    assert support.product_of_others(x, axis=0) == 1.0
+    np.testing.assert_array_equal(support.shift(x, axis=-1, fill=1.0), [1.0])
+    np.testing.assert_array_equal(support.linear_recurrence(x, x, axis=0), [0.5])
+    assert support.scatter(np.ones(1), x, None) == 1.0

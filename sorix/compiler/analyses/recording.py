@@ -37,6 +37,7 @@ from sorix.compiler.ir.walk import (
 )
 from sorix.support import (
     broadcast_like,
+    diff_transpose,
     expand,
     reshape_like,
     scatter,
@@ -53,6 +54,7 @@ SHAPE_ONLY: dict[Callable[..., object], int] = {
     zeros_like: 0,
     scatter: 1,
     split_like: 1,
+    diff_transpose: 1,
     np.zeros_like: 0,
     np.ones_like: 0,
     np.size: 0,

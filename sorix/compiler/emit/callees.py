@@ -59,6 +59,7 @@ _ROOTS: tuple[tuple[str, ModuleType], ...] = (
     ("np.linalg", np.linalg),
     ("np.fft", np.fft),
     ("np.random", np.random),
+    ("np.exceptions", np.exceptions),
     ("np.polynomial.legendre", np.polynomial.legendre),
     ("np.polynomial.chebyshev", np.polynomial.chebyshev),
     ("np.polynomial.hermite", np.polynomial.hermite),

@@ -44,10 +44,13 @@ def _indexed(it: Interpreter, base: Array, parts: list[Atom]) -> Value:
     return arrays.compose(it, base, parts[0] if len(parts) == 1 else Tup(tuple(parts)))
 
 
-def _axes(it: Interpreter, value: Value, rank: int) -> list[int]:
+def _axes(it: Interpreter, value: Value, rank: int) -> list[int] | None:
+    """Axes counted from 0; None where NumPy will not have them, for it to say so."""
     items = containers.static_items(it, value) if not it.is_numeric(value) else None
     known = [it.demand(v, "an axis") for v in (items if items is not None else (value,))]
-    return [axis % rank for axis in known]
+    axes = [axis % rank for axis in known]
+    exist = all(-rank <= axis < rank for axis in known)
+    return axes if exist and len(set(axes)) == len(axes) else None
 
 
 def share(it: Interpreter, *values: Value) -> None:
@@ -77,9 +80,11 @@ def _register_flips() -> None:
             if found is None or only is not None and found[1] <= only[0]:
                 return emit(it, fn, list(given), dict(options))
             base, rank = found
-            axes = only or list(range(rank))
+            axes: list[int] | None = only or list(range(rank))
             if "axis" in options and not _is_none(options["axis"]):
                 axes = _axes(it, options["axis"], rank)
+            if axes is None:
+                return emit(it, fn, list(given), dict(options))
             return _flipped(it, base, rank, axes)
 
         return flip
@@ -104,7 +109,10 @@ def _rot90(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
     base, rank = found
     turns = it.demand(options.get("k", Const(1)), "the number of turns of np.rot90()") % 4
     plane = options.get("axes", Sequence((Const(0), Const(1))))
-    first, second = _axes(it, plane, rank)
+    axes = _axes(it, plane, rank)
+    if axes is None or len(axes) != 2:
+        return emit(it, np.rot90, list(given), dict(options))
+    first, second = axes
     if turns == 0:
         return _indexed(it, base, [_ALL])
     if turns == 2:
@@ -129,6 +137,8 @@ def _moveaxis(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
         return emit(it, np.moveaxis, list(given), dict(options))
     base, rank = found
     source, target = (_axes(it, v, rank) for v in given[1:3])
+    if source is None or target is None or len(source) != len(target):
+        return emit(it, np.moveaxis, list(given), dict(options))
     order = [k for k in range(rank) if k not in source]
     for to, axis in sorted(zip(target, source, strict=True)):
         order.insert(to, axis)
@@ -142,8 +152,11 @@ def _rollaxis(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
     if found is None:
         return emit(it, np.rollaxis, list(given), dict(options))
     base, rank = found
-    axis = it.demand(given[1], "an axis") % rank
+    axis = it.demand(given[1], "an axis")
     start = it.demand(options.get("start", Const(0)), "an axis")
+    if not (-rank <= axis < rank and -rank <= start <= rank):
+        return emit(it, np.rollaxis, list(given), dict(options))
+    axis %= rank
     start = start + rank if start < 0 else start
     order = [k for k in range(rank) if k != axis]
     order.insert(start - 1 if axis < start else start, axis)
@@ -195,7 +208,10 @@ def _register_split(fn: Any, along: int | None, equal: bool) -> None:
         base, rank = found
         axis = along
         if axis is None:
-            axis = _axes(it, options.get("axis", Const(0)), rank)[0]
+            axes = _axes(it, options.get("axis", Const(0)), rank)
+            if axes is None:
+                return emit(it, fn, list(given), dict(options))
+            axis = axes[0]
         elif fn is np.hsplit and rank == 1:
             axis = 0
         bounds = _bounds(it, base, given[1], axis, equal)

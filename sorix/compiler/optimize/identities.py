@@ -28,6 +28,7 @@ from sorix.support import (
     add_at,
     broadcast_like,
     cast,
+    diff_transpose,
     expand,
     reshape_like,
     scatter,
@@ -265,6 +266,7 @@ _SHAPE_ONLY: dict[Any, int] = {
     reshape_like: 1,
     broadcast_like: 1,
     scatter: 1,
+    diff_transpose: 1,
     zeros_like: 0,
 }
 

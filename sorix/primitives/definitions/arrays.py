@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from sorix.errors import UnsupportedFunctionError
-from sorix.primitives.definitions.kinds import array_of, vector_of
+from sorix.primitives.definitions.kinds import array_of, axis_in, size_of
 from sorix.primitives.definitions.registry import defines
 
 
@@ -32,7 +32,7 @@ def delete(arr: Any, obj: Any, axis: Any = None) -> Any:
     arr, obj = array_of(arr), array_of(obj)
     if axis is None:
         arr = np.ravel(arr)
-    along = 0 if axis is None else axis % np.ndim(arr)
+    along = 0 if axis is None else axis_in(axis, np.ndim(arr))
     n = np.shape(arr)[along]
     kept = np.ones(n, dtype=bool)
     if isinstance(obj, slice):
@@ -50,19 +50,28 @@ def insert(arr: Any, obj: Any, values: Any, axis: Any = None) -> Any:
     if np.ndim(obj) > 0 or isinstance(obj, slice):
         raise UnsupportedFunctionError("np.insert has a definition only for one place")
     if axis is None:
-        arr = np.ravel(arr)
-        at = obj if obj >= 0 else obj + len(arr)
-        return np.concatenate((arr[:at], vector_of(values), arr[at:]))
-    moved = np.moveaxis(arr, axis, 0)
+        arr, axis = np.ravel(arr), 0
+        values = np.ravel(values)
+    along = axis_in(axis, np.ndim(arr))
+    moved = np.moveaxis(arr, along, 0)
     at = obj if obj >= 0 else obj + len(moved)
-    row = np.broadcast_to(values, np.shape(moved)[1:])
-    return np.moveaxis(np.concatenate((moved[:at], row[None], moved[at:])), 0, axis)
+    if not 0 <= at <= len(moved):
+        raise IndexError("the index is out of bounds for the axis")
+    lifted = (1,) * (np.ndim(arr) - np.ndim(values)) + np.shape(values)
+    rows = np.reshape(values, lifted)
+    if rows.dtype != arr.dtype:
+        rows = rows.astype(arr.dtype)
+    if lifted[1:] != np.shape(moved)[1:]:
+        rows = np.broadcast_to(rows, lifted[:1] + np.shape(moved)[1:])
+    return np.moveaxis(np.concatenate((moved[:at], rows, moved[at:])), 0, along)
 
 
 @defines(np.resize)
 def resize(a: Any, new_shape: Any) -> Any:
     flat = np.ravel(array_of(a))
-    count = np.prod(new_shape)
+    if np.size(flat) == 0:
+        return np.zeros(new_shape, dtype=flat.dtype)
+    count = size_of(new_shape if isinstance(new_shape, list | tuple) else (new_shape,))
     return np.reshape(flat[np.arange(count) % np.size(flat)], new_shape)
 
 

@@ -7,22 +7,29 @@ from typing import Any
 import numpy as np
 
 from sorix.errors import UnsupportedFunctionError
-from sorix.primitives.definitions.kinds import array_of
+from sorix.primitives.definitions.kinds import array_of, axis_in, size_of
 from sorix.primitives.definitions.registry import defines
 
 
 @defines(np.apply_along_axis)
 def apply_along_axis(func1d: Any, axis: Any, arr: Any, *args: Any, **kwargs: Any) -> Any:
     arr = array_of(arr)
+    along = axis_in(axis, np.ndim(arr))
     if np.ndim(arr) == 1:
-        return func1d(arr, *args, **kwargs)
-    moved = np.moveaxis(arr, axis, -1)
-    rows = np.reshape(moved, (-1, np.shape(moved)[-1]))
+        return np.array(func1d(arr, *args, **kwargs))
+    moved = np.moveaxis(arr, along, -1)
+    outer = np.shape(moved)[:-1]
+    count = size_of(outer)
+    if count == 0:
+        raise ValueError("Cannot apply_along_axis when any iteration dimensions are 0")
+    rows = np.reshape(moved, (count, np.shape(moved)[-1]))
     found = np.array([func1d(rows[k], *args, **kwargs) for k in range(len(rows))])
-    shaped = np.reshape(found, np.shape(moved)[:-1] + np.shape(found)[1:])
-    if np.ndim(found) == 1:
+    shaped = np.reshape(found, outer + np.shape(found)[1:])
+    new = np.ndim(found) - 1
+    if new == 0:
         return shaped
-    return np.moveaxis(shaped, -1, axis)
+    places = tuple([len(outer) + k for k in range(new)])
+    return np.moveaxis(shaped, places, tuple([along + k for k in range(new)]))
 
 
 @defines(np.vectorize)

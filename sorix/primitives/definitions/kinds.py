@@ -16,3 +16,18 @@ def vector_of(x: Any) -> Any:
     """The same, and a number as an array of one element."""
     x = array_of(x)
     return np.reshape(x, (1,)) if np.ndim(x) == 0 else x
+
+
+def axis_in(axis: Any, rank: Any) -> Any:
+    """An axis counted from 0; NumPy's error where there is none."""
+    if not -rank <= axis < rank:
+        raise np.exceptions.AxisError(axis, rank)
+    return axis % rank
+
+
+def size_of(shape: Any) -> Any:
+    """The number of elements of an array of a shape; unlike ``np.prod()``, known where it is."""
+    count = 1
+    for size in shape:
+        count = count * size
+    return count

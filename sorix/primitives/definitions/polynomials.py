@@ -24,6 +24,8 @@ def polyval(p: Any, x: Any) -> Any:
 @defines(np.vander)
 def vander(x: Any, N: Any = None, increasing: Any = False) -> Any:
     x = array_of(x)
+    if np.ndim(x) != 1:
+        raise ValueError("x must be a one-dimensional array or sequence.")
     powers = np.arange(len(x) if N is None else N)
     return x[:, None] ** (powers if increasing else powers[::-1])
 

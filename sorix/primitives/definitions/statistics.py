@@ -21,6 +21,8 @@ def cov(
     fweights: Any = None,
     aweights: Any = None,
 ) -> Any:
+    if np.ndim(m) > 2 or np.ndim(y) > 2:
+        raise ValueError("m has more than 2 dimensions")
     x = _variables(m, rowvar)
     if y is not None:
         x = np.concatenate((x, _variables(y, rowvar)))
@@ -30,13 +32,13 @@ def cov(
         w = repeats if w is None else w * repeats
     if w is None:
         d = x - np.mean(x, axis=1)[:, None]
-        c = d @ d.T / (np.shape(x)[1] - lost)
+        c = d @ d.T / max(np.shape(x)[1] - lost, 0)
     else:
         total = np.sum(w)
         d = x - (x @ w / total)[:, None]
         lost = lost if aweights is None else lost * np.sum(w * array_of(aweights)) / total
         c = (d * w) @ d.T / (total - lost)
-    return c[0, 0] if np.ndim(m) == 1 and y is None else c
+    return np.squeeze(c)
 
 
 def _variables(m: Any, rowvar: Any) -> Any:
@@ -81,9 +83,27 @@ def histogram_bin_edges(a: Any, bins: Any = 10, range: Any = None, weights: Any 
         )
     bins = array_of(bins)
     if np.ndim(bins) == 1:
+        if np.any(bins[:-1] > bins[1:]):
+            raise ValueError("`bins` must increase monotonically, when an array")
         return bins
-    low, high = (np.min(a), np.max(a)) if range is None else range
+    low, high = _outer_edges(array_of(a), range)
+    same = low == high
+    low, high = np.where(same, low - 0.5, low), np.where(same, high + 0.5, high)
     return np.linspace(low, high, bins + 1)
+
+
+def _outer_edges(a: Any, range: Any) -> Any:
+    if range is not None:
+        low, high = range
+        if low > high:
+            raise ValueError("max must be larger than min in range parameter.")
+        return low, high
+    if np.size(a) == 0:
+        return 0.0, 1.0
+    low, high = np.min(a), np.max(a)
+    if not np.isfinite(high - low):
+        raise ValueError("the autodetected range is not finite")
+    return low, high
 
 
 # -- leaving out NaN ------------------------------------------------------------------------

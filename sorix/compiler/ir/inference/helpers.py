@@ -29,8 +29,8 @@ from sorix.compiler.ir.inference.probing import probe, probe_dtype
 from sorix.compiler.ir.inference.reductions import reduction
 from sorix.compiler.ir.inference.registry import Types, typed
 from sorix.compiler.ir.nodes import Atom, Const, Tup, Var
-from sorix.compiler.ir.shapes import fresh_shape, grow
-from sorix.compiler.ir.types import FLOAT, Kind, ListOf, Num, Opaque, Shape, Type
+from sorix.compiler.ir.shapes import fresh_shape
+from sorix.compiler.ir.types import FLOAT, ONE, Kind, ListOf, Num, Opaque, Shape, Type
 
 # ----------------------------------------------------------------- shaped as an argument
 
@@ -327,7 +327,7 @@ def _along(x: Atom, axis: Atom) -> Shape:
 # --------------------------------------------------------------------------- transposes
 
 
-@typed(support.untile, support.unrepeat, support.unpad)
+@typed(support.untile, support.unrepeat, support.unpad, support.diff_transpose)
 def copies_summed(
     fn: Callable[..., Any], y_bar: Atom, x: Atom, *options: Atom, **named: Atom
 ) -> Type:
@@ -335,26 +335,12 @@ def copies_summed(
     return Num(y.dtype, target.shape, "array") if target.shape else _as_kind_of(y.dtype, target)
 
 
-@typed(support.diff_transpose)
-def diff_transpose(
-    fn: Callable[..., Any], y_bar: Atom, n: Atom | None = None, axis: Atom | None = None
-) -> Type:
-    y = num(y_bar)
-    times = 1 if n is None else static(n)
-    if y.shape is None:
-        return Num(y.dtype, None, "array")
-    along = len(y.shape) - 1 if axis is None else axis_of(axis, len(y.shape))
-    if along is None or not isinstance(times, int):
-        return Num(y.dtype, fresh_shape(len(y.shape)), "array")
-    shape = (*y.shape[:along], grow(y.shape[along], times), *y.shape[along + 1 :])
-    return Num(y.dtype, shape, "array")
-
-
 @typed(support.convolve_transpose)
 def convolve_transpose(
     fn: Callable[..., Any], y_bar: Atom, v: Atom, a: Atom, mode: Atom = NONE
 ) -> Type:
-    return Num(promoted(num(y_bar), num(v)), num(a).shape, "array")
+    dtype, target = promoted(num(y_bar), num(v)), num(a)
+    return Num(dtype, target.shape, "array") if target.shape else _as_kind_of(dtype, target)
 
 
 @typed(support.gradient_transpose)
@@ -371,13 +357,18 @@ def linear_recurrence(
     fn: Callable[..., Any], a: Atom, b: Atom, axis: Atom = ZERO, reverse: Atom = FALSE
 ) -> Type:
     x, y = num(a), num(b)
-    return Num(promoted(x, y), broadcast_shapes(x, y), "array")
+    return Num(promoted(x, y), _at_least_one(broadcast_shapes(x, y)), "array")
+
+
+def _at_least_one(shape: Shape | None) -> Shape | None:
+    """A number is taken for an array of one element."""
+    return (ONE,) if shape == () else shape
 
 
 @typed(support.shift)
 def shift(fn: Callable[..., Any], x: Atom, *options: Atom, **named: Atom) -> Type:
     array = num(x)
-    return Num(array.dtype, array.shape, "array")
+    return Num(array.dtype, _at_least_one(array.shape), "array")
 
 
 @typed(support.product_of_others)

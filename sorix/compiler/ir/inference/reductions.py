@@ -193,7 +193,7 @@ def sort(
     stable: Atom = NONE,
 ) -> Type:
     x = num(a)
-    shape = x.shape if axis is None else _flat_or_same(x, axis)
+    shape = _flat_or_same(x, ZERO if axis is None else axis)
     return Num("int64" if fn is np.argsort else x.dtype, shape, "array")
 
 
@@ -227,6 +227,8 @@ def _flat_or_same(x: Num, axis: Atom) -> Shape | None:
     """x's shape where an axis is named; that of x laid out flat for ``axis=None``."""
     if static(axis) is None:
         return None if x.shape is None else (product(x.shape),)
+    if x.shape == ():  # A number has one element to go along.
+        return (ONE,)
     return x.shape if static(axis) is not UNKNOWN or is_integer(axis) else None
 
 
