@@ -105,8 +105,8 @@ def deeply(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         return _in_deep_thread(lambda: work(*args, **kwargs))
     except (RecursionError, _NoThreadError):
         raise CompilerLimitError(
-            "the program is nested too deeply",
-            "divide it into functions or statements of less depth",
+            "the program, or one of its arguments, is nested too deeply",
+            "pass flat lists, and divide long expressions into statements",
         ) from first
 
 

@@ -179,7 +179,7 @@ def left_to_python(error: Exception) -> NoReturn:
     """Refuse a call whose generated code raised what the program itself handles."""
     raise UnsupportedSyntaxError(
         f"{type(error).__name__} was raised, which the function handles by itself: {error}",
-        "test the condition with if, before the call that raises",
+        "test with if, before the call that raises, whether it would",
     ) from error
 
 

@@ -10,8 +10,10 @@ from collections.abc import Callable
 from functools import cached_property
 from typing import Any
 
+from sorix.compiler.analyses.effects import acts
 from sorix.compiler.differentiate.adjoint import differentiate
 from sorix.compiler.differentiate.kept import KeptRoutines
+from sorix.compiler.differentiate.repeat import runs_again
 from sorix.compiler.differentiate.split import split
 from sorix.compiler.differentiate.tangent import tangent
 from sorix.compiler.host import deeply
@@ -41,6 +43,13 @@ class Program:
         if key not in self._adjoints:
             self._adjoints.setdefault(key, deeply(make))
         return self._adjoints[key]
+
+    @cached_property
+    def again(self) -> Program:
+        """The program as a derivative runs it a second time: nothing is printed again."""
+        if not routines(self.function) and not acts(self.function.body.stmts):
+            return self
+        return Program(runs_again(self.function, {}), self.label)
 
     def adjoint(self, wrt: tuple[int, ...], seeds: tuple[bool, ...] | None = None) -> Any:
         """The adjoint in parts, with respect to the parameters at these positions."""

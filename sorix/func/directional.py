@@ -56,7 +56,7 @@ def jvp(
         raise NotDifferentiableError(
             f"{name_of(function)}() returns nothing: the tangents of the arrays that it changes "
             "would be lost",
-            "return them from the function",
+            "return the arrays from the function, or use sorix.func.vjp",
         )
     dots = point.directions(tangents)
     built = point.entry.program.tangent(point.wrt)
@@ -239,7 +239,7 @@ class _Point:
             leaves = []
             for path, leaf in flatten(primal):
                 bar = bar_at(name + path, self._paths, bars)
-                leaves.append(like_leaf(np.zeros_like(leaf, float) if bar is None else bar, leaf))
+                leaves.append(_zero(leaf) if bar is None else like_leaf(bar, leaf))
             found.append(rebuild(primal, iter(leaves)))
         return tuple(found)
 
@@ -271,6 +271,13 @@ def _shaped(given: Any, value: Any, what: str) -> Any:
     if np.shape(given) != np.shape(value):
         raise ShapeError(f"{what} has shape {np.shape(given)}, and must have {np.shape(value)}")
     return np.asarray(given, value.dtype) if isinstance(value, np.ndarray) else float(given)
+
+
+def _zero(leaf: Any) -> Any:
+    """The cotangent of what does not matter: None of what is no number (a function, say)."""
+    if isinstance(leaf, int | float | np.ndarray | np.generic):
+        return like_leaf(np.zeros_like(leaf, float), leaf)
+    return None
 
 
 def _call(function: Callable[..., Any], values: Sequence[Any], count: int) -> tuple[Any, ...]:

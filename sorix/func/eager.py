@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, NoReturn
 
 import numpy as np
 
@@ -31,7 +31,8 @@ def eager_value_and_grad(
     """(value, aux, gradients) of a function, by running it on tensors."""
     if inspect.iscoroutinefunction(function):
         raise UnsupportedSyntaxError(
-            "async functions are not differentiated", "write an ordinary function"
+            "async functions are not differentiated: what they compute depends on when they run",
+            "write an ordinary function, await what it needs before, and pass it the result",
         )
     asking = asks_for_types(function)
     if asking is not None:
@@ -48,6 +49,8 @@ def eager_value_and_grad(
     given = list(args)
     tensors: list[list[Tensor]] = []
     for position in positions:
+        if args[position] is None or isinstance(args[position], str):
+            _refuse(args[position], "")
         leaves = [_leaf(path, leaf) for path, leaf in flatten(args[position])]
         tensors.append(leaves)
         given[position] = rebuild(args[position], iter(leaves))
@@ -80,11 +83,17 @@ def _require_number(value: Any) -> None:
 def _leaf(path: str, leaf: Any) -> Tensor:
     array = np.array(leaf)
     if array.dtype.kind != "f":
-        raise NotDifferentiableError(
-            f"the gradient with respect to {path or 'an integer'} is asked for",
-            "pass a float or an array of floats",
-        )
+        _refuse(leaf, path)
     return Tensor(array, requires_grad=True)
+
+
+def _refuse(leaf: Any, path: str) -> NoReturn:
+    what = f"{type(leaf).__name__}{' of ' + str(leaf.dtype) if hasattr(leaf, 'dtype') else ''}"
+    raise NotDifferentiableError(
+        f"the gradient with respect to {path + ', which is ' if path else ''}{what} is asked for:"
+        " only floats have one",
+        "pass a float or an array of floats",
+    )
 
 
 def _plain(tensor: Tensor, bar: Any) -> np.ndarray:

@@ -201,6 +201,8 @@ class _Plan:
         argument = arguments[name] if index is None else arguments[name][index]
         name = name if index is None else f"{name}[{index}]"
         leaves = []
+        if argument is None or isinstance(argument, str | bytes):
+            _no_derivative(name, argument)
         for path, leaf in flatten(argument):
             bar = bar_at(name + path, self.paths, bars)
             if bar is None:

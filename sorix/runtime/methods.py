@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sorix import support
-from sorix.errors import DTypeError
+from sorix.errors import DTypeError, UnsupportedMethodError
 from sorix.primitives.methods import METHODS, TENSOR_METHODS, method_call
 from sorix.primitives.table import rule_of
 from sorix.runtime.inplace import PRIVATE, adopt
@@ -215,6 +215,11 @@ def _method(name: str) -> Method:
         tensor = not array_meaning()
         if name == "view" and not tensor and not args and not kwargs:
             return self[...]
+        if name == "view" and not tensor:
+            raise UnsupportedMethodError(
+                "view() of a Tensor with a dtype or a class. Hint: use astype(), or a function of "
+                "NumPy that has a derivative rule."
+            )
         call = method_call(name, (self, *args), kwargs, tensor=tensor)
         if call is None:
             call = method_call(name, (self, *args), kwargs, tensor=True)

@@ -142,7 +142,7 @@ class TapedCall:
     ) -> list[Any]:
         """The cotangents of a call, themselves on the tape; for them the call is made again."""
         require_repeatable(self.program.function)
-        gradient = self.program.gradient(self.active, self.seeds)
+        gradient = self.program.again.gradient(self.active, self.seeds)
         values: list[Any] = [*arrays, *cotangents]
         for k, tensor in zip(self.active, tensors, strict=True):
             values[k] = tensor

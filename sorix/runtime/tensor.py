@@ -87,6 +87,10 @@ class Tensor(Operators, Writes, Methods):
         """The lengths of the dimensions."""
         return self._data.shape
 
+    @shape.setter
+    def shape(self, value: Any) -> NoReturn:
+        raise UnsupportedMethodError("the shape of a Tensor is assigned. Hint: y = y.reshape(...).")
+
     @property
     def dtype(self) -> np.dtype[Any]:
         """The dtype of the values."""
@@ -369,7 +373,7 @@ class Tensor(Operators, Writes, Methods):
         return show(self)
 
     def __format__(self, spec: str) -> str:
-        number = spec and not self._data.ndim
+        number = not self._data.ndim and (spec or array_meaning())
         return format(self.item() if number else str(self), spec)
 
     def __array__(self, dtype: DType = None, copy: bool | None = None) -> np.ndarray:

@@ -22,7 +22,7 @@ from tests.corpus.differences import differentiate, pack, unpack
 
 @functools.cache
 def refusal(entry: Entry) -> CompileError:
-    """The error with which the compiler refuses an entry."""
+    """The error with which an entry is refused: by the compiler, where it does not ask else."""
     try:
         _compiled(entry)
     except CompileError as error:
@@ -36,6 +36,8 @@ def _compiled(entry: Entry) -> Any:
         warnings.simplefilter("ignore")
         if entry.way == "situation":
             return entry.function()
+        if entry.way == "tape":
+            return eager_value_and_grad(entry.function, (0,), False, tuple(args), {})
         if entry.way == "tensors":
             tensors = [sorix.tensor(a, requires_grad=True) for a in args]
             return sorix.compile(entry.function, fallback="error")(*tensors)

@@ -51,6 +51,24 @@ def evaluates_text(x):
 
 
 @refused(0.6)
+def calls_a_module(x):
+    return math(x)
+
+
+_power = np.vectorize(lambda v, n: v**n, excluded=["n"])
+
+
+@refused(X)
+def vectorized_with_excluded_arguments(x):
+    return np.sum(_power(x, n=2))
+
+
+@refused(X)
+def outer_of_two_results(x):
+    return np.sum(np.divmod.outer(x, x)[1])
+
+
+@refused(0.6)
 def hash_of_a_number(x):
     return x * (1 + hash(x) % 1)
 

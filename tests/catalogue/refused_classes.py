@@ -1,5 +1,7 @@
 """Classes that a function defines, descriptors, and what objects are asked for."""
 
+import functools
+import datetime
 import abc
 import dataclasses
 import typing
@@ -17,6 +19,40 @@ class _Shape(abc.ABC):
 
     @abc.abstractmethod
     def area(self): ...
+
+
+class _Cached:
+    @functools.lru_cache
+    def doubled(self, x):
+        return 2 * x
+
+
+@refused(0.6)
+def cached_method(x):
+    return _Cached().doubled(x)
+
+
+@refused(0.6)
+def property_of_a_class_inside(x):
+    class Square:
+        @property
+        def sides(self):
+            return 4
+
+    return x * 4 if Square.sides else x
+
+
+@refused(0.6)
+def makes_an_object_of_a_library(x):
+    return x * datetime.timedelta(days=1).days
+
+
+@refused(0.6)
+def class_derived_from_list_inside(x):
+    class Items(list):
+        pass
+
+    return x
 
 
 @refused(0.6)

@@ -1,5 +1,6 @@
 """Lists, tuples, dicts and sets."""
 
+import pickle
 import collections
 
 import numpy as np
@@ -295,3 +296,47 @@ def looks_into_a_range_with_a_step(x, n):
 @refused(0.6, 3)
 def looks_for_a_float_in_a_range(x, n):
     return x if x in range(n) else 2 * x
+
+
+@refused(X)
+def pairs_in_a_list_of_numbers(x):
+    found = []
+    for v in x:
+        found.append(v)
+    found.append((x[0], x[1]))
+    return found[0]
+
+
+@refused(X)
+def number_in_place_of_a_pair(x):
+    pairs = [(1.0, 2.0), (x[0], 1.0), (x[1], 2.0)]
+    pairs[int(np.argmax(x))] = x[1]
+    return pairs[1][0]
+
+
+@refused(X)
+def numbers_and_texts_in_one_list(x):
+    found = [x[0], f"{x[0]:.1f}"] if x[0] > 0.3 else [x[2]]
+    return found[0]
+
+
+@refused(X)
+def method_of_a_range(x):
+    return x[range(3).index(2)]
+
+
+def _running(x):
+    while True:
+        x = x + (yield x)
+
+
+@refused(0.6)
+def sends_to_a_generator(x):
+    total = _running(x)
+    next(total)
+    return total.send(2 * x)
+
+
+@refused(X)
+def pickles_an_array(x):
+    return np.sum(x) * (1 if pickle.dumps(x) else 2)

@@ -1,10 +1,13 @@
 """What loops run over, iterators and generators."""
 
+from unittest import mock
+import sorix.func
+from sorix.compiler.frontend import loops
 import itertools
 
 import numpy as np
 
-from tests.catalogue.registry import refused
+from tests.catalogue.registry import refused, situation
 
 X = np.array([0.6, 0.2, 0.9])
 
@@ -161,3 +164,51 @@ def tuple_of_an_unknown_number(x):
     t = tuple(v for v in x if v > 0.3)
     a, b = t
     return a * b
+
+
+@situation
+def while_that_is_unrolled_very_often():
+    def total(x):
+        functions = []
+        while len(functions) < 100:
+            functions.append(np.sin)
+        return functions[-1](x)
+
+    with mock.patch.object(loops, "UNROLL_LIMIT", 50):
+        sorix.func.grad(total, fallback="error")(0.5)
+
+
+@refused(X)
+def exception_with_values_leaves_a_loop(x):
+    try:
+        while x[0] < 100.0:
+            x = x * 1.5
+            if x[0] > 2.8:
+                raise ValueError(x)
+    except ValueError as error:
+        return np.sum(error.args[0])
+    return x[0]
+
+
+@refused(X)
+def generator_beside_what_next_takes_from(x):
+    return sum(a * b for a, b in zip((v for v in x), iter(x)))
+
+
+@refused(np.array(0.6))
+def any_of_an_array_without_axes(x):
+    return x if any(x) else 2 * x
+
+
+@refused(0.6)
+def values_that_move_up_a_long_line(x):
+    a = b = c = d = e = f = g = h = i = j = k = l = m = n = 0  # noqa: E741
+    while a < 10.0:
+        a, b, c, d, e, f, g = a + x, a, b, c, d, e, f
+        h, i, j, k, l, m, n = g, h, i, j, k, l, m  # noqa: E741
+    return n + a
+
+
+@refused(0.6)
+def lambda_that_yields(x):
+    return (lambda: (yield from [x]))()

@@ -74,6 +74,25 @@ def cotangent_of_what_is_not_changed():
 
 
 @situation
+def tangents_of_a_procedure():
+    def double(x):
+        x *= 2
+
+    sorix.func.jvp(double, (X,), (X,))
+
+
+@situation
+def exception_that_the_program_handles():
+    def total(a):
+        try:
+            return np.sum(np.linalg.svd(a, full_matrices=False)[1])
+        except np.linalg.LinAlgError:
+            return np.sum(a)
+
+    sorix.func.grad(total, fallback="error")(np.full((2, 2), np.nan))
+
+
+@situation
 def text_before_the_first_call():
     sorix.compile(lambda x: x**2).source
 

@@ -21,7 +21,8 @@ class Entry:
     ----------
     way
         ``grad`` differentiates it with `sorix.func.grad` in its first argument, ``tensors``
-        compiles it and calls it with tensors that require grad, ``situation`` just calls it.
+        compiles it and calls it with tensors that require grad, ``tape`` differentiates it on
+        the eager tape, ``situation`` just calls it.
     """
 
     function: Callable[..., Any]

@@ -268,8 +268,8 @@ def check_wrt(wrt: Iterable[Var]) -> None:
     for var in wrt:
         if not is_seedable(var):
             raise NotDifferentiableError(
-                f"'{var.hint}' is {var.type}: only floating-point values have a derivative",
-                hint="pass a float or an array of floats",
+                f"a derivative with respect to {var.type} is asked for: only floats have one",
+                hint="pass a float (2.0, float(n)) or an array of floats (a.astype(float))",
             )
 
 

@@ -34,7 +34,7 @@ from sorix.compiler.ir.nodes import (
 )
 from sorix.compiler.ir.shapes import anywhere
 from sorix.compiler.ir.types import ListOf, Opaque
-from sorix.errors import UnsupportedCallError, UnsupportedTypeError
+from sorix.errors import InternalCompilerError, UnsupportedCallError
 
 
 def reverse_assign(sweep: Sweep, stmt: Stmt, scope: Scope) -> Sequence[Stmt]:
@@ -77,9 +77,7 @@ def _reverse_copy(
         parts = (bar_or_zero(scope, var) for var in stmt.targets)
         accumulate(sweep, scope, value, _named(scope, value, Tup(tuple(parts), is_list=True)))
     else:
-        raise UnsupportedTypeError(
-            "a value unpacked at run time has no derivative", "index it instead: a = t[0]"
-        )
+        raise InternalCompilerError(f"{value!r} is unpacked, and has no cotangent")
 
 
 def _named(scope: Scope, var: Var, bar: Atom) -> Var:

@@ -59,6 +59,7 @@ def refuse_objects(targets: Iterable[Var], active: Container[Var]) -> None:
     for var in targets:
         if var in active and not isinstance(var.type, Num | ListOf):
             raise UnsupportedTypeError(
-                f"'{var.hint}' holds a Python object through which a derivative would pass",
-                hint="unpack it into variables that are numbers or arrays",
+                f"a derivative would pass through a Python object ('{var.hint}'), such as a text"
+                " made of a number",
+                hint="compute with the number itself; of tuples and lists, with their elements",
             )

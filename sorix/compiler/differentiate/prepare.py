@@ -18,7 +18,6 @@ from dataclasses import replace
 import numpy as np
 
 from sorix.compiler.analyses.effects import has_effect
-from sorix.compiler.differentiate.errors import placed
 from sorix.compiler.ir.nodes import (
     UNDEFINED,
     Assign,
@@ -44,7 +43,7 @@ from sorix.compiler.ir.walk import (
     map_blocks,
     statements,
 )
-from sorix.errors import UnsupportedSyntaxError
+from sorix.errors import InternalCompilerError
 from sorix.support import zeros_like
 
 # ------------------------------------------------------------------- blocks that raise
@@ -110,13 +109,8 @@ def _repeat_tests(stmt: Stmt) -> Stmt:
     if bound.isdisjoint(free_variables(stmt.body)):
         return stmt
     if has_effect(stmt.test.stmts):
-        raise placed(
-            UnsupportedSyntaxError(
-                "the condition of this while loop has side effects",
-                "compute the condition in the body, and leave with break",
-            ),
-            stmt.origin,
-        )
+        # Interpreted, such a condition is a part of the body that decides whether to leave.
+        raise InternalCompilerError("what a test with effects computes is used in the body")
     together = clone(Block((*stmt.test.stmts, *stmt.body.stmts), stmt.body.results))
     return replace(stmt, body=together)
 

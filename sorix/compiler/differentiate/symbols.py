@@ -78,7 +78,7 @@ class Symbol:
         if rank is None:
             raise UnsupportedTypeError(
                 f"the number of dimensions of '{self.atom.hint}' is not known",
-                hint="give the array a rank that is the same on every path",
+                hint="give the array a rank that is the same on every path, with x.reshape(...)",
             )
         return rank
 
@@ -104,7 +104,7 @@ class Symbol:
         if name is None:
             raise UnsupportedTypeError(
                 f"the dtype of '{self.atom.hint}' is not known",
-                "give the array a dtype that is the same on every path",
+                "say which it is: x.astype(np.float64)",
             )
         return np.dtype(name)
 
@@ -137,7 +137,8 @@ class Symbol:
             call = method_call(name, (self, *args), kwargs)
             if call is None:
                 raise UnsupportedTypeError(
-                    f"arrays have no method '{name}' the compiler knows", "call the NumPy function"
+                    f"a derivative rule calls the method {name}() of an array, which has no rule",
+                    "write the rule with operators and NumPy functions that have one",
                 )
             return self.__sorix_function__(*call)
 

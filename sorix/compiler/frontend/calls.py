@@ -60,10 +60,9 @@ from sorix.compiler.frontend.values import (
     Tensor,
     Value,
 )
-from sorix.compiler.ir.nodes import Const, Method, Var
+from sorix.compiler.ir.nodes import Atom, Const, Method, Var
 from sorix.compiler.ir.types import GENERATORS, Num, Opaque
 from sorix.errors import (
-    StructureError,
     UnsupportedCallError,
     UnsupportedTypeError,
 )
@@ -286,7 +285,10 @@ def _call_vectorized(it: Interpreter, fn: Static, args: list[Value]) -> Value:
     """Call what ``np.vectorize`` made outside of the program."""
     vectorized = fn.value
     if vectorized.excluded or vectorized.signature is not None:
-        raise UnsupportedCallError("np.vectorize with excluded= or signature=", "write the loop")
+        raise UnsupportedCallError(
+            "a function made by np.vectorize with excluded= or signature= is called",
+            "call the function itself in a loop over the elements, or rows",
+        )
     path = (fn.path or _object_path(vectorized)).attr("pyfunc")
     pyfunc = it.inputs.lift(vectorized.pyfunc, path)
     given = [pyfunc, Static(vectorized.otypes), Sequence(tuple(args))]
@@ -451,11 +453,7 @@ def _partly_returned(it: Interpreter, frame: Frame, returned: Var, value: Value)
 
     it.branch(returned, lambda: None, fall_off)
     found = it.state.get(frame.result)
-    if found is MISSING:
-        raise StructureError(
-            f"{frame.name}() returns a value on some paths and falls off its end on others",
-            "return a value of the same structure on every path",
-        )
+    assert found is not MISSING, "a value and None meet in one that may be None"
     return found
 
 
@@ -521,8 +519,8 @@ def call_opaque(it: Interpreter, fn: Value, args: list[Value], kwargs: Kwargs) -
                 " has no derivative rule",
                 "write it in Python and NumPy, or register a rule for it",
             )
-    atoms = [it.read(v) for v in args]
-    named: dict[str, Any] = {k: it.read(v) for k, v in kwargs.items()}
+    atoms = [_given(it, v) for v in args]
+    named: dict[str, Any] = {k: _given(it, v) for k, v in kwargs.items()}
     if isinstance(fn, Static) and isinstance(fn.value, types.BuiltinMethodType):
         owner = fn.value.__self__
         if owner is not None and not isinstance(owner, types.ModuleType):
@@ -534,13 +532,18 @@ def call_opaque(it: Interpreter, fn: Value, args: list[Value], kwargs: Kwargs) -
     if isinstance(fn, Static):
         if not callable(fn.value):
             raise UnsupportedTypeError(
-                f"{fn.value!r} is called, and is not a function",
+                f"{describe(fn, it)} is called, and is not a function",
                 "call a function, a class or a method",
             )
         if _is_numpy(fn.value):
             return opaque_result(it, it.builder.call(fn.value, *atoms, **named))
         fn = it.inputs.opaque(fn)
     return it.builder.call(Method("__call__"), it.read(fn), *atoms, **named)
+
+
+def _given(it: Interpreter, value: Value) -> Atom:
+    """An argument of a function that cannot be read: a number, or a tuple of them (a shape)."""
+    return containers.nested_atom(it, value) if isinstance(value, Sequence) else it.read(value)
 
 
 def opaque_result(it: Interpreter, var: Var) -> Value:

@@ -25,6 +25,7 @@ from sorix.compiler.frontend.values import (
     InstanceContent,
     Maybe,
     MethodOf,
+    Partial,
     Reference,
     Sequence,
     Static,
@@ -214,7 +215,13 @@ def _is_value(found: Any) -> bool:
     return type(found).__module__ in (Static.__module__, "sorix.compiler.ir.nodes")
 
 
+def dispatched(method: Any, owner: Any, *args: Any, **kwargs: Any) -> Any:
+    """Stands for a call of a ``functools.singledispatchmethod``."""
+
+
 def _descriptor(it: Interpreter, owner: Value, cls: type, name: str, found: Static) -> Value:
+    if isinstance(found.value, functools.singledispatchmethod):
+        return Partial(Static(dispatched), (found, owner), ())
     getter = written(it, type(found.value), "__get__")
     if getter is None:
         raise UnsupportedTypeError(

@@ -231,14 +231,14 @@ def nested_atom(it: Interpreter, value: Value) -> Atom:
     )
 
 
-def _is_flat(template: Value | None) -> bool:
+def _is_flat(template: Value) -> bool:
     """Whether the elements of a list are tuples of numbers or arrays: rows of an array."""
     return isinstance(template, Sequence) and all(
         isinstance(item, Var | Const | Array) for item in template.items
     )
 
 
-def element(it: Interpreter, template: Value | None, atoms: list[Atom]) -> Value:
+def element(it: Interpreter, template: Value, atoms: list[Atom]) -> Value:
     """An element of a grown list: the template with these atoms for its leaves."""
     match template:
         case Sequence():
@@ -262,6 +262,17 @@ def element_atoms(it: Interpreter, value: Value) -> list[Atom]:
     return leaves(value, it.read)
 
 
+def atoms_like(it: Interpreter, grown: GrownList, value: Value) -> list[Atom]:
+    """The leaves of a value put into this list, whose elements are of one structure."""
+    atoms = element_atoms(it, value)
+    if len(atoms) != len(grown.atoms):
+        raise StructureError(
+            "the elements of a list differ in structure",
+            "keep elements of one structure in one list, and the others in a list of their own",
+        )
+    return atoms
+
+
 def _freeze(it: Interpreter, value: Value) -> None:
     match value:
         case Array():
@@ -279,17 +290,8 @@ def grow(it: Interpreter, reference: Reference) -> GrownList:
     content = it.state.get(reference.cell)
     if isinstance(content, GrownList):
         return content
-    if not content.items:
-        raise StructureError(
-            "the elements of an empty list are of an unknown kind",
-            "make the list with an element of the kind it will hold",
-        )
+    assert regular(it, content.items)
     rows = [element_atoms(it, item) for item in content.items]
-    if len({len(row) for row in rows}) != 1:
-        raise StructureError(
-            "the elements of a list differ in structure",
-            "keep elements of one structure in one list",
-        )
     atoms = []
     for column in zip(*rows, strict=True):
         display = Tup(tuple(column), is_list=True)
@@ -571,10 +573,8 @@ def _store_element(
             return
         content = grow(it, base)
     at = it.read(index)
-    atoms = tuple(
-        it.atom(support.list_set, a, at, v)
-        for a, v in zip(content.atoms, element_atoms(it, value), strict=True)
-    )
+    pairs = zip(content.atoms, atoms_like(it, content, value), strict=True)
+    atoms = tuple(it.atom(support.list_set, a, at, v) for a, v in pairs)
     it.state.set(base.cell, GrownList(atoms, content.template))
 
 

@@ -26,6 +26,7 @@ from sorix.compiler.frontend.exits import assigned_names
 from sorix.compiler.frontend.interpreter import EXPRESSIONS, Frame, Interpreter, atom_type, describe
 from sorix.compiler.frontend.state import is_text
 from sorix.compiler.frontend.values import (
+    SENT,
     Array,
     Cell,
     Closure,
@@ -110,11 +111,23 @@ def binary(it: Interpreter, fn: Any, left: Value, right: Value) -> Value:
         found = _structural(it, fn, left, right)
     if found is None:
         raise UnsupportedTypeError(
-            f"the operator {fn.__name__} is applied to {describe(left, it)} and"
+            f"the operator {_SIGNS.get(fn, fn.__name__)} is applied to {describe(left, it)} and"
             f" {describe(right, it)}",
-            "apply it to numbers and arrays",
+            _instead_of(left, right),
         )
     return found
+
+
+_SIGNS = {
+    operator.add: "+", operator.sub: "-", operator.mul: "*", operator.truediv: "/",
+    operator.floordiv: "//", operator.mod: "%", operator.pow: "**", operator.matmul: "@",
+}  # fmt: skip
+
+
+def _instead_of(left: Value, right: Value) -> str:
+    if left is SENT or right is SENT:
+        return "give the generator what it needs as arguments, or write a class with a method"
+    return "apply it to numbers and arrays"
 
 
 def _beside_array(it: Interpreter, value: Value, other: Value) -> Value:

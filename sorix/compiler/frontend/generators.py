@@ -7,7 +7,7 @@ from typing import Any
 
 from sorix.compiler.frontend import calls, expressions, iterables, loops
 from sorix.compiler.frontend.interpreter import EXPRESSIONS, Interpreter
-from sorix.compiler.frontend.values import NONE, Cell, Lazy, Maybe, Value
+from sorix.compiler.frontend.values import NONE, SENT, Cell, Lazy, Maybe, Value
 from sorix.compiler.ir.nodes import Const
 
 
@@ -61,7 +61,7 @@ def yield_expr(it: Interpreter, node: Any) -> Value:
     if frame.on_yield is None:
         raise it.unsupported(node)
     frame.on_yield(NONE if node.value is None else it.expr(node.value))
-    return NONE
+    return SENT
 
 
 def yield_from(it: Interpreter, node: Any) -> Value:

@@ -84,7 +84,7 @@ def _rank(it: Interpreter, value: Value) -> int:
     if not isinstance(type_, Num) or type_.rank is None:
         raise UnsupportedCallError(
             "what is joined by np.r_ or np.c_ has a number of dimensions that is not known",
-            "call np.concatenate()",
+            "call np.concatenate() or np.stack()",
         )
     return type_.rank
 

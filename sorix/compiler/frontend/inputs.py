@@ -49,7 +49,7 @@ from sorix.compiler.ir.types import (
     Opaque,
     constant,
 )
-from sorix.errors import CompilerLimitError, UnsupportedTypeError
+from sorix.errors import CompileError, UnsupportedTypeError
 
 LONG = 32
 """A list of more numbers than this is one array-like value, not so many variables."""
@@ -156,6 +156,10 @@ class Input:
     in_order: bool = False
 
 
+class TooLong(CompileError):
+    """An exact lowering was given up; why the general one was refused is what a user sees."""
+
+
 class Demand(Exception):
     """The program needs these integers, dimensions or loops to be known: lower it again so.
 
@@ -196,10 +200,7 @@ class Inputs:
         """Give up an exact lowering that becomes long: it is tried for programs of few elements."""
         self._steps += 1
         if self.exact and self._steps > EXACT_STEPS:
-            raise CompilerLimitError(
-                "the program is too long to be written out for these lengths",
-                "pass shorter arrays, or write array operations",
-            )
+            raise TooLong("the program is too long to be written out for these lengths")
 
     def lift(self, value: Any, path: Path) -> Value:
         """The abstract value of a value of the caller's."""

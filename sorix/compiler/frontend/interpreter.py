@@ -26,6 +26,7 @@ from sorix.compiler.frontend.source import Source
 from sorix.compiler.frontend.state import Merge, State, same_constant
 from sorix.compiler.frontend.values import (
     MISSING,
+    SENT,
     Array,
     Bound,
     Cell,
@@ -60,6 +61,7 @@ from sorix.errors import (
     AliasingError,
     CompileError,
     CompilerLimitError,
+    InternalCompilerError,
     ShapeError,
     ShapeMismatchError,
     StructureError,
@@ -682,8 +684,8 @@ class Interpreter:
 
     def unsupported(self, node: Any) -> CompileError:
         kind = type(node).__name__
-
-        reason, hint = refusals.REFUSALS.get(kind, (f"{kind} is not differentiated", ""))
+        unknown = f"the syntax {kind} is not differentiated", "write it with other statements"
+        reason, hint = refusals.REFUSALS.get(kind, unknown)
         source = self.frame.source
         error = UnsupportedSyntaxError(reason, hint)
         if hasattr(node, "lineno"):
@@ -1011,9 +1013,7 @@ def statement(*kinds: str) -> Callable[[Handler], Handler]:
 
 
 def _no_transform(*args: object) -> Any:
-    raise UnsupportedSyntaxError(
-        "sorix.grad() cannot be expanded here", "call sorix.grad() outside of the function"
-    )
+    raise InternalCompilerError("the interpreter was given no way to differentiate")
 
 
 def _nothing_to_check(it: Interpreter, fn: Any, args: tuple[Atom, ...]) -> None:
@@ -1126,7 +1126,7 @@ def describe(value: Any, it: Interpreter | None = None) -> str:
     """What a value is, in a sentence about the user's program."""
     match value:
         case Static():
-            return _named(value.value)
+            return "what send() gives a generator" if value is SENT else _named(value.value)
         case Const():
             return "a number" if isinstance(value.type, Num) else repr(value.value)
         case Var():
@@ -1140,11 +1140,17 @@ def describe(value: Any, it: Interpreter | None = None) -> str:
         case Reference():
             return _content_named(it.state.get(value.cell)) if it else "a list, dict or object"
         case Lazy():
-            return "a generator" if value.kind == "generator" else "an iterator"
+            return _ITERATORS.get(value.kind, "an iterator")
         case Maybe():
             return describe(value.value, it)
     return KINDS.get(type(value).__name__, "this value")
 
+
+_ITERATORS = {
+    "generator": "a generator",
+    "expression": "a generator",
+    "context": "a context manager",
+}
 
 KINDS = {
     "Tensor": "a tensor",

@@ -194,6 +194,12 @@ def _unroll_around(it: Interpreter, wrt: list[Var]) -> None:
     for key, depth in it.kept_loops:
         inside = {v for b in builders[depth + 1 :] for s in b.stmts for v in defined(s)}
         if any(var not in inside for var in wrt):
+            if key is None or ("unroll", key) in it.inputs.demanded:
+                raise UnsupportedSyntaxError(
+                    "sorix.grad() in a loop differentiates what stands before it, and data decide"
+                    " when the loop ends",
+                    "loop over a range, or compute the derivative before the loop",
+                )
             raise Demand(frozenset([("unroll", key)]))
 
 
@@ -359,6 +365,12 @@ def call_gradient(
     for position in positions:
         found: list[Var] = []
         inner[position] = independents.independent(it, args[position], found)
+        if isinstance(args[position], Static) and not found:
+            raise NotDifferentiableError(
+                f"the gradient with respect to {describe(args[position], it)} is asked for: only"
+                " floats have one",
+                "pass a float or an array of floats, or name another argument in argnums",
+            )
         leaves[position] = found
     value = calls.call(it, function, inner, kwargs)
     aux: Value = NONE

@@ -40,7 +40,12 @@ from sorix.compiler.frontend.values import (
     Value,
 )
 from sorix.compiler.ir.nodes import Atom, Const, Var
-from sorix.errors import CompilerLimitError, StructureError, UnsupportedTypeError
+from sorix.errors import (
+    CompilerLimitError,
+    InternalCompilerError,
+    StructureError,
+    UnsupportedTypeError,
+)
 
 UNROLL_LIMIT = 20_000
 FEW = 16
@@ -161,9 +166,7 @@ def _around_generator(it: Interpreter, value: Lazy, parts: list[Value]) -> Value
             return calls.call_function(it, prelude.map_, [value.extra, parts[0]], {})
         case "zip" | "map":
             return _beside_generator(it, value, parts)
-    raise UnsupportedTypeError(
-        f"{value.kind}() of a generator", "make a list of the generator first"
-    )
+    raise InternalCompilerError(f"{value.kind}() of a generator")
 
 
 def _beside_generator(it: Interpreter, value: Lazy, parts: list[Value]) -> Value:
@@ -354,11 +357,6 @@ def _over_grown(it: Interpreter, value: Reference) -> Indexed:
             f"a loop runs over {describe(value, it)}",
             "loop over a range, an array, a list or a tuple",
         )
-    if content.template is None:
-        raise StructureError(
-            "the elements of a list are of an unknown kind",
-            "make the list with an element of the kind it will hold",
-        )
 
     def item(k: Atom) -> Value:
         now = it.state.get(value.cell)
@@ -367,7 +365,7 @@ def _over_grown(it: Interpreter, value: Reference) -> Indexed:
                 "a list is changed while a loop runs over it", "loop over a copy: for v in list(xs)"
             )
         atoms: list[Atom] = [it.atom(operator.getitem, a, k) for a in content.atoms]
-        return containers.element(it, content.template, atoms)  # type: ignore[arg-type]
+        return containers.element(it, content.template, list(atoms))
 
     return Indexed(it.atom(len, content.atoms[0], hint="n"), item)
 
@@ -482,7 +480,8 @@ def _indexed_lazy(it: Interpreter, value: Lazy, walks: list[Indexed]) -> Indexed
 
             return Indexed(length, mapped)
     raise UnsupportedTypeError(
-        f"a loop runs over {value.kind}() of something of unknown length", "make a list of it first"
+        f"a loop runs over {describe(value, it)}",
+        "enter it with a with statement, or loop over a list or an array",
     )
 
 
@@ -548,7 +547,7 @@ def _static_lazy(it: Interpreter, value: Lazy, parts: list[Any]) -> tuple[Any, .
             )
         case "filter":
             return tuple(v for v in map(force, columns[0]) if _kept(it, value.extra, v))
-    raise UnsupportedTypeError(f"a loop runs over {value.kind}()", "make a list of it first")
+    raise InternalCompilerError(f"a loop runs over {value.kind}()")
 
 
 def _endless(part: Indexed, count: int) -> tuple[Any, ...]:
@@ -566,11 +565,7 @@ def indexed(it: Interpreter, part: Any) -> Indexed:
         return part
     if isinstance(part, RangeValue):
         return Indexed(range_length(it, part), lambda k: _stepped(it, part.start, k, part.step))
-    if not _are_numbers(it, part):
-        raise UnsupportedTypeError(
-            "a loop runs over objects beside a range of unknown length",
-            "loop over the objects alone, and count in the loop",
-        )
+    assert _are_numbers(it, part), "objects are written out with all that is walked beside them"
     return _over_display(it, tuple(map(force, part)))
 
 

@@ -15,6 +15,7 @@ from typing import Any
 from sorix.compiler.frontend import (
     builtin_functions,
     calls,
+    classes,
     comparisons,
     containers,
     expressions,
@@ -73,7 +74,7 @@ def _context_manager(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Valu
     return Partial(Static(_manage), (args[0],), ())
 
 
-def _manage(function: Any) -> Any:
+def _manage(function: Any, *args: Any, **kwargs: Any) -> Any:
     """Stands for a call of what ``contextmanager`` made of the function."""
 
 
@@ -81,6 +82,19 @@ def _manage(function: Any) -> Any:
 def _managed(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
     made = calls.call(it, args[0], args[1:], kwargs)
     return Lazy("context", (), getattr(made, "extra", None), len(it.kept_loops))
+
+
+@builtin(classes.dispatched)
+def _dispatched(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
+    method, owner, *given = args
+    chosen = it.demand(method, "a method").dispatcher.dispatch(
+        builtin_functions.class_of(it, given[0])
+    )
+    if isinstance(chosen, staticmethod):
+        return calls.call(it, Static(chosen.__func__), given, kwargs)
+    if isinstance(chosen, classmethod):
+        owner, chosen = Static(builtin_functions.class_of(it, owner)), chosen.__func__
+    return calls.call(it, Static(chosen), [owner, *given], kwargs)
 
 
 @builtin(collections.OrderedDict)

@@ -461,7 +461,8 @@ class KeptLoop:
             self._widen(after)
         raise StructureError(
             "the values carried from one iteration to the next do not settle",
-            "give each variable one structure before the loop",
+            "give each variable before the loop what it will hold: 0.0 for a float, not 0; np.zeros"
+            " for an array",
         )
 
     # first guess: what the syntax says is assigned in the body

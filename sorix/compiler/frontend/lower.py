@@ -71,6 +71,7 @@ from sorix.errors import (
     AliasingError,
     CompileError,
     CompilerLimitError,
+    InternalCompilerError,
     ShapeError,
     ShapeMismatchError,
     SourceUnavailableError,
@@ -195,10 +196,7 @@ def _attempt(
             return _lower(fn, arguments, inputs, adjoint_in_place)
         except Demand as need:
             if need.keys <= demanded:
-                raise CompilerLimitError(
-                    "a value must be known when the function is compiled, and is not",
-                    "pass it as an argument",
-                ) from None
+                raise InternalCompilerError(f"{set(need.keys)} is known, and asked for") from None
             if need.unwinding:
                 unwound |= need.keys - demanded
             elif any(key[0] == "routine" for key in need.keys):

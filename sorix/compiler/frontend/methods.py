@@ -48,7 +48,6 @@ from sorix.compiler.frontend.values import (
 from sorix.compiler.ir.nodes import Const, Method, Slc, Var
 from sorix.compiler.ir.types import GENERATORS, Num
 from sorix.errors import (
-    StructureError,
     UnsupportedCallError,
     UnsupportedSyntaxError,
     UnsupportedTypeError,
@@ -90,8 +89,8 @@ def call_builtin_method(
             if isinstance(content, ListContent | GrownList):
                 return _method(it, _table_of(content), owner, name, args, kwargs)
     raise UnsupportedTypeError(
-        f"{describe(owner, it)} has no method {name!r} that can be followed",
-        "write it with functions and operators",
+        f"the method {name}() of {describe(owner, it)} is not followed",
+        "write what it does with functions, operators and loops",
     )
 
 
@@ -272,7 +271,7 @@ def _opaque_method(
         return random_draws.drawn(it, owner, name, args, kwargs)
     if any(isinstance(a, Array | Tensor | Reference) for a in (*args, *kwargs.values())):
         raise UnsupportedCallError(
-            f"the method {name}() of an object that cannot be read",
+            f"the method {name}() of a text or object that the run makes is given an array or list",
             "pass it numbers only, or call it outside the function",
         )
     named: dict[str, Any] = {k: it.read(v) for k, v in kwargs.items()}
@@ -332,21 +331,8 @@ def append(it: Interpreter, owner: Reference, value: Value) -> Value:
     if isinstance(content, ListContent):
         it.state.set(owner.cell, content.with_items((*content.items, value)))
         return NONE
-    if content.template is None:
-        raise StructureError(
-            "the elements of a list are of an unknown kind",
-            "make the list with an element of the kind it will hold",
-        )
-    atoms = containers.element_atoms(it, value)
-    if len(atoms) != len(content.atoms):
-        raise StructureError(
-            "the elements of a list differ in structure",
-            "keep elements of one structure in one list",
-        )
-    grown = tuple(
-        it.atom(support.list_append, a, v, hint=_list_hint(a))
-        for a, v in zip(content.atoms, atoms, strict=True)
-    )
+    pairs = zip(content.atoms, containers.atoms_like(it, content, value), strict=True)
+    grown = tuple(it.atom(support.list_append, a, v, hint=_list_hint(a)) for a, v in pairs)
     it.state.set(owner.cell, GrownList(grown, content.template))
     return NONE
 
@@ -401,11 +387,6 @@ def _pop(it: Interpreter, owner: Reference, index: Value = _LAST) -> Value:
 
 
 def _pop_first(it: Interpreter, owner: Reference, content: GrownList) -> Value:
-    if content.template is None:
-        raise StructureError(
-            "the elements of a list are of an unknown kind",
-            "make the list with an element of the kind it will hold",
-        )
     after = Slc(Const(1), Const(None), Const(None))
     firsts = [it.atom(operator.getitem, a, Const(0)) for a in content.atoms]
     rests = tuple(it.atom(operator.getitem, a, after, hint=_list_hint(a)) for a in content.atoms)

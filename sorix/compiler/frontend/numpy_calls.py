@@ -597,7 +597,7 @@ def _call_ufunc_method(
     if name == "accumulate" and ufunc in _ACCUMULATIONS:
         axis = args[1] if len(args) > 1 else kwargs.pop("axis", Const(0))
         return call_primitive(it, _ACCUMULATIONS[ufunc], args[:1], {**kwargs, "axis": axis})
-    if name == "outer":
+    if name == "outer" and ufunc.nout == 1:
         left, right = (_as_operand(it, it.read(a)) for a in args[:2])
         rank = getattr(getattr(right, "type", None), "rank", None)
         if 0 in (rank, getattr(getattr(left, "type", None), "rank", None)):

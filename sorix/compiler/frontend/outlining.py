@@ -75,7 +75,7 @@ def _called(it: Interpreter, name: str, stmts: list[Stmt], value: Value) -> Valu
     if not bound.isdisjoint(reached(it, value)[1]):
         raise UnsupportedTypeError(
             f"{name}() leaves an iterator behind, or a function of what it computed",
-            "return arrays and numbers, or containers of them",
+            "return arrays and numbers, or lists, tuples and dicts of them",
         )
     return value
 

@@ -293,7 +293,7 @@ def _first(
         else:
             raise StructureError(
                 f"what {frame.name}() is given and returns does not settle",
-                "give its arguments and its result one structure",
+                "call it with what it will be given: 0.0 for a float, not 0; np.zeros for an array",
             )
         frozen = {c: why for c, why in it.state.frozen.items() if c in before.cells}
     finally:

@@ -1,18 +1,24 @@
 """What is refused by syntax alone: the reason, and what to write instead."""
 
+_YIELD = (
+    "yield is differentiated only in a generator that a loop consumes",
+    "return a list, or loop over the generator directly",
+)
+
 REFUSALS: dict[str, tuple[str, str]] = {
-    "Try": (
-        "try/except is not differentiated: where an exception occurs cannot be recorded",
-        "test the condition before (if np.all(np.isfinite(x)): ...), or call a helper outside",
+    "TryStar": (
+        "except* is not differentiated: it handles groups of exceptions",
+        "write except, and raise exceptions one by one",
     ),
-    "TryStar": ("except* is not differentiated", "handle the exception outside the function"),
-    "AsyncFunctionDef": ("async functions are not differentiated", "write an ordinary function"),
-    "Yield": (
-        "yield is differentiated only in a generator that a loop consumes",
-        "return a list, or loop over the generator directly",
+    "AsyncFunctionDef": (
+        "async functions are not differentiated: what they compute depends on when they run",
+        "write an ordinary function, await what it needs before, and pass it the result",
     ),
-    "YieldFrom": ("yield from is not differentiated", "loop and yield each item"),
-    "Match": ("this match statement is not differentiated", "write if/elif"),
-    "With": ("this context manager is not differentiated", "use it outside the function"),
+    "Yield": _YIELD,
+    "YieldFrom": _YIELD,
+    "With": (
+        "this context manager is not differentiated: what entering it does cannot be read",
+        "enter it outside the function, or write a class with __enter__ and __exit__ in Python",
+    ),
 }
 """By the name of the syntax node."""

@@ -79,8 +79,8 @@ def _find(function: types.FunctionType, code: types.CodeType) -> Source:
     node = _node_of(code, file.tree)
     if node is None:
         raise SourceUnavailableError(
-            f"{function.__qualname__}() is not found in {name}",
-            "define the function with def, in a file",
+            f"{function.__qualname__}() is no function that is written in {name}",
+            "write it with def or lambda",
         )
     return Source(gast.ast_to_gast(node), name, file.lines)
 
@@ -93,7 +93,7 @@ def _parse(text: str, name: str, futures: int) -> _File:
     except (SyntaxError, ValueError) as error:
         raise SourceUnavailableError(
             f"the text of {name} does not compile: {error}",
-            "save the file as it was when it was imported",
+            "correct the file, and reload the module",
         ) from error
     return _File(tree, code, tuple(text.splitlines()))
 
@@ -107,8 +107,8 @@ def _require_same(function: types.FunctionType, code: types.CodeType, file: _Fil
     if code in candidates or any(_same_but_for_asserts(c, code, function) for c in candidates):
         return
     raise SourceUnavailableError(
-        f"the text of {code.co_filename} is no longer that of {function.__qualname__}()",
-        "reload the module after editing its file",
+        f"{code.co_filename} was edited: its text is no longer that of {function.__qualname__}()",
+        "reload the module (importlib.reload), or start Python again",
     )
 
 

@@ -259,11 +259,7 @@ class Merge:
     def _grow(self, a: Any, b: Any, hint: str) -> GrownList:
         """Lists of different lengths become one IR list for each leaf of an element."""
         template = _template(a) or _template(b)
-        if template is None:
-            raise StructureError(
-                f"the elements of list {hint!r} are of an unknown kind",
-                "make the list with an element of the kind it will hold",
-            )
+        assert template is not None, "two empty lists are of one length"
         left = self._columns(a, template, 0, hint)
         right = self._columns(b, template, 1, hint)
         if len(left) != len(right):

@@ -269,6 +269,8 @@ Value = (
 )
 
 NONE = Static(None)
+SENT = Static(None)
+"""What ``yield`` gives in a generator that a loop consumes."""
 Kwargs = dict[str, Value]
 """The keyword arguments of a call."""
 
@@ -313,7 +315,7 @@ class GrownList:
     """A list whose length the run decides: one IR list for each leaf of `template`."""
 
     atoms: tuple[Atom, ...]
-    template: Value | None
+    template: Value
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -134,7 +134,7 @@ def test_a_derivative_is_not_lost_in_an_object(mode) -> None:
         return pair[0] * x
 
     f = write(body, FLOAT)
-    with pytest.raises(UnsupportedTypeError, match="holds a Python object"):
+    with pytest.raises(UnsupportedTypeError, match="through a Python object"):
         mode(f, f.params)
 
 

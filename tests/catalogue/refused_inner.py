@@ -1,0 +1,107 @@
+"""Derivatives inside of a program, and what is computed again for one."""
+
+import contextlib
+from unittest import mock
+
+import numpy as np
+
+import sorix
+import sorix.func
+from sorix.primitives import elementwise, table
+from tests.catalogue.registry import refused, situation
+
+X = np.array([0.6, 0.2, 0.9])
+
+
+@refused(0.6)
+def inner_derivative_by_a_counter(x):
+    return x * sorix.func.grad(lambda k: k * 2.0)(3)
+
+
+@refused(0.6)
+def inner_derivative_by_a_range(x):
+    return x * len(sorix.func.grad(lambda steps: 2.0)(range(3)))
+
+
+@refused(0.6)
+def inner_derivative_by_a_text(x):
+    return x * len(sorix.func.grad(lambda name: 2.0)("name"))
+
+
+def _inside_itself(x):
+    if x > 10.0:
+        return x * x
+    return sorix.func.grad(_inside_itself)(x * 2.0) * x
+
+
+@refused(0.6)
+def differentiates_itself_inside(x):
+    return _inside_itself(x)
+
+
+@refused(X, way="tensors")
+def derivative_in_a_loop_that_data_end(x):
+    y = x
+    while (y * y).sum().item() < 10.0:
+        y = y + sorix.grad((y * x * x).sum(), x, create_graph=True)[0]
+    return y.sum()
+
+
+@refused(X, way="tensors")
+def derivative_in_a_branch_of_a_loop_before(x):
+    loss = x.sum()
+    for _ in range(3):
+        loss = loss * x.sum()
+    if loss.item() > 0.0:
+        loss = loss + sorix.grad(loss, x, create_graph=True)[0].sum()
+    return loss
+
+
+def _numbers(x):
+    yield x
+    yield 2 * x
+
+
+@refused(0.6)
+def checkpoint_that_returns_a_generator(x):
+    return sum(sorix.checkpoint(lambda v: _numbers(v * 2))(x))
+
+
+@refused(X)
+def segments_of_an_unknown_step(x):
+    total = 0.0
+    for k in sorix.checkpoint(range(0, 3, 1 if x[0] > 0.1 else 2)):
+        total = total + x[k] * total
+    return total
+
+
+@contextlib.contextmanager
+def _where_positive(x):
+    if x > 0.0:
+        yield 2.0
+
+
+@refused(0.6)
+def context_that_yields_in_a_branch(x):
+    with _where_positive(x) as factor:
+        x = x * factor
+    return x
+
+
+@refused(X)
+def loops_over_a_context(x):
+    return sum(v for v in _where_positive(x[0]))
+
+
+@situation
+def rule_with_a_method_that_is_not_known():
+    def opposite(x):
+        return -x
+
+    with mock.patch.dict(table._rules):
+
+        @elementwise(opposite)
+        def opposite_rule(y, x):
+            return x.byteswap()
+
+        sorix.func.grad(lambda x: np.sum(opposite(x)), fallback="error")(X)
