@@ -197,8 +197,10 @@ def _rules() -> Iterator[str]:
     yield RULES + _versions() + "\n"
     yield (
         "Called by these names, as operators or as methods; with the options of the rules in\n"
-        "[sorix/primitives](../sorix/primitives). Any other function that is given a value which\n"
-        "needs a derivative is refused by name.\n"
+        "[sorix/primitives](../sorix/primitives). Others are written out in terms of these, such as\n"
+        "`np.linalg.lstsq`, `np.vectorize` and `np.apply_along_axis`\n"
+        "([definitions](../sorix/primitives/definitions)). What is neither, and is given a value which\n"
+        "needs a derivative, is refused by name.\n"
     )
     named = _named_functions()
     for kind, about in KINDS.items():
