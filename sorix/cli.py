@@ -7,6 +7,7 @@ line, the file or the function is not what it should be.
 from __future__ import annotations
 
 import argparse
+import ast
 import importlib.util
 import inspect
 import re
@@ -18,7 +19,7 @@ from typing import Any
 import numpy as np
 
 import sorix
-from sorix.errors import SorixError
+from sorix.errors import CompileError, SorixError
 
 
 class UsageError(Exception):
@@ -88,8 +89,9 @@ def _add_show(show: argparse.ArgumentParser) -> None:
         action="append",
         default=[],
         metavar="NAME=TYPE",
-        help="type of an argument: float64[n,3], float32[], float, int=5, bool=True, str=text; "
-        "one that is not given is its default, or else a float",
+        help="type of an argument: float64[n,3], float32[], float, int=5, bool=True, str=text, or "
+        "a literal, in which texts may name arrays: {'w': 'float64[n]', 'steps': 3}; one that is "
+        "not given is its default, or else a float",
     )
     show.set_defaults(run=_show)
 
@@ -112,7 +114,25 @@ def _show(args: argparse.Namespace) -> None:
         )
     if args.order and not floats:
         raise UsageError("no argument is a float or an array of floats; give types with --arg")
-    print(generated_source(function, values, wrt or floats, args.order), end="")
+    try:
+        print(generated_source(function, values, wrt or floats, args.order), end="")
+    except CompileError as error:
+        given = {_split_type(text)[0] for text in args.arg}
+        _blame_what_is_not_said(function, [name for name in values if name not in given], error)
+        raise
+
+
+def _blame_what_is_not_said(
+    function: Callable[..., Any], names: list[str], error: CompileError
+) -> None:
+    """Say that arguments were taken for floats, where that may be why the function is refused."""
+    parameters = inspect.signature(function).parameters
+    taken = [name for name in names if parameters[name].default is inspect.Parameter.empty]
+    if taken:
+        raise UsageError(
+            f"{error}\n{_listed(taken)} had no --arg, and so had to be a float: if it is an array,"
+            f" say so, as in --arg '{taken[0]}=float64[n]'"
+        ) from error
 
 
 def generated_source(
@@ -220,8 +240,10 @@ def example_value(text: str, sizes: dict[str, int]) -> Any:
     --------
     >>> example_value("float32[n,3]", {}).shape
     (4, 3)
-    >>> example_value("int=7", {})
-    7
+    >>> example_value("int=7", {}), example_value("(1.0, 2)", {})
+    (7, (1.0, 2))
+    >>> example_value("{'weights': 'float64[2]'}", {})
+    {'weights': array([0.1, 0.9])}
     """
     array = _ARRAY.fullmatch(text)
     if array:
@@ -231,10 +253,28 @@ def example_value(text: str, sizes: dict[str, int]) -> Any:
     try:
         return _SCALARS[kind](value or _DEFAULTS[kind])
     except (KeyError, ValueError):
+        return _literal(text, sizes)
+
+
+def _literal(text: str, sizes: dict[str, int]) -> Any:
+    try:
+        return _with_arrays(ast.literal_eval(text), sizes)
+    except (ValueError, SyntaxError):
         raise UsageError(
-            f"{text!r} is not a type: write float64[n,3] for an array, or float, int=5, "
-            "bool=True, str=text"
+            f"{text!r} is not a type: write float64[n,3] for an array, or float, int=5, bool=True, "
+            "str=text, or a Python literal such as (1.0, 2), [0.5, 'float64[n]'], {'k': 3}"
         ) from None
+
+
+def _with_arrays(value: Any, sizes: dict[str, int]) -> Any:
+    """A literal with arrays in the place of the texts that name their types."""
+    if isinstance(value, str) and _ARRAY.fullmatch(value):
+        return example_value(value, sizes)
+    if isinstance(value, tuple | list):
+        return type(value)(_with_arrays(item, sizes) for item in value)
+    if isinstance(value, dict):
+        return {key: _with_arrays(item, sizes) for key, item in value.items()}
+    return value
 
 
 def _size(text: str, sizes: dict[str, int]) -> int:
@@ -261,6 +301,10 @@ def _example_array(dtype_name: str, shape: tuple[int, ...]) -> np.ndarray:
 
 
 def _is_float(value: Any) -> bool:
+    if isinstance(value, tuple | list):
+        return any(map(_is_float, value))
+    if isinstance(value, dict):
+        return any(map(_is_float, value.values()))
     return isinstance(value, float) or (isinstance(value, np.ndarray) and value.dtype.kind == "f")
 
 

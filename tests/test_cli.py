@@ -202,3 +202,8 @@ def test_cache_info_counts_what_clear_deletes(program, tmp_path):
     assert re.fullmatch(rf"directory  {directory}\nentries    1\nbytes      [1-9]\d*\n", info)
     assert sorix_command("cache", "clear") == "deleted 1 entry\n"
     assert "entries    0\n" in sorix_command("cache", "info")
+
+
+def test_a_literal_may_hold_arrays():
+    value = cli.example_value("{'w': 'float64[n]', 'steps': (1, 0.5)}", {})
+    assert value["w"].shape == (4,) and value["steps"] == (1, 0.5)

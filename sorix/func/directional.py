@@ -176,7 +176,10 @@ class _Point:
     def directions(self, tangents: Sequence[Any]) -> list[Any]:
         """The tangents of the inputs, in the order of `wrt`."""
         if len(tangents) != len(self.primals):
-            raise ShapeError(f"{len(self.primals)} primals and {len(tangents)} tangents are given")
+            raise ShapeError(
+                f"{len(self.primals)} primals and {len(tangents)} tangents are given. Hint: give"
+                " one tangent for each argument, and None for one that does not move"
+            )
         given: dict[str, Any] = {}
         for name, tangent in zip(self.names, tangents, strict=True):
             given.update((name + path, leaf) for path, leaf in flatten(tangent))
@@ -218,7 +221,7 @@ class _Point:
         given = [leaf for _, leaf in flatten(cotangent)]
         own = [leaf for k, leaf in enumerate(leaves) if k not in written]
         if cotangent is not None and len(given) != len(own):
-            raise ShapeError(f"the value has {len(own)} parts and its cotangent {len(given)}")
+            raise ShapeError(_misfit(name_of(self.function), len(own), len(given)))
         parts: Iterator[Any] = iter(given)
         found = []
         for k, (atom, leaf) in enumerate(
@@ -229,7 +232,8 @@ class _Point:
             else:
                 bar = None if cotangent is None else next(parts)
             if is_seedable(atom):
-                found.append(_shaped(bar, leaf, "the cotangent of the value"))
+                what = f"the cotangent of {written.get(k, 'the value')}"
+                found.append(_shaped(bar, leaf, what))
         return found
 
     def gradients(self, bars: Sequence[Any]) -> tuple[Any, ...]:
@@ -271,6 +275,19 @@ def _shaped(given: Any, value: Any, what: str) -> Any:
     if np.shape(given) != np.shape(value):
         raise ShapeError(f"{what} has shape {np.shape(given)}, and must have {np.shape(value)}")
     return np.asarray(given, value.dtype) if isinstance(value, np.ndarray) else float(given)
+
+
+def _misfit(name: str, own: int, given: int) -> str:
+    """Why a cotangent does not fit what a function returned."""
+    if not own:
+        return (
+            f"{name}() returns nothing that could have a cotangent. Hint: pass None, and cotangents"
+            ' of the arrays that it changes by the names of its arguments: pullback(None, {"a": v})'
+        )
+    return (
+        f"{name}() returns {own} numbers or arrays, and the cotangent has {given}. Hint: give a"
+        " cotangent of the structure of what is returned"
+    )
 
 
 def _zero(leaf: Any) -> Any:

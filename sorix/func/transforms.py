@@ -47,6 +47,7 @@ class GradFunction:
         fallback: str,
     ) -> None:
         # What is known of `function` alone, such as what it wraps, must not be taken over.
+        _require_positions(argnums)
         if fallback not in FALLBACKS:
             raise ValueError(f"fallback={fallback!r} is not one of {FALLBACKS}")
         functools.update_wrapper(self, function, updated=())
@@ -112,13 +113,6 @@ class GradFunction:
         return (gradient, aux) if self.has_aux else gradient
 
     def _eager(self, error: CompileError, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        if not self._warned:
-            self._warned = True
-            warnings.warn(
-                f"{name_of(self.function)}() runs on the eager tape: {error}",
-                FallbackWarning,
-                stacklevel=3,
-            )
         positions = [p % len(args) for p in self.positions]
         try:
             value, aux, gradients = eager_value_and_grad(
@@ -127,8 +121,20 @@ class GradFunction:
         except (SorixError, TypeError, ValueError) as refusal:
             if not isinstance(_root_cause(refusal), SorixError):
                 raise
+            error.add_note(f"The eager tape does not take the call either: {refusal}")
             raise error from refusal
+        self._warn(error)
         return self._packed(value, aux, gradients)
+
+    def _warn(self, error: CompileError) -> None:
+        """Say once that the tape took a call, and why."""
+        if not self._warned:
+            self._warned = True
+            warnings.warn(
+                f"{name_of(self.function)}() runs on the eager tape: {error}",
+                FallbackWarning,
+                stacklevel=4,
+            )
 
     @property
     def source(self) -> str:
@@ -147,6 +153,16 @@ class GradFunction:
                 "call it once with the arguments it is to be compiled for",
             )
         return self._last
+
+
+def _require_positions(argnums: Any) -> None:
+    """Refuse names of arguments, which other tools take."""
+    given = argnums if isinstance(argnums, tuple | list) else (argnums,)
+    if not all(isinstance(a, int) and not isinstance(a, bool) for a in given):
+        raise TypeError(
+            f"argnums={argnums!r} is not a position, nor a tuple of positions: write argnums=0 for "
+            "the first argument, argnums=(0, 2) for the first and the third"
+        )
 
 
 def _root_cause(error: BaseException) -> BaseException:

@@ -466,3 +466,13 @@ def test_every_refusal_is_an_error_of_ours():
 def test_an_option_that_does_not_exist():
     with pytest.raises(ValueError, match="fallback"):
         grad(energy, fallback="maybe")
+
+
+def test_names_in_argnums_are_answered_with_what_to_write() -> None:
+    with pytest.raises(TypeError, match="argnums='x' is not a position"):
+        sorix.func.grad(lambda x: x, argnums="x")  # type: ignore[arg-type]
+
+
+def test_a_text_has_no_gradient() -> None:
+    with pytest.raises(NotDifferentiableError, match="which is str"):
+        sorix.func.grad(lambda x: 2.0)("text")
