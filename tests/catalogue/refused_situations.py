@@ -100,3 +100,44 @@ def text_before_the_first_call():
 @situation
 def gradient_text_before_the_first_call():
     sorix.func.grad(lambda x: x**2).source
+
+
+@situation
+def loops_nested_deeper_than_python_allows():
+    def inner(x):
+        t = 0.0
+        for a in x:
+            for b in x:
+                for c in x:
+                    for d in x:
+                        for e in x:
+                            for f in x:
+                                t += a * b * c * d * e * f
+        return t
+
+    def outer(x):
+        t = 0.0
+        for a in x:
+            for b in x:
+                for c in x:
+                    for d in x:
+                        for e in x:
+                            t += a * b * c * d * e * inner(x)
+        return t
+
+    def outermost(x):
+        t = 0.0
+        for a in x:
+            for b in x:
+                for c in x:
+                    for d in x:
+                        for e in x:
+                            for f in x:
+                                for g in x:
+                                    for h in x:
+                                        for i in x:
+                                            for j in x:
+                                                t += a * b * c * d * e * f * g * h * i * j * outer(x)
+        return t
+
+    sorix.func.grad(outermost, fallback="error")(X)
