@@ -1,0 +1,77 @@
+"""Signs, constants and doubled terms of cotangents, shown as code before and after."""
+
+from __future__ import annotations
+
+import pytest
+
+from sorix.compiler.optimize.prune import prune
+from sorix.compiler.optimize.simplify import simplify
+from sorix.compiler.optimize.write_out_scatters import write_out_scatters
+from tests.compiler.optimize.test_passes import after
+
+CASES = {
+    "a sign that all readers take up is gone": (
+        """
+def f(x: float, y: float, z: float):
+    a = -x
+    b = y + a * z
+    c = z - a * y
+    return b, c
+""",
+        ["b = y - x * z", "c = z + x * y"],
+    ),
+    "constant factors are one": (
+        """
+def f(x: float, y: float):
+    a = x * 2.0
+    b = a * 3.0
+    c = y * 4.0
+    d = b * c
+    return d
+""",
+        ["24.0"],
+    ),
+    "a reciprocal divides": (
+        """
+def f(x: float, y: float):
+    a = 1 / y
+    b = x * a
+    return b
+""",
+        ["x / y"],
+    ),
+    "what is added twice is doubled": (
+        """
+def f(x: float, y: float):
+    a = x + y
+    b = a + y
+    return b
+""",
+        ["x + 2 * y"],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_of_cotangents(name: str) -> None:
+    text, wanted = CASES[name]
+    found = after([simplify, prune, simplify, prune], text, adjoint=True)
+    assert all(part in found for part in wanted), found
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_of_the_primal_nothing_is_rearranged(name: str) -> None:
+    text, wanted = CASES[name]
+    found = after([simplify, prune, simplify, prune], text)
+    assert not any(part in found for part in wanted), found
+
+
+def test_a_scatter_is_written_out_as_zeros_that_are_written_to() -> None:
+    text = """
+def f(x: "n", v: float):
+    y = scatter(v, x, 0)
+    return y
+"""
+    found = after([write_out_scatters], text)
+    assert "zeros_like(x)" in found
+    assert "scatter" not in found
