@@ -29,10 +29,10 @@ def euler__adjoint(x, k, dt, steps, x_bar):
     k_bar = 0.0
     for _ in reversed(range(steps)):
         x1 = x_stack.pop()
-        t = sin_stack.pop()
+        sin = sin_stack.pop()
         # adjoint of written.py:115
         t_bar = -x_bar
-        t_bar1 = t_bar * t
+        t_bar1 = t_bar * sin
         x_bar = x_bar + t_bar * (dt * k) * np.cos(x1)
         dt_bar = dt_bar + t_bar1 * k
         k_bar = k_bar + t_bar1 * dt
@@ -67,12 +67,12 @@ def euler__adjoint__adjoint(x, k, dt, steps, x_bar, x_bar_hat, k_bar_hat, dt_bar
     for _ in reversed(range(steps)):
         x = x_stack.pop()
         x_stack2.append(x)
-        t = sin_stack.pop()
-        t_stack.append(t)
+        sin = sin_stack.pop()
+        t_stack.append(sin)
         # adjoint of written.py:115
         t_bar = -x_bar
         t_bar_stack.append(t_bar)
-        t_bar1 = t_bar * t
+        t_bar1 = t_bar * sin
         cos = np.cos(x)
         cos_stack.append(cos)
         x_bar = x_bar + t_bar * (dt * k) * cos
@@ -87,13 +87,13 @@ def euler__adjoint__adjoint(x, k, dt, steps, x_bar, x_bar_hat, k_bar_hat, dt_bar
         x = x_stack2.pop()
         t = t_stack.pop()
         t_bar = t_bar_stack.pop()
-        t1 = cos_stack.pop()
+        cos = cos_stack.pop()
         # adjoint of written.py:115
         t_bar1 = t_bar * t
         dt_hat = dt_hat + k_bar_hat * t_bar1
         t_bar_hat = k_bar_hat * dt + dt_bar_hat * k
         k_hat = k_hat + dt_bar_hat * t_bar1
-        t_bar_hat1 = x_bar_hat * t1
+        t_bar_hat1 = x_bar_hat * cos
         t1 = dt * k
         x_hat = -(x_bar_hat * (t_bar * t1) * np.sin(x))
         t_hat = t_bar_hat1 * t_bar
@@ -106,10 +106,10 @@ def euler__adjoint__adjoint(x, k, dt, steps, x_bar, x_bar_hat, k_bar_hat, dt_bar
     x_hat = 0.0
     for _ in reversed(range(steps)):
         x = x_stack1.pop()
-        t = sin_stack1.pop()
+        sin = sin_stack1.pop()
         # adjoint of written.py:115
         t_hat = -x_hat
-        t_hat1 = t_hat * t
+        t_hat1 = t_hat * sin
         t_hat2 = sin_stack_hat.pop()
         x_hat = x_hat + (t_hat * (dt * k) + t_hat2) * np.cos(x)
         dt_hat = dt_hat + t_hat1 * k

@@ -27,7 +27,19 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 
 from sorix.compiler.emit.ranges import Ranges, handed_on
-from sorix.compiler.ir.nodes import Assign, Atom, Call, For, Function, If, Stmt, Update, Var, While
+from sorix.compiler.ir.nodes import (
+    Assign,
+    Atom,
+    Call,
+    For,
+    Function,
+    If,
+    Pop,
+    Stmt,
+    Update,
+    Var,
+    While,
+)
 from sorix.compiler.ir.types import Num, Type
 from sorix.compiler.ir.walk import statements
 
@@ -73,7 +85,10 @@ _HELD: dict[object, str] = {
 
 
 def wanted_names(function: Function) -> dict[Var, str]:
-    """For temporaries, a name after what they hold: ``tanh = np.tanh(z)``, ``n = x.size``."""
+    """For temporaries, a name after what they hold: ``tanh = np.tanh(z)``, ``n = x.size``.
+
+    What was recorded as ``tanh`` is ``tanh`` again: ``tanh = tanh_stack.pop()``.
+    """
     wanted: dict[Var, str] = {}
     for stmt in statements(function.body):
         if isinstance(stmt, For) and stmt.index.hint == "t":
@@ -83,6 +98,10 @@ def wanted_names(function: Function) -> dict[Var, str]:
             if name is not None and stmt.targets[0].hint == "t":
                 # Names of builtins (sum, max) get an underscore, which tells nothing: not those.
                 wanted[stmt.targets[0]] = name if name not in RESERVED else "t"
+        if isinstance(stmt, Pop) and stmt.target.hint == "t":
+            name = stmt.stack.hint.removesuffix("_stack")
+            if name in _HELD.values() and name not in RESERVED:
+                wanted[stmt.target] = name
     return wanted
 
 

@@ -50,11 +50,11 @@ def cholesky_by_hand__adjoint(a, result_bar):
         for j in reversed(range(i + 1)):
             # adjoint of solvers.py:10
             if i == j:
-                t = sqrt_stack.pop()
+                sqrt = sqrt_stack.pop()
                 # adjoint of solvers.py:11
                 t_bar1 = low_bar[i, j]
                 low_bar[i, j] = 0.0
-                s_bar = t_bar1 * (0.5 / t)
+                s_bar = t_bar1 * (0.5 / sqrt)
             else:
                 t = low_stack.pop()
                 # adjoint of solvers.py:13

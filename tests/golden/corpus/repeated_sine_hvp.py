@@ -23,12 +23,12 @@ def repeated_sine__adjoint__tangent(x, n, x_bar, x_dot):
     for _ in reversed(range(n)):
         x = x_stack.pop()
         x_dot = x_stack_dot.pop()
-        t = sin_stack.pop()
+        sin = sin_stack.pop()
         t_dot = sin_stack_dot.pop()
         # adjoint of control_flow_loops.py:4
         t_bar = x_bar * x
-        x_bar1 = x_bar * t
-        x_bar_dot1 = x_bar_dot * t + t_dot * x_bar
+        x_bar1 = x_bar * sin
+        x_bar_dot1 = x_bar_dot * sin + t_dot * x_bar
         cos = np.cos(x)
         t = x_dot * np.sin(x) * t_bar
         x_bar1 += t_bar * cos

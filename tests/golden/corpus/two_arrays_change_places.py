@@ -38,23 +38,23 @@ def two_arrays_change_places__adjoint(u, v, result_bar):
     u = v
     for k in reversed(range(5)):
         v = v_stack.pop()
-        t = sin_stack.pop()
+        sin = sin_stack.pop()
         # adjoint of arrays_inplace.py:6
-        w = u * t
+        w = u * sin
         if k % 2 == 0:
-            t1 = t_stack.pop()
-            t2 = t_stack1.pop()
+            t = t_stack.pop()
+            t1 = t_stack1.pop()
             # adjoint of arrays_inplace.py:7
             v_bar1 = unbroadcast(u_bar, v)
-            t_bar = unbroadcast(u_bar, t2)
-            v_bar = v_bar + unbroadcast(t_bar * t1, u)
-            w_bar = unbroadcast(t_bar * u, t1) * 0.5
+            t_bar = unbroadcast(u_bar, t1)
+            v_bar = v_bar + unbroadcast(t_bar * t, u)
+            w_bar = unbroadcast(t_bar * u, t) * 0.5
         else:
             # adjoint of arrays_inplace.py:6
             w_bar = np.zeros_like(w)
             v_bar1 = u_bar
         # adjoint of arrays_inplace.py:4
-        u_bar = v_bar + unbroadcast(w_bar * t, u)
-        v_bar = v_bar1 + unbroadcast(w_bar * u, t) * np.cos(v)
+        u_bar = v_bar + unbroadcast(w_bar * sin, u)
+        v_bar = v_bar1 + unbroadcast(w_bar * u, sin) * np.cos(v)
         u = v
     return result, u_bar
