@@ -37,7 +37,7 @@ GROUPS = {
     "Data": "data_tuples_and_lists data_dicts library",
     "Arrays written in place": "arrays_inplace views stencils",
     "Memory": "checkpointing",
-    "NumPy functions": "numpy_functions broadcasting indexing index_tricks linalg reductions",
+    "NumPy functions": "numpy_functions array_ranks broadcasting indexing index_tricks linalg reductions",
 }
 """The topics of each section; all others are whole programs."""
 LAST = "Whole programs"
