@@ -91,8 +91,14 @@ def stored_bases(nodes: list[Any]) -> set[str]:
 
 def declared(nodes: list[Any], kind: Any) -> set[str]:
     """The names declared ``global`` or ``nonlocal`` in this scope."""
-    found = [n for n in _walk_scope(nodes) if type(n) is kind]
-    return {name for n in found for name in n.names}
+    return {
+        name for node in _declarations(tuple(nodes)) if type(node) is kind for name in node.names
+    }
+
+
+@functools.lru_cache(maxsize=4096)
+def _declarations(nodes: tuple[Any, ...]) -> tuple[Any, ...]:
+    return tuple(n for n in _walk_scope(list(nodes)) if isinstance(n, gast.Global | gast.Nonlocal))
 
 
 def contains_yield(nodes: list[Any]) -> bool:

@@ -17,7 +17,7 @@ what it made in earlier iterations. ``UNKNOWN`` is the bit of memory nothing is 
 from __future__ import annotations
 
 import operator
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 import numpy as np
 
@@ -43,7 +43,7 @@ from sorix.compiler.ir.nodes import (
     While,
 )
 from sorix.compiler.ir.types import ListOf, Num, Type
-from sorix.compiler.ir.walk import atom_vars, blocks, call_atoms, defined, statements
+from sorix.compiler.ir.walk import atom_vars, blocks, call_atoms, defined
 from sorix.compiler.optimize.freshness import sharing
 from sorix.support import list_add_at, list_append, list_pop, list_set
 
@@ -74,7 +74,7 @@ class Aliases:
                 bit = self._new_bit()
                 self.external |= bit
                 self._is[param] = self._holds[param] = bit
-        self._stmts = tuple(statements(function.body))
+        self._stmts = tuple(_as_values_flow(function.body))
         self._note_loops(function.body, None)
         self._solve()
 
@@ -272,6 +272,20 @@ class Aliases:
             return
         for atom in call_atoms(call):
             self.external |= self._at_any_time(self.may_reach(atom))
+
+
+def _as_values_flow(block: Block) -> Iterator[Stmt]:
+    """Every statement of the block; those with blocks after what is inside, loops before it, too.
+
+    The order decides only how soon nothing changes: outer branches first, it would take as many
+    rounds as branches are nested.
+    """
+    for stmt in block.stmts:
+        if isinstance(stmt, For | While):
+            yield stmt
+        for inner in blocks(stmt):
+            yield from _as_values_flow(inner)
+        yield stmt
 
 
 def results_sharing_buffers(block: Block, aliases: Aliases) -> list[int]:
