@@ -16,6 +16,7 @@ from sorix.support import (
     packed,
     reshape_like,
     split_like,
+    steps_along,
     unstack,
     zeros_like,
 )
@@ -199,7 +200,10 @@ def linspace(
     endpoint: bool = True,
     dtype: Any = None,
 ) -> Any:
-    weight = np.linspace(0.0, 1.0, num=num, endpoint=endpoint)
+    if isinstance(num, int | np.integer):
+        weight = np.linspace(0.0, 1.0, num=num, endpoint=endpoint)
+    else:  # Known at run time only.
+        weight = steps_along(y) / np.maximum(num - 1 if endpoint else num, 1)
     if np.ndim(y_bar) > 1:
         weight = np.reshape(weight, (-1,) + (1,) * (np.ndim(y_bar) - 1))
     return np.sum(y_bar * (1.0 - weight), axis=0), np.sum(y_bar * weight, axis=0)

@@ -291,3 +291,17 @@ def bar_of_finite_elements(nodes, k):
     u = np.zeros(n)
     u[free] = np.linalg.solve(stiffness[np.ix_(free, free)], load[free])
     return load @ u
+
+
+@program(args=(0.3, 1.2, 5, 1), argnums=(0, 1))
+def as_many_points_as_an_argument_says(a, b, n, m):
+    closed, open_ = np.linspace(a, b, n), np.linspace(a, b, n, endpoint=False)
+    values = [t * b for t in np.linspace(a, b, len(closed) + 1)]
+    return np.trapezoid(values) + np.sum(closed**2) + open_[-1] ** 3 + np.linspace(a, b, m)[0]
+
+
+@program(args=(np.array([[0.5, 1.2], [0.8, -0.4], [1.1, 0.3]]), 0.4), argnums=(0, 1))
+def noise_on_the_diagonal(x, noise):
+    kernel = np.exp(-((x[:, None, 0] - x[None, :, 1]) ** 2))
+    kernel[np.diag_indices_from(kernel)] += noise**2
+    return np.sum(kernel[np.tril_indices_from(kernel)] ** 2) + np.linalg.det(kernel)

@@ -166,6 +166,9 @@ ROWS = {
         (lambda x: x[np.ix_([0, 2], [1, 0])], (M,)),
         (lambda x: x[np.ix_(np.array([True, False, True]), [1])], (SQUARE,)),
     ],
+    np.diag_indices_from: [(lambda x: x[np.diag_indices_from(x)], (SQUARE,))],
+    np.tril_indices_from: [(lambda x: x[np.tril_indices_from(x)], (M,))],
+    np.triu_indices_from: [(lambda x: x[np.triu_indices_from(x, 1)], (M,))],
     np.fft.fftfreq: [
         (lambda d: np.fft.fftfreq(6, d), (0.3,)),
         (lambda d: np.fft.fftfreq(5, d), (0.3,)),

@@ -85,6 +85,9 @@ NESTED_LINES = 3
 DEPTH = 120
 """How deep calls are inlined before the compiler takes them for a recursion."""
 
+ROUNDS = 4
+"""So many times a function is on the stack where it is asked what counts its rounds."""
+
 OFTEN = 300
 """How often a function is inlined into itself, at whatever depth."""
 
@@ -932,7 +935,10 @@ class Interpreter:
                 f"calls are nested more than {DEPTH} deep, down to {frame.name}()",
                 "call functions of your own less deep inside of each other",
             )
-        if any(caller.node is frame.node for caller in self.frames):
+        around = [caller for caller in self.frames if caller.node is frame.node]
+        if len(around) >= ROUNDS:
+            self._demand_changing(around)
+        if around:
             key = routine_key(frame)
             self.entered[key] = self.entered.get(key, 0) + 1
             if self.entered[key] > OFTEN:
@@ -975,6 +981,20 @@ class Interpreter:
         if keys - self.inputs.demanded:
             raise Demand(keys, unwinding=True)
         self._outline(rounds[0])
+
+    def _demand_changing(self, rounds: list[Frame]) -> None:
+        """Ask for the integers of the caller's that a recursion counts with, if it does.
+
+        Further down each round is dearer than the one before, as there is more to be merged.
+        """
+        last, before = rounds[-1].variables, rounds[-2].variables
+        keys: frozenset[Any] = frozenset()
+        for name in last.keys() & before.keys():
+            values = [self.state.get(c[name]) for c in (last, before) if self.state.holds(c[name])]
+            if len(values) == 2 and values[0] is not values[1] and isinstance(values[0], Var):
+                keys |= self.inputs.sources.get(values[0], frozenset())
+        if keys - self.inputs.demanded:
+            raise Demand(keys, unwinding=True)
 
     def _outline(self, frame: Frame) -> None:
         """Interpret a function that calls itself on its own, see `recursion`."""
