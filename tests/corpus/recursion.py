@@ -326,3 +326,25 @@ def merge_sorted(values):
 def merge_sort_of_a_known_number(x):
     ordered = merge_sorted([x[0], x[1], x[2], x[3]])
     return sum((k + 1) * v**2 for k, v in enumerate(ordered))
+
+
+def _reflected(origin, direction, spheres, loss, depth=0):
+    if direction @ origin < -2:
+        return np.exp(-origin)
+    light = np.cos(origin) * len(spheres)
+    for centre in spheres:
+        light = light + np.abs(origin - centre)
+    if loss > 0 and depth < 2:
+        turned = direction - 0.3 * origin
+        light = light + loss * _reflected(origin + 0.5 * direction, turned, spheres, loss, depth + 1)
+    return light
+
+
+@program(args=(np.array([0.3, 0.4]), np.array([0.2, -0.7]), 0.4), argnums=(0, 1, 2))
+def rays_reflected_to_a_depth(origin, direction, loss):
+    image = np.zeros((2, 2))
+    for i in range(2):
+        for j in range(2):
+            start = origin * (1 + i + 0.5 * j)
+            image[i, j] = np.sum(_reflected(start, direction, [origin, direction], loss))
+    return np.sum(image**2)

@@ -135,6 +135,8 @@ def _bool_chain(it: Interpreter, nodes: list[Any], stop_at: bool) -> Value:
         return value if cond.value is stop_at else _bool_chain(it, nodes[1:], stop_at)
     if is_bool(cond):
         other = if_harmless(it, lambda: _bool_chain(it, nodes[1:], stop_at))
+        if isinstance(other, Const):  # It settles the whole, or says nothing.
+            return other if other.value is stop_at else cond
         if other is not None:
             return it.atom(operator.or_ if stop_at else operator.and_, cond, other)
 
