@@ -19,15 +19,15 @@ def calls_itself_without_end(x):
     return _endless(x)
 
 
-def _nested_functions(f, x, n):
-    if n <= 0:
+def _nested_functions(f, x):
+    if x > 10.0:
         return f(x)
-    return _nested_functions(lambda v: f(v) * 2, x, n - 1)
+    return _nested_functions(lambda v: f(v) * 2, x * 2)
 
 
-@refused(0.6, 3)
-def recursion_with_another_function_each_time(x, n):
-    return _nested_functions(np.sin, x, n)
+@refused(0.6)
+def recursion_with_another_function_each_time(x):
+    return _nested_functions(np.sin, x)
 
 
 @refused(0.6)

@@ -67,23 +67,6 @@ def ix_(*args: Any) -> Any:
     return tuple(grids)
 
 
-@defines(np.diag_indices_from)
-def diag_indices_from(arr: Any) -> Any:
-    return (np.arange(len(arr)),) * np.ndim(arr)
-
-
-@defines(np.tril_indices_from)
-def tril_indices_from(arr: Any, k: Any = 0) -> Any:
-    rows, columns = np.shape(arr)
-    return np.tril_indices(rows, k, columns)
-
-
-@defines(np.triu_indices_from)
-def triu_indices_from(arr: Any, k: Any = 0) -> Any:
-    rows, columns = np.shape(arr)
-    return np.triu_indices(rows, k, columns)
-
-
 @defines(np.fft.fftfreq)
 def fftfreq(n: Any, d: Any = 1.0) -> Any:
     turns = np.concatenate((np.arange(0, (n - 1) // 2 + 1), np.arange(-(n // 2), 0)))
