@@ -268,7 +268,7 @@ def check_wrt(wrt: Iterable[Var]) -> None:
     for var in wrt:
         if not is_seedable(var):
             raise NotDifferentiableError(
-                f"a derivative with respect to {var.type} is asked for: only floats have one",
+                f"'{var.hint}' is {var.type}, and a derivative with respect to it is asked for",
                 hint="pass a float (2.0, float(n)) or an array of floats (a.astype(float))",
             )
 
