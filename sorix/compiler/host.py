@@ -176,6 +176,6 @@ def compile_generated(text: str, filename: str) -> CodeType:
 def _too_deep(error: Any) -> NoReturn:
     """Python has bounds of its own: 100 levels of indentation, 20 loops inside each other."""
     raise CompilerLimitError(
-        f"the generated code is nested too deeply for Python: {error}",
+        f"the generated code is nested too deeply for Python: {getattr(error, 'msg', error)}",
         "divide the function, or compute with arrays what the innermost loops compute",
     ) from error
