@@ -8,10 +8,11 @@
 ``share``           what is computed twice is computed once
 ``prune``           what nothing depends on is left out
 ``write_out_scatters``  zeros with something added are made, then written to
+``carry_last``      what a loop carries on is computed after the last use of what it replaces
 ``read_before_write``  views are computed with before what they show is updated
 ``plan_updates``    pure updates become writes in place where nobody sees the difference
 
-The last three are for functions about to be emitted (`optimize`); what the others leave can be
+The last four are for functions about to be emitted (`optimize`); what the others leave can be
 differentiated again. Both take the routines that are called along.
 """
 
@@ -19,6 +20,7 @@ from collections.abc import Sequence
 
 from sorix.compiler.ir.nodes import Function
 from sorix.compiler.ir.routines import map_functions
+from sorix.compiler.optimize.carry_last import carry_last
 from sorix.compiler.optimize.complete_results import complete_results
 from sorix.compiler.optimize.forward_copies import forward_copies
 from sorix.compiler.optimize.join_branches import join_branches
@@ -50,7 +52,8 @@ def optimize_module(functions: Sequence[Function]) -> tuple[Function, ...]:
 
 def _written(function: Function) -> Function:
     function = optimize_alone(join_branches(function))
-    return plan_updates(read_before_write(write_out_scatters(function)))
+    function = carry_last(write_out_scatters(function))
+    return plan_updates(read_before_write(function))
 
 
 def optimize_alone(function: Function) -> Function:
