@@ -170,3 +170,15 @@ def pair_of_arrays_made_again_in_each_iteration(a, b):
             for part in box:
                 total += part[0] ** 2
     return total + np.sum(kept)
+
+
+@program(args=(0.4, np.array([0.6, 0.2]), 0.7))
+def array_made_after_a_break_is_not_used(x, a, y):
+    count = 3
+    while count:
+        count -= 1
+        if count:
+            break
+        a = np.full(4, y)
+        a[0] /= 1.4
+    return 0.3 * x * y

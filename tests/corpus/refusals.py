@@ -92,3 +92,12 @@ def array_turned_into_objects(x):
 def class_of_what_and_leaves(x, y):
     chosen = y > 0.5 and x
     return x * 2 if isinstance(chosen, float) else x * 3
+
+
+@program(args=(0.3,), refused=StructureError)
+def list_in_a_list_that_a_branch_changes(x):
+    inner = [0, x]
+    outer = [inner]
+    if x > 0.5:
+        inner[0] = "a"
+    return x if outer[0][0] == "a" else 2 * x

@@ -51,6 +51,10 @@ AMBIGUOUS = "which array the name stands for depends on a branch or an iteration
 SHARED_ELEMENT = "it is also an element of a list whose length the run decides"
 
 
+class LostError(InternalCompilerError):
+    """What a merge has lost is read."""
+
+
 class State:
     """Cells and their contents; `initial` (shared) holds what was fetched from the caller."""
 
@@ -66,7 +70,7 @@ class State:
     def get(self, cell: Cell) -> Any:
         found = self.cells.get(cell, MISSING)
         if found is LOST:
-            raise InternalCompilerError(f"what {cell.label!r} stands for was lost at a merge")
+            raise LostError(f"what {cell.label!r} stands for was lost at a merge")
         return self.initial.get(cell, MISSING) if found is MISSING else found
 
     def holds(self, cell: Cell) -> bool:
@@ -154,6 +158,8 @@ class Merge:
             a, b = self.first.get(root), self.second.get(root)
             try:
                 self.result.cells[root] = self.content(a, b, root.label)
+            except LostError:
+                self.result.cells[root] = LOST  # A dead name refers to what is lost.
             except (StructureError, AliasingError) as error:
                 if not tolerant(root):
                     raise
@@ -226,7 +232,13 @@ class Merge:
         if self.first.cells.get(a) is LOST or self.second.cells.get(b) is LOST:
             self.result.cells[target] = LOST  # A dead variable still refers to it.
             return target
-        content = self.content(self.first.get(a), self.second.get(b), hint)
+        try:
+            content = self.content(self.first.get(a), self.second.get(b), hint)
+        except (LostError, StructureError, AliasingError):
+            # Whoever else refers to it must not take one side's content for the merged one.
+            del self._pairs[pair]
+            self.result.cells[target] = LOST
+            raise
         self.result.cells[target] = content
         return target
 
