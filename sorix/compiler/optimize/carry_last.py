@@ -23,7 +23,7 @@ from dataclasses import replace
 
 from sorix.compiler.analyses.effects import is_pure
 from sorix.compiler.ir.nodes import Assign, Block, Call, For, Function, Stmt, Var, While
-from sorix.compiler.ir.walk import call_vars, free_variables, map_blocks, stmt_vars
+from sorix.compiler.ir.walk import call_vars, free_variables, map_blocks
 from sorix.compiler.optimize.updates import is_update, is_view
 
 
@@ -57,8 +57,7 @@ def _after_last_use(body: Block, param: Var, result: Var) -> Block:
     if made is None:
         return body
     later = [free_variables(stmt) for stmt in stmts[made + 1 :]]
-    replaced = {param, *stmt_vars(stmts[made])}
-    if not any(replaced & set(read) for read in later) or any(result in read for read in later):
+    if not any(param in read for read in later) or any(result in read for read in later):
         return body
     if not _may_pass(stmts[made], stmts[:made], stmts[made + 1 :]):
         return body
