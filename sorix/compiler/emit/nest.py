@@ -16,6 +16,7 @@ So nothing is moved into a loop or a branch, and evaluation order changes among 
 from __future__ import annotations
 
 import operator
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -187,7 +188,8 @@ class _Nesting:
             self._sizes[var] = (found.width + 2, found.depth)
 
     def _disturbed(self, found: _Candidate, writes: list[_Write]) -> bool:
-        between = [write for write in writes if write.position > found.position]
+        after = bisect_right(writes, found.position, key=lambda write: write.position)
+        between = writes[after:]
         return bool(between) and any(
             _may_change(write, leaf, shape_only, self._aliases)
             for leaf, shape_only in self._leaves(found.call)

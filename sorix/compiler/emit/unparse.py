@@ -63,17 +63,34 @@ def unparse(tree: ast.Module, comments: Sequence[str] = ()) -> str:
 
 
 def _checked(tree: ast.Module) -> str:
-    expected = ast.dump(tree)
     try:
         text = _astunparse(tree)
-        if ast.dump(parse_generated(text)) == expected:
+        if _alike(parse_generated(text), tree):
             return text
     except (SyntaxError, AttributeError, AssertionError):
         pass  # A node that astunparse does not know, or prints wrongly.
     text = ast.unparse(ast.fix_missing_locations(tree)) + "\n"
-    if ast.dump(parse_generated(text)) != expected:
+    if not _alike(parse_generated(text), tree):
         raise InternalCompilerError("the generated module does not print as Python text")
     return text
+
+
+def _alike(one: object, other: object) -> bool:
+    """Whether two trees are equal, places in the text aside."""
+    pending = [(one, other)]
+    while pending:
+        one, other = pending.pop()
+        if type(one) is not type(other):
+            return False
+        if isinstance(one, ast.AST):
+            pending += [(getattr(one, f, None), getattr(other, f, None)) for f in one._fields]
+        elif isinstance(one, list) and isinstance(other, list):
+            if len(one) != len(other):
+                return False
+            pending += zip(one, other)
+        elif repr(one) != repr(other):  # 0.0 and -0.0 are equal, nan is not itself
+            return False
+    return True
 
 
 def _astunparse(tree: ast.Module) -> str:

@@ -36,21 +36,20 @@ from sorix.compiler.ir.nodes import (
 )
 
 
-def atom_vars(atom: Atom) -> Iterator[Var]:
+def atom_vars(atom: Atom) -> tuple[Var, ...]:
     """The variables an atom reads, in order, repeated where they are read repeatedly."""
     if isinstance(atom, Var):
-        yield atom
-    elif isinstance(atom, Tup):
-        for item in atom.items:
-            yield from atom_vars(item)
-    elif isinstance(atom, Slc):
-        for part in (atom.start, atom.stop, atom.step):
-            yield from atom_vars(part)
+        return (atom,)
+    if isinstance(atom, Tup):
+        return tuple(var for item in atom.items for var in atom_vars(item))
+    if isinstance(atom, Slc):
+        return (*atom_vars(atom.start), *atom_vars(atom.stop), *atom_vars(atom.step))
+    return ()
 
 
 def call_atoms(call: Call) -> tuple[Atom, ...]:
     """The arguments of a call, positional ones first."""
-    return (*call.args, *(atom for _, atom in call.kwargs))
+    return (*call.args, *[atom for _, atom in call.kwargs]) if call.kwargs else call.args
 
 
 def call_vars(call: Call) -> tuple[Var, ...]:
@@ -117,6 +116,8 @@ def bound_inside(stmt: Stmt) -> tuple[Var, ...]:
 
 def blocks(stmt: Stmt) -> tuple[Block, ...]:
     """The nested blocks, in the order they run."""
+    if isinstance(stmt, Assign):  # most statements are
+        return ()
     match stmt:
         case If():
             return (stmt.then, stmt.orelse)
@@ -132,12 +133,14 @@ def statements(block: Block) -> Iterator[Stmt]:
     """Every statement of the block and of the blocks nested in it, in program order."""
     stack: list[Iterator[Stmt]] = [iter(block.stmts)]
     while stack:
-        stmt = next(stack[-1], None)
-        if stmt is None:
+        for stmt in stack[-1]:
+            yield stmt
+            inside = blocks(stmt)
+            if inside:
+                stack += [iter(inner.stmts) for inner in reversed(inside)]
+                break
+        else:
             stack.pop()
-            continue
-        yield stmt
-        stack.extend(iter(inner.stmts) for inner in reversed(blocks(stmt)))
 
 
 def calls(block: Block) -> Iterator[Call]:
@@ -204,7 +207,7 @@ OnBlock = Callable[[Block], Block]
 
 def map_atom(atom: Atom, leaf: OnAtom) -> Atom:
     """The atom with `leaf` applied to its variables and constants; itself where none changes."""
-    if isinstance(atom, Var | Const):
+    if isinstance(atom, (Var, Const)):
         return leaf(atom)
     if isinstance(atom, Tup):
         items = tuple(map_atom(item, leaf) for item in atom.items)
@@ -216,10 +219,11 @@ def map_atom(atom: Atom, leaf: OnAtom) -> Atom:
 
 
 def map_call(call: Call, leaf: OnAtom) -> Call:
+    """The call with `leaf` applied to what its arguments are made of."""
     return Call(
         call.fn,
-        tuple(map_atom(atom, leaf) for atom in call.args),
-        tuple((name, map_atom(atom, leaf)) for name, atom in call.kwargs),
+        tuple([map_atom(atom, leaf) for atom in call.args]),
+        tuple([(name, map_atom(atom, leaf)) for name, atom in call.kwargs]),
     )
 
 

@@ -38,23 +38,23 @@ def read_before_write(function: Function) -> Function:
 def _block(block: Block) -> Block:
     stmts: list[Stmt] = []
     views: dict[Var, Var] = {}
-    updates: list[tuple[int, Var]] = []
+    updated: dict[Var, int] = {}  # where the first update of a buffer stands
     for stmt in block.stmts:
         stmt = map_blocks(stmt, _block)
-        place = _place(stmt, stmts, views, updates)
+        place = _place(stmt, stmts, views, updated)
         if place is None:
             stmts.append(stmt)
         else:
             # It is part of what is done there; a line of its own would say where it came from.
             stmts.insert(place, replace(stmt, origin=getattr(stmts[place], "origin", None)))
-            updates = [(at + (at >= place), buffer) for at, buffer in updates]
+            updated = {buffer: at + (at >= place) for buffer, at in updated.items()}
         if isinstance(stmt, Assign) and isinstance(stmt.value, Call):
-            _note(stmt, stmt.value, len(stmts) - 1, views, updates)
+            _note(stmt, stmt.value, len(stmts) - 1, views, updated)
     return Block(tuple(stmts), block.results)
 
 
 def _note(
-    stmt: Assign, call: Call, at: int, views: dict[Var, Var], updates: list[tuple[int, Var]]
+    stmt: Assign, call: Call, at: int, views: dict[Var, Var], updated: dict[Var, int]
 ) -> None:
     base = call.args[0] if call.args else None
     if not isinstance(base, Var):
@@ -62,18 +62,17 @@ def _note(
     if is_view(stmt):
         views[stmt.targets[0]] = base
     elif is_update(stmt):
-        updates.append((at, base))
+        updated.setdefault(base, at)
 
 
 def _place(
-    stmt: Stmt, before: list[Stmt], views: dict[Var, Var], updates: list[tuple[int, Var]]
+    stmt: Stmt, before: list[Stmt], views: dict[Var, Var], updated: dict[Var, int]
 ) -> int | None:
     """Before which statement a reader of a view is to stand; None for where it is."""
     if not (isinstance(stmt, Assign) and isinstance(stmt.value, Call)) or is_update(stmt):
         return None
     operands = set(call_vars(stmt.value))
-    viewed = {views[var] for var in operands if var in views}
-    places = [at for at, buffer in updates if buffer in viewed]
+    places = [updated[views[var]] for var in operands if views.get(var) in updated]
     if not places or not is_pure(stmt.value):
         return None
     first = min(places)

@@ -48,12 +48,17 @@ class Replacements:
         return map_atom(atom, self._leaf)
 
     def _leaf(self, atom: Atom) -> Atom:
-        while isinstance(atom, Var) and atom in self._atoms:
-            atom = self._atoms[atom]
-        return self.resolve(atom) if isinstance(atom, Tup | Slc) else atom
+        while isinstance(atom, Var):
+            found = self._atoms.get(atom)
+            if found is None:
+                return atom
+            atom = found
+        return self.resolve(atom) if isinstance(atom, (Tup, Slc)) else atom
 
     def apply(self, function: Function) -> Function:
         """The function with replacements made, and without assignments of what was replaced."""
+        if not self:
+            return function
         params = frozenset(function.params)
 
         def binder(var: Var) -> Var:
@@ -63,7 +68,7 @@ class Replacements:
             resolved = self._leaf(atom)
             if isinstance(resolved, Var):
                 return resolved if resolved in params else self._renamed.get(resolved, resolved)
-            return map_atom(resolved, leaf) if isinstance(resolved, Tup | Slc) else resolved
+            return map_atom(resolved, leaf) if isinstance(resolved, (Tup, Slc)) else resolved
 
         def keeps(stmt: Stmt) -> bool:
             return not (isinstance(stmt, Assign) and all(var in self for var in stmt.targets))

@@ -111,8 +111,8 @@ class _Simplifier(Context):
 
     def _assign(self, stmt: Assign, call: Call) -> list[Stmt]:
         call = map_call(call, self.replaced.resolve)
-        if len(stmt.targets) != 1 or isinstance(call.fn, Method | Routine):
-            return [replace(stmt, value=call)]
+        if len(stmt.targets) != 1 or isinstance(call.fn, (Method, Routine)):
+            return [Assign(stmt.targets, call, stmt.origin)]
         (target,) = stmt.targets
         self._before, self._origin = [], stmt.origin
         self.adjoint = _is_adjoint(stmt.origin)
@@ -125,7 +125,7 @@ class _Simplifier(Context):
                 return self._before
             call = new
         self.definitions[target] = call
-        return [*self._before, replace(stmt, value=call)]
+        return [*self._before, Assign(stmt.targets, call, stmt.origin)]
 
     def _rewritten(self, call: Call, target: Var) -> Call | Atom | None:
         for identity in IDENTITIES.get(call.fn, ()):
