@@ -34,9 +34,14 @@ def increased(place: ast.Name | ast.Attribute | ast.Subscript, value: ast.expr) 
 
 
 def negated(cond: ast.expr) -> ast.expr:
-    """``not cond``; for ``not c`` it is ``c``."""
-    if isinstance(cond, ast.UnaryOp) and isinstance(cond.op, ast.Not):
-        return cond.operand
+    """``not cond``; for ``not c`` it is ``c``, for ``a == b`` it is ``a != b``."""
+    match cond:
+        case ast.UnaryOp(op=ast.Not()):
+            return cond.operand
+        case ast.Compare(ops=[ast.Eq()]):
+            return ast.Compare(cond.left, [ast.NotEq()], cond.comparators)
+        case ast.Compare(ops=[ast.NotEq()]):
+            return ast.Compare(cond.left, [ast.Eq()], cond.comparators)
     return ast.UnaryOp(ast.Not(), cond)
 
 

@@ -60,17 +60,18 @@ _SHAPE_ONLY = (np.size, np.shape, np.ndim)
 def nest_temporaries(function: Function) -> dict[Var, Call]:
     """The variables to be printed inside their one use, with the calls that compute them."""
     counts = Counter(read_variables(function))
-    nesting = _Nesting(counts, _transposed_parameters(function), Aliases(function))
+    nesting = _Nesting(counts, _repeated(function), Aliases(function))
     nesting.block(function.body, indent=4)
     if len(function.body.results) == 1:
         nesting.results(function.body, indent=4)
     return nesting.nested
 
 
-def _transposed_parameters(function: Function) -> dict[Var, Call]:
-    """Temporaries ``W.T`` of a parameter, printed wherever they are used; it costs nothing.
+def _repeated(function: Function) -> dict[Var, Call]:
+    """Temporaries that cost nothing, printed wherever they are used.
 
-    A parameter's buffer is never written to. Left out are those used in a loop they stand before.
+    They are ``W.T`` of a parameter, whose buffer is never written to, and ``k == 0`` of one that is
+    a number. Left out are those used in a loop they stand before.
     """
     found: dict[Var, tuple[Call, int]] = {}
     spoiled: set[Var] = set()
@@ -79,7 +80,7 @@ def _transposed_parameters(function: Function) -> dict[Var, Call]:
         block, depth = todo.pop()
         for stmt in block.stmts:
             spoiled.update(v for v in _vars(stmt_atoms(stmt)) if v in found and found[v][1] < depth)
-            if isinstance(stmt, Assign) and _is_transposed_parameter(stmt, function):
+            if isinstance(stmt, Assign) and _costs_nothing(stmt, function):
                 assert isinstance(stmt.value, Call)
                 found[stmt.targets[0]] = stmt.value, depth
             deeper = depth + isinstance(stmt, For | While)
@@ -88,10 +89,14 @@ def _transposed_parameters(function: Function) -> dict[Var, Call]:
     return {var: call for var, (call, _) in found.items() if var not in spoiled}
 
 
-def _is_transposed_parameter(stmt: Assign, function: Function) -> bool:
+def _costs_nothing(stmt: Assign, function: Function) -> bool:
     match stmt:
-        case Assign(targets=(target,), value=Call(args=(Var() as array,), kwargs=()) as call):
-            return call.fn is np.transpose and array in function.params and is_temporary(target)
+        case Assign(targets=(target,), value=Call(args=(Var() as read, *others), kwargs=()) as call):
+            if read not in function.params or not is_temporary(target):
+                return False
+            if call.fn in COMPARE:
+                return is_number(read.type) and all(isinstance(atom, Const) for atom in others)
+            return call.fn is np.transpose and not others
     return False
 
 

@@ -3,10 +3,8 @@ import math
 
 
 def handler_taken__adjoint(x, result_bar):
-    # control_flow_try.py:4  y = math.sqrt(x)
-    test = x < 0
     # control_flow_try.py:3  try:
-    if test:
+    if x < 0:
         # control_flow_try.py:6  y = x * x
         y = x * x
     else:
@@ -17,7 +15,7 @@ def handler_taken__adjoint(x, result_bar):
     # adjoint of control_flow_try.py:7
     y_bar = result_bar * 3
     # adjoint of control_flow_try.py:3
-    if test:
+    if x < 0:
         # adjoint of control_flow_try.py:6
         x_bar = 2 * y_bar * x
     else:
