@@ -340,3 +340,11 @@ def sends_to_a_generator(x):
 @refused(X)
 def pickles_an_array(x):
     return np.sum(x) * (1 if pickle.dumps(x) else 2)
+
+
+@refused(0.6)
+def returns_more_than_anybody_reads(x):
+    pair = x
+    for _ in range(40):
+        pair = (pair, pair)
+    return pair

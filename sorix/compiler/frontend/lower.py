@@ -101,6 +101,8 @@ HANDLERS = (
 """The modules whose import fills the tables of handlers."""
 
 RESTARTS = 200
+RESULTS = 100_000
+"""Numbers and arrays in the containers that a function may return, one met twice counted twice."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -378,6 +380,11 @@ def _shape_of(it: Interpreter, value: Value, leaves: list[Atom]) -> Shape:
     """Describe a result and collect its leaves."""
 
     def leaf(atom: Atom, kind: str = "leaf", grad: bool = False) -> Shape:
+        if len(leaves) >= RESULTS:
+            raise CompilerLimitError(
+                f"the function returns more than {RESULTS:,} numbers and arrays in containers",
+                "return them as one array, or each of them once",
+            )
         leaves.append(atom)
         return Shape(kind, len(leaves) - 1, requires_grad=grad)
 
