@@ -114,7 +114,17 @@ class InternalCompilerError(CompileError):
 
 
 class VerificationError(SorixError):
-    """A generated derivative disagrees with differences."""
+    """A generated derivative disagrees with differences.
+
+    Attributes
+    ----------
+    reproducer : str
+        A Python script that prints both: the generated texts, the inputs and the comparison.
+    """
+
+    def __init__(self, message: str, reproducer: str = "") -> None:
+        super().__init__(message)
+        self.reproducer = reproducer
 
 
 class ShapeError(SorixError, ValueError):

@@ -19,12 +19,13 @@ KEEP = 64
 
 
 class Entry:
-    """A specialisation with its program."""
+    """A specialisation with its program, and which derivatives of it were checked."""
 
-    __slots__ = ("plans", "program", "specialisation")
+    __slots__ = ("plans", "program", "specialisation", "verified")
 
     def __init__(self, lowered: Lowered, label: str) -> None:
         self.plans: dict[Any, Any] = {}
+        self.verified: set[str] = set()
         self.specialisation = Specialisation(lowered)
         self.program = Program(lowered.function, label)
 

@@ -11,6 +11,8 @@ import numpy as np
 from sorix.compiler.differentiate.adjoint import is_seedable
 from sorix.compiler.dispatch import Dispatcher, name_of
 from sorix.compiler.load import reraise
+from sorix.compiler.program import Program
+from sorix.compiler.verification import verification_asked, verify, verify_tangent
 from sorix.errors import NonScalarError, NotDifferentiableError, ShapeError
 from sorix.func.inputs import bar_at, is_float
 from sorix.func.trees import flatten, holds_floats, like_leaf, rebuild
@@ -61,6 +63,7 @@ def jvp(
     dots = point.directions(tangents)
     built = point.entry.program.tangent(point.wrt)
     results = point.entry.program.function.body.results
+    _once(point, "jvp", lambda: verify_tangent(*point.checked))
     leaves = _call(built.functions[0], (*point.values, *dots), len(results) + point.seedable)
     moving = iter(leaves[len(results) :])
     moved = [next(moving) if is_seedable(atom) else 0.0 for atom in results]
@@ -105,6 +108,7 @@ def vjp(function: Callable[..., Any], *primals: Any) -> tuple[Any, Callable[...,
     results = point.entry.program.function.body.results
     seeds = tuple(map(is_seedable, results))
     forward, backward = point.entry.program.split(point.wrt, seeds).functions
+    _once(point, "vjp", lambda: verify(*point.checked))
     *leaves, residual = _call(forward, point.values, len(results) + 1)
 
     def pullback(cotangent: Any, changed: dict[str, Any] | None = None) -> tuple[Any, ...]:
@@ -143,6 +147,8 @@ def hvp(function: Callable[..., Any], primals: Sequence[Any], tangents: Sequence
     gradient = point.entry.program.gradient(point.wrt, seeds)
     built = gradient.tangent(point.wrt)
     count = len(point.wrt)
+    seeded = tuple(map(is_seedable, gradient.function.body.results))
+    _once(point, "hvp", lambda: verify_tangent(gradient, [*point.values, 1.0], point.wrt, seeded))
     found = _call(built.functions[0], (*point.values, 1.0, *dots), 2 * count)
     products = point.gradients(found[count:])
     return products[0] if len(products) == 1 else products
@@ -172,6 +178,17 @@ class _Point:
         self.rebuild = rebuilder(self.entry.lowered.result)
         self.seedable = sum(map(is_seedable, self.entry.program.function.body.results))
         self._paths = {str(self.entry.lowered.inputs[k].path): n for n, k in enumerate(self.wrt)}
+
+    @property
+    def checked(self) -> tuple[Program, list[Any], tuple[int, ...], tuple[bool, ...]]:
+        """What a check of the first derivative is called with."""
+        program = self.entry.program
+        return (
+            program,
+            self.values,
+            self.wrt,
+            tuple(map(is_seedable, program.function.body.results)),
+        )
 
     def directions(self, tangents: Sequence[Any]) -> list[Any]:
         """The tangents of the inputs, in the order of `wrt`."""
@@ -255,6 +272,13 @@ class _Point:
         if getattr(results[index].type, "rank", None) not in (0, None):  # type: ignore[union-attr]
             raise NonScalarError("a Hessian is taken of functions that return one number")
         return tuple(k == index for k in range(len(results)))
+
+
+def _once(point: _Point, what: str, check: Callable[[], None]) -> None:
+    """Check a derivative at its first call, where ``SORIX_VERIFY`` asks for that."""
+    if verification_asked() and what not in point.entry.verified:
+        check()
+        point.entry.verified.add(what)
 
 
 def _dispatcher_of(function: Callable[..., Any]) -> Dispatcher:

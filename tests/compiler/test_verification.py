@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 import sorix
-from sorix.compiler import program as programs
-from sorix.compiler.pipeline import Built
+from sorix.compiler import pipeline
+from sorix.compiler.cache import Cache
+from sorix.compiler.reproducer import written
 from sorix.errors import VerificationError
+from sorix.primitives import table
 
 
 def cubes(x, w):
@@ -39,22 +45,99 @@ def test_the_environment_asks_for_it(monkeypatch):
     assert w_bar == pytest.approx(8.125)
 
 
-def test_a_wrong_derivative_is_reported(monkeypatch):
+@pytest.fixture
+def wrong_tanh(monkeypatch):
+    """A rule that is wrong by a ten-thousandth, and every derivative checked."""
     monkeypatch.setenv("SORIX_VERIFY", "1")
-    right = programs.Program.joint
+    monkeypatch.setattr(pipeline, "default_cache", lambda: Cache(None))
+    rule = table.rule_of(np.tanh)
+    monkeypatch.setitem(
+        table._rules, np.tanh, replace(rule, derive=lambda y, x: 1.0001 * (1 - y * y))
+    )
 
-    def wrong(self, wrt, seeds=None):
-        built = right(self, wrt, seeds)
 
-        def scaled(*values):
-            *leaves, bar = built.functions[0](*values)
-            return (*leaves, bar * (1 + 1e-4))
+def saturated():
+    """A function that nothing is known of yet."""
 
-        scaled.__name__ = built.functions[0].__name__
-        return Built(built.text, (scaled,), built.filename, built.cached)
+    def program(x, w):
+        y = x.copy()
+        for k in range(len(x)):
+            y[k] = w * np.tanh(y[k])
+        return np.sum(y)
 
-    monkeypatch.setattr(programs.Program, "joint", wrong)
-    gradient = sorix.func.grad(cubes, fallback="error")
-    with pytest.raises(VerificationError, match="disagrees with differences") as caught:
-        gradient(np.array([0.5, 2.0]), 3.0)
-    assert "cubes__adjoint(array([0.5, 2. ]), 3.0" in str(caught.value)
+    return program
+
+
+POINT = np.array([0.5, -0.1])
+
+
+def by_jvp():
+    return sorix.func.jvp(saturated(), (POINT, 3.0), (POINT, 1.0))
+
+
+def by_vjp():
+    return sorix.func.vjp(saturated(), POINT, 3.0)
+
+
+def by_hvp():
+    return sorix.func.hvp(saturated(), (POINT, 3.0), (POINT, 1.0))
+
+
+def by_grad():
+    return sorix.func.grad(saturated(), (0, 1), fallback="error")(POINT, 3.0)
+
+
+def by_tensors():
+    x = sorix.tensor(POINT, requires_grad=True)
+    return sorix.compile(lambda x: np.tanh(x).sum(), fallback="error")(x)
+
+
+WAYS = (by_grad, by_jvp, by_vjp, by_hvp, by_tensors)
+
+
+@pytest.mark.parametrize("way", WAYS, ids=lambda way: way.__name__)
+def test_a_wrong_derivative_is_reported_by_every_transform(way, wrong_tanh):
+    with pytest.raises(VerificationError, match="disagrees with differences"):
+        way()
+
+
+@pytest.mark.parametrize("way", WAYS, ids=lambda way: way.__name__)
+def test_a_right_derivative_passes_every_transform(way, monkeypatch):
+    monkeypatch.setenv("SORIX_VERIFY", "1")
+    way()
+
+
+@pytest.mark.parametrize("way", WAYS, ids=lambda way: way.__name__)
+def test_the_reproducer_runs_alone_and_shows_the_disagreement(way, wrong_tanh, tmp_path):
+    with pytest.raises(VerificationError) as caught:
+        way()
+    assert caught.value.reproducer in str(caught.value)
+    script = tmp_path / "again.py"
+    script.write_text(caught.value.reproducer)
+    ran = subprocess.run([sys.executable, script], capture_output=True, text=True, check=True)
+    claimed, *measured = [float(line.split(":")[-1]) for line in ran.stdout.splitlines()]
+    assert repr(claimed) in str(caught.value)
+    assert len(measured) == 4
+    assert all(abs(m / claimed - 1) > 1e-7 for m in measured)
+
+
+def test_what_the_function_prints_is_printed_once(monkeypatch, capsys):
+    monkeypatch.setenv("SORIX_VERIFY", "1")
+
+    def talks(x):
+        print("x is", x)  # noqa: T201
+        return x * x
+
+    assert sorix.func.grad(talks, fallback="error")(3.0) == 6.0
+    assert capsys.readouterr().out == "x is 3.0\n"
+
+
+def test_inputs_are_written_to_the_last_bit():
+    columns = np.asfortranarray(np.array([[0.1, np.nan], [np.inf, -0.0]]))
+    for value in (columns, np.zeros((0, 3)), np.float32(0.1), 3, 0.1, np.arange(3), [0.1, 0.2]):
+        again = eval(written(value), {"np": np, "nan": np.nan, "inf": np.inf})
+        np.testing.assert_array_equal(again, value, strict=isinstance(value, np.ndarray))
+        assert type(again) is type(value)
+    again = eval(written(columns), {"np": np, "nan": np.nan, "inf": np.inf})
+    assert again.flags.f_contiguous
+    assert np.signbit(again[1, 1])

@@ -91,7 +91,9 @@ def _repeated(function: Function) -> dict[Var, Call]:
 
 def _costs_nothing(stmt: Assign, function: Function) -> bool:
     match stmt:
-        case Assign(targets=(target,), value=Call(args=(Var() as read, *others), kwargs=()) as call):
+        case Assign(
+            targets=(target,), value=Call(args=(Var() as read, *others), kwargs=()) as call
+        ):
             if read not in function.params or not is_temporary(target):
                 return False
             if call.fn in COMPARE:
