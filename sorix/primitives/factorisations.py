@@ -1,6 +1,7 @@
 """Cholesky, eigenvalue, singular value and QR factorisations; stacks of matrices throughout.
 
-A symmetric argument has a symmetric cotangent. Where singular values or eigenvalues coincide, the
+NumPy reads the lower triangle of a symmetric argument, and so does the derivative: the cotangent is
+lower triangular, and of a tangent the upper triangle does not matter. Where singular values or eigenvalues coincide, the
 vectors have no derivative, and their part of the cotangent is dropped. Formulas: J. Townsend,
 *Differentiating the singular value decomposition*, 2016; I. Murray, *Differentiation of the
 Cholesky decomposition*, 2016.
@@ -18,8 +19,15 @@ from sorix.primitives.table import adjoint, tangent_of
 from sorix.support import eye_like
 
 
-def symmetric(x: Any) -> Any:
-    return 0.5 * (x + swapped(x))
+def _as_read(x_dot: Any) -> Any:
+    """The tangent of the symmetric matrix that is read off the lower triangle."""
+    half = _lower_half(x_dot)
+    return half + swapped(half)
+
+
+def _to_lower(x_bar: Any) -> Any:
+    """The transpose of `_as_read`."""
+    return _lower_half(x_bar + swapped(x_bar))
 
 
 def _lower_half(x: Any) -> Any:
@@ -35,12 +43,12 @@ def _diagonal_part(x: Any) -> Any:
 def cholesky(y_bar: Any, y: Any, x: Any) -> Any:
     y_t = swapped(y)
     inner = np.linalg.solve(y_t, _lower_half(y_t @ y_bar))
-    return symmetric(swapped(np.linalg.solve(y_t, swapped(inner))))
+    return _to_lower(np.linalg.solve(y_t, swapped(inner)))
 
 
 @tangent_of(np.linalg.cholesky)
 def cholesky_tangent(dots: Any, y: Any, x: Any) -> Any:
-    half = np.linalg.solve(y, symmetric(dots[0]))
+    half = np.linalg.solve(y, _as_read(dots[0]))
     return y @ _lower_half(np.linalg.solve(y, swapped(half)))
 
 
@@ -56,26 +64,26 @@ def eigh(y_bars: Any, ys: Any, x: Any) -> Any:
     w, v = ys
     v_t = swapped(v)
     turned = _gaps(w) * (v_t @ v_bar)
-    return symmetric(v @ turned @ v_t + (v * w_bar[..., None, :]) @ v_t)
+    return _to_lower(v @ turned @ v_t + (v * w_bar[..., None, :]) @ v_t)
 
 
 @tangent_of(np.linalg.eigh)
 def eigh_tangent(dots: Any, ys: Any, x: Any) -> Any:
     w, v = ys
-    inner = swapped(v) @ symmetric(dots[0]) @ v
+    inner = swapped(v) @ _as_read(dots[0]) @ v
     return np.diagonal(inner, axis1=-2, axis2=-1), v @ (_gaps(w) * inner)
 
 
 @adjoint(np.linalg.eigvalsh, oracle="fd5")
 def eigvalsh(w_bar: Any, w: Any, x: Any) -> Any:
     _, v = np.linalg.eigh(x)
-    return (v * w_bar[..., None, :]) @ swapped(v)
+    return _to_lower((v * w_bar[..., None, :]) @ swapped(v))
 
 
 @tangent_of(np.linalg.eigvalsh)
 def eigvalsh_tangent(dots: Any, w: Any, x: Any) -> Any:
     _, v = np.linalg.eigh(x)
-    return np.diagonal(swapped(v) @ symmetric(dots[0]) @ v, axis1=-2, axis2=-1)
+    return np.diagonal(swapped(v) @ _as_read(dots[0]) @ v, axis1=-2, axis2=-1)
 
 
 @adjoint(np.linalg.svd, oracle="fd5")

@@ -118,3 +118,10 @@ def rotation_matrix(angles):
 
     r = rot("z", angles[0]) @ rot("x", angles[1]) @ rot("z", angles[2])
     return (r @ _V)[0] * r[2, 2]
+
+
+@program(args=(np.array([[2.0, 9.0, -9.0], [0.4, 3.0, 7.0], [-0.3, 0.5, 2.5]]),), argnums=(0,))
+def factors_read_the_lower_triangle(A):
+    L = np.linalg.cholesky(A)
+    w, V = np.linalg.eigh(A)
+    return L[2, 0] + np.sum(L**2) + w[0] * w[1] + np.sum(V[:, 2] ** 4) + np.linalg.eigvalsh(A)[-1]

@@ -169,6 +169,10 @@ LINALG = [
     Row(np.linalg.cholesky, (square(2, 2),), wrap=gram),
     Row(np.linalg.eigh, (square(3),), wrap=middle, tolerance=1e-7),
     Row(np.linalg.eigvalsh, (square(3),), wrap=middle, tolerance=1e-7),
+    # Of a matrix that is not symmetric, NumPy reads the lower triangle.
+    Row(np.linalg.cholesky, (gram(square(3)) + np.triu(real(3, 3), k=1),)),
+    Row(np.linalg.eigh, (square(3),), tolerance=1e-7),
+    Row(np.linalg.eigvalsh, (square(3),), tolerance=1e-7),
     Row(np.linalg.svd, (square(3)[:, :2],), {"full_matrices": False}, tolerance=1e-7),
     Row(np.linalg.svd, (square(3)[:2],), {"full_matrices": False}, tolerance=1e-7),
     Row(np.linalg.svd, (square(3),), {"compute_uv": False}, tolerance=1e-7),
