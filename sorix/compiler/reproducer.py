@@ -60,7 +60,7 @@ print("the tangent:", dot(list(found[{count}:]), weights))
 """
 
 _DIFFERENCES = """\
-for h in (1e-2, 1e-3, 1e-4, 1e-5):
+for h in (1e-2, 1e-3, 1e-4, 1e-5, 1e-6):
     quotient = (along(-2 * h) - 8 * along(-h) + 8 * along(h) - along(2 * h)) / (12 * h)
     print("five-point differences, step", h, ":", quotient)
 """

@@ -1,10 +1,10 @@
 """Cholesky, eigenvalue, singular value and QR factorisations; stacks of matrices throughout.
 
 NumPy reads the lower triangle of a symmetric argument, and so does the derivative: the cotangent is
-lower triangular, and of a tangent the upper triangle does not matter. Where singular values or eigenvalues coincide, the
-vectors have no derivative, and their part of the cotangent is dropped. Formulas: J. Townsend,
-*Differentiating the singular value decomposition*, 2016; I. Murray, *Differentiation of the
-Cholesky decomposition*, 2016.
+lower triangular, and of a tangent the upper triangle does not matter. Where singular values or
+eigenvalues coincide, the vectors have no derivative, and their part of the cotangent is dropped.
+Formulas: J. Townsend, *Differentiating the singular value decomposition*, 2016; I. Murray,
+*Differentiation of the Cholesky decomposition*, 2016.
 """
 
 from __future__ import annotations
