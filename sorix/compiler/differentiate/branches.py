@@ -3,21 +3,36 @@
 The cotangents of what the primal leaves flow to the results of the branch that was taken. A
 variable from outside that either branch uses leaves the reverse with its cotangent, in the
 branch that does not use it unchanged. What the reverse of a branch needs of the branch's own
-variables leaves the primal with it, or is recorded where the ``If`` stands in a loop.
+variables leaves the primal with it, or is recorded where the ``If`` stands in a loop. The
+conditions of a chain of ``elif`` are asked again.
 """
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Sequence
 from dataclasses import replace
 
-from sorix.compiler.analyses.recording import uses
+from sorix.compiler.analyses.recording import is_scalar, uses
 from sorix.compiler.differentiate.accumulate import accumulate, zero
 from sorix.compiler.differentiate.record import record
 from sorix.compiler.differentiate.scopes import BranchScope, Scope, bar_var
 from sorix.compiler.differentiate.sweep import Sweep
-from sorix.compiler.ir.nodes import UNDEFINED, Atom, Block, If, Raise, Stmt, Var
-from sorix.compiler.ir.walk import defined, substitute
+from sorix.compiler.ir.nodes import (
+    UNDEFINED,
+    Assign,
+    Atom,
+    Block,
+    Call,
+    Const,
+    If,
+    Raise,
+    Stmt,
+    Var,
+)
+from sorix.compiler.ir.walk import call_vars, defined, substitute
+
+COMPARISONS = (operator.eq, operator.ne, operator.lt, operator.le, operator.gt, operator.ge)
 
 
 def reverse_if(sweep: Sweep, stmt: Stmt, scope: Scope) -> Sequence[Stmt]:
@@ -94,6 +109,36 @@ def _supply(
     return _expose(sweep, replace(stmt, then=then, orelse=orelse), scopes, reverses)
 
 
+def _asked_again(block: Block, reverse: Block, inner: BranchScope) -> Block:
+    """The reverse of a branch, comparing numbers from outside the branch once more itself."""
+    asked = {stmt.cond for stmt in reverse.stmts if isinstance(stmt, If)}
+    again = {
+        stmt.targets[0]: replace(stmt, targets=(Var(stmt.targets[0].hint, stmt.targets[0].type),))
+        for stmt in block.stmts
+        if isinstance(stmt, Assign)
+        and not asked.isdisjoint(stmt.targets)
+        and isinstance(stmt.value, Call)
+        and stmt.value.fn in COMPARISONS
+        and _is_of_numbers_outside(stmt.value, inner)
+    }
+    if not again:
+        return reverse
+    stmts = [
+        replace(stmt, cond=again[stmt.cond].targets[0])
+        if isinstance(stmt, If) and stmt.cond in again
+        else stmt
+        for stmt in reverse.stmts
+    ]
+    return Block((*again.values(), *stmts), reverse.results)
+
+
+def _is_of_numbers_outside(call: Call, inner: BranchScope) -> bool:
+    return all(
+        isinstance(atom, Const) or isinstance(atom, Var) and is_scalar(atom.type)
+        for atom in call.args
+    ) and inner.own.isdisjoint(call_vars(call))
+
+
 def _expose(
     sweep: Sweep, stmt: If, scopes: Sequence[BranchScope], reverses: Sequence[Block]
 ) -> tuple[If, list[Block]]:
@@ -101,6 +146,8 @@ def _expose(
     results = [list(stmt.then.results), list(stmt.orelse.results)]
     outs, supplied = list(stmt.outs), []
     for side, (inner, reverse) in enumerate(zip(scopes, reverses, strict=True)):
+        block = (stmt.then, stmt.orelse)[side]
+        reverse = _asked_again(block, reverse, inner)
         left = dict(zip(results[side], outs, strict=True))
         mapping: dict[Var, Atom] = {}
         for var in uses(reverse):
@@ -115,7 +162,7 @@ def _expose(
             sweep.introduce(inner.parent, out)
             results[side].append(var)
             results[1 - side].append(UNDEFINED)
-        supplied.append(substitute(reverse, mapping))
+        supplied.append(substitute(reverse, mapping) if mapping else reverse)
     then = Block(stmt.then.stmts, tuple(results[0]))
     orelse = Block(stmt.orelse.stmts, tuple(results[1]))
     return replace(stmt, then=then, orelse=orelse, outs=tuple(outs)), supplied

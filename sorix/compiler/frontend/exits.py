@@ -44,7 +44,11 @@ def assigned_names(nodes: list[Any]) -> set[str]:
 @functools.lru_cache(maxsize=4096)  # Nodes are compared by identity; a call is inlined often.
 def _assigned_names(nodes: tuple[Any, ...]) -> frozenset[str]:
     found: set[str] = set()
-    for node in _walk_scope(list(nodes)):
+    for branch in (n for n in nodes if isinstance(n, gast.If)):
+        # A chain of ``elif`` asks at every link: each is gone through once.
+        for part in ((branch.test,), tuple(branch.body), tuple(branch.orelse)):
+            found |= _assigned_names(part)
+    for node in _walk_scope([n for n in nodes if not isinstance(n, gast.If)]):
         match node:
             case gast.Name(ctx=gast.Store() | gast.Del() | gast.Param()):
                 found.add(node.id)
