@@ -13,6 +13,8 @@ from sorix.support import (
     entries,
     list_append,
     list_pop,
+    list_repeat,
+    list_sum,
     packed,
     reshape_like,
     split_like,
@@ -170,6 +172,16 @@ def list_append_(z_bar: Any, z: Any, items: Any, v: Any) -> Any:
 def list_pop_(z_bars: Any, zs: Any, items: Any) -> Any:
     rest, last = z_bars
     return list_append(rest, last)
+
+
+@linear(list_repeat)
+def list_repeat_(z_bar: Any, z: Any, v: Any, count: Any) -> Any:
+    return (list_sum(z_bar, v),)
+
+
+@linear(list_sum)
+def list_sum_(z_bar: Any, z: Any, items: Any, v: Any) -> Any:
+    return (list_repeat(z_bar, items),)
 
 
 @linear(np.meshgrid, wrt=tuple(range(8)))

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from sorix.support.broadcasting import zeros_like
 from sorix.support.dispatch import primitive
 
 
@@ -77,6 +78,37 @@ def list_add(a: Any, b: Any) -> Any:
     if isinstance(a, list | tuple):
         return [list_add(x, y) for x, y in zip(a, b, strict=True)]
     return a + b
+
+
+@primitive
+def list_repeat(v: Any, count: Any) -> Any:
+    """A list of `count` times `v`; of as many as a list has elements, where `count` is a list.
+
+    Examples
+    --------
+    >>> list_repeat(2.0, 3)
+    [2.0, 2.0, 2.0]
+    >>> list_repeat(2.0, [0.0, 0.0])
+    [2.0, 2.0]
+    """
+    return [v] * (len(count) if isinstance(count, list | tuple) else count)
+
+
+@primitive
+def list_sum(items: Any, v: Any) -> Any:
+    """The sum of a list's elements, zeros shaped as `v` where there are none.
+
+    The transpose of ``[v] * n``: every element is `v`.
+
+    Examples
+    --------
+    >>> list_sum([1.0, 2.0], 0.0)
+    3.0
+    """
+    total = zeros_like(v)
+    for item in items:
+        total = total + item
+    return total
 
 
 @primitive

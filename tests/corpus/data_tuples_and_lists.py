@@ -298,3 +298,33 @@ def slice_of_a_list_and_the_list(x):
     middle = kept[1:-1]
     both = [*middle, 2.0, *kept]
     return sum(both) * sum(middle) + kept[0] * kept[-1]
+
+
+@program(args=(2.0, 3))
+def number_repeated_as_often_as_the_run_says(x, n):
+    values = [x**2] * n
+    return values[0] + values[1] * values[-1]
+
+
+@program(args=(2.0, 0))
+def number_repeated_no_times(x, n):
+    return sum(v * v for v in [x] * n) + x**2
+
+
+@program(args=(0.5, np.array([1.0, 2.0, 3.0, 4.0])), argnums=(0, 1))
+def weights_of_the_trapezoidal_rule(h, y):
+    weights = [h / 2] + [h] * (len(y) - 2) + [h / 2]
+    return sum(w * v for w, v in zip(weights, y))
+
+
+@program(args=(np.array([1.0, 2.0]), 3))
+def array_repeated_and_stacked(x, n):
+    return np.sum(np.stack([x**2] * n) ** 3) + np.sum(sum([x] * x.shape[0]) ** 2)
+
+
+@program(args=(2.0, 3, 2))
+def repeated_numbers_joined_and_written(x, n, m):
+    values = [0.0] * m + n * [x]
+    values[0] = x * 2
+    values += [x**2] * n
+    return sum(v * v for v in values) + values[m] * values[-1]

@@ -16,6 +16,7 @@ from sorix.compiler.emit.callees import BINARY, COMPARE, UNARY, dotted_name
 from sorix.compiler.emit.constants import constant_expression
 from sorix.compiler.ir.nodes import Atom, Call, Const, Method, Routine, Slc, Tup, Var
 from sorix.compiler.ir.types import Num
+from sorix.support import list_repeat
 
 LOAD = ast.Load()
 
@@ -190,6 +191,14 @@ def _empty_list(to: Expressions, call: Call) -> ast.expr | None:
     return None if call.args else ast.List([], LOAD)
 
 
+def _repeated(to: Expressions, call: Call) -> ast.expr | None:
+    """``[v] * n``, where the count is no list."""
+    value, count = call.args
+    if not (isinstance(count, Var | Const) and isinstance(count.type, Num)):
+        return None
+    return ast.BinOp(ast.List([to.atom(value)], LOAD), ast.Mult(), to.atom(count))
+
+
 _SPECIAL: dict[object, Special] = {
     list: _empty_list,
     operator.contains: _contains,
@@ -203,6 +212,7 @@ _SPECIAL: dict[object, Special] = {
     np.mean: _method("mean"),
     np.reshape: _method("reshape", spread=True),
     getattr: _getattr,
+    list_repeat: _repeated,
 }
 if hasattr(np, "astype"):
     _SPECIAL[np.astype] = _method("astype")

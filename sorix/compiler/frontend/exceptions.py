@@ -666,7 +666,7 @@ def _checked_index(call: Call) -> bool:
 
 _NEVER: set[Any] = {
     operator.eq, operator.ne, operator.lt, operator.le, operator.gt, operator.ge, operator.not_,
-    operator.is_, operator.is_not, len, bool, support.list_pop,
+    operator.is_, operator.is_not, len, bool, support.list_pop, support.list_repeat,
     np.size, np.shape, np.ndim, np.zeros_like,
     np.ones_like, np.copy, support.detach, support.zeros_like, support.list_append, list,
 }  # fmt: skip

@@ -23,7 +23,7 @@ from sorix.compiler.frontend import (
     objects,
 )
 from sorix.compiler.frontend.exits import assigned_names
-from sorix.compiler.frontend.interpreter import EXPRESSIONS, Frame, Interpreter, atom_type, describe
+from sorix.compiler.frontend.interpreter import EXPRESSIONS, Frame, Interpreter, describe
 from sorix.compiler.frontend.state import is_text
 from sorix.compiler.frontend.values import (
     SENT,
@@ -42,8 +42,7 @@ from sorix.compiler.frontend.values import (
     Tensor,
     Value,
 )
-from sorix.compiler.ir.nodes import Assign, Call, Const, Method, Tup, Var
-from sorix.compiler.ir.types import ListOf
+from sorix.compiler.ir.nodes import Const, Method, Var
 from sorix.errors import UnsupportedTypeError
 
 OPERATORS: dict[str, Any] = {
@@ -201,11 +200,9 @@ def _filled_list(it: Interpreter, item: Value, count: Var) -> Value:
     """``[0.0] * n``: a list whose length the run decides."""
 
     (atom,) = containers.element_atoms(it, item)
-    display = Tup((atom,), is_list=True)
-    var = Var("items", ListOf(atom_type(atom)))
-    it.builder.add(Assign((var,), Call(operator.mul, (display, count)), it.builder.origin))
+    items = it.atom(support.list_repeat, atom, count, hint="items")
     cell = Cell("list")
-    it.state.set(cell, GrownList((var,), item))
+    it.state.set(cell, GrownList((items,), item))
     return Reference(cell)
 
 

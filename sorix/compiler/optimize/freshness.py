@@ -44,7 +44,7 @@ _FRESH: set[Any] = (
         support,
         "store add_at scatter scatter_along take_last zeros_like cast list_append list_set "
         "list_add_at"
-        " list_pop list_add",
+        " list_pop list_add list_repeat list_sum",
     )
     | {abs, len, float, int, bool, list, round}
 )

@@ -247,6 +247,20 @@ def list_pop(fn: Callable[..., Any], items: Atom) -> Types:
     return ListOf(element), element
 
 
+@typed(support.list_repeat)
+def list_repeat(fn: Callable[..., Any], v: Atom, count: Atom) -> Type:
+    return ListOf(_plain_type(v))
+
+
+@typed(support.list_sum)
+def list_sum(fn: Callable[..., Any], items: Atom, v: Atom) -> Type:
+    zeros, element = _zeros(atom_type(v)), _elements(items)
+    if not (isinstance(zeros, Num) and isinstance(element, Num)):
+        return zeros if isinstance(zeros, Num) else Opaque()
+    total = elementwise(np.add, zeros, element)
+    return joined(zeros, total) or Num()
+
+
 @typed(support.split_like)
 def split_like(fn: Callable[..., Any], y_bar: Atom, xs: Atom, axis: Atom = ZERO) -> Types:
     dtype, parts = num(y_bar).dtype, sequence(xs)
