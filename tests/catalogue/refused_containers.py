@@ -103,22 +103,13 @@ def pops_from_an_empty_list(x):
 
 
 @refused(X)
-def pops_in_the_middle(x):
+def assigns_a_slice_with_a_step_of_a_longer_list(x):
     xs = []
     for v in x:
         if v > 0.1:
             xs.append(v)
-    return xs.pop(1)
-
-
-@refused(X)
-def removes_from_a_list_of_unknown_length(x):
-    xs = []
-    for v in x:
-        if v > 0.1:
-            xs.append(1)
-    xs.remove(1)
-    return np.sum(x) * len(xs)
+    xs[::2] = [1.0, 2.0]
+    return xs[1]
 
 
 @refused(0.6)

@@ -1,5 +1,7 @@
 """Tuples and lists: built, indexed, sliced, extended, popped, sorted out, comprehended."""
 
+from collections import deque
+
 import numpy as np
 
 from tests.corpus.registry import program
@@ -328,3 +330,108 @@ def repeated_numbers_joined_and_written(x, n, m):
     values[0] = x * 2
     values += [x**2] * n
     return sum(v * v for v in values) + values[m] * values[-1]
+
+
+@program(args=(2.0, 3))
+def grown_lists_repeated_and_added_to_themselves(x, n):
+    powers = []
+    for k in range(n):
+        powers.append(x**k)
+    both = powers * 2 + powers
+    powers.extend(powers)
+    powers *= n - 1
+    middle = both[1:-1]
+    middle.reverse()
+    return sum(v * k for k, v in enumerate(both + middle)) + powers[-1] * powers[2] * len(powers)
+
+
+@program(args=(0.9, 3))
+def repeating_a_list_in_place_is_seen_through_its_other_name(x, n):
+    one, two = [x], [x] * n
+    names = (one, two)
+    one *= 2
+    two *= 2
+    one.append(x * x)
+    return sum(names[0]) * len(names[1]) + sum(names[1]) ** 2
+
+
+UNSORTED = np.array([0.5, 2.0, 1.2, 0.3])
+
+
+@program(args=(UNSORTED,))
+def list_of_an_array_changed_in_its_middle(x):
+    values = list(x)
+    del values[0]
+    values.insert(1, x[0] * x[1])
+    values[2:3] = [x[3] * 2, x[2] ** 2]
+    first = values.pop(1)
+    values.remove(x[3])
+    del values[:1]
+    return sum(v * v * (k + 1) for k, v in enumerate(values)) + first**2 * len(values)
+
+
+@program(args=(UNSORTED,))
+def where_the_greatest_of_a_list_stands(x):
+    values = list(x)
+    k = values.index(max(values))
+    at = max(range(len(values)), key=values.__getitem__)
+    return values[k] ** 2 + k * values[0] + values[at] * at + values.count(x[1]) * x[2]
+
+
+@program(args=([0.5, 2.0, 1.2],))
+def where_the_greatest_of_three_numbers_stands(xs):
+    k = xs.index(max(xs))
+    others = xs[:]
+    greatest = others.pop(k)
+    others.insert(k, greatest**2)
+    del others[k - 1]
+    return xs[k] ** 3 + xs[0] + others[0] * others[1] + sum(xs[k:])
+
+
+@program(args=(UNSORTED,))
+def selection_by_removing_the_greatest(x):
+    values, total, weight = list(x), 0.0, 1.0
+    while values:
+        greatest = max(values)
+        values.remove(greatest)
+        total += weight * greatest**2
+        weight *= 0.5
+    return total
+
+
+@program(args=(UNSORTED,))
+def list_grown_by_a_test_changed_in_its_middle(x):
+    kept = []
+    for v in x:
+        if v > 0.4:
+            kept.append(v)
+    k = kept.index(max(kept))
+    kept.insert(1, x[3])
+    kept.remove(x[2])
+    repeated = kept.count(x[3])
+    kept[0:1] = [x[0] * 2, x[1] * 3]
+    return sum(v * v * (i + 1) for i, v in enumerate(kept)) + repeated * k * kept.pop(1)
+
+
+@program(args=(0.9,))
+def work_queue_in_a_deque(x):
+    queue, total = deque([x]), 0.0
+    while queue:
+        v = queue.popleft()
+        total += v**2
+        if v > 0.28:
+            queue.append(v / 2)
+        if v > 0.5:
+            queue.appendleft(v / 3)
+    return total
+
+
+@program(args=(0.9, 3))
+def deque_as_long_as_the_run_says(x, n):
+    queue = deque()
+    for k in range(n):
+        queue.append(x**k)
+    queue.rotate(1)
+    queue.extendleft([x, 2 * x])
+    queue.rotate(-1)
+    return sum(v * v * (k + 1) for k, v in enumerate(queue)) + queue[0] * queue.pop()

@@ -16,6 +16,7 @@ from sorix.compiler.frontend import (
     containers,
     exceptions,
     expressions,
+    grown_lists,
     iterables,
     methods,
     objects,
@@ -290,6 +291,14 @@ def _in_place(it: Interpreter, fn: Any, old: Value, value: Value, name: str) -> 
         assert isinstance(old, Reference)
         methods.extend(it, old, value)
         return old
+    if isinstance(content, ListContent | GrownList) and fn is operator.mul:
+        assert isinstance(old, Reference)
+        containers.writable(it, old)
+        held = it.hold(old)
+        made = expressions.binary(it, fn, old, value)
+        old = it.release(held)  # type: ignore[assignment]
+        grown_lists.take_over(it, old, made)
+        return old
     return expressions.binary(it, fn, old, value)
 
 
@@ -362,7 +371,7 @@ def exec_delete(it: Interpreter, node: Any) -> None:
 def _delete_item(it: Interpreter, base: Value, index: Value) -> None:
 
     content = containers.content_of(it, base)
-    if isinstance(content, DictContent | ListContent):
+    if isinstance(content, DictContent | ListContent | GrownList):
         assert isinstance(base, Reference)
         containers.writable(it, base)
     if isinstance(content, DictContent):
@@ -370,9 +379,15 @@ def _delete_item(it: Interpreter, base: Value, index: Value) -> None:
         containers.dict_get(content, key)
         it.state.set(base.cell, content.with_items((k, v) for k, v in content.items if k != key))
         return
+    if isinstance(content, GrownList) or methods.is_at_unknown(it, content, index):
+        grown_lists.delete(it, base, index)
+        return
     if isinstance(content, ListContent):
         items_left = list(content.items)
-        del items_left[it.demand(index, "an index of a list")]
+        if isinstance(index, SliceValue):
+            del items_left[containers.static_slice(it, index)]
+        else:
+            del items_left[it.demand(index, "an index of a list")]
         it.state.set(base.cell, content.with_items(items_left))
         return
     raise UnsupportedTypeError(

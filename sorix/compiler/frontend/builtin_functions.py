@@ -6,6 +6,7 @@ import enum
 import functools
 import operator
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -101,7 +102,7 @@ def collected(it: Interpreter, value: Value) -> Reference:
     content = containers.content_of(it, value)
     if isinstance(content, GrownList):
         cell = Cell("list")
-        it.state.set(cell, content)
+        it.state.set(cell, replace(content, cls=list))
         return Reference(cell)
     source: Value | iterables.Walk = iterables.resolve(it, value)
     taken = it.state.get(value.cell) if isinstance(value, Lazy) else None
@@ -419,10 +420,8 @@ def _class_of_number(value: Var) -> type:
 
 def _class_of_content(it: Interpreter, content: Any) -> type:
     match content:
-        case ListContent():
+        case ListContent() | GrownList():
             return content.cls
-        case GrownList():
-            return list
         case DictContent():
             return content.cls
         case InstanceContent():

@@ -17,10 +17,12 @@ from sorix.compiler.frontend import (
     classes,
     conditions,
     exceptions,
+    grown_lists,
     index_tricks,
     iterables,
     objects,
 )
+from sorix.compiler.frontend.builtin_table import BUILTINS
 from sorix.compiler.frontend.interpreter import Interpreter, atom_type, describe
 from sorix.compiler.frontend.state import SHARED_ELEMENT, leaves
 from sorix.compiler.frontend.values import (
@@ -296,7 +298,7 @@ def grow(it: Interpreter, reference: Reference) -> GrownList:
     for column in zip(*rows, strict=True):
         display = Tup(tuple(column), is_list=True)
         atoms.append(_named_list(it, display))
-    grown = GrownList(tuple(atoms), content.items[0])
+    grown = GrownList(tuple(atoms), content.items[0], content.cls)
     it.state.set(reference.cell, grown)
     return grown
 
@@ -439,10 +441,11 @@ def _from_reference(it: Interpreter, base: Reference, index: Value) -> Value:
                 return missing(it, base, content, key)
             return it.present(found)
         case ListContent():
-            if isinstance(index, Var) and regular(it, content.items):
-                if not it.inputs.sources.get(index):
-                    content = grow(it, base)
-                    return _from_grown(it, content, index)
+            if _is_of_run(it, index) and regular(it, content.items):
+                return _from_grown(it, grow(it, base), index)
+            if is_slice_of_run(it, index) and regular(it, content.items):
+                copy = grown_lists.as_grown(it, base)
+                return _from_grown(it, it.state.get(copy.cell), index)
             return _from_items(it, base, content.items, index, list)
         case GrownList():
             return _from_grown(it, content, index)
@@ -552,6 +555,18 @@ def store_builtin_item(it: Interpreter, base: Reference, index: Value, value: Va
             )
 
 
+def _is_of_run(it: Interpreter, value: Value) -> bool:
+    """Whether only the run knows a number."""
+    return isinstance(value, Var) and not it.inputs.sources.get(value)
+
+
+def is_slice_of_run(it: Interpreter, index: Value) -> bool:
+    """Whether it is a slice of which only the run knows a bound."""
+    if not isinstance(index, SliceValue):
+        return False
+    return any(_is_of_run(it, part) for part in (index.start, index.stop))
+
+
 def _store_element(
     it: Interpreter, base: Reference, content: Any, index: Value, value: Value
 ) -> None:
@@ -572,14 +587,21 @@ def _store_element(
             it.state.set(base.cell, content.with_items(items))
             return
         content = grow(it, base)
+    if isinstance(index, SliceValue):
+        _store_slice(it, base, index, value)
+        return
     at = it.read(index)
     pairs = zip(content.atoms, atoms_like(it, content, value), strict=True)
     atoms = tuple(it.atom(support.list_set, a, at, v) for a, v in pairs)
-    it.state.set(base.cell, GrownList(atoms, content.template))
+    it.state.set(base.cell, content.with_atoms(atoms))
 
 
 def _store_slice(it: Interpreter, base: Reference, index: SliceValue, value: Value) -> None:
     held = it.hold(base)
+    if grown_lists.is_grown(it, base) or is_slice_of_run(it, index):
+        new_items = BUILTINS[list](it, [value], {})
+        grown_lists.set_slice(it, it.release(held), index, new_items)  # type: ignore[arg-type]
+        return
     new = iterables.known_items(it, value, "what is assigned to a slice of a list")
     base = it.release(held)  # type: ignore[assignment]
     content = it.state.get(base.cell)

@@ -21,6 +21,7 @@ from sorix.compiler.frontend import (
     loops,
     methods,
     objects,
+    prelude_lists,
 )
 from sorix.compiler.frontend.exits import assigned_names
 from sorix.compiler.frontend.interpreter import EXPRESSIONS, Frame, Interpreter, describe
@@ -163,6 +164,8 @@ def _structural(it: Interpreter, fn: Any, left: Value, right: Value) -> Value | 
             items = containers.static_items(it, one) if not isinstance(one, Static) else None
             if items is not None and it.is_numeric(other):
                 return _repeated(it, one, items, other)
+            if isinstance(containers.content_of(it, one), GrownList) and it.is_numeric(other):
+                return calls.call_function(it, prelude_lists.repeated, [one, other], {})
     contents = containers.content_of(it, left), containers.content_of(it, right)
     if fn is operator.add and all(isinstance(c, ListContent | GrownList) for c in contents):
         return _joined(it, left, right)

@@ -51,7 +51,7 @@ def independent(it: Interpreter, value: Value, found: list[Var]) -> Value:
         return _new_instance(it, content.cls, fields)
 
     def grown(content: GrownList) -> GrownList:
-        return GrownList(tuple(map(variable, content.atoms)), content.template)
+        return content.with_atoms(map(variable, content.atoms))
 
     return _mapped(it, value, Visitor(leaf, instance, grown))
 
@@ -80,7 +80,7 @@ def rebuilt(
         )
 
     def grown(content: GrownList) -> GrownList:
-        return GrownList(tuple(cotangent() for _ in content.atoms), content.template)
+        return content.with_atoms(cotangent() for _ in content.atoms)
 
     return _mapped(it, value, Visitor(leaf, instance, grown))
 

@@ -20,7 +20,7 @@ from typing import Any
 import gast
 import numpy as np
 
-from sorix.compiler.frontend import prelude, refusals
+from sorix.compiler.frontend import prelude, prelude_algorithms, prelude_lists, refusals
 from sorix.compiler.frontend.inputs import ById, Demand, Inputs, Path
 from sorix.compiler.frontend.source import Source
 from sorix.compiler.frontend.state import Merge, State, same_constant
@@ -682,7 +682,7 @@ class Interpreter:
     def _place(self, error: CompileError, node: Any) -> None:
         """Give an error the place of `node`; within `prelude`, of the line that led there."""
         source = self.frame.source
-        if source.file != prelude.__file__ and hasattr(node, "lineno"):
+        if source.file not in _PRELUDES and hasattr(node, "lineno"):
             error.at(source.file, node.lineno, node.col_offset, source.line(node.lineno))
 
     def unsupported(self, node: Any) -> CompileError:
@@ -1067,6 +1067,8 @@ _FOLDABLE = {
         " invert lshift rshift"
     ).split()
 } | {abs, min, max, int, float, bool, round}
+
+_PRELUDES = {prelude.__file__, prelude_algorithms.__file__, prelude_lists.__file__}
 
 _REFERRING = Array | Tensor | Reference | Tuple | Bound | MethodOf | Partial | Maybe | Lazy
 

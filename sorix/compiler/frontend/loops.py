@@ -800,7 +800,7 @@ def substitute(value: Any, outs: dict[Var, Atom]) -> Any:
             return value if items is value.items else value.with_items(items)
         case GrownList():
             atoms = each(value.atoms)
-            return value if atoms is value.atoms else GrownList(atoms, value.template)
+            return value if atoms is value.atoms else value.with_atoms(atoms)
         case DictContent():
             items = each(tuple(v for _, v in value.items))
             keys = (k for k, _ in value.items)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import collections
 import operator
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
@@ -19,14 +19,17 @@ from sorix.compiler.frontend import (
     containers,
     exceptions,
     expressions,
+    grown_lists,
     iterables,
     loops,
     numpy_calls,
     objects,
     ordering,
     prelude,
+    prelude_lists,
     random_draws,
 )
+from sorix.compiler.frontend.builtin_table import BUILTINS
 from sorix.compiler.frontend.interpreter import Interpreter, describe
 from sorix.compiler.frontend.values import (
     NONE,
@@ -95,9 +98,10 @@ def call_builtin_method(
 
 
 def _table_of(content: ListContent | GrownList) -> dict[str, Any]:
-    if isinstance(content, GrownList) or content.cls is list:
+    if content.cls is list:
         return LIST_METHODS
-    return SET_METHODS if content.is_set else DEQUE_METHODS
+    is_set = isinstance(content, ListContent) and content.is_set
+    return SET_METHODS if is_set else DEQUE_METHODS
 
 
 def _method(
@@ -333,7 +337,7 @@ def append(it: Interpreter, owner: Reference, value: Value) -> Value:
         return NONE
     pairs = zip(content.atoms, containers.atoms_like(it, content, value), strict=True)
     grown = tuple(it.atom(support.list_append, a, v, hint=_list_hint(a)) for a, v in pairs)
-    it.state.set(owner.cell, GrownList(grown, content.template))
+    it.state.set(owner.cell, content.with_atoms(grown))
     return NONE
 
 
@@ -347,6 +351,8 @@ def extend(it: Interpreter, owner: Reference, value: Value) -> Value:
         for item in items:
             append(it, owner, item)
         return NONE
+    if isinstance(value, Reference) and value.cell is owner.cell:
+        value = _copy_list(it, owner)  # What it holds now, not what is added.
 
     loops.loop_over(
         it, value, ("extend", id(it.position)), lambda v: append(it, owner, v), lambda: None, [], []
@@ -357,7 +363,7 @@ def extend(it: Interpreter, owner: Reference, value: Value) -> Value:
 def _pop(it: Interpreter, owner: Reference, index: Value = _LAST) -> Value:
     containers.writable(it, owner)
     content = it.state.get(owner.cell)
-    if isinstance(content, ListContent):
+    if isinstance(content, ListContent) and not is_at_unknown(it, content, index):
         items = list(content.items)
         position = it.demand(index, "the index of pop()")
         if not -len(items) <= position < len(items):
@@ -368,35 +374,42 @@ def _pop(it: Interpreter, owner: Reference, index: Value = _LAST) -> Value:
         value = items.pop(position)
         it.state.set(owner.cell, content.with_items(items))
         return value
-    if isinstance(index, Const) and index.value == 0:
+    if not (isinstance(index, Const) and index.value in (0, -1)):
+        return grown_lists.pop(it, owner, index)
+    if index.value == 0:
         exceptions.check_not_empty(it, content.atoms[0], always=True)
         return _pop_first(it, owner, content)
     exceptions.check_not_empty(it, content.atoms[0])
-    if not (isinstance(index, Const) and index.value == -1):
-        raise UnsupportedCallError(
-            "pop() of an element that is neither the first nor the last",
-            "build a list of the elements to be kept",
-        )
     rests, lasts = [], []
     for atom in content.atoms:
         rest, last = it.builder.call_many(support.list_pop, atom, hints=(_list_hint(atom), "last"))
         rests.append(rest)
         lasts.append(last)
-    it.state.set(owner.cell, GrownList(tuple(rests), content.template))
+    it.state.set(owner.cell, content.with_atoms(rests))
     return containers.element(it, content.template, list(lasts))
+
+
+def is_at_unknown(it: Interpreter, content: ListContent, index: Value) -> bool:
+    """Whether an index of a list is the run's, and the list such that the run may choose."""
+    if not isinstance(index, Var) or it.inputs.sources.get(index):
+        return False
+    return containers.regular(it, content.items)
 
 
 def _pop_first(it: Interpreter, owner: Reference, content: GrownList) -> Value:
     after = Slc(Const(1), Const(None), Const(None))
     firsts = [it.atom(operator.getitem, a, Const(0)) for a in content.atoms]
     rests = tuple(it.atom(operator.getitem, a, after, hint=_list_hint(a)) for a in content.atoms)
-    it.state.set(owner.cell, GrownList(rests, content.template))
+    it.state.set(owner.cell, content.with_atoms(rests))
     return containers.element(it, content.template, list(firsts))
 
 
 def _insert(it: Interpreter, owner: Reference, index: Value, value: Value) -> Value:
     if getattr(it.state.get(owner.cell), "longest", None) is not None:
         raise UnsupportedCallError("insert() into a deque with a greatest length", "append()")
+    content = it.state.get(owner.cell)
+    if isinstance(content, GrownList) or is_at_unknown(it, content, index):
+        return grown_lists.change(it, owner, prelude_lists.inserted, index, value)
     items = list(_known(it, owner))
     items.insert(it.demand(index, "the index of insert()"), value)
     return _replace(it, owner, items)
@@ -418,7 +431,7 @@ def _reverse(it: Interpreter, owner: Reference) -> Value:
     atoms = tuple(
         it.atom(operator.getitem, a, backwards, hint=_list_hint(a)) for a in content.atoms
     )
-    it.state.set(owner.cell, GrownList(atoms, content.template))
+    it.state.set(owner.cell, content.with_atoms(atoms))
     return NONE
 
 
@@ -428,6 +441,9 @@ def _sort(it: Interpreter, owner: Reference, **kwargs: Value) -> Value:
 
 
 def _remove(it: Interpreter, owner: Reference, value: Value) -> Value:
+    content = it.state.get(owner.cell)
+    if isinstance(content, GrownList) or not _are_facts(it, (*content.items, value)):
+        return grown_lists.change(it, owner, prelude_lists.removed, value)
     items = list(_known(it, owner))
     wanted = it.demand(value, "the element")
     known = [it.demand(v, "an element of a list") for v in items]
@@ -439,7 +455,23 @@ def _remove(it: Interpreter, owner: Reference, value: Value) -> Value:
     return _replace(it, owner, items)
 
 
+def _are_facts(it: Interpreter, values: tuple[Value, ...]) -> bool:
+    """Whether all of these are known, or would be if they were asked for."""
+    return all(not isinstance(v, Var) or it.inputs.sources.get(v) for v in _leaves_of(it, values))
+
+
+def _leaves_of(it: Interpreter, values: tuple[Value, ...]) -> Iterator[Value]:
+    """The values, those in tuples one by one."""
+    for value in values:
+        if isinstance(value, Sequence):
+            yield from _leaves_of(it, value.items)
+        else:
+            yield value
+
+
 def _count(it: Interpreter, owner: Reference, value: Value) -> Value:
+    if grown_lists.is_grown(it, owner):
+        return calls.call_function(it, prelude_lists.count, [owner, value], {})
     total: Value = Const(0)
     for item in _known(it, owner):
         same = conditions.truth(it, comparisons.compare_values(it, "Eq", item, value))
@@ -448,6 +480,8 @@ def _count(it: Interpreter, owner: Reference, value: Value) -> Value:
 
 
 def _append_left(it: Interpreter, owner: Reference, value: Value) -> Value:
+    if grown_lists.is_grown(it, owner):
+        return grown_lists.change(it, owner, prelude_lists.inserted, _ZERO, value)
     longest = it.state.get(owner.cell).longest
     return _replace(it, owner, [value, *_known(it, owner)][:longest])
 
@@ -457,12 +491,19 @@ def _pop_left(it: Interpreter, owner: Reference) -> Value:
 
 
 def _extend_left(it: Interpreter, owner: Reference, value: Value) -> Value:
+    if grown_lists.is_grown(it, owner):
+        key = ("extendleft", id(it.position))
+        put = lambda v: _append_left(it, owner, v)  # noqa: E731
+        loops.loop_over(it, value, key, put, lambda: None, [], [])
+        return NONE
     new = iterables.known_items(it, value, "extendleft()")
     longest = it.state.get(owner.cell).longest
     return _replace(it, owner, [*reversed(new), *_known(it, owner)][:longest])
 
 
 def _rotate(it: Interpreter, owner: Reference, count: Value = _ZERO) -> Value:
+    if grown_lists.is_grown(it, owner):
+        return grown_lists.change(it, owner, prelude_lists.rotated, count)
     queue = collections.deque(_known(it, owner))
     queue.rotate(it.demand(count, "the count of rotate()"))
     return _replace(it, owner, list(queue))
@@ -478,17 +519,16 @@ def _copy_list(it: Interpreter, owner: Reference) -> Value:
 def _clear(it: Interpreter, owner: Reference) -> Value:
     containers.writable(it, owner)
     content = it.state.get(owner.cell)
-    empty = content.with_items(()) if isinstance(content, DictContent) else ListContent(())
+    empty = (
+        ListContent((), content.cls) if isinstance(content, GrownList) else content.with_items(())
+    )
     it.state.set(owner.cell, empty)
     return NONE
 
 
 def _known(it: Interpreter, owner: Reference) -> tuple[Value, ...]:
     content = it.state.get(owner.cell)
-    if not isinstance(content, ListContent):
-        raise UnsupportedCallError(
-            "this method of a list whose length the run decides", "build a new list in a loop"
-        )
+    assert isinstance(content, ListContent)
     return content.items
 
 
@@ -507,12 +547,32 @@ def _discard(it: Interpreter, owner: Reference, value: Value) -> Value:
 
 
 def _index(it: Interpreter, owner: Reference, value: Value) -> Value:
+    content = it.state.get(owner.cell)
+    if isinstance(content, GrownList) or not _are_facts(it, (*content.items, value)):
+        return calls.call_function(it, prelude_lists.index, [owner, value], {})
     known = [it.demand(v, "an element") for v in _known(it, owner)]
     wanted = it.demand(value, "the element")
     if wanted not in known:
         refusal = UnsupportedTypeError(f"{wanted!r} is not in the list", "test with `in` before")
         exceptions.may_fail(it, ValueError, f"{wanted!r} is not in list", refusal)
     return Const(known.index(wanted))
+
+
+def _list_item(it: Interpreter, owner: Reference, index: Value) -> Value:
+    return containers.subscript(it, owner, index, "t")
+
+
+def _store_list_item(it: Interpreter, owner: Reference, index: Value, value: Value) -> Value:
+    containers.store_builtin_item(it, owner, index, value)
+    return NONE
+
+
+def _list_length(it: Interpreter, owner: Reference) -> Value:
+    return BUILTINS[len](it, [owner], {})
+
+
+def _list_contains(it: Interpreter, owner: Reference, value: Value) -> Value:
+    return BUILTINS[operator.contains](it, [owner, value], {})
 
 
 def _of_sets(name: str) -> Callable[..., Value]:
@@ -551,6 +611,10 @@ _SEQUENCE_METHODS: dict[str, Callable[..., Value]] = {
     "index": _index,
     "remove": _remove,
     "count": _count,
+    "__getitem__": _list_item,
+    "__setitem__": _store_list_item,
+    "__len__": _list_length,
+    "__contains__": _list_contains,
 }
 LIST_METHODS = {**_SEQUENCE_METHODS, "sort": _sort}
 DEQUE_METHODS = {

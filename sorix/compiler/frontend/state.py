@@ -264,7 +264,7 @@ class Merge:
                     return a if _same_statics(a.items, b.items) else _refuse(hint)
                 items = (self.value(x, y, hint) for x, y in zip(a.items, b.items, strict=True))
                 return a.with_items(items)
-        if any(isinstance(v, ListContent) and v.cls is not list for v in (a, b)):
+        if a.cls is not b.cls or any(_is_bound(v) for v in (a, b)):
             return _refuse(hint)
         return self._grow(a, b, hint)
 
@@ -280,7 +280,7 @@ class Merge:
                 "keep elements of one structure in one list",
             )
         atoms = tuple(self.phi(x, y, hint) for x, y in zip(left, right, strict=True))
-        return GrownList(atoms, template)
+        return GrownList(atoms, template, a.cls)
 
     def _columns(self, content: Any, template: Any, side: int, hint: str) -> list[Atom]:
         if isinstance(content, GrownList):
@@ -647,6 +647,11 @@ def leaves(value: Any, read: Callable[[Any], Atom]) -> list[Atom]:
 def same_constant(a: Const, b: Const) -> bool:
     """Equal in type and value, -0.0 and 0.0 told apart, NaN equal to itself."""
     return type(a.value) is type(b.value) and repr(a.value) == repr(b.value)
+
+
+def _is_bound(content: ListContent | GrownList) -> bool:
+    """Whether it is a set, or a deque of a greatest length: it cannot become a list that grows."""
+    return isinstance(content, ListContent) and (content.is_set or content.longest is not None)
 
 
 def _template(content: Any) -> Any:

@@ -312,10 +312,18 @@ class ListContent:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class GrownList:
-    """A list whose length the run decides: one IR list for each leaf of `template`."""
+    """A list whose length the run decides: one IR list for each leaf of `template`.
+
+    A deque is one where `cls` says so.
+    """
 
     atoms: tuple[Atom, ...]
     template: Value
+    cls: type = list
+
+    def with_atoms(self, atoms: Iterable[Atom]) -> GrownList:
+        """The same kind of list with other items."""
+        return GrownList(tuple(atoms), self.template, self.cls)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
