@@ -19,6 +19,8 @@ from typing import Any
 import numpy as np
 
 import sorix
+from sorix.compiler.frontend.callables import signature_of
+from sorix.compiler.frontend.marks import mark
 from sorix.errors import CompileError, SorixError
 
 
@@ -126,7 +128,7 @@ def _blame_what_is_not_said(
     function: Callable[..., Any], names: list[str], error: CompileError
 ) -> None:
     """Say that arguments were taken for floats, where that may be why the function is refused."""
-    parameters = inspect.signature(function).parameters
+    parameters = signature_of(function).parameters
     taken = [name for name in names if parameters[name].default is inspect.Parameter.empty]
     if taken:
         raise UsageError(
@@ -142,8 +144,8 @@ def generated_source(
 
     The function is compiled for them, and not run.
     """
-    compiled = sorix.compile(getattr(function, "__sorix_wrapped__", function))
-    parameters = inspect.signature(function).parameters
+    compiled = sorix.compile(mark(function, "__sorix_wrapped__") or function)
+    parameters = signature_of(function).parameters
     named = {
         k: v for k, v in values.items() if parameters[k].kind is inspect.Parameter.KEYWORD_ONLY
     }
@@ -196,7 +198,7 @@ def load_module(path: Path) -> Any:
 def example_arguments(function: Callable[..., Any], types: Sequence[str]) -> dict[str, Any]:
     """A value for each argument of `function`: as its type says, its default, or a float."""
     given = dict(_split_type(text) for text in types)
-    parameters = inspect.signature(function).parameters
+    parameters = signature_of(function).parameters
     values: dict[str, Any] = {}
     sizes: dict[str, int] = {}
     for name, parameter in parameters.items():

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from sorix.compiler.frontend.callables import signature_of
 from sorix.compiler.frontend.lower import Lowered
 from sorix.compiler.guards import compile_guards
 
@@ -19,7 +20,7 @@ class Binder:
 
     def __init__(self, function: Callable[..., Any]) -> None:
         self.name = getattr(function, "__name__", type(function).__name__)
-        self.signature = inspect.signature(function)
+        self.signature = signature_of(function)
         kinds = [p.kind for p in self.signature.parameters.values()]
         self.names = tuple(self.signature.parameters)
         stars = [k for k, kind in enumerate(kinds) if kind is inspect.Parameter.VAR_POSITIONAL]

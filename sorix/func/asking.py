@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import dis
 import functools
-import inspect
 import sys
 from collections.abc import Callable, Iterator
 from types import CodeType, FunctionType, MethodType, ModuleType
@@ -53,9 +52,11 @@ def _body(value: Any) -> tuple[CodeType | None, dict[str, Any]]:
     """The code of a user's function, and what the names in it stand for."""
     while isinstance(value, functools.partial | MethodType):
         value = value.func if isinstance(value, functools.partial) else value.__func__
-    value = inspect.unwrap(value) if callable(value) else value
+    # A wrapper's own body is run; what it wraps is found in it, as other names are.
+    while not isinstance(value, FunctionType) and _is_known(type(value)) and _wraps(value):
+        value = value.__wrapped__
     if isinstance(value, FunctionType):
-        module = value.__module__ or ""
+        module = value.__globals__.get("__name__", "")
         if module.split(".")[0] in _KNOWN or value.__code__.co_filename == _MADE:
             return None, {}
         names = dict(value.__globals__)
@@ -70,16 +71,25 @@ def _body_of_class(value: Any) -> tuple[CodeType | None, dict[str, Any]]:
     if isinstance(value, ModuleType | type(None)):
         return None, {}
     cls = value if isinstance(value, type) else type(value)
-    if cls.__module__.split(".")[0] in _KNOWN:
+    if _is_known(cls):
         return None, {}
     methods: list[Any] = [m for m in vars(cls).values() if isinstance(m, FunctionType)]
     methods += [m.fget for m in vars(cls).values() if isinstance(m, property) and m.fget]
-    methods += [b for b in cls.__bases__ if b.__module__.split(".")[0] not in _KNOWN]
+    methods += [b for b in cls.__bases__ if not _is_known(b)]
+    methods += [f for f in getattr(value, "__dict__", {}).values() if isinstance(f, FunctionType)]
     if not methods:
         return None, {}
     # Code without a body stands for the class where it is asked whether it was seen.
     place = f"{cls.__module__}.{cls.__qualname__}"
     return _nothing.__code__.replace(co_name=place), {"": methods}
+
+
+def _is_known(cls: type) -> bool:
+    return cls.__module__.split(".")[0] in _KNOWN
+
+
+def _wraps(value: Any) -> bool:
+    return callable(value) and hasattr(value, "__wrapped__")
 
 
 def _nothing() -> None:

@@ -10,6 +10,7 @@ import numpy as np
 
 from sorix.compiler.differentiate.adjoint import is_seedable
 from sorix.compiler.dispatch import Dispatcher, name_of
+from sorix.compiler.frontend.marks import mark
 from sorix.compiler.load import reraise
 from sorix.compiler.program import Program
 from sorix.compiler.verification import verification_asked, verify, verify_tangent
@@ -282,7 +283,7 @@ def _once(point: _Point, what: str, check: Callable[[], None]) -> None:
 
 
 def _dispatcher_of(function: Callable[..., Any]) -> Dispatcher:
-    function = getattr(function, "__sorix_wrapped__", function)
+    function = mark(function, "__sorix_wrapped__") or function
     try:
         found = _dispatchers.get(function)
         if found is None:

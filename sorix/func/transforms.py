@@ -11,6 +11,7 @@ import numpy as np
 
 from sorix.compiler.dispatch import Dispatcher, Entry, name_of
 from sorix.compiler.frontend.inputs import Path
+from sorix.compiler.frontend.marks import mark
 from sorix.compiler.load import left_to_python, reraise
 from sorix.compiler.verification import verification_asked, verify
 from sorix.errors import (
@@ -54,7 +55,7 @@ class GradFunction:
         self.function, self.argnums = function, argnums
         self.has_aux, self.has_value = has_aux, has_value
         self._fallback = fallback
-        self._dispatcher = Dispatcher(getattr(function, "__sorix_wrapped__", function))
+        self._dispatcher = Dispatcher(mark(function, "__sorix_wrapped__") or function)
         self._last: _Plan | None = None
         self._warned = False
 

@@ -275,3 +275,90 @@ def builtin_functions(x):
 @program(args=(0.4,))
 def round_and_floor_are_flat(x):
     return x * round(3.3) + math.floor(x + 2) * x + int(x * 10 + 0.5) * x**2
+
+
+def _turned_round(function):
+    @functools.wraps(function)
+    def inner(b, a):
+        return function(a, b)
+
+    return inner
+
+
+@program(args=(1.0, 10.0), argnums=(0, 1))
+@_turned_round
+def wrapper_with_its_own_order(a, b):
+    return a * b - 2 * b**2
+
+
+def _with_another_default(function):
+    @functools.wraps(function)
+    def inner(x, k=5.0):
+        return function(x, k)
+
+    return inner
+
+
+@program(args=(0.6,))
+@_with_another_default
+def wrapper_with_its_own_default(x, k=2.0):
+    return x**2 * k
+
+
+def _with_one_more(function):
+    @functools.wraps(function)
+    def inner(x, y, scale):
+        return function(x, y) * scale**2
+
+    return inner
+
+
+@program(args=(0.6, 0.4, 1.5), argnums=(0, 2))
+@_with_one_more
+def wrapper_with_one_parameter_more(x, y):
+    return x**2 * y
+
+
+def _doubled(function):
+    @functools.wraps(function)
+    def inner(*x, **y):
+        return 2 * function(*x, **y)
+
+    return inner
+
+
+@program(args=(0.6, 0.4), argnums=(0, 1))
+@_doubled
+def wrapper_that_takes_anything(x, y):
+    return x**2 * y**3
+
+
+class _Scaled:
+    def __init__(self, function):
+        functools.update_wrapper(self, function)
+        self.function = function
+
+    def __call__(self, b, a):
+        return 3 * self.function(a, b)
+
+
+@program(args=(0.6, 0.4), argnums=(0, 1))
+@_Scaled
+def wrapper_that_is_an_object(a, b):
+    return a**2 * b**3
+
+
+@functools.singledispatch
+def _dispatched(x, k=2.0):
+    return x * k
+
+
+@_dispatched.register
+def _(x: np.ndarray, scale=3.0):
+    return np.sum(x**2) * scale
+
+
+@program(args=(np.array([0.6, 0.4]),))
+@_doubled
+def wrapper_of_a_dispatched_function(x):
+    return _dispatched(x) * _dispatched(0.5)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import functools
 import inspect
 import operator
@@ -33,9 +32,11 @@ from sorix.compiler.frontend import (
     standard_random,
 )
 from sorix.compiler.frontend.builtin_table import BUILTINS
+from sorix.compiler.frontend.callables import CONTEXT_MANAGER, SINGLE_DISPATCH
 from sorix.compiler.frontend.exits import assigned_names, contains_yield, declared
 from sorix.compiler.frontend.inputs import ById, Guard, Path, is_plain_instance
 from sorix.compiler.frontend.interpreter import Frame, Interpreter, describe, routine_key
+from sorix.compiler.frontend.marks import mark
 from sorix.compiler.frontend.source import Source, source_of
 from sorix.compiler.frontend.values import (
     MISSING,
@@ -79,11 +80,6 @@ CLOSED_MODULES = {
 
 _READ_BY_SORIX = (prelude.__name__, standard_random.__name__, definitions.__name__)
 """Modules whose functions are no part of the user's program."""
-
-_CONTEXT_MANAGER = contextlib.contextmanager(lambda: iter(())).__code__  # type: ignore[attr-defined]
-"""The code of every function made by ``contextlib.contextmanager``."""
-_SINGLE_DISPATCH = functools.singledispatch(lambda x: x).__code__  # type: ignore[attr-defined]
-"""That of every function made by ``functools.singledispatch``."""
 
 
 def call_node(it: Interpreter, node: Any) -> Value:
@@ -218,13 +214,13 @@ def call_static(it: Interpreter, fn: Static, args: list[Value], kwargs: Kwargs) 
     if handler is not None:
         _require_fit(it, target, len(args), tuple(kwargs))
         return handler(it, args, kwargs)
-    intrinsic = None if isinstance(target, type) else getattr(target, "__sorix_intrinsic__", None)
+    intrinsic = None if isinstance(target, type) else mark(target, "__sorix_intrinsic__")
     if intrinsic in intrinsics.INTRINSICS:
         return intrinsics.INTRINSICS[intrinsic](it, fn, args, kwargs)
-    method = getattr(target, "__sorix_method__", None)
+    method = mark(target, "__sorix_method__")
     if method is not None and args and isinstance(args[0], Tensor):
         return call_method(it, args[0], method, args[1:], kwargs)
-    lowered = getattr(target, "__sorix_lowers_to__", None)
+    lowered = mark(target, "__sorix_lowers_to__")
     if lowered is not None:
         return numpy_calls.call_primitive(it, lowered, args, kwargs, tensors=True)
     if type(getattr(target, "__self__", None)) in GENERATORS.values():
@@ -236,7 +232,7 @@ def call_static(it: Interpreter, fn: Static, args: list[Value], kwargs: Kwargs) 
         return call_function(it, definition, args, kwargs)
     if numpy_calls.is_primitive(target):
         return numpy_calls.call_primitive(it, target, args, kwargs)
-    wrapped = getattr(target, "__sorix_wrapped__", None)
+    wrapped = mark(target, "__sorix_wrapped__")
     if wrapped is not None:
         return call(it, Static(wrapped, fn.path), args, kwargs)
     if isinstance(target, type):
@@ -254,20 +250,20 @@ def call_static(it: Interpreter, fn: Static, args: list[Value], kwargs: Kwargs) 
         path = (fn.path or _object_path(target)).attr("__self__")
         owner = it.inputs.lift(target.__self__, path)
         return call(it, Static(target.__func__), [owner, *args], kwargs)
-    if getattr(target, "__code__", None) is _CONTEXT_MANAGER:
+    if getattr(target, "__code__", None) is CONTEXT_MANAGER:
         made = call(it, Static(target.__wrapped__), args, kwargs)  # type: ignore[union-attr]
         return Lazy("context", (), getattr(made, "extra", None), len(it.kept_loops))
-    if getattr(target, "__code__", None) is _SINGLE_DISPATCH and args:
+    if getattr(target, "__code__", None) is SINGLE_DISPATCH and args:
         chosen = target.dispatch(builtin_functions.class_of(it, args[0]))  # type: ignore[union-attr]
         return call(it, Static(chosen), args, kwargs)
     if isinstance(target, types.FunctionType) and _readable(target):
         return call_function(it, target, args, kwargs)
-    inner_fn = getattr(target, "__wrapped__", None)
-    if isinstance(inner_fn, types.FunctionType) and _readable(inner_fn):
-        return call_function(it, inner_fn, args, kwargs)
     if is_plain_instance(target):
         owner = it.inputs.lift(target, fn.path or _object_path(target))
         return call_method(it, owner, "__call__", args, kwargs)
+    inner_fn = getattr(target, "__wrapped__", None)
+    if isinstance(inner_fn, types.FunctionType) and _readable(inner_fn):
+        return call_function(it, inner_fn, args, kwargs)
     return call_opaque(it, fn, args, kwargs)
 
 
@@ -313,7 +309,8 @@ def _constant(it: Interpreter, value: Any, fn: Static, key: Any) -> Value:
 
 
 def _readable(target: types.FunctionType) -> bool:
-    return (target.__module__ or "").split(".")[0] not in CLOSED_MODULES
+    module = target.__globals__.get("__name__") or ""  # A wrapper's __module__ is of what it wraps.
+    return str(module).split(".")[0] not in CLOSED_MODULES
 
 
 # -- inlining -------------------------------------------------------------------------------

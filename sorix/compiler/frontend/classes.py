@@ -16,6 +16,7 @@ from typing import Any
 from sorix.compiler.frontend import calls, objects
 from sorix.compiler.frontend.inputs import ById, Guard, Path
 from sorix.compiler.frontend.interpreter import Interpreter
+from sorix.compiler.frontend.marks import mark
 from sorix.compiler.frontend.values import (
     Bound,
     Cell,
@@ -105,8 +106,9 @@ def _classified(it: Interpreter, cls: type, name: str, found: Any) -> Attribute:
         return Attribute("builtin", found)
     if isinstance(found, types.MemberDescriptorType | types.GetSetDescriptorType):
         return Attribute("slot", found)
-    if hasattr(found, "__sorix_wrapped__"):
-        return Attribute("function", Static(found.__sorix_wrapped__))
+    compiled = mark(found, "__sorix_wrapped__")
+    if compiled is not None:
+        return Attribute("function", Static(compiled))
     if isinstance(found, functools.cached_property):
         return Attribute("cached", Static(found.func))
     if hasattr(found, "__get__") and not isinstance(found, type):

@@ -20,6 +20,7 @@ from sorix.compiler.frontend import (
     generators,
 )
 from sorix.compiler.frontend.interpreter import Held, Interpreter, statement
+from sorix.compiler.frontend.marks import mark
 from sorix.compiler.frontend.source import source_of
 from sorix.compiler.frontend.values import (
     MISSING,
@@ -92,7 +93,7 @@ def _mode_of(it: Interpreter, node: Any) -> bool | None:
     if not isinstance(node, gast.Call):
         return None
     fn = it.expr(node.func)
-    name = getattr(getattr(fn, "value", None), "__sorix_intrinsic__", None)
+    name = mark(getattr(fn, "value", None), "__sorix_intrinsic__")
     return {"no_grad": False, "enable_grad": True}.get(name)  # type: ignore[arg-type]
 
 

@@ -21,6 +21,7 @@ from typing import Any
 
 import numpy as np
 
+from sorix.compiler.frontend.marks import mark
 from sorix.compiler.frontend.values import (
     Array,
     Cell,
@@ -471,7 +472,7 @@ _FACTS = (
 def is_plain_instance(value: Any) -> bool:
     """Whether `value` is an object of a class written in Python, whose fields can be followed."""
     cls = type(value)
-    if hasattr(cls, "__sorix_intrinsic__") or "__sorix_wrapped__" in getattr(value, "__dict__", ()):
+    if hasattr(cls, "__sorix_intrinsic__") or mark(value, "__sorix_wrapped__") is not None:
         return False
     if isinstance(value, _FACTS) or cls.__module__.split(".")[0] in _CLOSED:
         return False

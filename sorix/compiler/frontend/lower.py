@@ -8,7 +8,6 @@ given.
 from __future__ import annotations
 
 import functools
-import inspect
 import types
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
@@ -32,6 +31,7 @@ from sorix.compiler.frontend import (
     patterns,
     statements,
 )
+from sorix.compiler.frontend.callables import is_plain, signature_of, within
 from sorix.compiler.frontend.calls import call, function_frame, run_body
 from sorix.compiler.frontend.classes import is_local
 from sorix.compiler.frontend.containers import content_of, dict_items
@@ -292,26 +292,14 @@ def underlying(fn: Any) -> types.FunctionType:
     """The Python function whose text a callable stands for."""
     named = fn
     for _ in range(100):
-        if _is_plain(fn):
+        if is_plain(fn):
             return fn  # type: ignore[no-any-return]
-        inner = getattr(fn, "__sorix_wrapped__", None) or getattr(fn, "__wrapped__", None)
-        if inner is None and isinstance(fn, functools.partial):
-            inner = fn.func
-        if inner is None and isinstance(fn, types.MethodType):
-            inner = fn.__func__
-        if inner is None:
-            inner = getattr(type(fn), "__call__", None)  # noqa: B004
-        fn = inner
+        fn = within(fn)
     raise SourceUnavailableError(
         f"{getattr(named, '__name__', named)!s}() is not written in Python,"
         " so it has no text to read",
         "wrap it in a function of your own",
     )
-
-
-def _is_plain(fn: Any) -> bool:
-    """Whether the callable is a function to be read, and no mark of sorix's around one."""
-    return isinstance(fn, types.FunctionType) and not hasattr(fn, "__sorix_intrinsic__")
 
 
 def _entry_frame(fn: Any, source: Source) -> Frame:
@@ -334,12 +322,12 @@ def _run(it: Interpreter, frame: Frame, fn: Any, arguments: dict[str, Any]) -> V
         name: it.inputs.lift(value, Path(("arg", None, name))) for name, value in arguments.items()
     }
     try:
-        if _is_plain(fn) and routine_key(frame) not in it.inputs.demanded:
+        if is_plain(fn) and routine_key(frame) not in it.inputs.demanded:
             for name, value in lifted.items():
                 it.state.set(frame.variables.setdefault(name, Cell(name)), value)
             _require_ordinary(it, frame.node)
             return run_body(it, frame)
-        return call(it, Static(fn), *_spread(fn, lifted))
+        return call(it, Static(fn), *_spread(it, fn, lifted))
     except Terminated:
         return Static(None)
     except UndefinedRead as error:
@@ -358,11 +346,19 @@ def _require_ordinary(it: Interpreter, node: Any) -> None:
         raise UnsupportedSyntaxError(*REFUSALS["Yield"])
 
 
-def _spread(fn: Any, lifted: dict[str, Value]) -> tuple[list[Value], dict[str, Value]]:
+def _spread(
+    it: Interpreter, fn: Any, lifted: dict[str, Value]
+) -> tuple[list[Value], dict[str, Value]]:
     """Lifted arguments as a call's: positional where the signature allows."""
+
+    def given(names: Value) -> dict[str, Value]:
+        content = content_of(it, names)
+        assert isinstance(content, DictContent)
+        return dict(dict_items(content))
+
     args: list[Value] = []
     kwargs: dict[str, Value] = {}
-    for name, parameter in inspect.signature(fn).parameters.items():
+    for name, parameter in signature_of(fn).parameters.items():
         value = lifted[name]
         if parameter.kind is parameter.VAR_POSITIONAL:
             assert isinstance(value, Sequence)
@@ -370,7 +366,7 @@ def _spread(fn: Any, lifted: dict[str, Value]) -> tuple[list[Value], dict[str, V
         elif parameter.kind is parameter.KEYWORD_ONLY:
             kwargs[name] = value
         elif parameter.kind is parameter.VAR_KEYWORD:
-            continue
+            kwargs |= given(value)
         else:
             args.append(value)
     return args, kwargs
@@ -485,6 +481,6 @@ def bind_arguments(
     fn: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]
 ) -> dict[str, Any]:
     """Arguments by parameter name, defaults applied; TypeError as Python's own."""
-    bound = inspect.signature(fn).bind(*args, **kwargs)
+    bound = signature_of(fn).bind(*args, **kwargs)
     bound.apply_defaults()
     return dict(bound.arguments)
