@@ -187,7 +187,7 @@ def unhandled() -> Iterator[None]:
         _raised.reset(token)
         refusals = [error for error in raised if not isinstance(error, ShapeError)]
         if refusals:
-            raise refusals[0]
+            raise refusals[0] from None
 
 
 class CacheWarning(UserWarning):

@@ -19,6 +19,7 @@ from sorix.errors import (
     FallbackWarning,
     NonScalarError,
     NotDifferentiableError,
+    ShapeError,
     SorixError,
 )
 from sorix.func.eager import eager_value_and_grad
@@ -119,8 +120,9 @@ class GradFunction:
             value, aux, gradients = eager_value_and_grad(
                 self.function, positions, self.has_aux, args, kwargs
             )
-        except (SorixError, TypeError, ValueError) as refusal:
-            if not isinstance(_root_cause(refusal), SorixError):
+        except (SorixError, TypeError, ValueError) as raised:
+            refusal = _refusal_behind(raised)
+            if refusal is None:
                 raise
             error.add_note(f"The eager tape does not take the call either: {refusal}")
             raise error from refusal
@@ -166,11 +168,20 @@ def _require_positions(argnums: Any) -> None:
         )
 
 
-def _root_cause(error: BaseException) -> BaseException:
-    """NumPy wraps what a conversion raised."""
-    while error.__cause__ is not None or error.__context__ is not None:
-        error = error.__cause__ or error.__context__  # type: ignore[assignment]
-    return error
+def _refusal_behind(error: BaseException) -> SorixError | None:
+    """What was refused where a call on the tape ended so; None for an exception of the program's.
+
+    NumPy wraps what a conversion raised; it is the cause. What was being handled then, the context,
+    says nothing, and may lead back to the error itself. Shapes that do not fit are the program's.
+    """
+    seen: set[int] = set()
+    cause: BaseException | None = error
+    while cause is not None and id(cause) not in seen:
+        if isinstance(cause, SorixError):
+            return None if isinstance(cause, ShapeError) else cause
+        seen.add(id(cause))
+        cause = cause.__cause__
+    return None
 
 
 class _Plan:
