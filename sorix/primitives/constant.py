@@ -17,6 +17,7 @@ from sorix.support import (
     has_no_cholesky,
     has_no_inverse,
     ones_along,
+    spans_all,
     steps_along,
     zeros_like,
 )
@@ -50,7 +51,7 @@ constant(
     *(np.broadcast_shapes, np.triu_indices, np.tril_indices),
     *(np.diag_indices, np.linalg.matrix_rank, np.promote_types, np.issubdtype, np.can_cast),
     *(np.isreal, np.iscomplex, np.shares_memory, np.may_share_memory),
-    *(has_no_cholesky, has_no_inverse),
+    *(has_no_cholesky, has_no_inverse, spans_all),
 )
 constant(
     *(detach, zeros_like, np.zeros_like, np.ones_like, np.empty_like, np.zeros, np.ones, np.empty),

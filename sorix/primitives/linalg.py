@@ -13,7 +13,7 @@ import numpy as np
 from sorix.primitives.apply import added
 from sorix.primitives.products import swapped
 from sorix.primitives.table import adjoint, tangent_of
-from sorix.support import reshape_like
+from sorix.support import cofactors, cofactors_along, reshape_like, solve_by_r
 
 
 @adjoint(np.linalg.inv)
@@ -27,13 +27,13 @@ def inv_tangent(dots: Any, y: Any, x: Any) -> Any:
     return -y @ dots[0] @ y
 
 
-@adjoint(np.linalg.solve)
+@adjoint(np.linalg.solve, solve_by_r)
 def solve(x_bar: Any, x: Any, a: Any, b: Any) -> Any:
     b_bar = _solve(swapped(a), x_bar, np.ndim(b) == 1)
     return lambda: -_outer(b_bar, x, np.ndim(b) == 1), b_bar
 
 
-@tangent_of(np.linalg.solve)
+@tangent_of(np.linalg.solve, solve_by_r)
 def solve_tangent(dots: Any, x: Any, a: Any, b: Any) -> Any:
     a_dot, b_dot = dots
     vectors = np.ndim(b) == 1
@@ -54,9 +54,14 @@ def _outer(x: Any, y: Any, vectors: bool) -> Any:
     return x[..., None] * y[..., None, :] if vectors else x @ swapped(y)
 
 
-@adjoint(np.linalg.det)
+# -- determinants ---------------------------------------------------------------------------
+#
+# The determinant is a polynomial: its derivatives exist where there is no inverse.
+
+
+@adjoint(np.linalg.det, oracle="fd5")
 def det(y_bar: Any, y: Any, x: Any) -> Any:
-    return _spread(y_bar * y, x) * swapped(np.linalg.inv(x))
+    return _spread(y_bar, x) * cofactors(x)
 
 
 def _spread(v: Any, x: Any) -> Any:
@@ -66,7 +71,44 @@ def _spread(v: Any, x: Any) -> Any:
 
 @tangent_of(np.linalg.det)
 def det_tangent(dots: Any, y: Any, x: Any) -> Any:
-    return y * np.trace(np.linalg.solve(x, dots[0]), axis1=-2, axis2=-1)
+    return np.sum(cofactors(x) * dots[0], axis=(-2, -1))
+
+
+@adjoint(cofactors, oracle="fd5")
+def cofactors_rule(y_bar: Any, y: Any, x: Any) -> Any:
+    return cofactors_along(x, y_bar)
+
+
+@tangent_of(cofactors)
+def cofactors_tangent(dots: Any, y: Any, x: Any) -> Any:
+    return cofactors_along(x, dots[0])
+
+
+@adjoint(cofactors_along, oracle="fd5")
+def cofactors_along_rule(y_bar: Any, y: Any, x: Any, g: Any) -> Any:
+    return lambda: _third_of_det(x, g, y_bar), lambda: cofactors_along(x, y_bar)
+
+
+@tangent_of(cofactors_along)
+def cofactors_along_tangent(dots: Any, y: Any, x: Any, g: Any) -> Any:
+    x_dot, g_dot = dots
+    total = None if x_dot is None else _third_of_det(x, g, x_dot)
+    return total if g_dot is None else added(total, cofactors_along(x, g_dot))
+
+
+def _third_of_det(x: Any, g: Any, h: Any) -> Any:
+    """The derivative of ``cofactors_along(x, g)`` along `h`, where there is an inverse."""
+    inverse = np.linalg.inv(x)
+    by_g, by_h = inverse @ g, inverse @ h
+    trace_g, trace_h = _trace(by_g), _trace(by_h)
+    both = by_g @ by_h
+    plain = trace_g * trace_h - _trace(both)
+    turned = both + by_h @ by_g - trace_h * by_g - trace_g * by_h
+    return _spread(np.linalg.det(x), x) * swapped(plain * inverse + turned @ inverse)
+
+
+def _trace(x: Any) -> Any:
+    return _spread(np.trace(x, axis1=-2, axis2=-1), x)
 
 
 @adjoint(np.linalg.slogdet, oracle="fd5")

@@ -23,7 +23,14 @@ from sorix.support.broadcasting import (
     zeros_like,
 )
 from sorix.support.dispatch import primitive
-from sorix.support.factoring import has_no_cholesky, has_no_inverse
+from sorix.support.factoring import (
+    cofactors,
+    cofactors_along,
+    has_no_cholesky,
+    has_no_inverse,
+    solve_by_r,
+    spans_all,
+)
 from sorix.support.making import eye_along, eye_like, ones_along, steps_along
 from sorix.support.sequences import (
     entries,
@@ -56,6 +63,8 @@ __all__ = [
     "add_at",
     "broadcast_like",
     "cast",
+    "cofactors",
+    "cofactors_along",
     "convolve_transpose",
     "detach",
     "diff_transpose",
@@ -94,6 +103,8 @@ __all__ = [
     "sinc_derivative",
     "softmax",
     "softplus",
+    "solve_by_r",
+    "spans_all",
     "split_like",
     "steps_along",
     "store",

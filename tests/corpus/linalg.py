@@ -125,3 +125,42 @@ def factors_read_the_lower_triangle(A):
     L = np.linalg.cholesky(A)
     w, V = np.linalg.eigh(A)
     return L[2, 0] + np.sum(L**2) + w[0] * w[1] + np.sum(V[:, 2] ** 4) + np.linalg.eigvalsh(A)[-1]
+_RANK_ONE = np.outer([1.3, 0.7], [0.37, -0.91])
+
+
+@program(args=(_RANK_ONE.copy(),))
+def nearest_rotation_of_a_singular_matrix(a):
+    u, s, vt = np.linalg.svd(a, full_matrices=False)
+    if np.linalg.det(u @ vt) < 0:
+        vt[-1] *= -1
+    return (u @ vt)[0, 1]
+
+
+@program(args=(_S[:2, :2].copy(),))
+def all_singular_vectors_of_a_square_matrix(a):
+    u, s, vt = np.linalg.svd(a)
+    return u[0, 0] * s[0] * vt[0, 1] + u[1, 0] * vt[0, 1] * s[1] ** 2
+
+
+@program(args=(_A.copy(),), tolerance=1e-7)
+def null_vector_of_a_wide_matrix(a):
+    u, s, vt = np.linalg.svd(a)
+    null = vt[-1]
+    return null[0] / null[2] + (u[0] * s) @ vt[:2, 1]
+
+
+@program(args=(np.array([[0.6, 0.2], [1.4, 0.7], [-0.3, 0.9], [0.1, 0.5]]),), tolerance=1e-7)
+def projection_beside_the_columns(a):
+    u = np.linalg.svd(a, full_matrices=True)[0]
+    beside = u[:, 2:]
+    return (beside @ beside.T)[0, 2] + (beside @ beside.T)[1, 1] ** 2
+
+
+@program(args=(np.array([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0], [7.0, 8.0, 9.0]]),))
+def determinant_of_a_singular_matrix(a):
+    return np.linalg.det(a) + np.sin(np.linalg.det(a[:2, :2] - np.ones((2, 2))))
+
+
+@program(args=(np.zeros((2, 3, 3)) + np.diag([1.0, 0.0, 2.0]),))
+def determinants_of_singular_matrices(a):
+    return np.linalg.det(a) @ np.array([1.0, 2.0]) + np.linalg.det(a[0]) ** 2

@@ -138,6 +138,7 @@ CALCULUS = [
     Row(np.trapezoid, (real(4, 3), real(4, 3)), {"axis": 0}),
 ]
 
+_three = np.array([[1.8, -0.4, 0.3], [0.5, 2.6, -0.7], [0.2, 0.9, 3.7]])
 _tilted = np.array([[1.0, -0.4, 0.3], [0.5, 1.9, -0.7]])
 LINALG = [
     Row(np.linalg.inv, (square(3),)),
@@ -148,6 +149,10 @@ LINALG = [
     Row(np.linalg.solve, (square(3, 2), real(2, 3, 2))),
     Row(np.linalg.det, (square(3),)),
     Row(np.linalg.det, (square(2, 3),)),
+    Row(support.cofactors, (_three,)),
+    Row(support.cofactors, (np.stack([_three, _three.T + 1.0]),)),
+    Row(support.cofactors_along, (_three, _three.T - 1.0)),
+    Row(support.cofactors_along, (np.stack([_three, _three.T + 1.0]), np.stack([_three] * 2))),
     Row(np.linalg.slogdet, (square(3),)),
     Row(np.linalg.slogdet, (square(2, 3),)),
     *[Row(np.linalg.matrix_power, (square(3), n)) for n in (0, 1, 4, -2)],
@@ -176,6 +181,9 @@ LINALG = [
     Row(np.linalg.svd, (square(3)[:, :2],), {"full_matrices": False}, tolerance=1e-7),
     Row(np.linalg.svd, (square(3)[:2],), {"full_matrices": False}, tolerance=1e-7),
     Row(np.linalg.svd, (square(3),), {"compute_uv": False}, tolerance=1e-7),
+    Row(np.linalg.svd, (_three,), {"full_matrices": False}, tolerance=1e-7),
+    Row(np.linalg.svd, (_three,), tolerance=1e-7),
+    Row(support.solve_by_r, (_three, _three[:, :2].copy())),
     Row(np.linalg.qr, (square(3)[:, :2],)),
     Row(np.linalg.qr, (square(3),)),
 ]

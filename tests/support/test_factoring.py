@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from sorix.support import has_no_cholesky, has_no_inverse
+from sorix.support import cofactors, has_no_cholesky, has_no_inverse, solve_by_r
 
 MATRICES = [
     np.eye(3),
@@ -44,3 +44,20 @@ def test_singular_is_what_solve_calls_singular():
     for _ in range(50):
         matrix = rng.integers(-1, 2, (3, 3)).astype(float)
         assert has_no_inverse(matrix) == _refused(np.linalg.solve, matrix, np.ones(3))
+
+
+def test_cofactors_are_minors_with_signs():
+    rng = np.random.default_rng(1)
+    for matrix in (rng.normal(size=(4, 4)), np.outer([1.0, 2.0, 3.0], [4.0, 5.0, 6.0])):
+        n = len(matrix)
+        for i in range(n):
+            for k in range(n):
+                minor = np.delete(np.delete(matrix, i, 0), k, 1)
+                expected = (-1) ** (i + k) * np.linalg.det(minor)
+                assert abs(cofactors(matrix)[i, k] - expected) < 1e-13
+
+
+@pytest.mark.parametrize("r", [np.diag([1.0, 0.0]), np.diag([1.0, 1e-17]), np.ones((2, 3))])
+def test_a_factor_without_an_inverse_is_refused_in_words(r):
+    with pytest.raises(np.linalg.LinAlgError, match="derivative"):
+        solve_by_r(r, np.ones((2, 1)))

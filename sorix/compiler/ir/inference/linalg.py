@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from sorix import support
 from sorix.compiler.ir.inference.operands import FALSE, NONE, TRUE, UNKNOWN, num, sequence, static
 from sorix.compiler.ir.inference.probing import probe_dtype
 from sorix.compiler.ir.inference.products import check_contracted, matmul_shape, product_type
@@ -47,10 +48,15 @@ def _square(x: Num) -> Shape | None:
     return x.shape
 
 
-@typed(*available(np.linalg, "inv", "cholesky"))
+@typed(*available(np.linalg, "inv", "cholesky"), support.cofactors)
 def same_matrix(fn: Callable[..., Any], a: Atom) -> Type:
     x = num(a)
     return Num(_float(fn, x), _square(x), "array")
+
+
+@typed(support.cofactors_along)
+def same_matrices(fn: Callable[..., Any], x: Atom, g: Atom) -> Type:
+    return same_matrix(fn, x)
 
 
 @typed(np.linalg.matrix_power)
@@ -86,7 +92,7 @@ def _real(dtype: str | None) -> str | None:
     )
 
 
-@typed(np.linalg.solve)
+@typed(np.linalg.solve, support.solve_by_r)
 def solve(fn: Callable[..., Any], a: Atom, b: Atom) -> Type:
     x, y = num(a), num(b)
     shape, dtype = _square(x), probe_dtype(_solved, _line(x), _line(y))

@@ -168,6 +168,7 @@ def to_int(fn: Callable[..., Any], x: Atom = NONE) -> Type:
     np.isscalar,
     support.has_no_cholesky,
     support.has_no_inverse,
+    support.spans_all,
 )
 def to_bool(fn: Callable[..., Any], *args: Atom, **kwargs: Atom) -> Type:
     return BOOL
