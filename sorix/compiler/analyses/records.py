@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 from sorix.compiler.ir.nodes import (
     IN_SEGMENTS,
+    TEMPORARY,
     Atom,
     Block,
     For,
@@ -106,7 +107,7 @@ def _pushes(block: Block) -> tuple[Counter[Var], dict[Var, tuple[str, Type]]]:
     for stmt in block.stmts:
         if isinstance(stmt, Push):
             counts[stmt.stack] += 1
-            samples.setdefault(stmt.stack, _described(stmt.value))
+            samples.setdefault(stmt.stack, _described(stmt.value, stmt.stack))
         if isinstance(stmt, If):
             (then, some), (orelse, others) = map(_pushes, blocks(stmt))
             counts += then | orelse
@@ -114,9 +115,11 @@ def _pushes(block: Block) -> tuple[Counter[Var], dict[Var, tuple[str, Type]]]:
     return counts, samples
 
 
-def _described(value: Atom) -> tuple[str, Type]:
+def _described(value: Atom, stack: Var) -> tuple[str, Type]:
     if isinstance(value, Var):
-        return value.hint, value.type
+        # A value without a name is called as its stack is, after what it holds: sin_stack.
+        name = stack.hint.removesuffix("_stack") if value.hint == TEMPORARY else value.hint
+        return name, value.type
     if isinstance(value, Tup):
         return ", ".join(var.hint for var in atom_vars(value)), Opaque()
     return "a constant", getattr(value, "type", FLOAT)

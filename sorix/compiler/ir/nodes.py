@@ -58,6 +58,8 @@ class Origin:
         return self.way[0]
 
 
+TEMPORARY = "t"
+"""The hint of a variable that nothing is named after."""
 IN_SEGMENTS = "in segments"
 """The note of a loop each of whose steps is many of the loop that was written."""
 

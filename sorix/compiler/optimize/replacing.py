@@ -8,11 +8,19 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from sorix.compiler.ir.nodes import Assign, Atom, Block, Const, Function, Slc, Stmt, Tup, Var
+from sorix.compiler.ir.nodes import (
+    TEMPORARY,
+    Assign,
+    Atom,
+    Block,
+    Const,
+    Function,
+    Slc,
+    Stmt,
+    Tup,
+    Var,
+)
 from sorix.compiler.ir.walk import map_atom, rebuild
-
-TEMPORARY = "t"
-"""The hint of what nothing is named after."""
 
 _TEMPORARIES = re.compile(r"|_.*|t(_(bar\d*|hat|tilde|check|dot))*")
 
