@@ -24,7 +24,9 @@ from sorix.compiler.host import compile_generated
 from sorix.errors import ShapeError, UnsupportedSyntaxError
 
 _texts: dict[str, str] = {}
-_COMMENT = re.compile(r"\s*# (?P<adjoint>adjoint of )?(?P<place>\S+:\d+)(?:  (?P<source>.*))?$")
+_COMMENT = re.compile(
+    r"\s*# (?P<depth>(?:  )*)(?P<adjoint>adjoint of )?(?P<place>\S+:\d+)(?:  (?P<source>.*))?$"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,15 +41,26 @@ class Loaded:
 
 @dataclass(frozen=True, slots=True)
 class Provenance:
-    """The user's line a generated line comes from; `source` is its text where known."""
+    """The user's line a generated line comes from; `source` is its text where known.
+
+    Of a line in a function that was inlined, `call` is where that was called.
+    """
 
     place: str
     source: str = ""
     adjoint: bool = False
+    call: Provenance | None = None
 
     def __str__(self) -> str:
         what = "the adjoint of " if self.adjoint else ""
-        return f"{what}{self.place}" + (f": {self.source}" if self.source else "")
+        called, call = "", self.call
+        while call is not None:
+            called += f"\n    called at {call._line()}"
+            call = call.call
+        return f"{what}{self._line()}{called}"
+
+    def _line(self) -> str:
+        return self.place + (f": {self.source}" if self.source else "")
 
 
 class _Loader:
@@ -125,19 +138,22 @@ def line_map(text: str) -> dict[int, Provenance]:
     """
     found: dict[int, Provenance] = {}
     sources: dict[str, str] = {}
-    current: Provenance | None = None
+    way: list[Provenance] = []
     for number, line in enumerate(text.splitlines(), start=1):
         comment = _COMMENT.match(line)
         if comment is None:
             if line.startswith("def "):
-                current = None
-            elif current is not None and line.strip():
-                found[number] = current
+                way = []
+            elif way and line.strip():
+                found[number] = way[-1]
             continue
         place, source = comment["place"], comment["source"] or ""
         if not comment["adjoint"] and source:
             sources[place] = source
-        current = Provenance(place, source or sources.get(place, ""), bool(comment["adjoint"]))
+        way = way[: len(comment["depth"]) // 2]
+        call = way[-1] if way else None
+        known = source or sources.get(place, "")
+        way.append(Provenance(place, known, bool(comment["adjoint"]), call))
     return found
 
 

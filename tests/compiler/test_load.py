@@ -95,6 +95,26 @@ def test_every_line_is_traced_to_the_users():
     }
 
 
+INLINED = """\
+def f(x):
+    # a.py:9  return g(x)
+    #   a.py:5  return h(x)
+    #     a.py:2  return 1 / x
+    y = 1 / x
+    #   a.py:6  z = y + 1
+    return y + 1
+"""
+
+
+def test_a_line_of_an_inlined_function_is_traced_to_its_calls():
+    lines = {n: str(found).splitlines() for n, found in line_map(INLINED).items()}
+    calls = ["    called at a.py:5: return h(x)", "    called at a.py:9: return g(x)"]
+    assert lines == {
+        5: ["a.py:2: return 1 / x", *calls],
+        7: ["a.py:6: z = y + 1", calls[1]],
+    }
+
+
 def test_the_header_and_one_functions_lines_are_not_taken_for_anothers():
     text = "# a.py:1 f | x\ndef f():\n    # a.py:2  x\n    x = 1\n\n\ndef g():\n    y = 2\n"
     assert list(line_map(text)) == [4]
