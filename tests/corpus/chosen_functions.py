@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import enum
+import functools
 import math
 
 import numpy as np
 
+from sorix.errors import StructureError
 from tests.corpus.registry import program
 
 
@@ -119,3 +121,69 @@ def comprehension_in_a_class_body(x):
             return k
 
     return C().get() * x + C.k * x**2 + sum(C.v) * x
+
+
+def _times(h):
+    return lambda t: h(t) * t
+
+
+@program(args=(1.3,))
+def function_wrapped_in_a_loop(x):
+    g = np.sin
+    for _ in range(3):
+        g = _times(g)
+    return g(x)
+
+
+@program(args=(1.3, 3))
+def function_wrapped_as_often_as_an_argument_says(x, n):
+    g, k = (lambda t: t), 0
+    while k < n:
+        g = _times(g)
+        k += 1
+    return g(x)
+
+
+@program(args=(np.array([2.0, 3.0, 4.0]),))
+def network_of_closures_over_weights(w):
+    layer = lambda inner, v: lambda t: np.tanh(inner(t) * v)  # noqa: E731
+    net = lambda t: t  # noqa: E731
+    for v in w:
+        net = layer(net, v)
+    return net(0.5)
+
+
+@program(args=(1.3,))
+def function_of_the_iteration_before(x):
+    def scaled(k):
+        return lambda t: t * k
+
+    g, y = np.sin, x
+    for k in range(3):
+        y = y + g(y)
+        g = scaled(k * x)
+    return y + functools.reduce(lambda h, _: _times(h), range(3), g)(x)
+
+
+@program(args=(1.3,))
+def function_wrapped_in_a_field_and_in_a_dict(x):
+    table = {"g": np.cos}
+
+    class Holder:
+        def __init__(self):
+            self.g = None
+
+    holder = Holder()
+    for _ in range(3):
+        table["g"] = _times(table["g"])
+        holder.g = _times(np.sin if holder.g is None else holder.g)
+    return table["g"](x) * holder.g(x)
+
+
+@program(args=(1.3,), refused=StructureError)
+def function_wrapped_as_often_as_data_say(x):
+    g, y = (lambda t: t), x
+    while y > 0.1:
+        g = _times(g)
+        y = y / 2
+    return g(x)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import builtins
 import functools
+import itertools
 import operator
 import types
 from collections import Counter
@@ -90,6 +91,10 @@ ROUNDS = 4
 
 OFTEN = 300
 """How often a function is inlined into itself, at whatever depth."""
+
+
+moments = itertools.count()
+"""Tells what was made earlier from what was made later: calls, and loops around them."""
 
 
 class Terminated(Exception):
@@ -201,6 +206,7 @@ class Frame:
         self.escapes = False
         self.loops_around = 0
         self.called_at: Origin | None = None
+        self.made = next(moments)
 
     def cell(self, name: str) -> Cell | None:
         """The variable's cell in this frame or the one around that defines it."""
@@ -260,6 +266,7 @@ class Interpreter:
         # Whether warnings of the program's own are ignored.
         self.quiet = False
         self.adjoint_in_place: Callable[..., Any] = _no_transform
+        self.tangent_in_place: Callable[..., Any] = _no_transform
         # How many values were read that some paths leave unassigned, or None.
         self.doubtful = 0
         # Functions that call themselves and are being interpreted on their own.
@@ -1182,7 +1189,9 @@ KINDS = {
     "Tup": "an index",
     "SuperValue": "super()",
 }
-KINDS |= dict.fromkeys(("Closure", "Bound", "MethodOf", "Partial", "GradientOf"), "a function")
+KINDS |= dict.fromkeys(
+    ("Closure", "Bound", "MethodOf", "Partial", "GradientOf", "Pullback"), "a function"
+)
 """What values of a kind are called; those that need more are named in `describe`."""
 
 

@@ -12,7 +12,7 @@ import functools
 import operator
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
+from typing import Any, NoReturn
 
 import gast
 
@@ -34,10 +34,11 @@ from sorix.compiler.frontend.interpreter import (
     Terminated,
     atom_type,
     join_atoms,
+    moments,
     statement,
 )
 from sorix.compiler.frontend.iterables import UNROLL_LIMIT, Indexed, Walk, force
-from sorix.compiler.frontend.state import Merge, State, same_constant
+from sorix.compiler.frontend.state import Merge, RemadeError, State, same_constant
 from sorix.compiler.frontend.values import (
     MISSING,
     Array,
@@ -258,6 +259,8 @@ def _kept_for(
         it.short_loops.add(key)
     try:
         kept.settle()
+    except RemadeError as error:
+        _demand_unrolled(it, key, error)
     except (StructureError, UnsupportedTypeError):
         if key in it.short_loops:
             raise Demand(frozenset([("unroll", key)])) from None
@@ -282,6 +285,13 @@ def _kept_for(
     else:
         segments.add_in_segments(it, loop, checkpointed.segment)
     kept.finish()
+
+
+def _demand_unrolled(it: Interpreter, key: Any, error: RemadeError) -> NoReturn:
+    """Have a loop written out, if that was not found impossible before."""
+    if key is not None and ("unroll", key) not in it.inputs.demanded:
+        raise Demand(frozenset([("unroll", key)])) from None
+    raise StructureError(error.reason, error.hint) from None
 
 
 def _is_short(start: Atom, stop: Atom, step: Atom) -> bool:
@@ -353,28 +363,22 @@ def _kept_while(
     simple.structural = key is not None and not isinstance(node.test, gast.Constant)
     saved = it.state.copy()
     it.kept_loops.append((key, len(it.outer_builders)))
+    flagged = False
     try:
-        simple.settle()
-    except TestChangesState:
-        it.state = saved
-        _flagged_while(it, run, node, exits, going)
+        try:
+            simple.settle()
+        except TestChangesState:
+            it.state, flagged = saved, True
+            _flagged_while(it, run, node, exits, going)
+    except RemadeError as error:
+        _demand_unrolled(it, key, error)
     except (StructureError, UnsupportedTypeError):
-        if isinstance(simple.cond, Const) and key is not None:
+        if isinstance(simple.cond, Const) and key is not None and not flagged:
             raise Demand(frozenset([("unroll", key)])) from None
         raise
     else:
-        test_block, block = simple.while_blocks()
-        it.builder.add(
-            While(
-                tuple(simple.params),
-                tuple(simple.inits),
-                test_block,
-                block,
-                tuple(simple.outs),
-                origin=it.builder.origin,
-            )
-        )
-        simple.finish()
+        if not flagged:
+            _add_while(it, simple)
     finally:
         it.kept_loops.pop()
     it.frame.variables.pop(f".{id(going)}", None)
@@ -393,6 +397,10 @@ def _flagged_while(
 
     loop = KeptLoop(it, run, [node], exits, test=test, always=[going])
     loop.settle()
+    _add_while(it, loop)
+
+
+def _add_while(it: Interpreter, loop: KeptLoop) -> None:
     test_block, block = loop.while_blocks()
     it.builder.add(
         While(
@@ -443,6 +451,7 @@ class KeptLoop:
         self.exit: Atom = Const(False)
         self.structural = self.ran = False
         self.after: State | None = None
+        self.since = next(moments)
         is_loop = bool(syntax) and isinstance(syntax[0], gast.For | gast.While)
         self.node = syntax[0] if is_loop else None
 
@@ -457,6 +466,7 @@ class KeptLoop:
             if after is None:
                 continue
             if not tentative and self._agrees(after):
+                self._require_lasting()
                 return
             self._widen(after)
         raise StructureError(
@@ -464,6 +474,14 @@ class KeptLoop:
             "give each variable before the loop what it will hold: 0.0 for a float, not 0; np.zeros"
             " for an array",
         )
+
+    def _require_lasting(self) -> None:
+        """Refuse a function of one iteration that is called, or returned, after the loop."""
+        results = {frame.result for frame in self.it.frames}
+        for cell in self.merge.remade:
+            if cell in results or self._is_certainly_needed(cell):
+                torn = self.merge.result.cells[cell]
+                raise RemadeError(torn.reason, torn.hint)
 
     # first guess: what the syntax says is assigned in the body
 
@@ -604,6 +622,17 @@ class KeptLoop:
             return True
         return lifetimes.of(function).read_from_head(name, self.node)
 
+    def _is_certainly_needed(self, cell: Cell) -> bool:
+        frame = self.it.frame
+        is_function = self.node is not None and isinstance(frame.node, gast.FunctionDef)
+        return is_function and any(
+            cell is own and self._needs(name) for name, own in frame.variables.items()
+        )
+
+    def _is_remade(self, fn: Closure) -> bool:
+        """Whether a function sees the variables of a call that an iteration made."""
+        return bool(fn.frame.made > self.since)
+
     def _merge(self, first: State, after: State, phi: Any) -> State:
         it = self.it
         entry_builder = it.builder
@@ -617,6 +646,7 @@ class KeptLoop:
                 it.state, it.builder = saved
 
         self.merge = Merge(first, after, phi, read, it._field)
+        self.merge.is_remade = self._is_remade
         entry, self.after = self.entry, after
         self.roots = self._roots()
         return self.merge.run(self.roots, lambda root: not entry.holds(root))

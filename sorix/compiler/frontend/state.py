@@ -55,6 +55,10 @@ class LostError(InternalCompilerError):
     """What a merge has lost is read."""
 
 
+class RemadeError(StructureError):
+    """An iteration leaves a function that it made, which sees that iteration's variables."""
+
+
 class State:
     """Cells and their contents; `initial` (shared) holds what was fetched from the caller."""
 
@@ -144,6 +148,8 @@ class Merge:
         self._pairs: dict[tuple[Cell, Cell], Cell] = {}
         self._fresh: list[tuple[Cell, tuple[tuple[int, Array], ...]]] = []
         self._in_lists: tuple[set[Cell], set[Cell]] = (set(), set())
+        self.is_remade: Callable[[Closure], bool] = _is_never
+        self.remade: list[Cell] = []
         self._partners: tuple[dict[Cell, set[Cell]], dict[Cell, set[Cell]]] = (
             defaultdict(set),
             defaultdict(set),
@@ -163,6 +169,8 @@ class Merge:
             except (StructureError, AliasingError) as error:
                 if not tolerant(root):
                     raise
+                if isinstance(error, RemadeError):
+                    self.remade.append(root)
                 self.result.cells[root] = Torn(error.reason, error.hint)
         self._freeze()
         self._freeze_fresh()
@@ -398,6 +406,7 @@ class Merge:
 
     def _functions(self, a: Any, b: Any, hint: str) -> Any:
         """One function or another is chosen by a number."""
+        self._require_lasting(b)
         if same_function(a, b):
             return a
         if isinstance(a, Closure) and isinstance(b, Closure):
@@ -408,6 +417,20 @@ class Merge:
         if len(options) > MANY or not all(_is_plain_function(fn) for _, fn in options):
             return _refuse(hint)
         return Choice(self.phi(one.selector, other.selector, "choice"), options)
+
+    def _require_lasting(self, value: Any) -> None:
+        """At the head of a loop, a function of one iteration does not stand for the next one's.
+
+        Both have one text, and see variables of different calls: as a layer around the layers so
+        far, which is another function in each iteration.
+        """
+        options = value.options if isinstance(value, Choice) else ((0, value),)
+        if any(isinstance(fn, Closure) and self.is_remade(fn) for _, fn in options):
+            raise RemadeError(
+                "a loop leaves a function that an iteration made, and data decide how many"
+                " iterations there are",
+                "loop over a range of known length, or carry the numbers that the function sees",
+            )
 
     def _choice(self, value: Any) -> Choice:
         if isinstance(value, Choice):
@@ -492,6 +515,7 @@ class Merge:
                 kwargs = tuple((k, inner(v)) for k, v in value.kwargs)
                 return Partial(inner(value.fn), tuple(map(inner, value.args)), kwargs)
             case Closure():
+                self._require_lasting(value)
                 defaults = tuple(map(inner, value.defaults))
                 named = tuple(None if v is None else inner(v) for v in value.kw_defaults)
                 return replace(value, defaults=defaults, kw_defaults=named)
@@ -500,6 +524,7 @@ class Merge:
             case RangeValue():
                 return RangeValue(merged(value.start), merged(value.stop), merged(value.step))
             case Choice():
+                self._require_lasting(value)
                 return replace(value, selector=merged(value.selector))
             case Maybe():
                 present = None if value.present is None else merged(value.present)
@@ -588,6 +613,10 @@ class Merge:
         for pair, target in self._pairs.items():
             if pair[side] is cell:
                 self.result.frozen[target] = why
+
+
+def _is_never(fn: Closure) -> bool:
+    return False
 
 
 MANY = 16
