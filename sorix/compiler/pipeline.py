@@ -20,6 +20,7 @@ from typing import Any
 
 from sorix.compiler.cache import cache_key, default_cache
 from sorix.compiler.differentiate.adjoint import adjoint_in_place
+from sorix.compiler.differentiate.tangent import tangent_in_place
 from sorix.compiler.emit import emit
 from sorix.compiler.frontend.lower import Lowered, lower
 from sorix.compiler.frontend.wrappers import wrappers
@@ -52,7 +53,9 @@ def lower_call(
 ) -> Lowered:
     """Lower a function for the kinds of these arguments; see `frontend.lower.lower`."""
     with uncollected:
-        lowered = lower(function, arguments, wrappers(), adjoint_in_place, independent)
+        lowered = lower(
+            function, arguments, wrappers(), adjoint_in_place, independent, tangent_in_place
+        )
     if lowered.handled:
         _require_observed(lowered)
     return lowered

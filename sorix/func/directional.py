@@ -16,13 +16,16 @@ from sorix.compiler.program import Program
 from sorix.compiler.verification import verification_asked, verify, verify_tangent
 from sorix.errors import NonScalarError, NotDifferentiableError, ShapeError
 from sorix.func.inputs import bar_at, is_float
+from sorix.func.outputs import refuse_tensors, require_derivative
 from sorix.func.trees import flatten, holds_floats, like_leaf, rebuild
+from sorix.runtime.intrinsic import intrinsic
 from sorix.runtime.plan import as_tuple
 from sorix.runtime.results import rebuilder
 
 _dispatchers: weakref.WeakKeyDictionary[Any, Dispatcher] = weakref.WeakKeyDictionary()
 
 
+@intrinsic("func.jvp")
 def jvp(
     function: Callable[..., Any], primals: Sequence[Any], tangents: Sequence[Any]
 ) -> tuple[Any, Any]:
@@ -68,9 +71,12 @@ def jvp(
     leaves = _call(built.functions[0], (*point.values, *dots), len(results) + point.seedable)
     moving = iter(leaves[len(results) :])
     moved = [next(moving) if is_seedable(atom) else 0.0 for atom in results]
+    point.require_derivative(leaves)
+    moved = [None if leaf is None else dot for leaf, dot in zip(leaves, moved, strict=False)]
     return point.rebuild(leaves), point.rebuild(moved)
 
 
+@intrinsic("func.vjp")
 def vjp(function: Callable[..., Any], *primals: Any) -> tuple[Any, Callable[..., tuple[Any, ...]]]:
     """The value of a function, and the map from a cotangent of it to cotangents of the arguments.
 
@@ -111,6 +117,7 @@ def vjp(function: Callable[..., Any], *primals: Any) -> tuple[Any, Callable[...,
     forward, backward = point.entry.program.split(point.wrt, seeds).functions
     _once(point, "vjp", lambda: verify(*point.checked))
     *leaves, residual = _call(forward, point.values, len(results) + 1)
+    point.require_derivative(leaves)
 
     def pullback(cotangent: Any, changed: dict[str, Any] | None = None) -> tuple[Any, ...]:
         given = point.cotangents(cotangent, changed or {}, leaves)
@@ -120,6 +127,7 @@ def vjp(function: Callable[..., Any], *primals: Any) -> tuple[Any, Callable[...,
     return point.rebuild(leaves), pullback
 
 
+@intrinsic("func.hvp")
 def hvp(function: Callable[..., Any], primals: Sequence[Any], tangents: Sequence[Any]) -> Any:
     """The product of the Hessian of a scalar function with a direction, forward over reverse.
 
@@ -150,6 +158,9 @@ def hvp(function: Callable[..., Any], primals: Sequence[Any], tangents: Sequence
     count = len(point.wrt)
     seeded = tuple(map(is_seedable, gradient.function.body.results))
     _once(point, "hvp", lambda: verify_tangent(gradient, [*point.values, 1.0], point.wrt, seeded))
+    if point.entry.lowered.result.optional:
+        primal = point.entry.program.primal.functions[0]
+        point.require_derivative(_call(primal, point.values, len(seeds)))
     found = _call(built.functions[0], (*point.values, 1.0, *dots), 2 * count)
     products = point.gradients(found[count:])
     return products[0] if len(products) == 1 else products
@@ -166,6 +177,7 @@ class _Point:
 
     def __init__(self, function: Callable[..., Any], primals: Sequence[Any]) -> None:
         self.function, self.primals = function, tuple(primals)
+        refuse_tensors(self.primals, f"the derivative of {name_of(function)}()")
         dispatcher = _dispatcher_of(function)
         arguments = dispatcher.bind(self.primals, {})
         self.names = dispatcher.bind.labels(len(self.primals))
@@ -199,6 +211,7 @@ class _Point:
                 " one tangent for each argument, and None for one that does not move"
             )
         given: dict[str, Any] = {}
+        refuse_tensors(tuple(tangents), f"the derivative of {name_of(self.function)}()")
         for name, tangent in zip(self.names, tangents, strict=True):
             given.update((name + path, leaf) for path, leaf in flatten(tangent))
         self._require_floats(tangents)
@@ -224,6 +237,12 @@ class _Point:
                     "pass a float or an array of floats, or None as its tangent",
                 )
 
+    def require_derivative(self, leaves: Sequence[Any]) -> None:
+        """Refuse what alone is returned and has no derivative."""
+        shape = self.entry.lowered.result
+        if shape.index >= 0:
+            require_derivative(leaves[shape.index], name_of(self.function))
+
     def cotangents(
         self, cotangent: Any, changed: dict[str, Any], leaves: Sequence[Any]
     ) -> list[Any]:
@@ -236,6 +255,7 @@ class _Point:
                 f"{name_of(self.function)}() does not change {', '.join(sorted(unknown))}",
                 "give cotangents of the arrays that it writes into",
             )
+        refuse_tensors((cotangent, changed), f"the pullback of {name_of(self.function)}()")
         given = [leaf for _, leaf in flatten(cotangent)]
         own = [leaf for k, leaf in enumerate(leaves) if k not in written]
         if cotangent is not None and len(given) != len(own):
@@ -270,6 +290,8 @@ class _Point:
         if self.entry.lowered.result.kind != "leaf":
             raise NonScalarError("a Hessian is taken of functions that return one number")
         index = self.entry.lowered.result.index
+        if getattr(results[index].type, "dtype", None) == "bool":  # type: ignore[union-attr]
+            require_derivative(False, name_of(self.function))
         if getattr(results[index].type, "rank", None) not in (0, None):  # type: ignore[union-attr]
             raise NonScalarError("a Hessian is taken of functions that return one number")
         return tuple(k == index for k in range(len(results)))

@@ -15,6 +15,7 @@ from sorix.errors import (
     unhandled,
 )
 from sorix.func.asking import asks_for_types, shuffles
+from sorix.func.outputs import require_derivative
 from sorix.func.trees import flatten, like_leaf, rebuild
 from sorix.runtime.backward import grad
 from sorix.runtime.modes import as_arrays
@@ -57,6 +58,7 @@ def eager_value_and_grad(
     with unhandled(), as_arrays():
         returned = function(*given, **kwargs)
     value, aux = returned if has_aux else (returned, None)
+    require_derivative(value, getattr(function, "__name__", "the function"))
     _require_number(value)
     flat = [t for leaves in tensors for t in leaves]
     bars: Sequence[Tensor | None]

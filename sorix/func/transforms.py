@@ -24,6 +24,7 @@ from sorix.errors import (
 )
 from sorix.func.eager import eager_value_and_grad
 from sorix.func.inputs import bar_at, is_float
+from sorix.func.outputs import refuse_tensors, require_derivative
 from sorix.func.trees import flatten, holds_floats, like_leaf, rebuild
 from sorix.runtime.explain import explain
 from sorix.runtime.intrinsic import intrinsic
@@ -65,6 +66,7 @@ class GradFunction:
         return (self.argnums,) if isinstance(self.argnums, int) else tuple(self.argnums)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        refuse_tensors((args, kwargs), f"the gradient of {name_of(self.function)}()")
         try:
             return self._compiled(args, kwargs)
         except CompileError as error:
@@ -89,7 +91,9 @@ class GradFunction:
         entry, values = self._dispatcher.find(arguments)
         plan = entry.plans.get(places)
         if plan is None:
-            plan = entry.plans[places] = _Plan(entry, list(places), self.has_aux)
+            plan = entry.plans[places] = _Plan(
+                entry, list(places), self.has_aux, name_of(self.function)
+            )
         self._last = plan
         (value, aux), gradients = plan.run(values, arguments)
         return self._packed(value, aux, gradients)
@@ -187,8 +191,8 @@ def _refusal_behind(error: BaseException) -> SorixError | None:
 class _Plan:
     """How the gradient runs for one specialisation."""
 
-    def __init__(self, entry: Entry, places: list[Place], has_aux: bool) -> None:
-        self.entry, self.places, self.has_aux = entry, places, has_aux
+    def __init__(self, entry: Entry, places: list[Place], has_aux: bool, name: str) -> None:
+        self.entry, self.places, self.has_aux, self.name = entry, places, has_aux, name
         lowered = entry.lowered
         self.wrt = tuple(
             k for k, i in enumerate(lowered.inputs) if i.path.root[:1] == ("arg",)
@@ -214,6 +218,7 @@ class _Plan:
             reraise(error)
         returned = as_tuple(returned, count + len(self.wrt))
         leaves, bars = returned[:count], returned[count:]
+        require_derivative(leaves[self.output], self.name)
         if np.ndim(leaves[self.output]) != 0:
             raise NonScalarError(
                 "gradients are taken of functions with one number as result; this one returned an "
@@ -264,6 +269,12 @@ def _output(shape: Any, has_aux: bool) -> int:
         raise NotDifferentiableError(
             "has_aux=True needs a function that returns (value, aux)",
             "return a pair, or leave out has_aux",
+        )
+    if part.kind == "tensor":
+        raise NotDifferentiableError(
+            "the function computes with a tensor from outside, on whose tape the gradient would not"
+            " be",
+            "use the tensor's array: x.numpy(), or sorix.grad() with tensors throughout",
         )
     if part.kind != "leaf":
         raise NotDifferentiableError(

@@ -105,3 +105,119 @@ def rule_with_a_method_that_is_not_known():
             return x.byteswap()
 
         sorix.func.grad(lambda x: np.sum(opposite(x)), fallback="error")(X)
+
+
+def _cube(t):
+    return t**3
+
+
+@refused(0.6)
+def inner_primals_that_are_no_tuple(x):
+    return sorix.func.jvp(_cube, x, (1.0,))[1]
+
+
+@refused(0.6)
+def inner_primals_without_tangents(x):
+    return sorix.func.jvp(_cube, (x,), ())[1]
+
+
+@refused(0.6)
+def inner_pullback_with_a_named_argument(x):
+    return sorix.func.vjp(_cube, t=x)[0]
+
+
+@refused(0.6)
+def inner_directions_in_a_try_statement(x):
+    try:
+        return sorix.func.jvp(_cube, (x,), (1.0,))[1]
+    except ZeroDivisionError:
+        return x
+
+
+@refused(X)
+def inner_pullback_of_a_changed_argument(x):
+    def double(a):
+        a *= 2.0
+
+    return sorix.func.vjp(double, x)[1](None, {"a": x})[0][0]
+
+
+@refused(0.6)
+def inner_tangent_of_an_integer(x):
+    return sorix.func.jvp(lambda t, n: t**n, (x, 3), (1.0, 1.0))[1]
+
+
+@refused(0.6)
+def inner_tangent_that_is_a_function(x):
+    return sorix.func.jvp(_cube, (x,), (_cube,))[1]
+
+
+@refused(X)
+def inner_tangent_of_another_shape(x):
+    return np.sum(sorix.func.jvp(_cube, (x,), (1.0,))[1])
+
+
+@refused(0.6)
+def inner_tangent_of_another_structure(x):
+    return sorix.func.jvp(lambda p: p[0] * p[1], ((x, x),), ((1.0,),))[1]
+
+
+@refused(0.6)
+def inner_derivative_of_a_truth_value(x):
+    return x * sorix.func.grad(lambda t: t > 0.5)(x)
+
+
+@refused(X)
+def inner_derivative_of_an_array(x):
+    return np.sum(sorix.func.grad(_cube)(x))
+
+
+class _Box:
+    def __init__(self, a):
+        self.a = a
+
+
+@refused(0.6)
+def inner_function_returns_an_object_and_writes(x):
+    kept = np.zeros(1)
+
+    def f(t):
+        kept[0] = t
+        return _Box(t * t)
+
+    return sorix.func.jvp(f, (x,), (1.0,))[1].a + kept[0]
+
+
+@refused(0.2)
+def none_where_a_derivative_is_asked_for(x):
+    if x > 5.0:
+        return x
+
+
+@refused(0.2)
+def truth_value_where_a_derivative_is_asked_for(x):
+    return x > 5.0
+
+
+@situation
+def tensor_where_an_array_is_asked_for():
+    sorix.func.jvp(_cube, (sorix.tensor(2.0),), (1.0,))
+
+
+@situation
+def gradient_through_a_tensor_from_outside():
+    weight = sorix.tensor(2.0, requires_grad=True)
+    sorix.func.grad(lambda x: x * weight)(3.0)
+
+
+@refused(0.6)
+def functions_of_iterations_that_data_count(x):
+    g, y = _cube, x
+    while y > 0.1:
+        g = _around(g)
+        y = y / 2.0
+    return g(x)
+
+
+def _around(h):
+    return lambda t: h(t) * t

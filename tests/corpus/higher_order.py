@@ -158,3 +158,85 @@ def descent_after_a_loop_with_a_branch(x):
     for _ in range(3):
         x = x - rate * slope(x)
     return np.sum(x**2)
+
+
+@program(args=(0.6,))
+def forward_derivative_inside(x):
+    value, tangent = sorix.func.jvp(lambda t: np.sin(t) * t**3, (x,), (x,))
+    second = sorix.func.jvp(
+        lambda u: sorix.func.jvp(lambda t: t**4, (u,), (1.0,))[1], (x,), (1.0,)
+    )[1]
+    return value * tangent + second
+
+
+def _potential(x):
+    return np.sum(np.sin(x) * x[::-1] ** 2)
+
+
+@program(args=(np.array([0.1, 0.5, 0.9]),))
+def laplacian_by_hessian_vector_products(x):
+    total = 0.0
+    for e in np.eye(3):
+        total += np.sum(sorix.func.hvp(_potential, (x,), (e,)) * e)
+    return total
+
+
+def _rolled(x):
+    y = x
+    for _ in range(4):
+        y = np.sin(y) * x + y
+    return y
+
+
+@program(args=(np.array([0.1, 0.5, 0.9]),))
+def jacobian_by_pullbacks(x):
+    y, pullback = sorix.func.vjp(_rolled, x)
+    total = np.sum(y)
+    for i in range(len(x)):
+        e = np.zeros(len(x))
+        e[i] = 1.0
+        (row,) = pullback(e)
+        total += np.sum(row**2) * (i + 1)
+    (back,) = pullback(y)
+    (again,) = pullback(np.cos(y))
+    return total + np.sum(back * again)
+
+
+@program(args=(0.6, 0.8), argnums=(0, 1))
+def directions_of_structures(x, y):
+    def f(p, n):
+        return {"z": p["a"] * p["b"][0] ** n, "n": n}
+
+    point = {"a": x, "b": [y, 1.0]}
+    value, moved = sorix.func.jvp(f, (point, 2), ({"a": 1.0, "b": [x, None]}, None))
+    found, pullback = sorix.func.vjp(f, point, 2)
+    bars = pullback({"z": x, "n": 0})[0]
+    return value["z"] * moved["z"] + bars["a"] * bars["b"][0] + found["z"] * bars["b"][1]
+
+
+@program(args=(1.7,))
+def directions_through_loops_and_recursion(x):
+    def until(t):
+        y = t
+        while y < 10.0:
+            y = y * t
+        return y if y > 12.0 else y + t**2
+
+    def squared(t):
+        return t if t > 50.0 else squared(t * t)
+
+    forward = sorix.func.jvp(until, (x,), (1.0,))[1]
+    (backward,) = sorix.func.vjp(until, x)[1](x)
+    return forward * backward + sorix.func.jvp(squared, (x,), (1.0,))[1] / 1e4
+
+
+@program(args=(1.7,))
+def derivatives_of_a_function_that_writes_what_is_around_it(x):
+    kept = np.zeros(1)
+
+    def f(t):
+        kept[0] = t * t
+        return kept[0] * t
+
+    first = sorix.func.grad(f)(x)
+    return first + kept[0] + sorix.func.jvp(f, (x,), (1.0,))[1] * sorix.func.vjp(f, x)[1](x)[0]

@@ -8,7 +8,7 @@ down.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from sorix.compiler.analyses.activity import active_variables, may_carry, rule_of_call
@@ -98,6 +98,24 @@ def tangent(
         params=(*function.params, *seeds),
         body=forward.builder.block(*results, *dots),
     )
+
+
+def tangent_in_place(
+    stmts: Sequence[Stmt], dots: Mapping[Var, Atom], results: Sequence[Atom]
+) -> tuple[list[Stmt], list[Atom]]:
+    """The statements with their tangents, to stand where they stood, and those of `results`.
+
+    `dots` are the tangents of variables bound before the statements; no other of them moves. A
+    result that can have no tangent has 0.0.
+    """
+    check_wrt(dots)
+    stmts = complete_results(stmts)
+    useful = [var for atom in results for var in atom_vars(atom)]
+    forward = Forward(active_variables(stmts, list(dots), useful), Tangents())
+    forward.dots.update(dots)
+    forward.block(stmts)
+    found = [forward.dot_or_zero(atom) if is_seedable(atom) else Const(0.0) for atom in results]
+    return forward.builder.stmts, found
 
 
 def dot_var(var: Var) -> Var:

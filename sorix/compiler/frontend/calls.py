@@ -20,6 +20,7 @@ from sorix.compiler.frontend import (
     conditions,
     construction,
     containers,
+    directions,
     effects,
     exceptions,
     intrinsics,
@@ -55,6 +56,7 @@ from sorix.compiler.frontend.values import (
     Maybe,
     MethodOf,
     Partial,
+    Pullback,
     Reference,
     Sequence,
     Static,
@@ -131,6 +133,8 @@ def call(it: Interpreter, fn: Value, args: list[Value], kwargs: Kwargs) -> Value
             return methods.call_builtin_method(it, fn.owner, fn.name, args, kwargs)
         case GradientOf():
             return intrinsics.call_gradient(it, fn, args, kwargs)
+        case Pullback():
+            return directions.call_pullback(it, fn, args, kwargs)
         case Checkpointed():
             return intrinsics.call_checkpointed(it, fn, args, kwargs)
         case Partial():

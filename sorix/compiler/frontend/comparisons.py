@@ -74,13 +74,13 @@ def compare_values(it: Interpreter, op: str, left: Value, right: Value) -> Value
     if op not in ("Is", "IsNot", "In", "NotIn"):
         left, right = containers.as_number(left), containers.as_number(right)
     if op in ("Is", "IsNot"):
-        return _identity(it, fn, left, right)
+        return identity(it, fn, left, right)
     if op in ("In", "NotIn"):
         found = _contains(it, left, right)
         return found if op == "In" else it.atom(operator.not_, conditions.truth(it, found))
     for one, other in ((left, right), (right, left)):
         if _is_none(one) and isinstance(other, Maybe) and op in ("Eq", "NotEq"):
-            return _identity(it, operator.is_ if op == "Eq" else operator.is_not, other, one)
+            return identity(it, operator.is_ if op == "Eq" else operator.is_not, other, one)
     if it.is_numeric(left) and it.is_numeric(right):
         result = it.emit(fn, it.read(left), it.read(right))
         if isinstance(left, Tensor) or isinstance(right, Tensor):
@@ -243,7 +243,7 @@ def _by_method(it: Interpreter, op: str, left: Value, right: Value) -> Value:
             equal = _truth_of(it, "Eq", owner, other)
             return it.atom(operator.not_, equal)
     if op in ("Eq", "NotEq"):
-        return _identity(it, operator.is_ if op == "Eq" else operator.is_not, left, right)
+        return identity(it, operator.is_ if op == "Eq" else operator.is_not, left, right)
     raise UnsupportedTypeError(
         f"{describe(left, it)} is compared with {describe(right, it)}",
         "compare numbers, or the items one by one",
@@ -267,7 +267,7 @@ def _as_dataclasses(it: Interpreter, op: str, left: Value, right: Value) -> Valu
 # -- identity -------------------------------------------------------------------------------
 
 
-def _identity(it: Interpreter, fn: Any, left: Value, right: Value) -> Value:
+def identity(it: Interpreter, fn: Any, left: Value, right: Value) -> Value:
     left, right = _present(left), _present(right)
     for one, other in ((left, right), (right, left)):
         if _is_none(one):

@@ -32,8 +32,13 @@ from sorix.errors import UnsupportedTypeError
 Each = Callable[[Value], Value]
 
 
-def independent(it: Interpreter, value: Value, found: list[Var]) -> Value:
-    """A copy of an argument whose numbers are variables of their own, appended to `found`."""
+def independent(
+    it: Interpreter, value: Value, found: list[Var], floats_only: bool = False
+) -> Value:
+    """A copy of an argument whose numbers are variables of their own, appended to `found`.
+
+    With `floats_only`, integers stay what they are, and what is no number or container, too.
+    """
 
     def variable(atom: Atom) -> Var:
         var = Var(getattr(atom, "hint", "x"), atom.type)  # type: ignore[union-attr]
@@ -43,6 +48,8 @@ def independent(it: Interpreter, value: Value, found: list[Var]) -> Value:
 
     def leaf(number: Value) -> Value:
         atom = it.read(number)
+        if floats_only and not may_move(it, number):
+            return it.wrap(atom, contiguous=atom in it.in_order)
         wrapped = it.wrap(variable(atom), contiguous=atom in it.in_order)
         return Tensor(wrapped, True) if isinstance(number, Tensor) else wrapped
 
@@ -53,11 +60,21 @@ def independent(it: Interpreter, value: Value, found: list[Var]) -> Value:
     def grown(content: GrownList) -> GrownList:
         return content.with_atoms(map(variable, content.atoms))
 
-    return _mapped(it, value, Visitor(leaf, instance, grown))
+    return mapped(it, value, Visitor(leaf, instance, grown, tolerant=floats_only))
+
+
+def may_move(it: Interpreter, number: Value) -> bool:
+    """Whether a number or array can have a derivative."""
+    type_ = it.type_of(number)
+    return isinstance(type_, Num) and type_.is_float is not False
 
 
 def rebuilt(
-    it: Interpreter, value: Value, bars: Iterator[Atom | None], sources: Iterator[Var]
+    it: Interpreter,
+    value: Value,
+    bars: Iterator[Atom | None],
+    sources: Iterator[Var],
+    floats_only: bool = False,
 ) -> Value:
     """The cotangents, zero where there is none, in the structure of the argument."""
 
@@ -66,6 +83,8 @@ def rebuilt(
         return it.atom(support.zeros_like, source) if bar is None else bar
 
     def leaf(number: Value) -> Value:
+        if floats_only and not may_move(it, number):
+            return it.wrap(it.atom(support.zeros_like, it.read(number)))
         wrapped = it.wrap(cotangent())
         return Tensor(wrapped, number.requires_grad) if isinstance(number, Tensor) else wrapped
 
@@ -73,16 +92,16 @@ def rebuilt(
         given = objects.fields_of(it, content)
         fields = {name: each(v) for name, v in given.items()}
         if dataclasses.is_dataclass(content.cls):
-            others = {n: v for n, v in given.items() if not _holds_floats(it, v)}
+            others = {n: v for n, v in given.items() if not holds_floats(it, v)}
             return _new_instance(it, content.cls, fields | others)
         return containers.new_dict(
-            it, [(n, v) for n, v in fields.items() if _holds_floats(it, given[n])]
+            it, [(n, v) for n, v in fields.items() if holds_floats(it, given[n])]
         )
 
     def grown(content: GrownList) -> GrownList:
         return content.with_atoms(cotangent() for _ in content.atoms)
 
-    return _mapped(it, value, Visitor(leaf, instance, grown))
+    return mapped(it, value, Visitor(leaf, instance, grown, tolerant=floats_only))
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -92,11 +111,13 @@ class Visitor:
     leaf: Each
     instance: Callable[[InstanceContent, Each], Value]
     grown: Callable[[GrownList], GrownList]
+    tolerant: bool = False
+    """Whether what is none of these stays as it is."""
 
 
-def _mapped(it: Interpreter, value: Value, visitor: Visitor) -> Value:
+def mapped(it: Interpreter, value: Value, visitor: Visitor) -> Value:
     def each(part: Value) -> Value:
-        return _mapped(it, part, visitor)
+        return mapped(it, part, visitor)
 
     if isinstance(value, Maybe):
         return each(value.value)
@@ -118,6 +139,8 @@ def _mapped(it: Interpreter, value: Value, visitor: Visitor) -> Value:
     items = containers.static_items(it, value)
     if items is not None:
         return containers.new_list(it, [each(v) for v in items])
+    if visitor.tolerant:
+        return value
     raise UnsupportedTypeError(
         f"a gradient is taken with respect to {describe(value, it)}",
         "take it with respect to a number or an array",
@@ -130,19 +153,19 @@ def _new_instance(it: Interpreter, cls: type, fields: dict[str, Value]) -> Value
     return Reference(cell)
 
 
-def _holds_floats(it: Interpreter, value: Value) -> bool:
+def holds_floats(it: Interpreter, value: Value) -> bool:
     """Whether a field can have a gradient."""
     if isinstance(value, Maybe):
-        return _holds_floats(it, value.value)
+        return holds_floats(it, value.value)
     if it.is_numeric(value):
         type_ = it.type_of(value)
         return isinstance(type_, Num) and type_.is_float is not False
     content = containers.content_of(it, value)
     if isinstance(content, DictContent):
-        return any(_holds_floats(it, v) for _, v in content.items)
+        return any(holds_floats(it, v) for _, v in content.items)
     if isinstance(content, GrownList):
-        return content.template is not None and _holds_floats(it, content.template)
+        return content.template is not None and holds_floats(it, content.template)
     if isinstance(content, InstanceContent):
-        return any(_holds_floats(it, v) for v in objects.fields_of(it, content).values())
+        return any(holds_floats(it, v) for v in objects.fields_of(it, content).values())
     items = None if isinstance(value, Static) else containers.static_items(it, value)
-    return items is not None and any(_holds_floats(it, v) for v in items)
+    return items is not None and any(holds_floats(it, v) for v in items)

@@ -10,6 +10,7 @@ import numpy as np
 
 from sorix import support
 from sorix.compiler.frontend import (
+    apart,
     calls,
     containers,
     expressions,
@@ -53,7 +54,7 @@ def intrinsic(*names: str) -> Callable[[Handler], Handler]:
     return register
 
 
-def _bound(names: str, args: list[Value], kwargs: Kwargs) -> Kwargs:
+def bound(names: str, args: list[Value], kwargs: Kwargs) -> Kwargs:
     return {**dict(zip(names.split(), args, strict=False)), **kwargs}
 
 
@@ -63,7 +64,7 @@ def _bound(names: str, args: list[Value], kwargs: Kwargs) -> Kwargs:
 @intrinsic("grad")
 def _grad(it: Interpreter, fn: Static, args: list[Value], kwargs: Kwargs) -> Value:
     names = "outputs inputs grad_outputs retain_graph create_graph allow_unused"
-    given = _bound(names, args, kwargs)
+    given = bound(names, args, kwargs)
     outputs = _tensors(it, given["outputs"])
     inputs = _tensors(it, given["inputs"])
     seeds = given.get("grad_outputs", NONE)
@@ -229,7 +230,7 @@ def _mode(it: Interpreter, fn: Static, args: list[Value], kwargs: Kwargs) -> Val
 @intrinsic("checkpoint")
 def _checkpoint(it: Interpreter, fn: Static, args: list[Value], kwargs: Kwargs) -> Value:
     """``sorix.checkpoint(f)`` or ``sorix.checkpoint(range(n))`` met in the program."""
-    given = _bound("target", args, kwargs)
+    given = bound("target", args, kwargs)
     segment = given.get("segment", NONE)
     if isinstance(segment, Static) and segment.value is None:
         return Checkpointed(given["target"])
@@ -248,11 +249,11 @@ def call_checkpointed(
     it: Interpreter, fn: Checkpointed, args: list[Value], kwargs: Kwargs
 ) -> Value:
     """Call the function as a routine of its own, so that only what it reads is kept."""
-    name = _name_of(fn.target)
+    name = name_of(fn.target)
     return outlining.outlined(it, name, lambda: calls.call(it, fn.target, args, kwargs))
 
 
-def _name_of(function: Value) -> str:
+def name_of(function: Value) -> str:
     inner = function.fn if isinstance(function, Bound | Partial) else function
     name = getattr(inner.value if isinstance(inner, Static) else inner, "__name__", None)
     if name is None and isinstance(inner, Closure):
@@ -290,7 +291,7 @@ def _filled(it: Interpreter, fn: Static, args: list[Value], kwargs: Kwargs) -> V
 @intrinsic("full")
 def _full(it: Interpreter, fn: Static, args: list[Value], kwargs: Kwargs) -> Value:
     grad = _requires(it, kwargs)
-    given = _bound("size fill_value dtype", args, kwargs)
+    given = bound("size fill_value dtype", args, kwargs)
     shape, fill = containers.nested_atom(it, given["size"]), it.read(given["fill_value"])
     atom = it.builder.call(np.full, shape, fill, dtype=_dtype(given.get("dtype")))
     return Tensor(it.new_array(atom, True), grad)
@@ -299,7 +300,7 @@ def _full(it: Interpreter, fn: Static, args: list[Value], kwargs: Kwargs) -> Val
 @intrinsic("tensor", "as_tensor", "from_numpy")
 def _tensor(it: Interpreter, fn: Static, args: list[Value], kwargs: Kwargs) -> Value:
     grad = _requires(it, kwargs)
-    given = _bound("data dtype", args, kwargs)
+    given = bound("data dtype", args, kwargs)
     data, dtype = given["data"], given.get("dtype", NONE)
     if isinstance(data, Maybe):
         data = data.value
@@ -324,7 +325,7 @@ def _tensor(it: Interpreter, fn: Static, args: list[Value], kwargs: Kwargs) -> V
 @intrinsic("func.make_grad", "func.make_value_and_grad")
 def _make_gradient(it: Interpreter, fn: Static, args: list[Value], kwargs: Kwargs) -> Value:
     """``sorix.func.grad(f)`` met in the program."""
-    given = _bound("function argnums has_aux fallback", args, kwargs)
+    given = bound("function argnums has_aux fallback", args, kwargs)
     positions = _fact(it, given.get("argnums", Const(0)))
     has_aux = bool(_fact(it, given.get("has_aux", Const(False))))
     has_value = fn.value.__sorix_intrinsic__.endswith("value_and_grad")
@@ -372,10 +373,12 @@ def call_gradient(
                 "pass a float or an array of floats, or name another argument in argnums",
             )
         leaves[position] = found
-    value = calls.call(it, function, inner, kwargs)
+    value = apart.called_apart(it, function, inner, kwargs)
     aux: Value = NONE
     if has_aux:
         value, aux = containers.static_items(it, value) or (value, NONE)
+    value = apart.number_of(it, value, "grad()")
+    apart.require_scalar(it, value, "grad()")
     output = it.read(value)
     wrt = [v for p in positions for v in leaves[p]]
     pairs = {output: Const(1.0)} if isinstance(output, Var) else {}

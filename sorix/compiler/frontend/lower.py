@@ -108,13 +108,15 @@ RESULTS = 100_000
 @dataclass(frozen=True, slots=True)
 class Shape:
     """The structure of a result: ``kind`` "leaf", "tensor", "tuple", "list", "dict", "object",
-    "static"; ``index`` of a leaf among the IR function's results."""
+    "static"; ``index`` of a leaf among the IR function's results. What is `optional` may be None,
+    as the run decides."""
 
     kind: str
     index: int = -1
     parts: tuple[Shape, ...] = ()
     extra: Any = None
     requires_grad: bool = False
+    optional: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -145,6 +147,7 @@ def lower(
     wrappers: Wrappers,
     adjoint_in_place: Callable[..., Any],
     independent: frozenset[str] = frozenset(),
+    tangent_in_place: Callable[..., Any] | None = None,
 ) -> Lowered:
     """Lower `fn` for a call with these arguments (by parameter name, defaults applied).
 
@@ -162,7 +165,14 @@ def lower(
         inputs.tensor_class = wrappers.tensor_class
         return inputs
 
-    attempt = functools.partial(_attempt, fn, arguments, adjoint_in_place)
+    def interpreter(inputs: Inputs) -> Interpreter:
+        it = Interpreter(inputs)
+        it.adjoint_in_place = adjoint_in_place
+        it.tangent_in_place = tangent_in_place or it.tangent_in_place
+        it.check_before = exceptions.check_before
+        return it
+
+    attempt = functools.partial(_attempt, fn, arguments, interpreter)
     try:
         return attempt(lambda demanded: inputs_for(demanded, exact=False))
     except _MAY_DEPEND_ON_LENGTHS as error:
@@ -187,7 +197,7 @@ _MAY_DEPEND_ON_LENGTHS = (
 def _attempt(
     fn: Callable[..., Any],
     arguments: dict[str, Any],
-    adjoint_in_place: Callable[..., Any],
+    interpreter: Callable[[Inputs], Interpreter],
     inputs_for: Callable[[frozenset[Any]], Inputs],
 ) -> Lowered:
     demanded: frozenset[Any] = frozenset()
@@ -195,7 +205,7 @@ def _attempt(
     for _ in range(RESTARTS):
         inputs = inputs_for(demanded)
         try:
-            return _lower(fn, arguments, inputs, adjoint_in_place)
+            return _lower(fn, arguments, inputs, interpreter(inputs))
         except Demand as need:
             if need.keys <= demanded:
                 raise InternalCompilerError(f"{set(need.keys)} is known, and asked for") from None
@@ -217,12 +227,9 @@ def _lower(
     fn: Callable[..., Any],
     arguments: dict[str, Any],
     inputs: Inputs,
-    adjoint_in_place: Callable[..., Any],
+    it: Interpreter,
 ) -> Lowered:
     source = source_of(underlying(fn))
-    it = Interpreter(inputs)
-    it.adjoint_in_place = adjoint_in_place
-    it.check_before = exceptions.check_before
     frame = _entry_frame(fn, source)
     it.builder.origin = Origin(source.file, source.node.lineno)
     it.enter(frame)
@@ -392,7 +399,7 @@ def _shape_of(it: Interpreter, value: Value, leaves: list[Atom]) -> Shape:
             found = leaf(it.read(value), "tensor", value.requires_grad)
             return _as_argument(it, value.value, found) if value.leaf is not None else found
         case Maybe():
-            return _shape_of(it, value.value, leaves)
+            return replace(_shape_of(it, value.value, leaves), optional=value.none)
         case Static():
             return Shape("static", extra=value.value)
         case Sequence():

@@ -15,7 +15,7 @@ Values (immutable)
     ``Choice``          one function or another, as the run decides
     ``Descriptor``      a property, static or class method of a class defined inside the program
     ``Bound``, ``Partial``, ``SliceValue``, ``RangeValue``, ``Lazy``  parts of Python's own
-    ``GradientOf``, ``Checkpointed``  what sorix's own functions return
+    ``GradientOf``, ``Pullback``, ``Checkpointed``  what sorix's own functions return
 Contents of cells (immutable too; a write replaces them)
     ``Storage``, ``ListContent``, ``GrownList``, ``DictContent``, ``InstanceContent``, or a value
 """
@@ -156,6 +156,24 @@ class GradientOf:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Pullback:
+    """What `sorix.func.vjp` returns beside the value: the map from its cotangent to cotangents.
+
+    The statements `stmts` computed `value` from the variables `wrt`, which are the floats of
+    `primals`. They stand in `builder`, if the pullback is not called in another block. `value` and
+    `primals` are copies that nobody else refers to.
+    """
+
+    name: str
+    stmts: tuple[Any, ...]
+    wrt: tuple[Var, ...]
+    results: tuple[Atom, ...]
+    value: Value
+    primals: tuple[Value, ...]
+    builder: Any
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Checkpointed:
     """What `sorix.checkpoint` makes of a function, or of what a loop runs over.
 
@@ -258,6 +276,7 @@ Value = (
     | MethodOf
     | Partial
     | GradientOf
+    | Pullback
     | Checkpointed
     | SliceValue
     | RangeValue

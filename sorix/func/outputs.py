@@ -1,0 +1,40 @@
+"""What a function returned, where a derivative of it is asked for."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sorix.errors import NotDifferentiableError
+from sorix.runtime.tensor import Tensor
+
+
+def require_derivative(value: Any, name: str) -> None:
+    """Refuse None, which some paths of a function return, and truth values."""
+    if value is None:
+        raise NotDifferentiableError(
+            f"{name}() returned None on the path that it took, and a derivative of it is asked for",
+            "return a number on every path",
+        )
+    is_truth = isinstance(value, bool) or getattr(getattr(value, "dtype", None), "kind", "") == "b"
+    if is_truth:
+        found = "an array of truth values" if getattr(value, "ndim", 0) else repr(bool(value))
+        raise NotDifferentiableError(
+            f"{name}() returned {found}, which has no derivative, and one is asked for",
+            "return a float",
+        )
+
+
+def refuse_tensors(values: Any, what: str) -> None:
+    """Refuse tensors of the tape: a transform that took them for constants would give zeros."""
+    waiting: list[Any] = [values]
+    seen: set[int] = set()
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, Tensor):
+            raise NotDifferentiableError(
+                f"{what} is given a tensor: the transforms of sorix.func take floats and arrays",
+                "pass x.numpy(); with tensors use sorix.grad() and backward()",
+            )
+        if isinstance(value, tuple | list | dict) and id(value) not in seen:
+            seen.add(id(value))
+            waiting += value.values() if isinstance(value, dict) else value
