@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from sorix.errors import UnsupportedFunctionError
+from sorix.primitives.einsum import subscripts
 from sorix.primitives.table import Rule, rule_of
 
 Call = tuple[tuple[Any, ...], dict[str, Any]]
@@ -99,6 +100,8 @@ def canonical(
     >>> canonical(np.sum, (3.0, None), {"keepdims": True})
     ((3.0,), {'keepdims': True})
     """
+    if fn is np.einsum and args and not isinstance(static(args[0]), str):
+        args = with_subscripts(args)
     form = form_of(fn)
     if form is None or (not kwargs and (form.variadic or len(args) == len(form.positional))):
         if kwargs:
@@ -115,6 +118,13 @@ def canonical(
         found += args[len(form.positional) :]
     positional = tuple(None if v is np._NoValue else v for v in found)
     return positional, _options(fn, form, given, static)
+
+
+def with_subscripts(args: Sequence[Any]) -> tuple[Any, ...]:
+    """The arguments of ``np.einsum(a, [0, 1], b, [1, 2])`` as those of ``("ab,bc", a, b)``."""
+    count = len(args) // 2
+    labels = [*args[1 : 2 * count : 2], *args[2 * count :]]
+    return subscripts(labels, count), *args[: 2 * count : 2]
 
 
 _forms: dict[Any, tuple[Rule | None, Form | None]] = {}

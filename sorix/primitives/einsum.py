@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from string import ascii_letters
+from collections.abc import Sequence
+from string import ascii_letters, ascii_lowercase
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,8 @@ from sorix.errors import UnsupportedFunctionError
 from sorix.primitives.apply import added
 from sorix.primitives.table import adjoint, tangent_of
 from sorix.support import eye_along, ones_along
+
+_BY_NUMBER = sorted(ascii_letters)
 
 
 @adjoint(np.einsum, wrt=tuple(range(1, 32)), oracle="exact")
@@ -31,6 +34,25 @@ def einsum_tangent(
             moved = [*operands[:i], dot, *operands[i + 1 :]]
             total = added(total, np.einsum(subscripts, *moved))
     return total
+
+
+def subscripts(labels: Sequence[Any], operands: int) -> str:
+    """The subscripts that lists of numbers stand for, one an operand and perhaps the result's.
+
+    Letters are given in the order of the numbers, as the axes of a result that is left out are.
+
+    Examples
+    --------
+    >>> subscripts([[0, 7], [7, 2], [0, 2]], 2)
+    'ac,cb->ab'
+    """
+    numbers = sorted({int(k) for axes in labels for k in axes if k is not Ellipsis})
+    letters = ascii_lowercase if len(numbers) <= len(ascii_lowercase) else "".join(_BY_NUMBER)
+    if len(numbers) > len(letters):
+        raise UnsupportedFunctionError(f"np.einsum() of more than {len(letters)} labels")
+    named = dict(zip(numbers, letters, strict=False))
+    written = ["".join("..." if k is Ellipsis else named[int(k)] for k in axes) for axes in labels]
+    return "->".join([",".join(written[:operands]), *written[operands:]])
 
 
 def explicit(subscripts: Any, operands: Any) -> tuple[list[str], str]:

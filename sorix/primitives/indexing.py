@@ -31,18 +31,26 @@ def getitem(y_bar: Any, y: Any, x: Any, idx: Any) -> Any:
 
 @linear(scatter)
 def scatter_(z_bar: Any, z: Any, v: Any, x: Any, idx: Any) -> Any:
-    return (z_bar[idx],)
+    return (z_bar if _names_all(idx) else z_bar[idx],)
 
 
 @linear(add_at, wrt=(0, 2))
 def add_at_(z_bar: Any, z: Any, x: Any, idx: Any, v: Any) -> Any:
-    return z_bar, None, lambda: z_bar[idx]
+    return z_bar, None, lambda: z_bar if _names_all(idx) else z_bar[idx]
 
 
 @linear(store, wrt=(0, 2))
 def store_(z_bar: Any, z: Any, x: Any, idx: Any, v: Any) -> Any:
+    if _names_all(idx):
+        return lambda: zeros_like(x), None, z_bar
     read = operator.getitem if _names_once(idx) else take_last
     return lambda: store(z_bar, idx, 0.0), None, lambda: read(z_bar, idx)
+
+
+def _names_all(idx: Any) -> bool:
+    """Whether an index names the whole: the cotangent of an array without dimensions may be a
+    number, which has no elements."""
+    return idx is Ellipsis or isinstance(idx, tuple) and not idx
 
 
 def _names_once(idx: Any) -> bool:

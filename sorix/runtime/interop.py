@@ -10,6 +10,7 @@ import numpy as np
 from sorix.errors import DTypeError, UnsupportedFunctionError
 from sorix.primitives.definitions import definition_of, ufunc_methods
 from sorix.primitives.table import rule_of
+from sorix.primitives.versions import numpy_functions
 from sorix.runtime import inplace
 from sorix.runtime.methods import viewed
 from sorix.runtime.record import apply, edge_of, refuse_out, strip, unary
@@ -74,6 +75,8 @@ def call_numpy(function: Callable[..., Any], args: tuple[Any, ...], kwargs: Any)
     refuse_out(function, kwargs)
     if function is np.copyto and hasattr(args[0], "_node") and len(args) == 2 and not kwargs:
         return inplace.store_at(args[0], ..., args[1])
+    if function in _CASTS and kwargs.get("copy") is False:
+        return args[0].to(*args[1:], *(kwargs[k] for k in kwargs if k == "dtype"))
     if function is np.lib.stride_tricks.sliding_window_view:
         raise UnsupportedFunctionError(
             "np.lib.stride_tricks.sliding_window_view makes a view that is not followed, so it "
@@ -92,6 +95,9 @@ def call_numpy(function: Callable[..., Any], args: tuple[Any, ...], kwargs: Any)
         if definition is None:
             raise
         return definition(*args, **kwargs)
+
+
+_CASTS = numpy_functions("astype")
 
 
 def _of_several(function: Callable[..., Any], args: tuple[Any, ...], kwargs: Any) -> bool:

@@ -92,3 +92,38 @@ def element_of_a_tuple_is_assigned(x):
     y = (x, 2.0)
     y[0] = 1.0
     return y[0]
+
+
+@refused(X)
+def writes_through_a_view_of_any_rank(x):
+    v = x * 1.0 if x[0] > 0.5 else np.zeros((2, 2))
+    turned = np.flip(v)
+    turned[0] = 7.0
+    return np.sum(v)
+
+
+@refused(X)
+def cuts_an_array_of_any_rank_by_columns(x):
+    v = x * 1.0 if x[0] > 0.5 else np.zeros((2, 2))
+    return np.sum(np.hsplit(v, 1)[0])
+
+
+@refused(X)
+def wants_a_rank_of_an_array_of_any_rank(x):
+    v = x * 1.0 if x[0] > 0.5 else np.zeros((2, 2))
+    return np.sum(np.array(v, ndmin=3))
+
+
+@refused(X)
+def writes_into_an_array_of_the_memory_of_another(x):
+    a = np.zeros(3)
+    b = np.ndarray((3,), buffer=a)
+    b[0] = x[0]
+    return np.sum(a)
+
+
+@refused(X)
+def writes_into_a_buffer(x):
+    a = np.zeros(3)
+    np.frombuffer(a)[0] = x[0]
+    return np.sum(a)

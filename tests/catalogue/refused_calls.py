@@ -253,3 +253,13 @@ def standard_draw_with_too_many_arguments(x, rng):
 @refused(0.6, 3)
 def argument_that_is_called(x, f):
     return f(x)
+
+
+@refused(X)
+def makes_a_matrix(x):
+    return np.sum(np.asmatrix(np.eye(3))) * x[0]
+
+
+@refused(0.6)
+def calls_what_has_no_public_name(x):
+    return np.emath.sqrt(4.0) * x

@@ -151,13 +151,6 @@ def sum_of_products_with_a_dtype(x):
 
 
 @refused(X)
-def puts_along_an_axis(x):
-    y = np.zeros((3, 3)) * x
-    np.put_along_axis(y, np.array([[0]]), 1.0, 0)
-    return np.sum(y)
-
-
-@refused(X)
 def array_of_objects_is_made(x):
     y = np.empty(2, dtype=object)
     y[0] = x[0]

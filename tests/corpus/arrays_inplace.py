@@ -491,3 +491,35 @@ def array_written_after_a_list_took_it_on_a_branch(x):
         fields.append(a)
     a[1:] = x[0, 1:]
     return sum(np.sum(v**2) for v in fields)
+
+
+_GUARDED = np.array([0.0, 2.0, -1.0, 0.5])
+
+
+@program(args=(_GUARDED, _GUARDED[::-1].copy()), argnums=(0, 1))
+def quotients_where_there_is_a_divisor(x, y):
+    kept = np.abs(x) > 0.1
+    inverse = np.divide(1.0, x, out=np.zeros_like(x), where=kept)
+    ratio = np.divide(y, x, out=x * y, where=kept)
+    whole = np.divide(y, np.arange(4), out=np.ones(4), where=[False, True, True, True])
+    return np.sum(inverse * ratio) + np.sum(whole**2)
+
+
+@program(args=(_GUARDED,))
+def functions_of_what_is_in_their_domain(x):
+    a = x.copy()
+    np.sqrt(a, out=a, where=x > 0.1)
+    log = np.log(x, out=np.zeros_like(x), where=x > 0.1)
+    power = np.power(x, 0.5, out=2 * x, where=x > 0.1)
+    angle = np.arccos(x, out=np.zeros((2, 4)), where=(np.abs(x) < 0.8) & (np.abs(x) > 0.1))
+    wide = np.arccosh(x, out=3 * x, where=x > 1.1)
+    return np.sum(a * log) + np.sum(power * wide) + np.sum(angle**2)
+
+
+@program(args=(_GUARDED,))
+def sums_of_chosen_elements_written(x):
+    m = np.outer(x, x) + 0.25
+    total, one = np.zeros(4), np.zeros(())
+    np.sum(m * m, axis=1, where=m > 0.1, out=total)
+    np.sum(x**2, out=one)
+    return np.sum(total**2) * one

@@ -164,3 +164,8 @@ def determinant_of_a_singular_matrix(a):
 @program(args=(np.zeros((2, 3, 3)) + np.diag([1.0, 0.0, 2.0]),))
 def determinants_of_singular_matrices(a):
     return np.linalg.det(a) @ np.array([1.0, 2.0]) + np.linalg.det(a[0]) ** 2
+@program(args=(np.array([[0.3, -1.2], [0.8, 0.5]]),))
+def einsum_of_lists_of_labels(m):
+    trace = np.einsum(m, [0, 1], m, [1, 0])
+    outer = np.einsum(m, [3, 5], m, [5, 4], [4, 3])
+    return trace * np.sum(outer * m) + np.sum(np.einsum(m, [..., 1], [..., 1]) * m)

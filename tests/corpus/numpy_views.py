@@ -168,3 +168,83 @@ def two_names_of_what_a_loop_made(x):
         b = a
     b[0] = 5.0
     return np.sum(a**2)
+
+
+@program(args=(_V,), refused=AliasingError)
+def flipped_array_of_one_rank_or_another_is_written(x):
+    v = np.zeros((2, 2))
+    if x[0] > 0:
+        v = x * 1.0
+    b = np.flip(v)
+    b[0] = 7.0
+    return np.sum(v**2)
+
+
+@program(args=(_V,), refused=AliasingError)
+def row_of_an_array_of_one_rank_or_another_is_written(x):
+    v = x * 1.0 if x[0] > 0 else np.zeros((2, 2))
+    w = np.atleast_2d(v)
+    v[0] = x[1]
+    return np.sum(w**2)
+
+
+@program(args=(_V,))
+def parts_of_an_array_of_one_rank_or_another(x):
+    v = x * 1.0 if x[0] > 0 else np.zeros((2, 2))
+    p, q = np.split(v, 2)
+    p *= 3 * x[0]
+    q += p**2
+    np.array_split(v, [1], axis=-1)[1][...] *= x[5]
+    return np.sum(v**2) + np.sum(np.moveaxis(v, 0, -1) * np.flip(v, 0))
+
+
+@program(args=(_V,))
+def arrays_of_at_least_two_dimensions(x):
+    a = x * 1.0
+    row = np.array(a, ndmin=2)
+    row[0, 1] = x[0] ** 2
+    seen = np.array(a, copy=None, ndmin=3)
+    seen[0, 0, 2] = x[1] * x[3]
+    pair = np.array([x[0], x[1]], ndmin=2)
+    return np.sum(a**2) + np.sum(row @ row.T) + np.sum(pair.T @ pair) + np.array(x[2], ndmin=1)[0]
+
+
+@program(args=(_V,))
+def an_array_cast_to_its_own_dtype(x):
+    a = x * 1.0
+    b, c = np.astype(a, float, copy=False), np.astype(a, float)
+    b[0] = 9.0 * x[1]
+    c[1] = x[2] ** 2
+    return np.sum(a**2) + np.sum(c**3)
+
+
+@program(args=(_V,))
+def an_open_mesh_of_numbers(x):
+    a = np.zeros(2)
+    i, j = np.ix_(a, x[:3])
+    i[0, 0] = x[0] * x[1]
+    o = np.zeros(())
+    np.asarray(o)[()] = x[3]
+    return np.sum((i + j) ** 2) + a[0] ** 3 + o**2
+
+
+@program(args=(_V,))
+def values_given_in_turn(x):
+    a, b, c, d = x * 1.0, x * 2.0, np.outer(x, x), np.zeros((2, 6))
+    np.put(a, [0, 1, 2], x[:2] ** 2)
+    np.place(b, b > 0, [x[0], x[1] ** 2, 3.0, 4.0, 5.0])
+    np.place(a, a > 0, x[3:5] * x[0])
+    np.putmask(c, c > 0, x[:2, None] ** 2)
+    d.flat = x
+    d.flat = 2 * d
+    d[0].put([1, 2, 3], [x[0], x[5]])
+    return np.sum(a * b) + np.sum(c * c) + np.sum(d[0] * d[1] * x)
+
+
+@program(args=(_M,))
+def put_along_an_axis(x):
+    a = x.copy()
+    np.put_along_axis(a, np.argsort(a, axis=1)[:, :1], x[:, :1] ** 2, axis=1)
+    np.put_along_axis(a, np.array([[1]]), 5.0 * x[0, 0], 0)
+    np.put_along_axis(a, np.array([8]), x[1, 1], None)
+    return np.sum(a**2)

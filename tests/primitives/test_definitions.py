@@ -151,6 +151,7 @@ ROWS = {
     np.real: [(lambda x: np.real(x), (V,))],
     np.real_if_close: [(lambda x: np.real_if_close(x), (V,))],
     np.asarray_chkfinite: [(lambda x: np.asarray_chkfinite(x), (V,))],
+    np.around: [(lambda x: x * np.around(x, 1), (V,)), (lambda x: x * np.around(list(x)), (V,))],
     np.imag: [(lambda x: x * np.imag(x), (V,))],
     np.angle: [(lambda x: x * np.angle(x), (V,))],
     np.arange: [

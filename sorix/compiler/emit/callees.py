@@ -8,16 +8,14 @@ from __future__ import annotations
 
 import ast
 import builtins
-import math
 import operator
 from collections.abc import Iterable
-from functools import cache
-from types import ModuleType
 from typing import Any
 
 import numpy as np
 
 from sorix.compiler.ir.nodes import Function
+from sorix.compiler.ir.public_names import public_names
 from sorix.compiler.ir.walk import calls
 from sorix.errors import InternalCompilerError
 
@@ -54,36 +52,6 @@ COMPARE: dict[Any, type[ast.cmpop]] = {
 }
 _BUILTIN: dict[Any, str] = {operator.abs: "abs", operator.truth: "bool"}
 _SUPPORT = "sorix.support"
-_ROOTS: tuple[tuple[str, ModuleType], ...] = (
-    ("np", np),
-    ("np.linalg", np.linalg),
-    ("np.fft", np.fft),
-    ("np.random", np.random),
-    ("np.exceptions", np.exceptions),
-    ("np.polynomial.legendre", np.polynomial.legendre),
-    ("np.polynomial.chebyshev", np.polynomial.chebyshev),
-    ("np.polynomial.hermite", np.polynomial.hermite),
-    ("np.polynomial.hermite_e", np.polynomial.hermite_e),
-    ("np.polynomial.laguerre", np.polynomial.laguerre),
-    ("math", math),
-    ("operator", operator),
-)
-
-
-@cache
-def _names_by_identity() -> dict[int, str]:
-    found: dict[int, str] = {}
-    for prefix, module in _ROOTS:
-        for name in sorted(vars(module)):
-            value = vars(module)[name]
-            if name.startswith("_") or not callable(value):
-                continue
-            preferred = getattr(value, "__name__", None) == name
-            if preferred or id(value) not in found:
-                found.setdefault(id(value), f"{prefix}.{name}")
-                if preferred and found[id(value)].startswith(prefix + "."):
-                    found[id(value)] = f"{prefix}.{name}"
-    return found
 
 
 def dotted_name(function: Any) -> str:
@@ -103,7 +71,7 @@ def dotted_name(function: Any) -> str:
         return str(name)
     if _module(function).startswith(_SUPPORT):
         return f"support:{name}"
-    if (known := _names_by_identity().get(id(function))) is not None:
+    if (known := public_names().get(id(function))) is not None:
         return known
     owner = getattr(function, "__self__", None)
     if isinstance(owner, np.ufunc):

@@ -33,7 +33,7 @@ _JOINING: set[Any] = {
 }  # fmt: skip
 _TAKING_LISTS: set[Any] = {
     np.array, np.asarray, np.asanyarray, np.ascontiguousarray, np.atleast_1d, np.require, np.copy,
-    np.shape, np.ndim, np.size,
+    np.shape, np.ndim, np.size, np.einsum,
 }  # fmt: skip
 
 

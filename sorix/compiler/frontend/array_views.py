@@ -18,6 +18,7 @@ from sorix.compiler.frontend.numpy_calls import emit, plain, special
 from sorix.compiler.frontend.values import Array, Kwargs, Sequence, Static, Value
 from sorix.compiler.ir.nodes import Atom, Block, Const, If, Raise, Slc, Tup
 from sorix.compiler.ir.types import Num
+from sorix.errors import UnsupportedTypeError
 from sorix.primitives.canonical import canonical
 from sorix.primitives.definitions import definition_of
 
@@ -58,6 +59,21 @@ def share(it: Interpreter, *values: Value) -> None:
     for value in map(plain, values):
         if isinstance(value, Array):
             it.state.frozen.setdefault(value.cell, PERHAPS_SHARED)
+        elif isinstance(value, Sequence):
+            share(it, *value.items)
+
+
+def _unfollowed(it: Interpreter, fn: Any, args: Any, options: Any) -> Value:
+    """The call as it is, for NumPy to carry out or to refuse.
+
+    Where a branch or a loop decides how many dimensions an array has, what NumPy makes of it may
+    be a view that no steps describe: then neither may be written.
+    """
+    value = emit(it, fn, list(args), dict(options))
+    for base in map(plain, args):
+        if isinstance(base, Array) and rank_of(it, base) is None:
+            share(it, base, value)
+    return value
 
 
 # -- turned and reordered -------------------------------------------------------------------
@@ -78,13 +94,13 @@ def _register_flips() -> None:
             given, options = canonical(fn, args, kwargs)
             found = _array(it, list(given))
             if found is None or only is not None and found[1] <= only[0]:
-                return emit(it, fn, list(given), dict(options))
+                return _unfollowed(it, fn, given, options)
             base, rank = found
             axes: list[int] | None = only or list(range(rank))
             if "axis" in options and not _is_none(options["axis"]):
                 axes = _axes(it, options["axis"], rank)
             if axes is None:
-                return emit(it, fn, list(given), dict(options))
+                return _unfollowed(it, fn, given, options)
             return _flipped(it, base, rank, axes)
 
         return flip
@@ -105,13 +121,13 @@ def _rot90(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
     given, options = canonical(np.rot90, args, kwargs)
     found = _array(it, list(given))
     if found is None:
-        return emit(it, np.rot90, list(given), dict(options))
+        return _unfollowed(it, np.rot90, given, options)
     base, rank = found
     turns = it.demand(options.get("k", Const(1)), "the number of turns of np.rot90()") % 4
     plane = options.get("axes", Sequence((Const(0), Const(1))))
     axes = _axes(it, plane, rank)
     if axes is None or len(axes) != 2:
-        return emit(it, np.rot90, list(given), dict(options))
+        return _unfollowed(it, np.rot90, given, options)
     first, second = axes
     if turns == 0:
         return _indexed(it, base, [_ALL])
@@ -134,11 +150,11 @@ def _moveaxis(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
     given, options = canonical(np.moveaxis, args, kwargs)
     found = _array(it, list(given))
     if found is None:
-        return emit(it, np.moveaxis, list(given), dict(options))
+        return _unfollowed(it, np.moveaxis, given, options)
     base, rank = found
     source, target = (_axes(it, v, rank) for v in given[1:3])
     if source is None or target is None or len(source) != len(target):
-        return emit(it, np.moveaxis, list(given), dict(options))
+        return _unfollowed(it, np.moveaxis, given, options)
     order = [k for k in range(rank) if k not in source]
     for to, axis in sorted(zip(target, source, strict=True)):
         order.insert(to, axis)
@@ -150,12 +166,12 @@ def _rollaxis(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
     given, options = canonical(np.rollaxis, args, kwargs)
     found = _array(it, list(given))
     if found is None:
-        return emit(it, np.rollaxis, list(given), dict(options))
+        return _unfollowed(it, np.rollaxis, given, options)
     base, rank = found
     axis = it.demand(given[1], "an axis")
     start = it.demand(options.get("start", Const(0)), "an axis")
     if not (-rank <= axis < rank and -rank <= start <= rank):
-        return emit(it, np.rollaxis, list(given), dict(options))
+        return _unfollowed(it, np.rollaxis, given, options)
     axis %= rank
     start = start + rank if start < 0 else start
     order = [k for k in range(rank) if k != axis]
@@ -167,7 +183,7 @@ def _rollaxis(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
 def _matrix_transpose(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
     found = _array(it, args)
     if found is None or found[1] < 2:
-        return emit(it, np.matrix_transpose, args, {})
+        return _unfollowed(it, np.matrix_transpose, args, {})
     return arrays.view(it, found[0], np.swapaxes, Const(-2), Const(-1))
 
 
@@ -184,7 +200,7 @@ def _register_at_least(fn: Any, wanted: int) -> None:
         found = _array(it, args)
         if found is None:
             value = args[0] if it.is_numeric(args[0]) else numpy_calls.array(it, args, {})
-            return emit(it, fn, [value], {})
+            return _unfollowed(it, fn, [value], {})
         base, rank = found
         parts = new.get((wanted, rank))
         return base if parts is None else _indexed(it, base, parts)
@@ -202,15 +218,17 @@ _register_at_least(np.atleast_3d, 3)
 def _register_split(fn: Any, along: int | None, equal: bool) -> None:
     def split(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
         given, options = canonical(fn, args, kwargs)
-        found = _array(it, list(given))
-        if found is None:
+        base = plain(given[0])
+        if not isinstance(base, Array):
             return emit(it, fn, list(given), dict(options))
-        base, rank = found
+        rank = rank_of(it, base)
+        if rank is None:
+            return _split_of_any_rank(it, fn, base, given[1], options.get("axis", Const(0)))
         axis = along
         if axis is None:
             axes = _axes(it, options.get("axis", Const(0)), rank)
             if axes is None:
-                return emit(it, fn, list(given), dict(options))
+                return _unfollowed(it, fn, given, options)
             axis = axes[0]
         elif fn is np.hsplit and rank == 1:
             axis = 0
@@ -219,6 +237,24 @@ def _register_split(fn: Any, along: int | None, equal: bool) -> None:
         return containers.new_list(it, parts)
 
     special(fn)(split)
+
+
+def _split_of_any_rank(it: Interpreter, fn: Any, base: Array, where: Value, axis: Value) -> Value:
+    """The parts of an array of which the run decides the number of dimensions."""
+    if fn not in (np.split, np.array_split):
+        raise UnsupportedTypeError(
+            f"np.{fn.__name__}() of an array that has so many dimensions or others, depending on"
+            " a branch or an iteration",
+            "call np.split(), and say the axis",
+        )
+    along = it.demand(axis, "an axis")
+    parts = []
+    for low, high in _bounds(it, base, where, along, fn is np.split):
+        cut: Atom = Slc(low, high, Const(None))
+        after = [_ALL] * (-1 - along)
+        index = [*([_ALL] * along), cut] if along >= 0 else [Const(Ellipsis), cut, *after]
+        parts.append(_indexed(it, base, index))
+    return containers.new_list(it, parts)
 
 
 def _bounds(
@@ -274,7 +310,7 @@ def _diag(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
     if found is None or found[1] != 2:
         if not it.is_numeric(given[0]):
             given = (numpy_calls.array(it, [given[0]], {}), *given[1:])
-        return emit(it, np.diag, list(given), dict(options))
+        return _unfollowed(it, np.diag, given, options)
     offset = {"offset": it.read(options["k"])} if "k" in options else {}
     return arrays.view(it, found[0], np.diagonal, **offset)
 
@@ -289,7 +325,7 @@ def _register_shared(fn: Any) -> None:
         else:
             given, options = canonical(fn, args, kwargs)
             value = emit(it, fn, list(given), dict(options))
-        share(it, args[0], *(value.items if isinstance(value, Sequence) else (value,)))
+        share(it, args[0], value)
         return value
 
     special(fn)(shared)
@@ -297,12 +333,14 @@ def _register_shared(fn: Any) -> None:
 
 _register_shared(np.asfortranarray)
 _register_shared(np.lib.stride_tricks.sliding_window_view)
+_register_shared(np.trim_zeros)
+_register_shared(np.frombuffer)
 
 
 @special(np.broadcast_arrays)
 def _broadcast_arrays(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
     value = emit(it, np.broadcast_arrays, args, {})
-    share(it, *args, *(value.items if isinstance(value, Sequence) else (value,)))
+    share(it, *args, value)
     return value
 
 
@@ -329,7 +367,7 @@ def _perhaps_copied(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value
 def _meshgrid(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
     value = numpy_calls.call_by_rule(it, np.meshgrid, args, kwargs)
     if numpy_calls.says_no(kwargs.get("copy")):
-        share(it, *args, *(value.items if isinstance(value, Sequence) else (value,)))
+        share(it, *args, value)
     return value
 
 

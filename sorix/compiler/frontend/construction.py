@@ -34,7 +34,9 @@ def construct(it: Interpreter, fn: Static, args: list[Value], kwargs: Kwargs) ->
         return _named_tuple(it, cls, args, kwargs)
     if issubclass(cls, enum.Enum):
         return Static(cls(it.demand(args[0], "the value of a member of an enumeration")))
-    if issubclass(cls, np.generic) or cls is np.ndarray:
+    if cls is np.ndarray:
+        return _uninitialised(it, args, kwargs)
+    if issubclass(cls, np.generic):
         return numpy_calls.cast(it, args[0] if args else Const(0), Const(cls))
     if issubclass(cls, BaseException) and not kwargs:
         return new_exception(it, cls, tuple(args))
@@ -47,6 +49,17 @@ def construct(it: Interpreter, fn: Static, args: list[Value], kwargs: Kwargs) ->
         _initialise(it, owner, content.cls, args, kwargs)
         return it.release(held)
     return owner
+
+
+def _uninitialised(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
+    """``np.ndarray(shape, dtype)``."""
+    if len(args) > 2 or not kwargs.keys() <= {"shape", "dtype"}:
+        raise UnsupportedCallError(
+            "np.ndarray() makes an array of the memory of another",
+            "take a view by an index or by reshape()",
+        )
+    named = dict(zip(("shape", "dtype"), args, strict=False)) | kwargs
+    return numpy_calls.call_primitive(it, np.empty, [named.pop("shape")], named)
 
 
 def new_object(it: Interpreter, cls: type) -> Reference:

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from sorix.compiler.frontend import arrays
+from sorix.compiler.frontend import array_views, arrays
 from sorix.compiler.frontend.interpreter import Interpreter
 from sorix.compiler.frontend.numpy_calls import as_array, call_primitive, emit, special
 from sorix.compiler.frontend.values import (
@@ -109,7 +109,9 @@ def _open_mesh(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
     """``i[:, None], j[None, :]`` for ``np.ix_(i, j)``, where both are known to be flat."""
     axes = [_chosen(it, as_array(it, [arg], {})) for arg in args]
     if any(axis is None for axis in axes):
-        return emit(it, np.ix_, args, kwargs)
+        value = emit(it, np.ix_, args, kwargs)
+        array_views.share(it, *args, value)
+        return value
     whole = SliceValue(NONE, NONE, NONE)
     spread = []
     for k, axis in enumerate(axes):
@@ -125,7 +127,7 @@ def _chosen(it: Interpreter, axis: Value) -> Value | None:
         return None
     if type_.dtype == "bool":
         return emit(it, np.flatnonzero, [axis], {})
-    return axis if np.dtype(type_.dtype).kind in "iu" else None
+    return axis if np.dtype(type_.dtype).kind in "iuf" else None
 
 
 def _as_given(it: Interpreter, index: Value) -> Value:

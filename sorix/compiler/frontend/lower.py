@@ -17,6 +17,7 @@ import gast
 
 from sorix.compiler.frontend import (
     array_views,
+    array_writers,
     assignment,
     comparisons,
     contexts,
@@ -84,6 +85,7 @@ from sorix.errors import (
 
 HANDLERS = (
     array_views,
+    array_writers,
     assignment,
     comparisons,
     contexts,

@@ -155,6 +155,8 @@ def _array_method(
         return numpy_calls.copied_in_order(it, flat)
     if name == "tolist":
         raise UnsupportedCallError("the method tolist() of an array", "loop over the array")
+    if name == "put":
+        return numpy_calls.call_primitive(it, np.put, [owner, *args], kwargs)
     if name in _WRITERS:
         return calls.call_function(it, _WRITERS[name], [owner, *args], kwargs)
     if name in _IN_PLACE:
@@ -180,7 +182,7 @@ def _element_at(it: Interpreter, owner: Array, args: list[Value]) -> Value:
     return containers.subscript(it, owner, index, "t")
 
 
-_WRITERS = {"sort": prelude.sort, "put": prelude.put}
+_WRITERS = {"sort": prelude.sort}
 
 _IN_PLACE = {
     "partition": "partition(a, k), a new array",

@@ -16,8 +16,10 @@ from sorix.compiler.frontend import (
     calls,
     containers,
     expressions,
+    iterables,
     objects,
     prelude,
+    writing,
 )
 from sorix.compiler.frontend.interpreter import Interpreter
 from sorix.compiler.frontend.values import (
@@ -37,11 +39,14 @@ from sorix.compiler.frontend.values import (
 )
 from sorix.compiler.ir.infer import atom_type, infer
 from sorix.compiler.ir.nodes import Atom, Const, Tup, Var
+from sorix.compiler.ir.public_names import public_names
 from sorix.compiler.ir.types import ListOf, Num, Opaque
 from sorix.errors import UnsupportedCallError, UnsupportedFunctionError, UnsupportedTypeError
 from sorix.primitives.canonical import canonical
 from sorix.primitives.definitions import definition_of, ufunc_methods
+from sorix.primitives.einsum import subscripts
 from sorix.primitives.table import rule_of
+from sorix.primitives.versions import numpy_functions
 
 _OPERATORS: dict[Any, Any] = {
     np.add: operator.add, np.subtract: operator.sub, np.multiply: operator.mul,
@@ -57,7 +62,9 @@ _VIEWS: set[Any] = {
 }  # fmt: skip
 _CREATORS: set[Any] = {np.zeros, np.ones, np.empty, np.full, np.arange, np.linspace, np.eye}
 _LIKE: set[Any] = {np.zeros_like, np.ones_like, np.empty_like, np.full_like}
-_WRITERS: set[Any] = {np.put_along_axis}
+_MATRICES: set[Any] = {np.asmatrix, np.bmat}
+
+PERHAPS_COPIED = "it may be another array, or a copy"
 
 SPECIAL: dict[Any, Callable[[Interpreter, list[Value], Kwargs], Value]] = {}
 
@@ -86,15 +93,22 @@ def call_primitive(
     method = _ufunc_method(fn)
     if method is not None:
         return _call_ufunc_method(it, *method, args, kwargs)
-    if fn in _WRITERS:
+    if fn in _MATRICES:
         raise UnsupportedCallError(
-            f"numpy.{fn.__name__}() writes into its argument", "write a[index] = values"
+            f"numpy.{fn.__name__}() makes an array of class matrix, which means other things by *"
+            " and by an index",
+            "use arrays of two dimensions, and a @ b",
         )
     for given in (*args, kwargs.get("dtype")):
         if isinstance(given, Static) and (given.value is object or given is kwargs.get("dtype")):
             _require_dtype_of_numbers(given.value)
     args, kwargs = array_likes.with_arrays(it, fn, args, kwargs)
     special = SPECIAL.get(fn)
+    if special is None and _is_nameless(fn):
+        raise UnsupportedCallError(
+            f"{fn.__module__}.{fn.__name__}() is called, which is not differentiated",
+            "use a function that NumPy has at its top, or in linalg or fft",
+        )
     if special is not None and not _has_tensor(it, args):
         if not args:
             raise UnsupportedCallError(
@@ -105,6 +119,11 @@ def call_primitive(
     return call_by_rule(it, fn, args, kwargs, tensors)
 
 
+def _is_nameless(fn: Any) -> bool:
+    """Whether a function of NumPy's stands apart, where generated code calls none."""
+    return _is_numpy(fn) and id(fn) not in public_names() and definition_of(fn) is None
+
+
 def call_by_rule(
     it: Interpreter, fn: Any, args: list[Value], kwargs: Kwargs, tensors: bool = False
 ) -> Value:
@@ -113,7 +132,7 @@ def call_by_rule(
         args, kwargs = args[:-1], {**kwargs, "out": args[-1]}
     out = kwargs.pop("out", None)
     if out is not None and not (isinstance(out, Static) and out.value is None):
-        return _into(it, fn, args, kwargs, out)
+        return writing.into(it, fn, args, kwargs, out)
     if isinstance(fn, np.ufunc) and "dtype" in kwargs:
         args = _in_dtype(it, args, kwargs.pop("dtype"))
     definition = definition_of(fn)
@@ -283,24 +302,6 @@ def _view(it: Interpreter, fn: Any, args: list[Value], options: dict[str, Value]
     return arrays.view(it, base, fn, *atoms, **named)
 
 
-def _into(it: Interpreter, fn: Any, args: list[Value], kwargs: Kwargs, out: Value) -> Value:
-    """``fn(..., out=a)``: compute, then write the whole of `a` (where `where` says so)."""
-    if isinstance(out, Sequence) and len(out.items) == 1:
-        out = out.items[0]
-    mask = kwargs.pop("where", None)
-    result = it.read(call_primitive(it, fn, args, kwargs))
-    target = plain(out)
-    if not isinstance(target, Array):
-        raise UnsupportedTypeError(
-            "out= is not an array", "give an array, or use the result: y = f(x)"
-        )
-    arrays.require_fits(it.type_of(target), getattr(result, "type", None))
-    if mask is not None and not (isinstance(mask, Const) and mask.value is True):
-        result = it.atom(np.where, it.read(mask), result, it.read(target))
-    arrays.write(it, target, Const(Ellipsis), result)
-    return target
-
-
 # -- functions that need more than their rule -----------------------------------------------
 
 
@@ -315,10 +316,36 @@ def special(*functions: Any) -> Callable[[Any], Any]:
 
 @special(np.array)
 def array(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
+    least = it.demand(kwargs.pop("ndmin", Const(0)), "ndmin=")
+    return with_rank(it, _made(it, args, kwargs), least)
+
+
+def with_rank(it: Interpreter, value: Value, least: int) -> Value:
+    """A view with axes of length 1 in front, so that there are `least`."""
+    if least == 0:
+        return value
+    type_ = it.type_of(value)
+    of_any_rank = not isinstance(type_, Num) or type_.rank is None
+    if of_any_rank and least <= 2:
+        return call_primitive(it, np.atleast_1d if least == 1 else np.atleast_2d, [value], {})
+    if not isinstance(type_, Num) or type_.rank is None:
+        raise UnsupportedTypeError(
+            "np.array(ndmin=) of an array that has so many dimensions or others, depending on a"
+            " branch or an iteration",
+            "take the array as it is, or make it on each path",
+        )
+    if type_.rank >= least:
+        return value
+    index = Sequence((*([NONE] * (least - type_.rank)), Static(Ellipsis)))
+    return arrays.getitem(it, value, index)
+
+
+def _made(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
+    """``np.array()`` without `ndmin`."""
     given = plain(args[0])
     if isinstance(given, Array) and says_no(kwargs.get("copy")):
         return as_array(it, [given, *args[1:]], {k: v for k, v in kwargs.items() if k != "copy"})
-    if isinstance(given, Array | Tensor) and "ndmin" not in kwargs:
+    if isinstance(given, Array | Tensor):
         dtype = kwargs.get("dtype") or (args[1] if len(args) > 1 else None)
         return copied(it, args[0], dtype, kept=not names_order([], kwargs))
     dtype = kwargs.pop("dtype", args[1] if len(args) > 1 else None)
@@ -443,21 +470,43 @@ def as_array(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
     order = kwargs.get("order", args[2] if len(args) > 2 else NONE)
     if isinstance(value, Array) and not (isinstance(order, Static) and order.value is None):
         made = copied(it, value, dtype)
-        for array_ in (value, plain(made)):
-            if isinstance(array_, Array):
-                it.state.frozen.setdefault(array_.cell, "it may be another array, or a copy")
+        _freeze(it, value, made)
         return made
     if not isinstance(value, Array):
         return array(it, [value], {} if dtype is None else {"dtype": dtype})
     type_ = it.type_of(value)
-    if isinstance(type_, Num) and type_.rank == 0:
-        return copied(it, value, dtype)
+    if isinstance(type_, Num) and type_.rank == 0 and type_.kind != "array":
+        made = copied(it, value, dtype)
+        _freeze(it, value, made)
+        return made
     if dtype is None or (isinstance(dtype, Static) and dtype.value is None):
         return value
     wanted = np.dtype(dtype_atom(dtype).value).name  # type: ignore[union-attr]
     if isinstance(type_, Num) and type_.dtype == wanted:
         return value
-    return cast(it, value, Const(np.dtype(wanted)))
+    made = cast(it, value, Const(np.dtype(wanted)))
+    if not isinstance(type_, Num) or type_.dtype is None:
+        _freeze(it, value, made)
+    return made
+
+
+def _freeze(it: Interpreter, *values: Value) -> None:
+    """Let arrays be read only that may be one and the same."""
+    for value in map(plain, values):
+        if isinstance(value, Array):
+            it.state.frozen.setdefault(value.cell, PERHAPS_COPIED)
+
+
+def _register_astype() -> None:
+    def astype(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
+        base = args[0] if it.is_numeric(args[0]) else array(it, args[:1], {})
+        return calls.call_method(it, base, "astype", args[1:], kwargs)
+
+    for fn in numpy_functions("astype"):
+        special(fn)(astype)
+
+
+_register_astype()
 
 
 @special(*_LIKE)
@@ -484,49 +533,16 @@ def _ndim(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
     return objects.property_of(it, args[0], "ndim")
 
 
-@special(np.copyto)
-def _copyto(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
-    target, source = plain(args[0]), it.read(args[1])
-    mask = kwargs.get("where")
-    if mask is not None:
-        source = it.atom(np.where, it.read(mask), source, it.read(target))
-    arrays.write(it, target, Const(Ellipsis), source)
-    return Static(None)
-
-
-@special(np.put)
-def _put(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
-    return calls.call_function(it, prelude.put, args, kwargs)
-
-
-@special(np.putmask)
-def _putmask(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
-    return calls.call_function(it, prelude.putmask, args, kwargs)
-
-
-@special(np.place)
-def _place(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
-    return calls.call_function(it, prelude.place, args, kwargs)
-
-
-@special(np.fill_diagonal)
-def _fill_diagonal(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
-    target = plain(args[0])
-    base = it.read(target)
-    sizes = [it.atom(np.size, base, Const(k)) for k in (0, 1)]
-    index = it.atom(np.arange, it.atom(min, *sizes))
-    arrays.write(it, target, Tup((index, index)), it.read(args[1]))
-    return Static(None)
-
-
 @special(np.einsum)
 def _einsum(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
     kwargs.pop("optimize", None)
     out = kwargs.pop("out", NONE)
     if not (isinstance(out, Static) and out.value is None):
-        return _into(it, np.einsum, args, kwargs, out)
+        return writing.into(it, np.einsum, args, kwargs, out)
     if kwargs:
         raise UnsupportedCallError(f"np.einsum with {next(iter(kwargs))}=", "leave it out")
+    if not isinstance(args[0], Static) or not isinstance(args[0].value, str):
+        args = _with_letters(it, args)
     atoms = [
         it.static_atom(a) if isinstance(a, Static) else containers.nested_atom(it, a) for a in args
     ]
@@ -537,6 +553,16 @@ def _einsum(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
             if isinstance(shared, Array):
                 it.state.frozen.setdefault(shared.cell, "it may be a view made by np.einsum()")
     return value
+
+
+def _with_letters(it: Interpreter, args: list[Value]) -> list[Value]:
+    """The arguments of ``np.einsum(a, [0, 1], b, [1, 2])`` as those of ``("ab,bc", a, b)``."""
+    operands = args[: len(args) // 2 * 2 : 2]
+    labels = [
+        [it.demand(v, "a label of np.einsum()") for v in iterables.known_items(it, given, "einsum")]
+        for given in (*args[1::2], *args[len(operands) * 2 :])
+    ]
+    return [Static(subscripts(labels, len(operands))), *operands]
 
 
 @special(np.frompyfunc)

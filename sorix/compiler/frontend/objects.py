@@ -8,8 +8,15 @@ from typing import Any
 
 import numpy as np
 
-from sorix import support
-from sorix.compiler.frontend import arrays, calls, classes, containers, exceptions, expressions
+from sorix.compiler.frontend import (
+    arrays,
+    calls,
+    classes,
+    containers,
+    exceptions,
+    expressions,
+    writing,
+)
 from sorix.compiler.frontend.inputs import ById, Guard, Path
 from sorix.compiler.frontend.interpreter import Interpreter, describe
 from sorix.compiler.frontend.values import (
@@ -400,14 +407,10 @@ def _is_frozen(cls: type) -> bool:
 def _set_array_attribute(it: Interpreter, owner: Value, name: str, value: Value) -> None:
     if name == "shape" and isinstance(owner, Array):
         raise UnsupportedSyntaxError("the shape of an array is assigned", "a = a.reshape(...)")
-    if isinstance(owner, Array) and name in ("flat", "real"):
-        arrays.write(
-            it,
-            owner,
-            Const(Ellipsis),
-            it.atom(support.reshape_like, it.read(value), it.read(owner)),
-        )
-        return
+    if isinstance(owner, Array) and name == "flat":
+        return writing.set_flat(it, owner, value)
+    if isinstance(owner, Array) and name == "real":
+        return arrays.write(it, owner, Const(Ellipsis), it.read(value))
     raise UnsupportedSyntaxError(
         f"the attribute {name!r} of {describe(owner, it)} is assigned",
         "use a local variable, and return it",

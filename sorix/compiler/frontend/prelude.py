@@ -236,6 +236,42 @@ def place(arr: Any, mask: Any, vals: Any) -> Any:
     arr[mask] = vals
 
 
+def in_turn(values: Any, count: Any) -> Any:
+    """So many of the values, from the first again after the last."""
+    flat = np.ravel(values)
+    return flat[np.arange(count) % np.size(flat)]
+
+
+def put_in_turn(a: Any, ind: Any, v: Any) -> Any:
+    a.flat[ind] = np.reshape(in_turn(v, np.size(ind)), np.shape(ind))
+
+
+def putmask_in_turn(a: Any, mask: Any, values: Any) -> Any:
+    a[...] = np.where(mask, np.reshape(in_turn(values, np.size(a)), np.shape(a)), a)
+
+
+def place_in_turn(arr: Any, mask: Any, vals: Any) -> Any:
+    arr[mask] = in_turn(vals, np.count_nonzero(mask))
+
+
+def set_flat(a: Any, values: Any) -> Any:
+    a[...] = np.reshape(in_turn(values, np.size(a)), np.shape(a))
+
+
+def put_along_axis(arr: Any, indices: Any, values: Any, axis: Any) -> Any:
+    if axis is None:
+        arr.flat[indices] = values
+        return
+    axis = axis % np.ndim(arr)
+    index = []
+    for k in range(np.ndim(arr)):
+        along = [-1 if i == k else 1 for i in range(np.ndim(arr))]
+        index.append(
+            indices if k == axis else np.reshape(np.arange(np.shape(arr)[k]), tuple(along))
+        )
+    arr[tuple(index)] = values
+
+
 def sort(a: Any, axis: Any = -1) -> Any:
     a[...] = np.sort(a, axis=axis)
 

@@ -155,6 +155,11 @@ def as_it_is(val: Any) -> Any:
     return array_of(val)
 
 
+@defines(np.around)
+def around(a: Any, decimals: Any = 0) -> Any:
+    return np.round(array_of(a), decimals)
+
+
 @defines(np.imag)
 def imag(val: Any) -> Any:
     return np.zeros_like(array_of(val))

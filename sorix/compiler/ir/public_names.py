@@ -1,0 +1,45 @@
+"""The dotted names of the functions that generated code may call, found by identity.
+
+The frontend refuses what has none, at the user's line; the printer prints them.
+"""
+
+from __future__ import annotations
+
+import math
+import operator
+from functools import cache
+from types import ModuleType
+
+import numpy as np
+
+_ROOTS: tuple[tuple[str, ModuleType], ...] = (
+    ("np", np),
+    ("np.linalg", np.linalg),
+    ("np.fft", np.fft),
+    ("np.random", np.random),
+    ("np.exceptions", np.exceptions),
+    ("np.polynomial.legendre", np.polynomial.legendre),
+    ("np.polynomial.chebyshev", np.polynomial.chebyshev),
+    ("np.polynomial.hermite", np.polynomial.hermite),
+    ("np.polynomial.hermite_e", np.polynomial.hermite_e),
+    ("np.polynomial.laguerre", np.polynomial.laguerre),
+    ("math", math),
+    ("operator", operator),
+)
+
+
+@cache
+def public_names() -> dict[int, str]:
+    """The names by the identity of the function."""
+    found: dict[int, str] = {}
+    for prefix, module in _ROOTS:
+        for name in sorted(vars(module)):
+            value = vars(module)[name]
+            if name.startswith("_") or not callable(value):
+                continue
+            preferred = getattr(value, "__name__", None) == name
+            if preferred or id(value) not in found:
+                found.setdefault(id(value), f"{prefix}.{name}")
+                if preferred and found[id(value)].startswith(prefix + "."):
+                    found[id(value)] = f"{prefix}.{name}"
+    return found
