@@ -74,15 +74,15 @@ def recursion_given_a_number_or_a_text(x):
 
 def _doublings(x):
     if x > 10.0:
-        return [x]
+        return {"last": x}
     found = _doublings(x * 2.0)
-    found.append(x)
+    found["before"] = x
     return found
 
 
 @refused(0.6)
-def recursion_that_returns_a_growing_list(x):
-    return sum(_doublings(x))
+def recursion_that_returns_a_growing_dict(x):
+    return _doublings(x)["last"]
 
 
 def _delayed(x, a, b, c, d, e, f, g, h, i, j, k, l, m, n):  # noqa: E741

@@ -246,3 +246,18 @@ def assigned_on_one_path_only(x):
     if x > 1:
         y = x**3
     return y * 2
+
+
+@program(args=(np.array([3.0, 1.0, 2.0, 0.5]),))
+def lists_joined_by_or_and_and(x):
+    some = [v for v in x if v > 0.7]
+    none = [v for v in x if v > 7]
+    first = some or [x[0]]
+    second = none or [x[1] * 3]
+    both = some and none
+    total = 0.0
+    if some and not none:
+        total = x[3] ** 2
+    if both:
+        total += 100.0
+    return first[0] * second[0] + len(both) + total

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sorix.errors import CompilerLimitError, StructureError, UnsupportedSyntaxError
+from sorix.errors import AliasingError, CompilerLimitError, StructureError, UnsupportedSyntaxError
 from tests.corpus.registry import program
 
 
@@ -348,3 +348,96 @@ def rays_reflected_to_a_depth(origin, direction, loss):
             start = origin * (1 + i + 0.5 * j)
             image[i, j] = np.sum(_reflected(start, direction, [origin, direction], loss))
     return np.sum(image**2)
+
+
+def merge_sorted(xs):
+    if len(xs) < 2:
+        return xs
+    middle = len(xs) // 2
+    a, b, out = merge_sorted(xs[:middle]), merge_sorted(xs[middle:]), []
+    while a and b:
+        if a[0] < b[0]:
+            out.append(a.pop(0))
+        else:
+            out.append(b.pop(0))
+    return out + a + b
+
+
+@program(args=([3.0, 1.0, 2.0, 0.5, 4.0],))
+def merge_sort_of_a_list(xs):
+    return sum(v * v * k for k, v in enumerate(merge_sorted(xs)))
+
+
+@program(args=(np.array([3.0, 1.0, 2.0, 0.5]),))
+def merge_sort_of_an_array(x):
+    return sum(v * v * k for k, v in enumerate(merge_sorted(list(x))))
+
+
+def quick_sorted(xs):
+    if len(xs) < 2:
+        return xs
+    pivot = xs[0]
+    smaller = quick_sorted([v for v in xs[1:] if v < pivot])
+    return smaller + [pivot] + quick_sorted([v for v in xs[1:] if v >= pivot])
+
+
+@program(args=([3.0, 1.0, 2.0],))
+def quick_sort_of_a_list(xs):
+    return sum(v * v * k for k, v in enumerate(quick_sorted(xs)))
+
+
+def transformed(re, im):
+    n = len(re)
+    if n == 1:
+        return re, im
+    even_re, even_im = transformed(re[::2], im[::2])
+    odd_re, odd_im = transformed(re[1::2], im[1::2])
+    out_re, out_im = [0.0] * n, [0.0] * n
+    for k in range(n // 2):
+        c, s = np.cos(2 * np.pi * k / n), -np.sin(2 * np.pi * k / n)
+        a, b = c * odd_re[k] - s * odd_im[k], c * odd_im[k] + s * odd_re[k]
+        out_re[k], out_im[k] = even_re[k] + a, even_im[k] + b
+        out_re[k + n // 2], out_im[k + n // 2] = even_re[k] - a, even_im[k] - b
+    return out_re, out_im
+
+
+@program(args=(np.array([3.0, 1.0, 2.0, 0.5]),))
+def fourier_transform_of_lists(x):
+    re, im = transformed(list(x), [0.0] * len(x))
+    return sum(a * a * (k + 1) + b * b * b * k for k, (a, b) in enumerate(zip(re, im)))
+
+
+def handed_back(xs, x):
+    if x > 1:
+        return handed_back(xs, x / 2)
+    return xs
+
+
+@program(args=(3.0,))
+def list_handed_back_by_a_recursion(x):
+    xs = [x, 2 * x]
+    ys = handed_back(xs, x)
+    zs = handed_back([x * x], x)
+    zs[0] *= 2
+    return xs[0] * ys[1] + zs[0]
+
+
+@program(args=(3.0,), refused=AliasingError)
+def list_handed_back_by_a_recursion_and_changed(x):
+    xs = [x, 2 * x]
+    ys = handed_back(xs, x)
+    ys[0] = 5.0
+    return xs[0] * ys[1]
+
+
+def doublings(x):
+    if x > 10.0:
+        return [x]
+    found = doublings(x * 2.0)
+    found.append(x)
+    return found
+
+
+@program(args=(0.6,))
+def recursion_that_returns_a_growing_list(x):
+    return sum(v * v * k for k, v in enumerate(doublings(x)))

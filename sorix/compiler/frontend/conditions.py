@@ -34,19 +34,29 @@ from sorix.compiler.frontend.values import (
     Sequence,
     Static,
     Tensor,
+    Torn,
     Value,
 )
 from sorix.compiler.ir.nodes import Assign, Atom, Call, Const, Var
 from sorix.compiler.ir.types import Num
+from sorix.errors import StructureError
 
 
 def condition(it: Interpreter, node: Any) -> Atom:
-    """The truth of an expression used as a condition."""
+    """The truth of an expression used as a condition.
+
+    Of ``a and b`` the truth alone is wanted: lists, say, need no merge.
+    """
+    if isinstance(node, gast.BoolOp):
+        value = _bool_chain(it, node.values, isinstance(node.op, gast.Or), condition)
+        return truth(it, value)
     return truth(it, it.expr(node))
 
 
 def truth(it: Interpreter, value: Value) -> Atom:
     match value:
+        case Torn():
+            raise StructureError(value.reason, value.hint)
         case Const():
             return Const(bool(value.value))
         case Static():
@@ -123,29 +133,37 @@ def either(
 
 def bool_op(it: Interpreter, node: Any) -> Value:
     stop_at = isinstance(node.op, gast.Or)
-    return _bool_chain(it, node.values, stop_at)
+    return _bool_chain(it, node.values, stop_at, Interpreter.expr)
 
 
-def _bool_chain(it: Interpreter, nodes: list[Any], stop_at: bool) -> Value:
-    value = it.expr(nodes[0])
+def _bool_chain(
+    it: Interpreter,
+    nodes: list[Any],
+    stop_at: bool,
+    evaluate: Callable[[Interpreter, Any], Value],
+) -> Value:
+    value = evaluate(it, nodes[0])
     if len(nodes) == 1:
         return value
     cond = truth(it, value)
+
+    def rest() -> Value:
+        return _bool_chain(it, nodes[1:], stop_at, evaluate)
+
     if isinstance(cond, Const):
-        return value if cond.value is stop_at else _bool_chain(it, nodes[1:], stop_at)
+        return value if cond.value is stop_at else rest()
     if is_bool(cond):
-        other = if_harmless(it, lambda: _bool_chain(it, nodes[1:], stop_at))
+        other = if_harmless(it, rest)
         if isinstance(other, Const):  # It settles the whole, or says nothing.
             return other if other.value is stop_at else cond
         if other is not None:
             return it.atom(operator.or_ if stop_at else operator.and_, cond, other)
 
-    def rest() -> Value:
-        return _bool_chain(it, nodes[1:], stop_at)
-
+    # A list, say, is itself the value, though its truth is a bool.
+    kept = Const(stop_at) if is_bool(cond) and it.is_numeric(value) else value
     if stop_at:
-        return either(it, cond, lambda: value if not is_bool(cond) else Const(True), rest)
-    return either(it, cond, rest, lambda: value if not is_bool(cond) else Const(False))
+        return either(it, cond, lambda: kept, rest)
+    return either(it, cond, rest, lambda: kept)
 
 
 def if_harmless(it: Interpreter, evaluate: Callable[[], Value]) -> Atom | None:

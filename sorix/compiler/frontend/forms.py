@@ -12,13 +12,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from sorix.compiler.frontend import containers
-from sorix.compiler.frontend.interpreter import Interpreter, describe
+from sorix.compiler.frontend.interpreter import Interpreter, atom_type, describe
 from sorix.compiler.frontend.values import (
     Array,
     Bound,
     Cell,
     Closure,
     DictContent,
+    GrownList,
     InstanceContent,
     ListContent,
     Maybe,
@@ -30,13 +31,17 @@ from sorix.compiler.frontend.values import (
     Tensor,
     Value,
 )
-from sorix.compiler.ir.nodes import Atom, Const, Var
+from sorix.compiler.ir.nodes import Assign, Atom, Const, Tup, Var
 from sorix.errors import UnsupportedTypeError
 
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """``kind`` "leaf", "same" (`extra` tells one from another, `value` is it), or a container's."""
+    """``kind`` "leaf", "same" (`extra` tells one from another, `value` is it), or a container's.
+
+    Of a list whose length the run decides ("grown") the one part is the form of an element, of
+    which `value` is an example.
+    """
 
     kind: str
     parts: tuple[Form, ...] = ()
@@ -98,6 +103,10 @@ def _content_apart(it: Interpreter, value: Reference, leaves: list[Value]) -> Fo
     match content:
         case ListContent(cls=cls, longest=None) if cls is list:
             return Form("list", tuple(taken_apart(it, v, leaves) for v in content.items))
+        case GrownList():
+            leaves.extend(_named(it, atom) for atom in content.atoms)
+            part = taken_apart(it, content.template, [])
+            return Form("grown", (part,), content.cls, content.template)
         case DictContent(factory=None) if content.cls is dict and not content.uncertain:
             keys = tuple(key for key, _ in content.items)
             return Form("dict", tuple(taken_apart(it, v, leaves) for _, v in content.items), keys)
@@ -106,6 +115,56 @@ def _content_apart(it: Interpreter, value: Reference, leaves: list[Value]) -> Fo
             fields = tuple(taken_apart(it, v, leaves) for v in content.fields.values())
             return Form("object", fields, (content.cls, names))
     return Form("same", (), id(value.cell), value)
+
+
+def _named(it: Interpreter, atom: Atom) -> Value:
+    """A list as a variable."""
+    if isinstance(atom, Var | Const):
+        return atom
+    var = Var("items", atom_type(atom))
+    it.builder.add(Assign((var,), atom, it.builder.origin))
+    return var
+
+
+def fitted(it: Interpreter, value: Value, form: Form) -> Value:
+    """The value, its lists of known length such as grow where those of the form do.
+
+    What has another form all the same is handed back as it is.
+    """
+    match value:
+        case Sequence() if form.kind == "tuple" and len(form.parts) == len(value.items):
+            pairs = zip(value.items, form.parts, strict=True)
+            items = [fitted(it, item, part) for item, part in pairs]
+            if all(a is b for a, b in zip(items, value.items, strict=True)):
+                return value
+            return Sequence(tuple(items), value.cls)
+        case Reference() if form.kind == "grown":
+            content = containers.content_of(it, value)
+            if not (isinstance(content, ListContent) and content.cls is form.extra):
+                return value
+            return _grown(it, content, form) or value
+    return value
+
+
+def _grown(it: Interpreter, content: ListContent, form: Form) -> Value | None:
+    cell = Cell("list")
+    it.state.set(cell, content)
+    if content.items:
+        if not containers.regular(it, content.items):
+            return None
+        containers.grow(it, Reference(cell))
+        return Reference(cell)
+    width = len(leaves_of(it, form.value))
+    empty = Tup((), is_list=True)
+    it.state.set(cell, GrownList((empty,) * width, form.value, form.extra))
+    return Reference(cell)
+
+
+def leaves_of(it: Interpreter, value: Value) -> list[Value]:
+    """The numbers and arrays of a value."""
+    found: list[Value] = []
+    taken_apart(it, value, found)
+    return found
 
 
 def _identity(value: Any) -> Any:
@@ -148,6 +207,9 @@ def put_together(it: Interpreter, form: Form, leaves: Iterator[Value], cells: li
             return Partial(fn, tuple(held[:count]), tuple(named))
         case "list":
             return reference(ListContent(tuple(parts())))
+        case "grown":
+            atoms = [next(leaves) for _ in leaves_of(it, form.value)]
+            return reference(GrownList(tuple(atoms), form.value, form.extra))  # type: ignore[arg-type]
         case "dict":
             return reference(DictContent(tuple(zip(form.extra, parts(), strict=True))))
         case "object":

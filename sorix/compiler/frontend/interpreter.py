@@ -31,6 +31,7 @@ from sorix.compiler.frontend.values import (
     Array,
     Bound,
     Cell,
+    GrownList,
     InstanceContent,
     Lazy,
     Maybe,
@@ -1002,6 +1003,22 @@ class Interpreter:
                 keys |= self.inputs.sources.get(values[0], frozenset())
         if keys - self.inputs.demanded:
             raise Demand(keys, unwinding=True)
+        if self._is_counted_by_lists(last, before):
+            self._outline(rounds[-1])
+
+    def _is_counted_by_lists(self, last: dict[str, Cell], before: dict[str, Cell]) -> bool:
+        """Whether a round differs from the one before in a list whose length the run decides, and
+        in no number that is known: nothing but data can end such a recursion."""
+        lists = False
+        for name in last.keys() & before.keys():
+            values = [self.state.get(c[name]) for c in (last, before) if self.state.holds(c[name])]
+            if len(values) < 2 or values[0] is values[1]:
+                continue
+            if all(isinstance(v, Const) for v in values):
+                return False
+            contents = [self.state.get(v.cell) for v in values if isinstance(v, Reference)]
+            lists |= len(contents) == 2 and all(isinstance(c, GrownList) for c in contents)
+        return lists
 
     def _outline(self, frame: Frame) -> None:
         """Interpret a function that calls itself on its own, see `recursion`."""

@@ -20,7 +20,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sorix.compiler.frontend import calls
-from sorix.compiler.frontend.forms import Form, put_together, taken_apart
+from sorix.compiler.frontend.forms import Form, fitted, put_together, taken_apart
 from sorix.compiler.frontend.interpreter import (
     Frame,
     Interpreter,
@@ -29,7 +29,24 @@ from sorix.compiler.frontend.interpreter import (
     routine_key,
 )
 from sorix.compiler.frontend.state import same_constant
-from sorix.compiler.frontend.values import Array, Cell, Kwargs, Sequence, Static, Storage, Value
+from sorix.compiler.frontend.values import (
+    Array,
+    Bound,
+    Cell,
+    DictContent,
+    InstanceContent,
+    Kwargs,
+    ListContent,
+    Maybe,
+    MethodOf,
+    Partial,
+    Reference,
+    Sequence,
+    Static,
+    Storage,
+    Tensor,
+    Value,
+)
 from sorix.compiler.ir.nodes import (
     Assign,
     Atom,
@@ -54,6 +71,9 @@ NESTED = 6
 
 SHARED = "a function that calls itself may have returned it, or a part of it"
 
+EMPTY = ListOf(Num())
+"""The type of an empty list, which has no elements to tell theirs."""
+
 Spec = Const | Type
 """Of an argument: its type, or the constant that it is in every call."""
 
@@ -66,6 +86,10 @@ class Result:
     form: Form
     types: list[Type]
     shared: list[bool]
+    handed_back: bool = False
+    """Whether a list, dict or object in it may be an argument's, or stand in it twice."""
+    outer: frozenset[Cell] = frozenset()
+    """The lists, dicts and objects in it that are known outside by other names."""
 
 
 @dataclass(eq=False)
@@ -107,12 +131,17 @@ class Recursion:
 def call_routine(it: Interpreter, frame: Frame, bound: Kwargs) -> Value:
     """Call the function of the frame as a routine, which is made where it is not being made."""
     function = _identity(frame)
-    leaves: list[Value] = []
-    form = taken_apart(it, Sequence(tuple(bound.values())), leaves)
-    atoms = [it.read(leaf) for leaf in leaves]
+    given: Value = Sequence(tuple(bound.values()))
+    kept = _reachable(it, given)
     for recursion in reversed(it.recursions):
-        if recursion.function == function and recursion.form == form:
-            return _again(it, recursion, leaves, atoms)
+        if recursion.function == function:
+            leaves: list[Value] = []
+            form = taken_apart(it, fitted(it, given, recursion.form), leaves)
+            if recursion.form == form:
+                return _again(it, recursion, leaves, [it.read(leaf) for leaf in leaves], kept)
+    leaves = []
+    form = taken_apart(it, given, leaves)
+    atoms = [it.read(leaf) for leaf in leaves]
     if len(it.recursions) >= NESTED:
         raise CompilerLimitError(
             f"{frame.name}() calls itself with other functions or structures each time",
@@ -124,7 +153,41 @@ def call_routine(it: Interpreter, frame: Frame, bound: Kwargs) -> Value:
     recursion = Recursion(function, frame.name, form, specs)
     names = [name for name, value in bound.items() for _ in _leaves_in(it, value)]
     recursion.hints = [name if name.isidentifier() else "t" for name in names]
-    return _first(it, recursion, frame, list(bound), leaves, atoms)
+    return _first(it, recursion, frame, list(bound), leaves, atoms, kept)
+
+
+def _reachable(it: Interpreter, given: Value) -> list[Cell]:
+    """The lists, dicts and objects in the arguments that a name can still reach."""
+    cells = _held(it, given, {})
+    known: dict[Cell, None] = {}
+    for root in it.roots() if cells else ():
+        _held(it, it.state.get(root), known)
+    return [cell for cell in cells if cell in known or cell in it.inputs.initial]
+
+
+def _held(it: Interpreter, value: Any, found: dict[Cell, None]) -> dict[Cell, None]:
+    """The cells of the lists, dicts and objects in a value, those inside of others too."""
+    match value:
+        case Reference() if value.cell not in found:
+            found[value.cell] = None
+            _held(it, it.state.get(value.cell), found)
+        case Sequence() | ListContent():
+            for item in value.items:
+                _held(it, item, found)
+        case DictContent():
+            for _, item in value.items:
+                _held(it, item, found)
+        case InstanceContent():
+            for item in value.fields.values():
+                _held(it, item, found)
+        case Maybe() | Tensor():
+            _held(it, value.value, found)
+        case Bound() | MethodOf():
+            _held(it, value.owner, found)
+        case Partial():
+            for item in (*value.args, *(v for _, v in value.kwargs)):
+                _held(it, item, found)
+    return found
 
 
 def _identity(frame: Frame) -> Any:
@@ -155,13 +218,19 @@ def _general(type_: Type, sizes: dict[tuple[str | None, int], Dim]) -> Type:
 # -- calls of a routine ---------------------------------------------------------------------
 
 
-def _again(it: Interpreter, recursion: Recursion, leaves: list[Value], atoms: list[Atom]) -> Value:
+def _again(
+    it: Interpreter,
+    recursion: Recursion,
+    leaves: list[Value],
+    atoms: list[Atom],
+    kept: list[Cell],
+) -> Value:
     """The call of a function from within it."""
     _widen(recursion, atoms)
     if recursion.result is None:
         recursion.waited = True
         raise Terminated
-    return _call(it, recursion, recursion.routine, (), leaves, atoms)
+    return _call(it, recursion, recursion.routine, (), leaves, atoms, kept)
 
 
 def _call(
@@ -171,6 +240,7 @@ def _call(
     outside: tuple[Var, ...],
     leaves: list[Value],
     atoms: list[Atom],
+    kept: list[Cell],
 ) -> Value:
     result = recursion.result
     assert result is not None
@@ -191,7 +261,12 @@ def _call(
         for leaf in leaves:
             if isinstance(leaf, Array):
                 it.state.frozen.setdefault(leaf.cell, SHARED)
-    return put_together(it, result.form, iter(values), [])
+    made: list[Cell] = []
+    found = put_together(it, result.form, iter(values), made)
+    if result.outer or (result.handed_back and (kept or len(made) > 1)):
+        for cell in (*kept, *made, *result.outer):
+            it.state.frozen.setdefault(cell, SHARED)
+    return found
 
 
 def _sizes(recursion: Recursion, atoms: list[Atom]) -> dict[str, Dim]:
@@ -241,7 +316,7 @@ def _widen(recursion: Recursion, atoms: list[Atom]) -> None:
 def _takes(spec: Type, given: Type, sizes: dict[str, Dim]) -> bool:
     """Whether a parameter can be given this; sizes that are one symbol must be equal."""
     if not (isinstance(spec, Num) and isinstance(given, Num)):
-        return spec == given
+        return spec == given or (given == EMPTY and isinstance(spec, ListOf))
     if spec.dtype not in (None, given.dtype) or spec.kind not in ("any", given.kind):
         return False
     if spec.shape is None:
@@ -256,6 +331,9 @@ def _takes(spec: Type, given: Type, sizes: dict[str, Dim]) -> bool:
 
 def _joined(a: Type, b: Type) -> Type:
     """What describes both, with sizes of its own where they may differ."""
+    for one, other in ((a, b), (b, a)):
+        if one == EMPTY and isinstance(other, ListOf):
+            return other
     found = join(a, b, fresh_dim)
     if found is None:
         raise StructureError(
@@ -280,6 +358,7 @@ def _first(
     names: list[str],
     leaves: list[Value],
     atoms: list[Atom],
+    kept: list[Cell],
 ) -> Value:
     """Make the routine, and call it."""
     before, lines = it.state, it.text_depth
@@ -302,7 +381,7 @@ def _first(
     for cell, why in frozen.items():
         it.state.frozen.setdefault(cell, why)
     routine, outside = _defined(recursion, frame, block)
-    return _call(it, recursion, routine, outside, leaves, atoms)
+    return _call(it, recursion, routine, outside, leaves, atoms, kept)
 
 
 def _round(it: Interpreter, recursion: Recursion, frame: Frame, names: list[str]) -> Block | None:
@@ -320,14 +399,24 @@ def _round(it: Interpreter, recursion: Recursion, frame: Frame, names: list[str]
         end = it.join(depth, it.outcome(lambda: returned.append(calls.run(it, frame, bound))))
         if end == "goes on":
             parts: list[Value] = []
-            form = taken_apart(it, returned[0], parts)
+            result = returned[0]
+            if recursion.result is not None:
+                result = fitted(it, result, recursion.result.form)
+            form = taken_apart(it, result, parts)
             atoms = [it.read(part) for part in parts]
     if end != "goes on":
         _without_end(it, recursion, frame)
         return None
     _require_unwritten(it, frame, before.cells, kept)
     own = [_is_own(it, part, before.cells, kept, parts) for part in parts]
-    found = Result(form, [_result_type(atom) for atom in atoms], [not each for each in own])
+    cells = _containers(it, returned[0])
+    found = Result(
+        form,
+        [_result_type(atom) for atom in atoms],
+        [not each for each in own],
+        handed_back=len(set(cells)) < len(cells) or any(cell in kept for cell in cells),
+        outer=frozenset(c for c in cells if c in before.cells or c in it.inputs.initial),
+    )
     agrees = _agrees(recursion, found) and not recursion.widened
     return Block(tuple(builder.stmts), tuple(atoms)) if agrees else None
 
@@ -358,6 +447,9 @@ def _agrees(recursion: Recursion, found: Result) -> bool:
     if old is None:
         recursion.result = found
         return not recursion.waited
+    if old.form != found.form and _grows(old.form, found.form):
+        recursion.result = found
+        return False
     if old.form != found.form:
         raise StructureError(
             f"{recursion.name}() returns one kind of thing or another",
@@ -367,16 +459,57 @@ def _agrees(recursion: Recursion, found: Result) -> bool:
     pairs = list(zip(old.types, found.types, strict=True))
     fits = all(_describes(a, b, symbols) for a, b in pairs)
     shared = [a or b for a, b in zip(old.shared, found.shared, strict=True)]
-    if fits and shared == old.shared:
+    handed_back, outer = old.handed_back or found.handed_back, old.outer | found.outer
+    if fits and (shared, handed_back, outer) == (old.shared, old.handed_back, old.outer):
         return True
     types = [a if _describes(a, b, symbols) else _joined(a, b) for a, b in pairs]
-    recursion.result = Result(old.form, types, shared)
+    recursion.result = Result(old.form, types, shared, handed_back, outer)
     return False
+
+
+def _grows(old: Form, new: Form) -> bool:
+    """Whether the forms differ only where a list of known length is one that grows."""
+    if old.kind == "list" and new.kind == "grown":
+        return all(part == new.parts[0] for part in old.parts)
+    if (old.kind, len(old.parts)) != (new.kind, len(new.parts)):
+        return False
+    return not old.parts or all(
+        a == b or _grows(a, b) for a, b in zip(old.parts, new.parts, strict=True)
+    )
+
+
+def _containers(it: Interpreter, value: Value) -> list[Cell]:
+    """The lists, dicts and objects in a result, one as often as it stands there."""
+    seen: list[Cell] = []
+
+    def note(part: Any) -> None:
+        if isinstance(part, Sequence):
+            for item in part.items:
+                note(item)
+        elif isinstance(part, Reference):
+            seen.append(part.cell)
+            if seen.count(part.cell) == 1:
+                for item in _items(it.state.get(part.cell)):
+                    note(item)
+
+    note(value)
+    return seen
+
+
+def _items(content: Any) -> list[Any]:
+    match content:
+        case ListContent():
+            return list(content.items)
+        case DictContent():
+            return [item for _, item in content.items]
+        case InstanceContent():
+            return list(content.fields.values())
+    return []
 
 
 def _describes(old: Type, new: Type, symbols: set[str]) -> bool:
     """Whether what has the type `new` has the type `old`, sizes of parameters being given."""
-    if old == new:
+    if old == new or (new == EMPTY and isinstance(old, ListOf)):
         return True
     if not (isinstance(old, Num) and isinstance(new, Num)):
         return False
