@@ -79,23 +79,6 @@ def id_of_a_number(x):
 
 
 @refused(0.6)
-def prints_a_dict(x):
-    print({"x": x})
-    return x**2
-
-
-class _Plain:
-    def __init__(self, x):
-        self.x = x
-
-
-@refused(0.6)
-def prints_an_object(x):
-    print(_Plain(x))
-    return x**2
-
-
-@refused(0.6)
 def dtype_computed_from_data(x):
     kinds = [np.float64, np.float32]
     return np.sum(np.ones(2, dtype=kinds[int(x)]) * x)

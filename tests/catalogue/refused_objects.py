@@ -92,12 +92,6 @@ def named_tuple_without_a_field(x):
     return Pair(x).a
 
 
-@refused(0.6)
-def prints_a_named_tuple(x):
-    print(Pair(x, 2.0))
-    return x**2
-
-
 class Single:
     def __new__(cls, x):
         return object.__new__(cls)

@@ -84,11 +84,6 @@ def bytes_of_an_array(x):
 
 
 @refused(0.6)
-def replaces_by_what_is_formatted(x):
-    return x * len("a-b".replace("-", f"{x:.3f}"))
-
-
-@refused(0.6)
 def checkpoints_a_generator(x):
     total = 0.0
     for v in sorix.checkpoint(x * k for k in range(3)):
@@ -114,9 +109,9 @@ def key_counted_in_some_iteration(x, n):
 
 @refused(X)
 def sorts_objects_by_computed_keys(x):
-    items = [("a" * k, x[0] * k) for k in range(40)]
+    items = [({"k": k}, x[0] * k) for k in range(40)]
     items.sort(key=lambda p: (p[1] - x[1]) ** 2)
-    return items[0][1] * len(items[0][0])
+    return items[0][1] * items[0][0]["k"]
 
 
 

@@ -64,11 +64,6 @@ def formatted_number_is_matched(x):
 
 
 @refused(0.6)
-def text_of_the_run_joins_others(x):
-    return x * len(f"{x:.1f}".join(["a", "b"]))
-
-
-@refused(0.6)
 def default_under_a_key_of_the_run(x):
     found = collections.defaultdict(float)
     found["a"] = x

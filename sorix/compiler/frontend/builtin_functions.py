@@ -18,10 +18,13 @@ from sorix.compiler.frontend import (
     construction,
     containers,
     expressions,
+    formatting,
     iterables,
     loops,
     methods,
     objects,
+    text_methods,
+    texts,
 )
 from sorix.compiler.frontend.builtin_table import builtin
 from sorix.compiler.frontend.inputs import ById, Guard, Path
@@ -50,8 +53,8 @@ from sorix.compiler.frontend.values import (
     Tensor,
     Value,
 )
-from sorix.compiler.ir.nodes import Atom, Call, Const, Effect, Method, Var
-from sorix.compiler.ir.types import GENERATORS, Num
+from sorix.compiler.ir.nodes import Atom, Call, Const, Effect, Var
+from sorix.compiler.ir.types import GENERATORS, INT, Num
 from sorix.errors import StructureError, UnsupportedCallError, UnsupportedTypeError
 
 
@@ -257,6 +260,9 @@ def _float(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
 
 @builtin(int)
 def _int(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
+    base = args[1] if len(args) > 1 else kwargs.get("base")
+    if base is not None:
+        return _int_of_base(it, args[0], base)
     if args and isinstance(args[0], Static):
         return Const(int(args[0].value))
     if not args:
@@ -269,6 +275,13 @@ def _int(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
     if isinstance(type_, Num) and type_.kind == "python" and type_.dtype == "int64":
         return args[0]
     return it.atom(int, it.read(args[0]))
+
+
+def _int_of_base(it: Interpreter, text: Value, base: Value) -> Value:
+    """``int(text, base)``."""
+    if isinstance(text, Static) and isinstance(base, Const):
+        return Const(containers.computed(it, lambda: int(text.value, base.value)))  # type: ignore[call-overload]
+    return it.builder.call_as(INT, int, it.read(text), it.read(base))
 
 
 @builtin(bool)
@@ -299,43 +312,18 @@ def _divmod(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
 @builtin(print)
 def _print(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
 
-    atoms = tuple(shown(it, a) for a in args)
-    named = tuple((k, containers.nested_atom(it, v)) for k, v in kwargs.items())
+    atoms = tuple(texts.shown(it, a) for a in args)
+    named = tuple((k, _option(it, v)) for k, v in kwargs.items())
     it.builder.add(Effect(Call(print, atoms, named), it.builder.origin))
     return NONE
 
 
-def shown(it: Interpreter, value: Value) -> Atom:
-    """A value as print() and str() show it."""
-    if isinstance(value, Maybe) and not value.none:
-        value = value.value
+def _option(it: Interpreter, value: Value) -> Atom:
+    """An option of ``print``; a file may be an object of a class written in Python."""
     content = containers.content_of(it, value)
-    if isinstance(content, InstanceContent):
-        return it.read(_shown_object(it, value, content))
-    if isinstance(content, DictContent) or (isinstance(content, ListContent) and content.items):
-        if isinstance(content, DictContent) or content.cls is not list:
-            raise UnsupportedCallError(
-                f"a {content.cls.__name__} is printed", "print its items, or outside the function"
-            )
-    if isinstance(value, Sequence) and value.cls is not tuple:
-        raise UnsupportedCallError("a named tuple is printed", "print its fields")
+    if isinstance(content, InstanceContent) and content.external is not None:
+        return it.inputs.opaque(Static(content.external, content.path))
     return containers.nested_atom(it, value)
-
-
-def _shown_object(it: Interpreter, value: Value, content: InstanceContent) -> Value:
-    for name in ("__str__", "__repr__"):
-        if classes.written(it, content.cls, name) is not None:
-            return calls.call_method(it, value, name, [], {})
-    args = content.fields.get("args")
-    if issubclass(content.cls, BaseException) and isinstance(args, Sequence):
-        if not args.items:
-            return Static("")
-        if len(args.items) == 1:
-            show = _repr if issubclass(content.cls, KeyError) else _str
-            return show(it, [args.items[0]], {})
-    raise UnsupportedCallError(
-        f"an object of class {content.cls.__name__} is printed", "print its fields"
-    )
 
 
 @builtin(slice)
@@ -549,22 +537,21 @@ def _second(first: Any, second: Any) -> Any:
 
 @builtin(repr)
 def _repr(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
-    known, value = containers.python_object(it, args[0])
-    if known:
-        return Static(repr(value))
-    return it.builder.call(Method("format"), Const("{!r}"), shown(it, args[0]))
+    return texts.repr_of(it, args[0])
 
 
 @builtin(str)
 def _str(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
     if not args:
         return Static("")
-    value = args[0]
-    known, found = containers.python_object(it, value)
-    if known:
-        return Static(str(found))
+    if len(args) > 1 or kwargs:
+        return text_methods.call(it, args[0], "decode", args[1:], kwargs)
+    return texts.str_of(it, args[0])
 
-    return it.builder.call(Method("format"), Const("{}"), shown(it, value))
+
+@builtin(format)
+def _format(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
+    return formatting.formatted(it, [formatting.Field(args[0], "", tuple(args[1:]))])
 
 
 def _of_facts(function: Any) -> None:

@@ -23,6 +23,7 @@ from sorix.compiler.frontend import (
     directions,
     effects,
     exceptions,
+    facts,
     intrinsics,
     methods,
     numpy_calls,
@@ -227,6 +228,9 @@ def call_static(it: Interpreter, fn: Static, args: list[Value], kwargs: Kwargs) 
     lowered = mark(target, "__sorix_lowers_to__")
     if lowered is not None:
         return numpy_calls.call_primitive(it, lowered, args, kwargs, tensors=True)
+    fact = facts.call(it, target, args, kwargs)
+    if fact is not None:
+        return fact
     if type(getattr(target, "__self__", None)) in GENERATORS.values():
         return _call_generator(it, fn, args, kwargs)
     if isinstance(target, np.vectorize):

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import dataclasses
 import functools
+import reprlib
 import types
 from typing import Any
 
@@ -153,7 +154,13 @@ def is_generated(method: Value) -> bool:
     """Whether the text of a method was never in a file."""
     function = method.value if isinstance(method, Static) else None
     code = getattr(function, "__code__", None)
+    if code is not None and code.co_filename in _WRAPPING:
+        code = getattr(getattr(function, "__wrapped__", None), "__code__", None)
     return code is not None and code.co_filename.startswith("<")
+
+
+_WRAPPING = (dataclasses.__file__, reprlib.__file__)
+"""Where the wrapper stands that ``dataclass`` puts around its ``__repr__``."""
 
 
 def class_of_object(it: Interpreter, value: Value) -> type | None:

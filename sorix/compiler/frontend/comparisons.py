@@ -13,6 +13,7 @@ from sorix.compiler.frontend import (
     containers,
     objects,
     prelude,
+    texts,
 )
 from sorix.compiler.frontend.interpreter import EXPRESSIONS, Interpreter, describe
 from sorix.compiler.frontend.state import same_function
@@ -361,7 +362,10 @@ def _is_nothing(it: Interpreter, fn: Any, value: Value) -> Value:
 def _contains(it: Interpreter, item: Value, container: Value) -> Value:
     container = _present(container)
     if isinstance(container, Static) and isinstance(item, Static | Const):
-        return Const(item.value in container.value)
+        texts.require_exact(container)
+        return Const(containers.computed(it, lambda: item.value in container.value))
+    if texts.is_text(container) and texts.is_text(item):
+        return it.atom(operator.contains, it.read(container), it.read(item))
     content = containers.content_of(it, container)
     if not isinstance(content, InstanceContent):
         method = classes.special(it, container, "__contains__")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import collections
 import enum
 import operator
+import re
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -176,6 +177,19 @@ def lift_constant(value: Any) -> Value:
     if isinstance(value, tuple):
         return Sequence(tuple(lift_constant(v) for v in value), type(value))
     return Static(value)
+
+
+def lifted(it: Interpreter, value: Any) -> Value:
+    """The abstract value of an object just made, whose containers the program may change."""
+    if isinstance(value, list):
+        return new_list(it, [lifted(it, v) for v in value])
+    if isinstance(value, dict):
+        return new_dict(it, [(k, lifted(it, v)) for k, v in value.items()])
+    if isinstance(value, set | frozenset):
+        return new_set(it, map(lift_constant, value), type(value))
+    if isinstance(value, tuple):
+        return Sequence(tuple(lifted(it, v) for v in value), type(value))
+    return lift_constant(value)
 
 
 def python_object(it: Interpreter, value: Value) -> tuple[bool, Any]:
@@ -369,6 +383,9 @@ def _of_constant(it: Interpreter, base: Static, index: Value) -> Value:
         return Static(base.value[it.demand(index, "the name of a member")])
     if isinstance(base.value, type) and hasattr(base.value, "__class_getitem__"):
         return base  # Stack[float]
+    if isinstance(base.value, re.Match):
+        key = it.demand(index, "the group of a match")
+        return lift_constant(computed(it, lambda: base.value[key]))
     if not isinstance(base.value, str | bytes | tuple | list | dict | range):
         raise UnsupportedTypeError(
             f"{describe(base, it)} is indexed", "index arrays, lists, tuples and dicts"

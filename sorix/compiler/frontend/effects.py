@@ -10,9 +10,9 @@ import types
 import warnings
 from typing import Any
 
-from sorix.compiler.frontend.builtin_functions import shown
 from sorix.compiler.frontend.builtin_table import builtin
 from sorix.compiler.frontend.interpreter import Interpreter
+from sorix.compiler.frontend.texts import shown
 from sorix.compiler.frontend.values import NONE, Kwargs, Static, Value
 from sorix.compiler.ir.nodes import Call, Effect, Method
 from sorix.errors import UnsupportedCallError

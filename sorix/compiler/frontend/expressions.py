@@ -12,16 +12,17 @@ from sorix import support
 from sorix.compiler.frontend import (
     array_likes,
     assignment,
-    builtin_functions,
     calls,
     classes,
     conditions,
     containers,
+    formatting,
     iterables,
     loops,
     methods,
     objects,
     prelude_lists,
+    texts,
 )
 from sorix.compiler.frontend.exits import assigned_names
 from sorix.compiler.frontend.interpreter import EXPRESSIONS, Frame, Interpreter, describe
@@ -43,7 +44,7 @@ from sorix.compiler.frontend.values import (
     Tensor,
     Value,
 )
-from sorix.compiler.ir.nodes import Const, Method, Var
+from sorix.compiler.ir.nodes import Const, Var
 from sorix.errors import UnsupportedTypeError
 
 OPERATORS: dict[str, Any] = {
@@ -98,6 +99,8 @@ def binary(it: Interpreter, fn: Any, left: Value, right: Value) -> Value:
     """``left op right`` for any kinds of value."""
     if all(isinstance(v, Static) and isinstance(v.value, enum.Flag) for v in (left, right)):
         return containers.lift_constant(fn(left.value, right.value))  # type: ignore[union-attr]
+    if fn is operator.mod and texts.is_text(left):
+        return formatting.percent(it, left, right)
     left, right = containers.as_number(left), containers.as_number(right)
     if isinstance(left, Tensor) or isinstance(right, Tensor):
         return tensor_call(it, fn, left, right)
@@ -176,8 +179,8 @@ def _structural(it: Interpreter, fn: Any, left: Value, right: Value) -> Value | 
         return containers.new_dict(it, merged)
     if fn is operator.add and all(is_text(v) for v in (left, right)):
         return it.atom(fn, it.read(left), it.read(right))
-    if isinstance(left, Static) and isinstance(left.value, str) and fn is operator.mod:
-        return it.emit(operator.mod, Const(left.value), it.read(right))
+    if fn is operator.mul and any(map(texts.is_text, (left, right))):
+        return it.atom(fn, it.read(left), it.read(right))
     return None
 
 
@@ -374,30 +377,19 @@ def closure(it: Interpreter, node: Any, label: str) -> Closure:
 
 def joined_str(it: Interpreter, node: Any) -> Value:
     """An f-string: a constant where its parts are, else ``"...{}...".format(...)``."""
-    template, args = [], []
+    collected = formatting.Collected(it)
     for part in node.values:
         if isinstance(part, gast.Constant):
-            template.append(str(part.value).replace("{", "{{").replace("}", "}}"))
+            collected.literal(str(part.value))
             continue
-        value = it.expr(part.value)
-        args.append(value)
-        spec = ""
-        for piece in part.format_spec.values if part.format_spec else ():
-            if isinstance(piece, gast.Constant):
-                spec += str(piece.value)
-            else:
-                spec += "{}"
-                args.append(it.expr(piece.value))
-        conversion = f"!{chr(part.conversion)}" if part.conversion not in (-1, None) else ""
-        template.append(f"{{{conversion}{':' + spec if spec else ''}}}")
-    text = "".join(template)
-    found = [containers.python_object(it, a) for a in args]
-    if all(known for known, _ in found):
-        return Static(text.format(*(value for _, value in found)))
-
-    return it.builder.call(
-        Method("format"), Const(text), *(builtin_functions.shown(it, a) for a in args)
-    )
+        value = it.hold(it.expr(part.value))
+        spec = [
+            str(piece.value) if isinstance(piece, gast.Constant) else it.expr(piece.value)
+            for piece in (part.format_spec.values if part.format_spec else ())
+        ]
+        conversion = chr(part.conversion) if part.conversion not in (-1, None) else ""
+        collected.field(it.release(value), conversion, spec)
+    return collected.text()
 
 
 # -- comprehensions -------------------------------------------------------------------------

@@ -14,6 +14,7 @@ import datetime
 import decimal
 import enum
 import itertools
+import re
 import types
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
@@ -455,7 +456,7 @@ def tuple_atom(items: tuple[Any, ...]) -> Tup:
     return Tup(items)
 
 
-_FIXED = (decimal.Decimal, datetime.date, datetime.time, datetime.timedelta)
+_FIXED = (decimal.Decimal, datetime.date, datetime.time, datetime.timedelta, re.Pattern)
 """Classes of objects that equal ones can stand for."""
 
 _FACTS = (

@@ -58,7 +58,7 @@ from sorix.compiler.ir.nodes import (
     Var,
 )
 from sorix.compiler.ir.shapes import fresh_dim
-from sorix.compiler.ir.types import BOOL, ListOf, Num, Opaque, Type, join
+from sorix.compiler.ir.types import BOOL, TEXT, ListOf, Num, Opaque, Type, join
 from sorix.errors import (
     AliasingError,
     CompileError,
@@ -1176,6 +1176,8 @@ def describe(value: Any, it: Interpreter | None = None) -> str:
         case Const():
             return "a number" if isinstance(value.type, Num) else repr(value.value)
         case Var():
+            if value.type == TEXT:
+                return "a text that the run makes"
             return "a number" if isinstance(value.type, Num) else "an object that is not read"
         case Array():
             return (

@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from sorix.compiler.frontend import arrays, builtin_functions, calls, containers, prelude
+from sorix.compiler.frontend import arrays, calls, containers, prelude
 from sorix.compiler.frontend.builtin_table import BUILTINS
 from sorix.compiler.frontend.inputs import LONG
 from sorix.compiler.frontend.interpreter import Interpreter, describe
@@ -591,7 +591,7 @@ def known_items(it: Interpreter, value: Value, what: str) -> tuple[Value, ...]:
         if found.length is not None:
             length = it.demand(found.length, f"the number of items of {what}")  # type: ignore[arg-type]
             return tuple(found.item(Const(k)) for k in range(length))
-    items = containers.static_items(it, builtin_functions.collected(it, value))
+    items = containers.static_items(it, BUILTINS[list](it, [value], {}))
     if items is None:
         raise UnsupportedTypeError(
             f"{what} of an iterable whose length the run decides", "write the loops out"

@@ -28,6 +28,7 @@ from sorix.compiler.frontend import (
     prelude,
     prelude_lists,
     random_draws,
+    text_methods,
 )
 from sorix.compiler.frontend.builtin_table import BUILTINS
 from sorix.compiler.frontend.interpreter import Interpreter, describe
@@ -49,7 +50,7 @@ from sorix.compiler.frontend.values import (
     Value,
 )
 from sorix.compiler.ir.nodes import Const, Method, Slc, Var
-from sorix.compiler.ir.types import GENERATORS, Num
+from sorix.compiler.ir.types import GENERATORS, TEXT, Num
 from sorix.errors import (
     UnsupportedCallError,
     UnsupportedSyntaxError,
@@ -68,7 +69,9 @@ def call_builtin_method(
         owner = owner.value
     match owner:
         case Static() if isinstance(owner.value, str | bytes):
-            return _string_method(it, owner, name, args, kwargs)
+            return text_methods.call(it, owner, name, args, kwargs)
+        case Var() if owner.type == TEXT:
+            return text_methods.call(it, owner, name, args, kwargs)
         case Tensor():
             return _tensor_method(it, owner, name, args, kwargs)
         case Array():
@@ -303,28 +306,6 @@ def _tuple_method(
         return Const(getattr(known, name)(it.demand(args[0], "the element")))
     raise UnsupportedCallError(
         f"the tuple method {name}() is not differentiated", "loop over the tuple"
-    )
-
-
-def _string_method(
-    it: Interpreter, owner: Static, name: str, args: list[Value], kwargs: Kwargs
-) -> Value:
-    if all(isinstance(a, Static | Const) for a in (*args, *kwargs.values())):
-        plain = [a.value for a in args]  # type: ignore[union-attr]
-        named = {k: v.value for k, v in kwargs.items()}  # type: ignore[union-attr]
-        return containers.lift_constant(getattr(owner.value, name)(*plain, **named))
-    if name == "join":
-        items = [
-            it.demand(v, "a part of a string") for v in containers.static_items(it, args[0]) or ()
-        ]
-        return Static(owner.value.join(items))
-    if name == "format":
-        atoms = [it.read(a) for a in args]
-        named_atoms: dict[str, Any] = {k: it.read(v) for k, v in kwargs.items()}
-        return it.builder.call(Method("format"), Const(owner.value), *atoms, **named_atoms)
-    raise UnsupportedCallError(
-        f"the string method {name}() of values computed by the run",
-        "make the text outside the function",
     )
 
 

@@ -24,6 +24,7 @@ from sorix.compiler.ir.inference import (  # noqa: F401 - importing them fills t
     reductions,
     resizing,
     scalars,
+    texts,
 )
 from sorix.compiler.ir.inference.elementwise import broadcast_shapes, ufunc
 from sorix.compiler.ir.inference.operands import atom_type, num, promoted, type_of_atom
@@ -44,7 +45,7 @@ def infer(fn: Any, args: tuple[Atom, ...], kwargs: dict[str, Atom] | None = None
         types = tuple(anywhere(type_) for type_ in fn.results)
         return types[0] if len(types) == 1 else types
     if isinstance(fn, Method):
-        return Opaque()
+        return texts.method(args[0], fn.name) if args else Opaque()
     try:
         return _from_table(fn, args, options)
     except ShapeError as error:

@@ -124,7 +124,8 @@ class ListOf:
 class Opaque:
     """A Python object the compiler carries but never looks into.
 
-    ``kind`` is the name of its class where that is known: of a generator of random numbers.
+    ``kind`` is the name of its class where that is known: of a text, or of a generator of random
+    numbers.
     """
 
     kind: str = "object"
@@ -132,6 +133,8 @@ class Opaque:
     def __str__(self) -> str:
         return self.kind
 
+
+TEXT = Opaque("str")
 
 GENERATORS = {
     Opaque(cls.__name__): cls for cls in (np.random.Generator, np.random.RandomState, random.Random)
@@ -147,6 +150,8 @@ BOOL = Num("bool", (), "python")
 
 def type_of(value: object) -> Type:
     """The type of a concrete constant of the program text."""
+    if isinstance(value, str):
+        return TEXT
     if isinstance(value, bool | np.bool_):
         return BOOL if isinstance(value, bool) else Num("bool", (), "scalar")
     if isinstance(value, int):
@@ -176,7 +181,7 @@ def join(a: Type, b: Type, fresh_dim: object) -> Type | None:
         element = join(a.element, b.element, fresh_dim)
         return None if element is None else ListOf(element)
     if isinstance(a, Opaque) and isinstance(b, Opaque):
-        return a
+        return Opaque()
     if not (isinstance(a, Num) and isinstance(b, Num)):
         return None
     dtype = a.dtype if a.dtype == b.dtype else _join_dtype(a, b)

@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from sorix.compiler.ir.inference import texts
 from sorix.compiler.ir.inference.operands import (
     NONE,
     atom_type,
@@ -98,7 +99,7 @@ BINARY = (
 
 @typed(*BINARY)
 def binary(fn: Callable[..., Any], a: Atom, b: Atom) -> Type:
-    plain_object = _of_objects(fn, a, b)
+    plain_object = texts.operation(fn, a, b) or _of_objects(fn, a, b)
     if plain_object is not None:
         return plain_object
     x, y = num(a), num(b)

@@ -32,6 +32,7 @@ from sorix.compiler.ir.shapes import (
 )
 from sorix.compiler.ir.types import (
     ONE,
+    TEXT,
     Dim,
     ListOf,
     Num,
@@ -52,6 +53,8 @@ def getitem(fn: Callable[..., Any], x: Atom, index: Atom) -> Type:
     type_ = atom_type(x)
     if isinstance(type_, ListOf):
         return type_ if isinstance(index, Slc) else type_.element
+    if type_ == TEXT:
+        return TEXT
     return Opaque() if isinstance(type_, Opaque) else indexed(type_, index)
 
 

@@ -35,6 +35,7 @@ from sorix.compiler.ir.types import (
     BOOL,
     FLOAT,
     INT,
+    TEXT,
     Dim,
     ListOf,
     Num,
@@ -267,6 +268,16 @@ def copied(fn: Callable[..., Any], x: Atom) -> Type:
     return atom_type(x)
 
 
-@typed(tuple, dict, set, str, repr, type, range, zip, enumerate, reversed, sorted, print, id)
+@typed(str, repr, ascii, chr, hex, oct, bin, format)
+def text(fn: Callable[..., Any], *args: Atom) -> Type:
+    return TEXT
+
+
+@typed(ord)
+def code_point(fn: Callable[..., Any], text: Atom) -> Type:
+    return INT
+
+
+@typed(tuple, dict, set, type, range, zip, enumerate, reversed, sorted, print, id)
 def plain_object(fn: Callable[..., Any], *args: Atom, **kwargs: Atom) -> Type:
     return Opaque()
