@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import weakref
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -11,16 +11,24 @@ import numpy as np
 from sorix.compiler.differentiate.adjoint import is_seedable
 from sorix.compiler.dispatch import Dispatcher, name_of
 from sorix.compiler.frontend.marks import mark
+from sorix.compiler.host import deeply
 from sorix.compiler.load import reraise
 from sorix.compiler.program import Program
 from sorix.compiler.verification import verification_asked, verify, verify_tangent
 from sorix.errors import NonScalarError, NotDifferentiableError, ShapeError
 from sorix.func.inputs import bar_at, is_float
 from sorix.func.outputs import refuse_tensors, require_derivative
-from sorix.func.trees import flatten, holds_floats, like_leaf, rebuild
+from sorix.func.pairing import (
+    cotangents_beside,
+    require_computed,
+    require_shape,
+    tangents_beside,
+)
+from sorix.func.trees import NUMBERS, flatten, holds_floats, like_leaf, rebuild
 from sorix.runtime.intrinsic import intrinsic
 from sorix.runtime.plan import as_tuple
 from sorix.runtime.results import rebuilder
+from sorix.runtime.tensor import Tensor
 
 _dispatchers: weakref.WeakKeyDictionary[Any, Dispatcher] = weakref.WeakKeyDictionary()
 
@@ -65,6 +73,7 @@ def jvp(
             "return the arrays from the function, or use sorix.func.vjp",
         )
     dots = point.directions(tangents)
+    require_computed(point.entry.lowered.result, name_of(function))
     built = point.entry.program.tangent(point.wrt)
     results = point.entry.program.function.body.results
     _once(point, "jvp", lambda: verify_tangent(*point.checked))
@@ -112,6 +121,8 @@ def vjp(function: Callable[..., Any], *primals: Any) -> tuple[Any, Callable[...,
     (array([2., 0.]),)
     """
     point = _Point(function, primals)
+    point.require_reachable()
+    require_computed(point.entry.lowered.result, name_of(function))
     results = point.entry.program.function.body.results
     seeds = tuple(map(is_seedable, results))
     forward, backward = point.entry.program.split(point.wrt, seeds).functions
@@ -212,9 +223,8 @@ class _Point:
             )
         given: dict[str, Any] = {}
         refuse_tensors(tuple(tangents), f"the derivative of {name_of(self.function)}()")
-        for name, tangent in zip(self.names, tangents, strict=True):
-            given.update((name + path, leaf) for path, leaf in flatten(tangent))
-        self._require_floats(tangents)
+        for name, primal, tangent in zip(self.names, self.primals, tangents, strict=True):
+            deeply(tangents_beside, primal, tangent, name, given)
         dots = []
         for path, position in self._paths.items():
             value, what = self.values[self.wrt[position]], f"the tangent of {path}"
@@ -225,17 +235,18 @@ class _Point:
                 dots.append(_shaped(given.get(path), value, what))
         return dots
 
-    def _require_floats(self, tangents: Sequence[Any]) -> None:
-        """A direction in which an integer moves is no direction: its derivative is not zero."""
-        for name, primal, tangent in zip(self.names, self.primals, tangents, strict=True):
-            fixed = isinstance(primal, int | np.ndarray | np.generic) and not holds_floats(primal)
-            if fixed and tangent is not None and np.any(tangent):
-                raise NotDifferentiableError(
-                    f"a tangent is given for {name}, which is {type(primal).__name__}"
-                    f"{' of ' + str(primal.dtype) if isinstance(primal, np.ndarray) else ''}:"
-                    " only floats have one",
-                    "pass a float or an array of floats, or None as its tangent",
-                )
+    def require_reachable(self) -> None:
+        """Refuse floats that no cotangent comes back for: those of a set, or of a tensor."""
+        for name, primal in zip(self.names, self.primals, strict=True):
+            for path, leaf in flatten(primal):
+                constant = isinstance(leaf, Tensor) and not leaf.requires_grad
+                if not constant and not isinstance(leaf, NUMBERS) and holds_floats(leaf):
+                    raise NotDifferentiableError(
+                        f"the derivative with respect to {name}{path} is asked for, which is"
+                        f" {type(leaf).__name__}: only floats have one",
+                        "pass a float or an array of floats, or wrap the function in one of fewer"
+                        " arguments",
+                    )
 
     def require_derivative(self, leaves: Sequence[Any]) -> None:
         """Refuse what alone is returned and has no derivative."""
@@ -256,23 +267,16 @@ class _Point:
                 "give cotangents of the arrays that it writes into",
             )
         refuse_tensors((cotangent, changed), f"the pullback of {name_of(self.function)}()")
-        given = [leaf for _, leaf in flatten(cotangent)]
-        own = [leaf for k, leaf in enumerate(leaves) if k not in written]
-        if cotangent is not None and len(given) != len(own):
-            raise ShapeError(_misfit(name_of(self.function), len(own), len(given)))
-        parts: Iterator[Any] = iter(given)
-        found = []
-        for k, (atom, leaf) in enumerate(
-            zip(self.entry.program.function.body.results, leaves, strict=True)
-        ):
-            if k in written:
-                bar = changed.get(written[k])
-            else:
-                bar = None if cotangent is None else next(parts)
-            if is_seedable(atom):
-                what = f"the cotangent of {written.get(k, 'the value')}"
-                found.append(_shaped(bar, leaf, what))
-        return found
+        shape = self.entry.lowered.result
+        given = deeply(lambda: dict(cotangents_beside(shape, cotangent)))
+        given.update((k, changed.get(name)) for k, name in written.items())
+        return [
+            _shaped(given.get(k), leaf, f"the cotangent of {written.get(k, 'the value')}")
+            for k, (atom, leaf) in enumerate(
+                zip(self.entry.program.function.body.results, leaves, strict=True)
+            )
+            if is_seedable(atom)
+        ]
 
     def gradients(self, bars: Sequence[Any]) -> tuple[Any, ...]:
         """Cotangents in the structure of the arguments."""
@@ -317,29 +321,20 @@ def _dispatcher_of(function: Callable[..., Any]) -> Dispatcher:
 
 def _shaped(given: Any, value: Any, what: str) -> Any:
     """A tangent or cotangent shaped as what it belongs to; zeros where none is given."""
+    if isinstance(value, list):
+        given = [None] * len(value) if given is None else given
+        if np.ndim(given) != 1 or len(given) != len(value):
+            raise ShapeError(f"{what} has shape {np.shape(given)}, and must have {(len(value),)}")
+        return [_shaped(g, v, what) for g, v in zip(given, value, strict=True)]
     if given is None:
         return np.zeros_like(value) if isinstance(value, np.ndarray) else 0.0
-    if np.shape(given) != np.shape(value):
-        raise ShapeError(f"{what} has shape {np.shape(given)}, and must have {np.shape(value)}")
+    require_shape(given, value, what)
     return np.asarray(given, value.dtype) if isinstance(value, np.ndarray) else float(given)
-
-
-def _misfit(name: str, own: int, given: int) -> str:
-    """Why a cotangent does not fit what a function returned."""
-    if not own:
-        return (
-            f"{name}() returns nothing that could have a cotangent. Hint: pass None, and cotangents"
-            ' of the arrays that it changes by the names of its arguments: pullback(None, {"a": v})'
-        )
-    return (
-        f"{name}() returns {own} numbers or arrays, and the cotangent has {given}. Hint: give a"
-        " cotangent of the structure of what is returned"
-    )
 
 
 def _zero(leaf: Any) -> Any:
     """The cotangent of what does not matter: None of what is no number (a function, say)."""
-    if isinstance(leaf, int | float | np.ndarray | np.generic):
+    if isinstance(leaf, NUMBERS):
         return like_leaf(np.zeros_like(leaf, float), leaf)
     return None
 

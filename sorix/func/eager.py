@@ -8,6 +8,7 @@ from typing import Any, NoReturn
 
 import numpy as np
 
+from sorix.compiler.host import deeply
 from sorix.errors import (
     NotDifferentiableError,
     UnsupportedCallError,
@@ -16,7 +17,7 @@ from sorix.errors import (
 )
 from sorix.func.asking import asks_for_types, shuffles
 from sorix.func.outputs import require_derivative
-from sorix.func.trees import flatten, like_leaf, rebuild
+from sorix.func.trees import copied, flatten, like_leaf, rebuild, replaced
 from sorix.runtime.backward import grad
 from sorix.runtime.modes import as_arrays
 from sorix.runtime.tensor import Tensor
@@ -47,14 +48,17 @@ def eager_value_and_grad(
             f"{shuffling}() shuffles, which NumPy does not do right with the tensors of the tape",
             "index with the integers that rng.permutation(n) returns",
         )
-    given = list(args)
+    # The caller's arrays and objects stay as they are, whatever the function writes.
+    known: dict[int, Any] = {}
+    kwargs = {name: deeply(copied, value, known) for name, value in kwargs.items()}
+    given = [deeply(copied, value, {} if k in positions else known) for k, value in enumerate(args)]
     tensors: list[list[Tensor]] = []
     for position in positions:
         if args[position] is None or isinstance(args[position], str):
             _refuse(args[position], "")
         leaves = [_leaf(path, leaf) for path, leaf in flatten(args[position])]
         tensors.append(leaves)
-        given[position] = rebuild(args[position], iter(leaves))
+        given[position] = replaced(given[position], iter(leaves))
     with unhandled(), as_arrays():
         returned = function(*given, **kwargs)
     value, aux = returned if has_aux else (returned, None)
@@ -83,10 +87,11 @@ def _require_number(value: Any) -> None:
 
 
 def _leaf(path: str, leaf: Any) -> Tensor:
-    array = np.array(leaf)
-    if array.dtype.kind != "f":
+    known = type(leaf) in (float, np.ndarray) or isinstance(leaf, np.floating)
+    if not known or getattr(leaf, "dtype", np.dtype(float)).kind != "f":
         _refuse(leaf, path)
-    return Tensor(array, requires_grad=True)
+    # In the layout that it has: what reshape() and ravel() share with it depends on that.
+    return Tensor(np.array(leaf, order="K"), requires_grad=True)
 
 
 def _refuse(leaf: Any, path: str) -> NoReturn:

@@ -25,7 +25,7 @@ from sorix.errors import (
 from sorix.func.eager import eager_value_and_grad
 from sorix.func.inputs import bar_at, is_float
 from sorix.func.outputs import refuse_tensors, require_derivative
-from sorix.func.trees import flatten, holds_floats, like_leaf, rebuild
+from sorix.func.trees import NUMBERS, flatten, holds_floats, like_leaf, rebuild
 from sorix.runtime.explain import explain
 from sorix.runtime.intrinsic import intrinsic
 from sorix.runtime.plan import as_tuple
@@ -253,7 +253,7 @@ def _within(path: Path, place: Place) -> bool:
 
 def _no_derivative(path: str, leaf: Any) -> Any:
     """Zero for a float the function does not use; a refusal for what is not a float."""
-    if isinstance(leaf, float) or getattr(getattr(leaf, "dtype", None), "kind", "") == "f":
+    if isinstance(leaf, NUMBERS) and holds_floats(leaf):
         return like_leaf(np.zeros(np.shape(leaf)), leaf)
     raise NotDifferentiableError(
         f"the gradient with respect to {path} is asked for, which is {type(leaf).__name__}"

@@ -5,6 +5,7 @@ A `Case` holds a program's derivatives: they are made once, and several checks u
 
 from __future__ import annotations
 
+import collections
 import copy
 import functools
 import importlib.util
@@ -19,7 +20,14 @@ import sorix
 import sorix.func
 from sorix.errors import NotDifferentiableError, SorixError
 from sorix.func.eager import eager_value_and_grad
-from tests.corpus.differences import Vector, differentiate, pack, with_floats
+from tests.corpus.differences import (
+    Vector,
+    differentiate,
+    fields,
+    is_instance,
+    pack,
+    with_floats,
+)
 from tests.corpus.registry import Program
 
 # -- functions of the user's, made around a program -----------------------------------------
@@ -73,12 +81,12 @@ def numbers_like(tree: Any, seed: int) -> Any:
     def fill(item: Any) -> Any:
         if isinstance(item, dict):
             return {key: fill(part) for key, part in item.items()}
-        if isinstance(item, tuple | list):
+        if isinstance(item, tuple | list | collections.deque):
             return tuple(fill(part) for part in item)
         if item is None or isinstance(item, str):
             return None
-        if hasattr(item, "__dict__"):
-            return SimpleNamespace(**{key: fill(part) for key, part in vars(item).items()})
+        if hasattr(item, "__dict__") or is_instance(item):
+            return SimpleNamespace(**{key: fill(part) for key, part in fields(item).items()})
         count[0] += 1
         ramp = np.arange(np.size(item)).reshape(np.shape(item)) + count[0]
         return np.cos(1.7 * ramp) + 0.3 if np.ndim(item) else float(np.cos(1.7 * count[0]) + 1.3)

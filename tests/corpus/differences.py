@@ -5,7 +5,9 @@ Nothing here uses sorix: floats are found in arguments, nudged and put back by c
 
 from __future__ import annotations
 
+import collections
 import copy
+import enum
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -26,14 +28,26 @@ def _floats(tree: Any) -> Iterator[float]:
     elif isinstance(tree, np.ndarray | np.generic):
         if tree.dtype.kind == "f":
             yield from np.ravel(tree).tolist()
-    elif isinstance(tree, tuple | list):
+    elif isinstance(tree, tuple | list | collections.deque):
         for item in tree:
             yield from _floats(item)
     elif isinstance(tree, dict):
         for item in tree.values():
             yield from _floats(item)
-    elif hasattr(tree, "__dict__") and not callable(tree):
-        yield from _floats(vars(tree))
+    elif is_instance(tree):
+        yield from _floats(fields(tree))
+
+
+def is_instance(tree: Any) -> bool:
+    """Whether a value is an object of a class that a program defines."""
+    own = type(tree).__module__.startswith("tests.") and not isinstance(tree, enum.Enum)
+    return own or (hasattr(tree, "__dict__") and not callable(tree))
+
+
+def fields(tree: Any) -> dict[str, Any]:
+    """What an object holds, in its dict and in its slots."""
+    slots = [n for cls in reversed(type(tree).__mro__) for n in vars(cls).get("__slots__", ())]
+    return {**getattr(tree, "__dict__", {}), **{n: getattr(tree, n) for n in slots}}
 
 
 def unpack(tree: Any, values: Iterator[float]) -> Any:
@@ -50,7 +64,9 @@ def unpack(tree: Any, values: Iterator[float]) -> Any:
         return type(tree)([unpack(item, values) for item in tree])
     if isinstance(tree, dict):
         return {key: unpack(item, values) for key, item in tree.items()}
-    if hasattr(tree, "__dict__") and not callable(tree):
+    if isinstance(tree, collections.deque):
+        return collections.deque((unpack(item, values) for item in tree), tree.maxlen)
+    if is_instance(tree):
         return _unpacked_object(tree, values)
     return copy.deepcopy(tree)
 
@@ -63,7 +79,7 @@ def _unpacked_array(tree: NDArray[Any], values: Iterator[float]) -> NDArray[Any]
 
 def _unpacked_object(tree: Any, values: Iterator[float]) -> Any:
     new = copy.copy(tree)
-    for name, item in vars(tree).items():
+    for name, item in fields(tree).items():
         object.__setattr__(new, name, unpack(item, values))
     return new
 

@@ -1,6 +1,8 @@
 """Objects: dataclasses, operators, inheritance, properties, enumerations, shared state."""
 
 import abc
+import collections
+import copy
 import dataclasses
 import enum
 import functools
@@ -8,6 +10,7 @@ import typing
 
 import numpy as np
 
+import sorix.func
 from tests.corpus.registry import program
 
 
@@ -432,3 +435,97 @@ def getattr_of_a_class(x):
     except AttributeError:
         missing = 3.0
     return lookup.a * lookup.b * missing
+
+
+class Slotted:
+    __slots__ = ("mass", "name", "speed")
+
+    def __init__(self, mass, speed, name="body"):
+        self.mass, self.speed, self.name = mass, speed, name
+
+
+class Charged(Slotted):
+    __slots__ = ("charge",)
+
+    def __init__(self, mass, speed, charge):
+        super().__init__(mass, speed)
+        self.charge = charge
+
+
+def _energy(body):
+    return 0.5 * body.mass * np.sum(body.speed**2)
+
+
+@program(args=(Charged(1.3, np.array([0.7, -0.2]), 0.4),))
+def argument_with_slots(body):
+    return _energy(body) * np.exp(-body.charge)
+
+
+@program(args=([Slotted(1.3, 0.7), Slotted(0.6, -0.2)],))
+def arguments_with_slots_in_a_list(bodies):
+    total = sum(b.mass for b in bodies)
+    centre = sum(b.mass * b.speed for b in bodies) / total
+    return sum(_energy(b) for b in bodies) - 0.5 * total * centre**2
+
+
+@dataclasses.dataclass(slots=True)
+class Lens:
+    focus: float
+    kind: str = "thick"
+
+
+@program(args=(Lens(0.7), 1.9))
+def argument_of_a_dataclass_with_slots(lens, distance):
+    surfaces = 2 if lens.kind == "thick" else 1
+    return surfaces / (1 / lens.focus - 1 / distance)
+
+
+class Perceptron:
+    def __init__(self, weights, bias):
+        self.weights, self.bias = weights, bias
+
+    def __call__(self, x):
+        return np.tanh(self.weights @ x + self.bias)
+
+
+@program(args=(Perceptron(np.array([[0.3, -0.4], [0.5, 0.1]]), 0.2), np.array([0.7, 0.2])))
+def argument_that_can_be_called(layer, x):
+    return np.sum(layer(layer(x)) ** 2)
+
+
+@program(args=(Perceptron(np.array([[0.3, -0.4], [0.5, 0.1]]), 0.2), np.array([0.7, 0.2])))
+def gradient_in_an_argument_that_can_be_called(layer, x):
+    slopes = sorix.func.grad(lambda model: np.sum(model(x)))(layer)
+    return np.sum(slopes["weights"] ** 2) * slopes["bias"]
+
+
+@program(args=(Charged(1.3, np.array([0.7, -0.2]), 0.4),))
+def gradient_in_an_argument_with_slots(body):
+    slopes = sorix.func.grad(_energy)(body)
+    return slopes["mass"] * np.sum(slopes["speed"]) * body.charge
+
+
+@program(args=(Charged(1.3, 0.7, 0.4),))
+def copy_of_an_argument_with_slots(body):
+    other = copy.copy(body)
+    other.speed = body.speed * other.charge
+    return _energy(other) - 2 * _energy(body)
+
+
+@program(args=(collections.deque([0.7, 0.2, 1.1], maxlen=3),))
+def argument_that_is_a_queue(given):
+    window = collections.deque(given, maxlen=3)
+    for _ in range(4):
+        window.append(0.5 * window[0] + window[-1] * window[1])
+    return sum(v**2 for v in window)
+
+
+@program(args=(collections.deque([0.7, 0.2, 1.1]), 0.4))
+def gradient_in_a_queue(window, x):
+    def product(given):
+        window = collections.deque(given)
+        window.appendleft(x)
+        return window.pop() * window[0] ** 2 * window[1]
+
+    slopes = sorix.func.grad(product)(window)
+    return slopes[0] * slopes[2] + slopes[1]

@@ -18,6 +18,7 @@ from sorix.compiler.frontend.values import (
     DictContent,
     GrownList,
     InstanceContent,
+    ListContent,
     Maybe,
     Reference,
     Sequence,
@@ -54,7 +55,7 @@ def independent(
         return Tensor(wrapped, True) if isinstance(number, Tensor) else wrapped
 
     def instance(content: InstanceContent, each: Each) -> Value:
-        fields = {name: each(v) for name, v in objects.fields_of(it, content).items()}
+        fields = {name: each(v) for name, v in objects.parts_of(it, content).items()}
         return _new_instance(it, content.cls, fields)
 
     def grown(content: GrownList) -> GrownList:
@@ -89,7 +90,7 @@ def rebuilt(
         return Tensor(wrapped, number.requires_grad) if isinstance(number, Tensor) else wrapped
 
     def instance(content: InstanceContent, each: Each) -> Value:
-        given = objects.fields_of(it, content)
+        given = objects.parts_of(it, content)
         fields = {name: each(v) for name, v in given.items()}
         if dataclasses.is_dataclass(content.cls):
             others = {n: v for n, v in given.items() if not holds_floats(it, v)}
@@ -136,10 +137,14 @@ def mapped(it: Interpreter, value: Value, visitor: Visitor) -> Value:
         cell = Cell("list")
         it.state.set(cell, visitor.grown(content))
         return Reference(cell)
+    if isinstance(content, ListContent) and not content.is_set:
+        cell = Cell("list")
+        it.state.set(cell, dataclasses.replace(content, items=tuple(map(each, content.items))))
+        return Reference(cell)
     items = containers.static_items(it, value)
-    if items is not None:
+    if items is not None and not isinstance(content, ListContent):
         return containers.new_list(it, [each(v) for v in items])
-    if visitor.tolerant:
+    if visitor.tolerant or isinstance(content, ListContent) and not holds_floats(it, value):
         return value
     raise UnsupportedTypeError(
         f"a gradient is taken with respect to {describe(value, it)}",
@@ -166,6 +171,6 @@ def holds_floats(it: Interpreter, value: Value) -> bool:
     if isinstance(content, GrownList):
         return content.template is not None and holds_floats(it, content.template)
     if isinstance(content, InstanceContent):
-        return any(holds_floats(it, v) for v in objects.fields_of(it, content).values())
+        return any(holds_floats(it, v) for v in objects.parts_of(it, content).values())
     items = None if isinstance(value, Static) else containers.static_items(it, value)
     return items is not None and any(holds_floats(it, v) for v in items)

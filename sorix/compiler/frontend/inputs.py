@@ -13,6 +13,7 @@ import collections
 import datetime
 import decimal
 import enum
+import functools
 import itertools
 import re
 import types
@@ -51,7 +52,7 @@ from sorix.compiler.ir.types import (
     Opaque,
     constant,
 )
-from sorix.errors import CompileError, UnsupportedTypeError
+from sorix.errors import CompileError, CompilerLimitError, UnsupportedTypeError
 
 LONG = 32
 """A list of more numbers than this is one array-like value, not so many variables."""
@@ -195,6 +196,7 @@ class Inputs:
         self.tensor_class: type | None = None
         self.tensor_classes: dict[Any, type] = {}
         self._lifted: dict[Path, Any] = {}
+        self._open: set[int] = set()
         self._objects: dict[int, tuple[Any, Any, Path]] = {}
         self._symbols = itertools.chain(SYMBOLS, (f"n{k}" for k in itertools.count(1)))
 
@@ -256,6 +258,25 @@ class Inputs:
             self.sources[var] = frozenset([("int", path)])
         return var
 
+    def _container(self, value: Any, path: Path) -> Any:
+        """A tuple, list, dict or deque, whose items are lifted at once."""
+        if id(value) in self._open:
+            raise CompilerLimitError(
+                f"{path} is a {type(value).__name__} that contains itself",
+                "pass the numbers in lists or dicts that do not lead back to themselves",
+            )
+        self._open.add(id(value))
+        try:
+            if isinstance(value, tuple):
+                return self._tuple(value, path)
+            if isinstance(value, list):
+                return self._list(value, path)
+            if isinstance(value, collections.deque):
+                return self._queue(value, path)
+            return self._dict(value, path)
+        finally:
+            self._open.discard(id(value))
+
     def _once(self, value: Any, path: Path) -> Any:
         """One object reached by two paths is one value; later calls must keep it so.
 
@@ -281,12 +302,8 @@ class Inputs:
             self.guards.append(Guard(path, "type", type(value)))
             self.tensor_classes[path] = type(value)
             return Tensor(inner, value.requires_grad, path)
-        if isinstance(value, tuple):
-            return self._tuple(value, path)
-        if isinstance(value, list):
-            return self._list(value, path)
-        if isinstance(value, dict | types.MappingProxyType):
-            return self._dict(value, path)
+        if isinstance(value, tuple | list | dict | types.MappingProxyType | collections.deque):
+            return self._container(value, path)
         if isinstance(value, slice):
             self.guards.append(Guard(path, "type", slice))
             parts = ("start", "stop", "step")
@@ -298,8 +315,6 @@ class Inputs:
             return RangeValue(start, self.lift(value.stop, path.attr("stop")), Const(value.step))
         if isinstance(value, set | frozenset):
             return self._set(value, path)
-        if isinstance(value, collections.deque):
-            return self._queue(value, path)
         if is_plain_instance(value):
             self.guards.append(Guard(path, "type", type(value)))
             cell = Cell(path.hint)
@@ -478,11 +493,25 @@ def is_plain_instance(value: Any) -> bool:
     if isinstance(value, _FACTS) or cls.__module__.split(".")[0] in _CLOSED:
         return False
     return (
-        bool(cls.__flags__ & (1 << 9))
+        bool(cls.__flags__ & _WRITTEN)
         and cls.__module__ != "builtins"
         and not isinstance(value, int | float | str | np.ndarray | BaseException)
     )
 
+
+@functools.lru_cache(maxsize=1024)
+def slots_of(cls: type) -> tuple[str, ...]:
+    """The names of the slots that a class and its bases have, those of the bases first."""
+    names: dict[str, None] = {}
+    for base in reversed(cls.__mro__):
+        if base.__flags__ & _WRITTEN:
+            members = vars(base).items()
+            names.update((n, None) for n, m in members if isinstance(m, types.MemberDescriptorType))
+    return tuple(names)
+
+
+_WRITTEN = 1 << 9
+"""The flag of classes that a ``class`` statement made."""
 
 _CLOSED = {
     "numpy",

@@ -193,7 +193,7 @@ def _copied_content(
             items = containers.dict_items(content)
             content = content.with_items((k, inner(v)) for k, v in items)
         case InstanceContent():
-            fields = objects.fields_of(it, content)
+            fields = objects.parts_of(it, content)
             content = InstanceContent(content.cls, {k: inner(v) for k, v in fields.items()})
         case GrownList():
             pass

@@ -17,7 +17,7 @@ from sorix.compiler.frontend import (
     expressions,
     writing,
 )
-from sorix.compiler.frontend.inputs import ById, Guard, Path
+from sorix.compiler.frontend.inputs import ById, Guard, Path, slots_of
 from sorix.compiler.frontend.interpreter import Interpreter, describe
 from sorix.compiler.frontend.values import (
     MISSING,
@@ -301,6 +301,17 @@ def fields_of(it: Interpreter, content: InstanceContent) -> dict[str, Value]:
     return items | {
         n: v for n, v in content.fields.items() if n not in items and not n.startswith(".")
     }
+
+
+def parts_of(it: Interpreter, content: InstanceContent) -> dict[str, Value]:
+    """All that an object holds: the fields in its ``__dict__``, and those in slots."""
+    parts = fields_of(it, content)
+    if content.external is not None:
+        for name in slots_of(content.cls):
+            if name not in parts:
+                found = _external_field(it, content, name)
+                parts |= {} if found is None else {name: found}
+    return parts
 
 
 def set_attribute(it: Interpreter, owner: Value, name: str, value: Value) -> None:
