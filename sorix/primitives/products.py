@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from sorix.errors import UnsupportedFunctionError
 from sorix.primitives.table import bilinear
 from sorix.support import reshape_like
 
@@ -149,6 +150,15 @@ def cross(
     axis: int | None = None,
 ) -> Any:
     a, b, c = (axisa, axisb, axisc) if axis is None else (axis, axis, axis)
+    if np.ndim(z) < max(np.ndim(x), np.ndim(y)):
+        if (a, b) != (-1, -1):
+            raise UnsupportedFunctionError(
+                "np.cross of vectors in a plane has a rule only along the last axis"
+            )
+        return (
+            lambda: np.stack((z_bar * y[..., 1], -z_bar * y[..., 0]), axis=-1),
+            lambda: np.stack((-z_bar * x[..., 1], z_bar * x[..., 0]), axis=-1),
+        )
     return (
         lambda: np.cross(y, z_bar, axisa=b, axisb=c, axisc=a),
         lambda: np.cross(z_bar, x, axisa=c, axisb=a, axisc=b),

@@ -246,3 +246,14 @@ def makes_a_matrix(x):
 @refused(0.6)
 def calls_what_has_no_public_name(x):
     return np.emath.sqrt(4.0) * x
+@refused(X, X[:2])
+def cross_product_of_a_plane_and_space(a, b):
+    return np.sum(np.cross(a, b))
+
+
+@refused(X)
+def limits_of_an_unknown_dtype(x):
+    a = x * 1
+    if x[0] > 0.5:
+        a = np.arange(3)
+    return np.finfo(np.atleast_1d(a)).eps * np.sum(x)

@@ -70,3 +70,31 @@ def covariance_from_a_triangle(v):
     covariance[np.diag_indices_from(covariance)] += 0.1
     below = covariance[np.tril_indices_from(covariance, -1)]
     return np.sum(covariance**2) + np.sum(below**3)
+
+
+_TABLE = np.array([[0.1, 0.2, 0.3], [0.4, 0.9, 0.6]])
+
+
+@program(args=(_TABLE,))
+def place_of_the_greatest(a):
+    k, l = np.unravel_index(np.argmax(a), a.shape)
+    weights = np.ones((2, 3))
+    weights[k, l] = a[0, 0]
+    found = np.zeros_like(a)
+    place = np.unravel_index(a.argmin(), a.shape)
+    found[place] += 2 * a[place]
+    return np.sum(weights * a * a[k, l]) + np.sum(found**2)
+
+
+@program(args=(POINT,))
+def place_in_a_flat_array(p):
+    k = np.unravel_index(np.argmax(p), p.shape)
+    (l,) = np.unravel_index(np.argmin(p), p.shape)
+    return p[k] ** 2 * p[l] + np.sum(np.meshgrid(p)[0] ** 2)
+
+
+@program(args=(_TABLE,))
+def places_and_numbers(a):
+    rows, columns = np.unravel_index(np.argsort(a, axis=None)[:3], a.shape)
+    flat = np.ravel_multi_index((np.array([0, 1]), np.array([2, 1])), a.shape)
+    return np.sum(a[rows, columns] ** 2) * a[rows[0], 0] + np.sum(np.ravel(a)[flat] ** 3)

@@ -169,3 +169,20 @@ def einsum_of_lists_of_labels(m):
     trace = np.einsum(m, [0, 1], m, [1, 0])
     outer = np.einsum(m, [3, 5], m, [5, 4], [4, 3])
     return trace * np.sum(outer * m) + np.sum(np.einsum(m, [..., 1], [..., 1]) * m)
+
+
+@program(args=(_V.copy(), np.array([0.3, 0.9, -0.1]), np.array([0.5, 0.2, 0.4])), argnums=(0, 1, 2))
+def normal_of_a_triangle(a, b, c):
+    n = np.cross(b - a, c - a)
+    area = 0.5 * np.linalg.norm(n)
+    n = n / np.linalg.norm(n)
+    frame = np.column_stack([a, b, n])
+    return area + n @ a + np.dot(n, b) ** 2 + np.linalg.det(frame)
+
+
+@program(args=(np.array([[0.0, 0.1, 0.0], [1.0, 0.1, 0.0], [1.0, 1.0, 0.3], [0.0, 1.0, 1.1]]), 2))
+def volume_of_tetrahedra(points, n):
+    total = 0.0
+    for k in range(n):
+        total += np.dot(np.cross(points[k], points[k + 1]), points[k + 2]) / 6
+    return total + np.sum(np.cross(points, [1.0, 2.0, 3.0], axisb=0) ** 2)

@@ -305,3 +305,25 @@ def noise_on_the_diagonal(x, noise):
     kernel = np.exp(-((x[:, None, 0] - x[None, :, 1]) ** 2))
     kernel[np.diag_indices_from(kernel)] += noise**2
     return np.sum(kernel[np.tril_indices_from(kernel)] ** 2) + np.linalg.det(kernel)
+
+
+@program(args=(_X.copy(),))
+def limits_of_a_dtype(x):
+    info = np.finfo(x.dtype)
+    small = np.log(np.maximum(x - 0.1, np.finfo(float).tiny) + info.eps)
+    count = np.iinfo(np.int64).max
+    for v in x:
+        if v > 0.5:
+            count = min(count, 3)
+    return np.sum(np.clip(small, -info.max, np.finfo(np.float32).max)) * count / (1 + info.eps)
+
+
+@program(args=(0.4,))
+def limits_of_a_number(t):
+    eps = np.finfo(type(t)).eps
+    x = 1.0 + t
+    while True:
+        y = 0.5 * (x + 2 * t / x)
+        if abs(y - x) <= 8 * eps * abs(y):
+            return y
+        x = y

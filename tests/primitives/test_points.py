@@ -8,6 +8,7 @@ import operator
 import numpy as np
 import pytest
 
+import sorix.func
 from sorix import support
 from sorix.primitives import apply_adjoint, canonical, rule_of
 from tests.primitives.reference_tape import apply, gradient
@@ -75,6 +76,16 @@ def test_the_derivative_where_all_vanishes_is_zero(function, x, options):
     y_bar = np.ones(np.shape(function(x, **options)))
     (x_bar,) = bars(function, x, y_bar=y_bar, **options)
     np.testing.assert_array_equal(x_bar, np.zeros_like(x))
+
+
+@pytest.mark.filterwarnings("ignore:Arrays of 2-dimensional vectors")
+def test_the_cross_product_in_a_plane_is_a_number():
+    a, b = np.array([[1.0, 2.0], [3.0, 4.0]]), np.array([5.0, 7.0])
+    a_bar, b_bar = bars(np.cross, a, b, y_bar=np.array([1.0, 2.0]))
+    np.testing.assert_array_equal(a_bar, [[7.0, -5.0], [14.0, -10.0]])
+    np.testing.assert_array_equal(b_bar, [-10.0, 7.0])
+    found = sorix.func.grad(lambda u, v: np.cross(u, v), argnums=(0, 1))(a[0], b)
+    np.testing.assert_array_equal(found, [[7.0, -5.0], [-2.0, 1.0]])
 
 
 def test_extrema_share_ties_equally():

@@ -172,7 +172,7 @@ def lift_constant(value: Any) -> Value:
     """The abstract value of a constant of the program text."""
     if isinstance(value, enum.Enum):
         return Static(value)
-    if isinstance(value, bool | int | float | complex):
+    if isinstance(value, bool | int | float | complex | np.number | np.bool_):
         return Const(value)
     if isinstance(value, tuple):
         return Sequence(tuple(lift_constant(v) for v in value), type(value))

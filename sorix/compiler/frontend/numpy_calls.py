@@ -37,10 +37,10 @@ from sorix.compiler.frontend.values import (
     Tensor,
     Value,
 )
-from sorix.compiler.ir.infer import atom_type, infer
+from sorix.compiler.ir.infer import atom_type, infer, num
 from sorix.compiler.ir.nodes import Atom, Const, Tup, Var
 from sorix.compiler.ir.public_names import public_names
-from sorix.compiler.ir.types import ListOf, Num, Opaque
+from sorix.compiler.ir.types import ListOf, Num, Opaque, Type
 from sorix.errors import UnsupportedCallError, UnsupportedFunctionError, UnsupportedTypeError
 from sorix.primitives.canonical import canonical
 from sorix.primitives.definitions import definition_of, ufunc_methods
@@ -194,6 +194,8 @@ def emit(
     if prim is not None and any(_is_array(a) for a in atoms) and not named:
         fn = prim
     types = infer(fn, tuple(atoms), named)
+    if isinstance(types, tuple) and len(types) == 1:
+        return Sequence((_only(it, fn, types[0], atoms, named),))
     if isinstance(types, tuple):
         hints = ("t",) * len(types)
         many = it.builder.call_many(fn, *atoms, hints=hints, **named)
@@ -205,6 +207,17 @@ def emit(
     if isinstance(types, Opaque) and _is_numpy(fn):
         return calls.opaque_result(it, it.builder.call(fn, *atoms, **named))
     return it.emit(fn, *atoms, **named)
+
+
+def _only(it: Interpreter, fn: Any, type_: Type, atoms: list[Atom], named: dict[str, Any]) -> Value:
+    """The one item of the tuple that a function returns of one array."""
+    rule = rule_of(fn)
+    if rule is not None and rule.kind != "constant":
+        # Of one array, what spreads several over one another keeps it as it is.
+        kept = it.emit(np.ravel, *atoms) if fn is np.meshgrid else it.wrap(atoms[0])
+        return copied(it, kept, None)
+    pack = it.builder.call_as(Opaque(), fn, *atoms, **named)
+    return it.wrap(it.builder.call_as(type_, operator.getitem, pack, Const(0)))
 
 
 def names_order(args: list[Value], kwargs: Kwargs) -> bool:
@@ -394,6 +407,35 @@ def _nonzero(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
     return emit(it, np.nonzero, args, kwargs)
 
 
+@special(np.cross)
+def _cross(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
+    """A product of three coordinates has as many, one of two is a number: so they are asked."""
+    axis = kwargs.get("axis", args[5] if len(args) > 5 else NONE)
+    ends = []
+    for k, (operand, name) in enumerate(zip(args[:2], ("axisa", "axisb"), strict=False)):
+        own = kwargs.get(name, args[k + 2] if len(args) > k + 2 else Const(-1))
+        ends.append((argument(it, operand), own if axis is NONE else axis))
+    sizes = [_size_along(it, operand, along) for operand, along in ends]
+    known = [
+        it.demand(size, "the number of coordinates of np.cross()")
+        for size in sizes
+        if isinstance(size, Const) or it.inputs.sources.get(size)  # type: ignore[arg-type]
+    ]
+    if 2 in known and 3 in known:
+        raise UnsupportedCallError(
+            "np.cross() of a vector of two coordinates and one of three has no derivative rule",
+            "give the shorter one a third coordinate of 0",
+        )
+    return call_by_rule(it, np.cross, args, kwargs)
+
+
+def _size_along(it: Interpreter, array_: Atom, axis: Value) -> Atom:
+    rank = num(array_).rank
+    if not isinstance(axis, Const) or rank is None or not -rank <= axis.value < rank:
+        return Const(None)
+    return it.atom(np.size, array_, Const(axis.value % rank))
+
+
 @special(np.linalg.matrix_power)
 def _matrix_power(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
     """The rule writes the factors out, so that their number must be known."""
@@ -425,6 +467,28 @@ def copied_in_order(it: Interpreter, value: Value) -> Value:
     if isinstance(made, Array) and isinstance(content, Storage):
         it.state.set(made.cell, replace(content, contiguous=True))
     return made
+
+
+@special(np.finfo)
+def _float_info(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
+    return Static(np.finfo(_known_dtype(it, args[0], "finfo")))
+
+
+@special(np.iinfo)
+def _int_info(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
+    return Static(np.iinfo(_known_dtype(it, args[0], "iinfo")))
+
+
+def _known_dtype(it: Interpreter, value: Value, name: str) -> Any:
+    """The dtype that the limits of numbers are asked of: one named, or that of an array."""
+    if isinstance(value, Static):
+        return value.value
+    type_ = it.type_of(value)
+    if not isinstance(type_, Num) or type_.dtype is None:
+        raise UnsupportedTypeError(
+            f"np.{name}() of a dtype that only the run will tell", f"write np.{name}(float)"
+        )
+    return np.dtype(type_.dtype)
 
 
 def dtype_atom(value: Value) -> Atom:

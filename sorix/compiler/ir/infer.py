@@ -35,7 +35,7 @@ from sorix.compiler.ir.types import Num, Opaque, Type
 from sorix.errors import ShapeError
 from sorix.primitives.table import Rule, rule_of
 
-__all__ = ["atom_type", "fresh_dim", "infer", "infer_call", "needs_unbroadcast"]
+__all__ = ["atom_type", "fresh_dim", "infer", "infer_call", "needs_unbroadcast", "num"]
 
 
 def infer(fn: Any, args: tuple[Atom, ...], kwargs: dict[str, Atom] | None = None) -> Types:

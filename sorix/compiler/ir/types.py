@@ -152,6 +152,8 @@ def type_of(value: object) -> Type:
     """The type of a concrete constant of the program text."""
     if isinstance(value, str):
         return TEXT
+    if isinstance(value, np.number):  # Of which some are floats of Python's, too.
+        return Num(value.dtype.name, (), "scalar")
     if isinstance(value, bool | np.bool_):
         return BOOL if isinstance(value, bool) else Num("bool", (), "scalar")
     if isinstance(value, int):
@@ -164,8 +166,6 @@ def type_of(value: object) -> Type:
         if value.dtype.kind not in "biufc":
             return Opaque()
         return Num(value.dtype.name, tuple(map(constant, value.shape)), "array")
-    if isinstance(value, np.number):
-        return Num(value.dtype.name, (), "scalar")
     return Opaque()
 
 

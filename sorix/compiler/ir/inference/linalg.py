@@ -56,7 +56,7 @@ def same_matrix(fn: Callable[..., Any], a: Atom) -> Type:
 
 @typed(support.cofactors_along)
 def same_matrices(fn: Callable[..., Any], x: Atom, g: Atom) -> Type:
-    return same_matrix(fn, x)
+    return same_matrix(support.cofactors, x)
 
 
 @typed(np.linalg.matrix_power)
@@ -218,7 +218,7 @@ def pinv(fn: Callable[..., Any], a: Atom, rcond: Atom = NONE, hermitian: Atom = 
 @typed(np.linalg.matrix_rank)
 def matrix_rank(fn: Callable[..., Any], A: Atom, tol: Atom = NONE) -> Type:
     shape = num(A).shape
-    return Num("int64", None if shape is None else shape[:-2])
+    return _number("int64", None if shape is None else shape[:-2])
 
 
 # --------------------------------------------------------------------- norms and products

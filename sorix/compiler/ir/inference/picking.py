@@ -33,6 +33,7 @@ from sorix.compiler.ir.shapes import (
 from sorix.compiler.ir.types import (
     Num,
     Opaque,
+    Shape,
     Type,
     constant,
 )
@@ -180,6 +181,37 @@ def index_pair(fn: Callable[..., Any], n: Atom, k: Atom = ZERO, m: Atom = NONE) 
 
 _COUNTED = 100
 """Of triangles of so many rows, the elements are counted to know their number."""
+
+
+@typed(np.unravel_index)
+def index_in_every_axis(
+    fn: Callable[..., Any], indices: Atom, shape: Atom, order: Atom = NONE
+) -> Types:
+    sizes = shape_of(shape)
+    if sizes is None:
+        return Opaque()
+    return (_index_like(num(indices).shape),) * len(sizes)
+
+
+@typed(np.ravel_multi_index)
+def index_in_all(
+    fn: Callable[..., Any], multi_index: Atom, dims: Atom, mode: Atom = NONE, order: Atom = NONE
+) -> Type:
+    parts = sequence(multi_index)
+    shapes = [part.shape for part in parts or ()]
+    known = [shape for shape in shapes if shape is not None]
+    return _index_like(broadcast(*known) if parts and len(known) == len(shapes) else None)
+
+
+def _index_like(shape: Shape | None) -> Num:
+    return Num("int64", shape, "any" if shape is None else "array" if shape else "scalar")
+
+
+@typed(np.lexsort)
+def lexsort(fn: Callable[..., Any], keys: Atom, axis: Atom = NONE) -> Type:
+    parts = sequence(keys)
+    shape = parts[0].shape if parts else num(keys).shape[1:]  # type: ignore[index]
+    return Num("int64", shape, "array")
 
 
 @typed(np.diag_indices)

@@ -12,15 +12,18 @@ from sorix.compiler.ir.inference.operands import (
     NONE,
     UNKNOWN,
     axis_in,
+    axis_of,
     num,
     static,
 )
 from sorix.compiler.ir.inference.probing import probe
 from sorix.compiler.ir.inference.registry import available, typed
-from sorix.compiler.ir.nodes import Atom
+from sorix.compiler.ir.nodes import Atom, Const
 from sorix.compiler.ir.shapes import broadcast, differ, fresh_shape, product, show
 from sorix.compiler.ir.types import Dim, Num, Shape, Type
 from sorix.errors import ShapeError
+
+LAST = Const(-1)
 
 
 def product_type(x: Num, y: Num, shape: Shape | None) -> Num:
@@ -120,15 +123,37 @@ def _padded(shape: Shape, rank: int) -> Shape:
     return (Dim(None, 1),) * (rank - len(shape)) + shape
 
 
-@typed(np.cross, *available(np.linalg, "cross"))
-def cross(fn: Callable[..., Any], a: Atom, b: Atom) -> Type:
+@typed(np.cross)
+def cross(
+    fn: Callable[..., Any],
+    a: Atom,
+    b: Atom,
+    axisa: Atom = LAST,
+    axisb: Atom = LAST,
+    axisc: Atom = LAST,
+    axis: Atom = NONE,
+) -> Type:
+    return _crossed(a, b, *((axisa, axisb, axisc) if static(axis) is None else (axis,) * 3))
+
+
+@typed(*available(np.linalg, "cross"))
+def linalg_cross(fn: Callable[..., Any], x1: Atom, x2: Atom, axis: Atom = LAST) -> Type:
+    return _crossed(x1, x2, axis, axis, axis)
+
+
+def _crossed(a: Atom, b: Atom, axisa: Atom, axisb: Atom, axisc: Atom) -> Type:
     x, y = num(a), num(b)
-    if x.shape is None or y.shape is None:
+    i, j = axis_of(axisa, x.rank), axis_of(axisb, y.rank)
+    if x.shape is None or y.shape is None or i is None or j is None:
         return product_type(x, y, None)
-    lead = broadcast(x.shape[:-1], y.shape[:-1])
-    last = (x.shape[-1], y.shape[-1])
-    three = Dim(None, 3)
-    return product_type(x, y, (*lead, three) if three in last else None)
+    two, three = Dim(None, 2), Dim(None, 3)
+    lead = broadcast(x.shape[:i] + x.shape[i + 1 :], y.shape[:j] + y.shape[j + 1 :])
+    if (x.shape[i], y.shape[j]) == (two, two):
+        return product_type(x, y, lead)
+    if three not in (x.shape[i], y.shape[j]):
+        return product_type(x, y, None)
+    k = axis_of(axisc, len(lead) + 1)
+    return product_type(x, y, None if k is None else (*lead[:k], three, *lead[k:]))
 
 
 @typed(np.tensordot, *available(np.linalg, "tensordot"))
