@@ -127,3 +127,35 @@ def writes_into_a_buffer(x):
     a = np.zeros(3)
     np.frombuffer(a)[0] = x[0]
     return np.sum(a)
+@refused(0.6)
+def writes_what_a_buffer_of_an_array_shows(x):
+    a = np.zeros(3)
+    view = np.frombuffer(a)
+    view[0] = x
+    return a[0] ** 2
+
+
+@refused(0.6)
+def writes_an_array_that_was_trimmed(x):
+    a = np.ones(3)
+    trimmed = np.trim_zeros(a)
+    a[0] = x
+    return trimmed[0] ** 2
+
+
+@refused(0.6)
+def array_around_a_buffer(x):
+    a = np.zeros(3)
+    view = np.ndarray((3,), buffer=a)
+    view[0] = x
+    return a[0] ** 2
+
+
+@refused(0.6)
+def matrix_of_an_array(x):
+    return x * np.sum(np.asmatrix(np.eye(2)) ** 2)
+
+
+@refused(0.6)
+def masked_array_of_an_array(x):
+    return x * np.ma.asarray(np.ones(2)).sum()

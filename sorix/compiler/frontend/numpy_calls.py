@@ -12,6 +12,7 @@ import numpy as np
 from sorix import support
 from sorix.compiler.frontend import (
     array_likes,
+    array_views,
     arrays,
     calls,
     containers,
@@ -63,6 +64,12 @@ _VIEWS: set[Any] = {
 _CREATORS: set[Any] = {np.zeros, np.ones, np.empty, np.full, np.arange, np.linspace, np.eye}
 _LIKE: set[Any] = {np.zeros_like, np.ones_like, np.empty_like, np.full_like}
 _MATRICES: set[Any] = {np.asmatrix, np.bmat}
+_FRESH: set[Any] = {
+    np.around, np.histogram2d, np.histogramdd, np.i0, np.packbits, np.polydiv, np.roots,
+    np.sort_complex, np.unique_all, np.unique_counts, np.unique_inverse, np.unpackbits,
+    *filter(callable, (*vars(np.fft).values(), *vars(np.linalg).values())),
+}  # fmt: skip
+"""Functions without a rule whose results are arrays of their own."""
 
 PERHAPS_COPIED = "it may be another array, or a copy"
 
@@ -205,6 +212,8 @@ def emit(
     if fn in _CREATORS:
         return it.new_array(it.builder.call(fn, *atoms, **named), contiguous=ordered)
     if isinstance(types, Opaque) and _is_numpy(fn):
+        if fn not in _FRESH and rule_of(fn) is None:
+            return _perhaps_shared(it, fn, it.builder.call(fn, *atoms, **named), args, options)
         return calls.opaque_result(it, it.builder.call(fn, *atoms, **named))
     return it.emit(fn, *atoms, **named)
 
@@ -218,6 +227,33 @@ def _only(it: Interpreter, fn: Any, type_: Type, atoms: list[Atom], named: dict[
         return copied(it, kept, None)
     pack = it.builder.call_as(Opaque(), fn, *atoms, **named)
     return it.wrap(it.builder.call_as(type_, operator.getitem, pack, Const(0)))
+
+
+def _perhaps_shared(
+    it: Interpreter, fn: Any, result: Var, args: list[Value], options: dict[str, Value]
+) -> Value:
+    """What a function of NumPy's returns of which nothing is known: it may be its argument's
+    memory, so neither it nor the argument may be written any more."""
+    if getattr(fn, "__module__", "").startswith(("numpy.ma", "numpy.char", "numpy.rec")):
+        raise UnsupportedCallError(
+            f"{fn.__module__}.{fn.__name__}() makes arrays of a class of their own",
+            "use arrays of numbers, and np.where() for a mask",
+        )
+    value = calls.opaque_result(it, result)
+    array_views.share(it, value, *_arrays_in(it, [*args, *options.values()]))
+    return value
+
+
+def _arrays_in(it: Interpreter, values: list[Value]) -> list[Value]:
+    found: list[Value] = []
+    for value in map(plain, values):
+        if isinstance(value, Array):
+            found.append(value)
+        elif isinstance(value, Tensor):
+            found.append(plain(value.value))
+        elif not isinstance(value, Static) and not it.is_numeric(value):
+            found += _arrays_in(it, list(containers.static_items(it, value) or ()))
+    return found
 
 
 def names_order(args: list[Value], kwargs: Kwargs) -> bool:
