@@ -17,6 +17,7 @@ from sorix.compiler.program import Program
 from sorix.compiler.verification import verification_asked, verify, verify_tangent
 from sorix.errors import NonScalarError, NotDifferentiableError, ShapeError
 from sorix.func.inputs import bar_at, is_float
+from sorix.func.memory import apart_from
 from sorix.func.outputs import refuse_tensors, require_derivative
 from sorix.func.pairing import (
     cotangents_beside,
@@ -82,6 +83,7 @@ def jvp(
     moved = [next(moving) if is_seedable(atom) else 0.0 for atom in results]
     point.require_derivative(leaves)
     moved = [None if leaf is None else dot for leaf, dot in zip(leaves, moved, strict=False)]
+    moved = apart_from(moved, dots)  # The direction is the caller's.
     return point.rebuild(leaves), point.rebuild(moved)
 
 
@@ -129,11 +131,13 @@ def vjp(function: Callable[..., Any], *primals: Any) -> tuple[Any, Callable[...,
     _once(point, "vjp", lambda: verify(*point.checked))
     *leaves, residual = _call(forward, point.values, len(results) + 1)
     point.require_derivative(leaves)
+    # The caller can write into what he passed and what he is given.
+    residual = apart_from(residual, [*point.values, *leaves])
 
     def pullback(cotangent: Any, changed: dict[str, Any] | None = None) -> tuple[Any, ...]:
         given = point.cotangents(cotangent, changed or {}, leaves)
         bars = _call(backward, (*residual, *given), len(point.wrt))
-        return point.gradients(bars)
+        return point.gradients(apart_from(bars, [residual, given]))
 
     return point.rebuild(leaves), pullback
 

@@ -15,7 +15,7 @@ from sorix.compiler.load import left_to_python, reraise
 from sorix.compiler.program import Program
 from sorix.compiler.verification import verify
 from sorix.runtime.modes import recording
-from sorix.runtime.record import record, wrap
+from sorix.runtime.record import own, record, wrap
 from sorix.runtime.results import rebuilder
 from sorix.runtime.tensor import Tensor
 
@@ -106,7 +106,7 @@ class TapedCall:
 
     def __call__(self, values: Sequence[Any]) -> list[Any]:
         """The results for these arguments; those with a seed are Tensors with this node."""
-        arrays = [v._data if isinstance(v, Tensor) else v for v in values]
+        arrays = [_kept(v) for v in values]
         inputs = [values[k] for k in self.active]
         if self.scalar:
             result, residual = self.forward(*arrays)
@@ -153,6 +153,13 @@ class TapedCall:
             bars = as_tuple(gradient.primal.functions[0](*plain), count)
             return [wrap(np.asarray(b)) for b in bars]
         return TapedCall(gradient, moving, (True,) * count, self.name)(values)
+
+
+def _kept(value: Any) -> Any:
+    """An argument as a node keeps it; what is no tensor's the caller may write unnoticed."""
+    if isinstance(value, list):
+        return list(map(_kept, value))
+    return value._data if isinstance(value, Tensor) else own(value)
 
 
 def as_tuple(value: Any, count: int) -> tuple[Any, ...]:

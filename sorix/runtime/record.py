@@ -77,7 +77,13 @@ def binary(op: Op, x: Any, y: Any) -> Tensor:
         out = asarray(out)
     if (node is None and x._node is None) or not recording():
         return wrap(out)
-    return wrap(out, Node(op, (a, b), (x._node, node), out, None))
+    return wrap(out, Node(op, (a, own(b) if b is y else b), (x._node, node), out, None))
+
+
+def own(value: Any) -> Any:
+    """A constant as a node may keep it: nobody notes the writes into an array that is no tensor's,
+    so the node has a copy."""
+    return value.copy(order="K") if type(value) is ndarray else value
 
 
 def reflected(op: Op, y: Any, x: Any) -> Tensor:
@@ -94,7 +100,7 @@ def reflected(op: Op, y: Any, x: Any) -> Tensor:
     node = y._node
     if node is None or not recording():
         return wrap(out)
-    return wrap(out, Node(op, (x, b), (None, node), out, None))
+    return wrap(out, Node(op, (own(x), b), (None, node), out, None))
 
 
 def compare(function: Callable[..., Any], x: Any, y: Any) -> Tensor:
@@ -153,7 +159,7 @@ def apply(function: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, A
         edges = tuple(edge if i in wrt else None for i, edge in enumerate(edges))
         if not _shape_only(function):
             raise _no_rule_for(function, "an argument that is")
-    return _results(Node(op, arrays, edges, _as_arrays(out), options), out)
+    return _results(Node(op, tuple(map(kept, args)), edges, _as_arrays(out), options), out)
 
 
 def _without_tensors(function: Any, options: dict[str, Any]) -> dict[str, Any]:
@@ -186,6 +192,14 @@ def strip(value: Any) -> Any:
     if kind is slice:
         return slice(strip(value.start), strip(value.stop), strip(value.step))
     return value
+
+
+def kept(value: Any) -> Any:
+    """What `strip` gives, the arrays that are no tensor's copied."""
+    kind = type(value)
+    if kind is tuple or kind is list:
+        return kind(map(kept, value))
+    return own(value) if kind is ndarray else strip(value)
 
 
 def edge_of(value: Any) -> Any:

@@ -142,3 +142,72 @@ def test_forward_mode_of_a_procedure_is_refused():
 
     with pytest.raises(NotDifferentiableError, match="would be lost"):
         jvp(double, (np.ones(2),), (np.ones(2),))
+
+
+def test_a_pullback_keeps_what_the_function_saw() -> None:
+    x = np.array([1.0, 2.0])
+    _, pullback = sorix.func.vjp(lambda x: np.sum(x**3), x)
+    x[0] = 9.0
+    assert pullback(1.0)[0].tolist() == [3.0, 12.0]
+
+
+def test_writing_into_the_value_does_not_change_the_pullback() -> None:
+    value, pullback = sorix.func.vjp(lambda x: np.exp(x), np.array([0.0, 1.0]))
+    before = value.copy()
+    value[:] = 100.0
+    assert np.array_equal(pullback(np.ones(2))[0], before)
+
+
+def test_what_a_pullback_returns_is_nobody_elses() -> None:
+    weights, bar = np.array([3.0, 4.0]), np.ones(2)
+    _, identity = sorix.func.vjp(lambda x: x, np.array([1.0, 2.0]))
+    assert not np.shares_memory(identity(bar)[0], bar)
+    _, pullback = sorix.func.vjp(lambda x: np.dot(x, weights), np.array([1.0, 2.0]))
+    pullback(1.0)[0][:] = 77.0
+    assert pullback(1.0)[0].tolist() == [3.0, 4.0]
+
+
+def test_a_pullback_of_a_loop_keeps_the_rows_that_it_saw() -> None:
+    def f(x: np.ndarray, rows: np.ndarray) -> float:
+        return sum(np.sum(np.sin(x * row)) for row in rows)
+
+    x, rows = np.array([0.3, 0.2]), np.array([[1.0, 2.0], [3.0, 4.0]])
+    _, pullback = sorix.func.vjp(f, x, rows)
+    before = pullback(1.0)[0]
+    rows[:], x[:] = 0.0, 0.0
+    assert np.array_equal(pullback(1.0)[0], before)
+
+
+def test_the_tangent_of_the_identity_is_not_the_direction_itself() -> None:
+    direction = np.ones(2)
+    _, tangent = sorix.func.jvp(lambda x: x, (np.zeros(2),), (direction,))
+    assert not np.shares_memory(tangent, direction)
+
+
+def test_a_result_without_derivative_is_refused() -> None:
+    def sometimes(x: float) -> float | None:
+        return x * x if x > 5.0 else None
+
+    for f in (sometimes, lambda x: x > 5.0):
+        for call in (
+            lambda f=f: sorix.func.grad(f)(1.0),
+            lambda f=f: sorix.func.jvp(f, (1.0,), (1.0,)),
+            lambda f=f: sorix.func.vjp(f, 1.0),
+            lambda f=f: sorix.func.hvp(f, (1.0,), (1.0,)),
+        ):
+            with pytest.raises(NotDifferentiableError):
+                call()
+    assert sorix.func.grad(sometimes)(6.0) == 12.0
+    with pytest.raises(TypeError, match="returned None"):
+        sorix.func.grad(lambda x: x * sorix.func.grad(sometimes)(x), fallback="error")(1.0)
+
+
+def test_compiled_tensor_functions_may_call_transforms() -> None:
+    @sorix.compile
+    def f(x):
+        value, pullback = sorix.func.vjp(lambda t: t**4, x)
+        return pullback(value)[0] + sorix.func.jvp(lambda t: t**4, (x,), (1.0,))[1]
+
+    x = sorix.tensor(2.0, requires_grad=True)
+    f(x).backward()
+    assert x.grad.item() == 4 * 7 * 2.0**6 + 12 * 2.0**2

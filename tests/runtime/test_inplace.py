@@ -216,3 +216,16 @@ def test_methods_that_write():
     assert y.fill_(3).tolist() == [3.0, 3.0]
     assert y.copy_(sorix.tensor([5.0, 6.0])).tolist() == [5.0, 6.0]
     assert y.zero_().tolist() == [0.0, 0.0]
+
+
+def test_an_array_that_is_no_tensor_may_be_written_before_backward() -> None:
+    def f(x: sorix.Tensor, c: np.ndarray) -> sorix.Tensor:
+        return (x * c + c * x).sum() + (x @ c)
+
+    for function in (f, sorix.compile(f)):
+        x, c = sorix.tensor([1.0, 2.0], requires_grad=True), np.array([3.0, 4.0])
+        y = function(x, c)
+        c[:] = 100.0
+        y.backward()
+        assert x.grad is not None
+        assert x.grad.numpy().tolist() == [9.0, 12.0]
