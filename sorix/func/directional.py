@@ -12,7 +12,7 @@ from sorix.compiler.differentiate.adjoint import is_seedable
 from sorix.compiler.dispatch import Dispatcher, name_of
 from sorix.compiler.frontend.marks import mark
 from sorix.compiler.host import deeply
-from sorix.compiler.load import reraise
+from sorix.compiler.load import left_to_python, reraise
 from sorix.compiler.program import Program
 from sorix.compiler.verification import verification_asked, verify, verify_tangent
 from sorix.errors import NonScalarError, NotDifferentiableError, ShapeError
@@ -78,7 +78,8 @@ def jvp(
     built = point.entry.program.tangent(point.wrt)
     results = point.entry.program.function.body.results
     _once(point, "jvp", lambda: verify_tangent(*point.checked))
-    leaves = _call(built.functions[0], (*point.values, *dots), len(results) + point.seedable)
+    count = len(results) + point.seedable
+    leaves = point.call(built.functions[0], (*point.values, *dots), count)
     moving = iter(leaves[len(results) :])
     moved = [next(moving) if is_seedable(atom) else 0.0 for atom in results]
     point.require_derivative(leaves)
@@ -129,14 +130,14 @@ def vjp(function: Callable[..., Any], *primals: Any) -> tuple[Any, Callable[...,
     seeds = tuple(map(is_seedable, results))
     forward, backward = point.entry.program.split(point.wrt, seeds).functions
     _once(point, "vjp", lambda: verify(*point.checked))
-    *leaves, residual = _call(forward, point.values, len(results) + 1)
+    *leaves, residual = point.call(forward, point.values, len(results) + 1)
     point.require_derivative(leaves)
     # The caller can write into what he passed and what he is given.
     residual = apart_from(residual, [*point.values, *leaves])
 
     def pullback(cotangent: Any, changed: dict[str, Any] | None = None) -> tuple[Any, ...]:
         given = point.cotangents(cotangent, changed or {}, leaves)
-        bars = _call(backward, (*residual, *given), len(point.wrt))
+        bars = point.call(backward, (*residual, *given), len(point.wrt))
         return point.gradients(apart_from(bars, [residual, given]))
 
     return point.rebuild(leaves), pullback
@@ -175,8 +176,8 @@ def hvp(function: Callable[..., Any], primals: Sequence[Any], tangents: Sequence
     _once(point, "hvp", lambda: verify_tangent(gradient, [*point.values, 1.0], point.wrt, seeded))
     if point.entry.lowered.result.optional:
         primal = point.entry.program.primal.functions[0]
-        point.require_derivative(_call(primal, point.values, len(seeds)))
-    found = _call(built.functions[0], (*point.values, 1.0, *dots), 2 * count)
+        point.require_derivative(point.call(primal, point.values, len(seeds)))
+    found = point.call(built.functions[0], (*point.values, 1.0, *dots), 2 * count)
     products = point.gradients(found[count:])
     return products[0] if len(products) == 1 else products
 
@@ -206,6 +207,17 @@ class _Point:
         self.rebuild = rebuilder(self.entry.lowered.result)
         self.seedable = sum(map(is_seedable, self.entry.program.function.body.results))
         self._paths = {str(self.entry.lowered.inputs[k].path): n for n, k in enumerate(self.wrt)}
+
+    def call(
+        self, function: Callable[..., Any], values: Sequence[Any], count: int
+    ) -> tuple[Any, ...]:
+        """What generated code returns; what it raises is told as the user's."""
+        try:
+            return as_tuple(function(*values), count)
+        except self.entry.lowered.handled as error:
+            left_to_python(error)
+        except Exception as error:
+            reraise(error)
 
     @property
     def checked(self) -> tuple[Program, list[Any], tuple[int, ...], tuple[bool, ...]]:
@@ -341,10 +353,3 @@ def _zero(leaf: Any) -> Any:
     if isinstance(leaf, NUMBERS):
         return like_leaf(np.zeros_like(leaf, float), leaf)
     return None
-
-
-def _call(function: Callable[..., Any], values: Sequence[Any], count: int) -> tuple[Any, ...]:
-    try:
-        return as_tuple(function(*values), count)
-    except Exception as error:
-        reraise(error)

@@ -215,19 +215,27 @@ class _Plan:
         except self.entry.lowered.handled as error:
             left_to_python(error)
         except Exception as error:
+            self._require_number(values)
             reraise(error)
         returned = as_tuple(returned, count + len(self.wrt))
         leaves, bars = returned[:count], returned[count:]
         require_derivative(leaves[self.output], self.name)
-        if np.ndim(leaves[self.output]) != 0:
-            raise NonScalarError(
-                "gradients are taken of functions with one number as result; this one returned an "
-                f"array of shape {np.shape(leaves[self.output])}. Return its sum, or another number"
-            )
+        _require_number(leaves[self.output])
         value = self.rebuild(leaves)
         result = value if self.has_aux else (value, None)
         gradients = [self._gradient(place, arguments, bars) for place in self.places]
         return result, gradients
+
+    def _require_number(self, values: list[Any]) -> None:
+        """Where the adjoint failed: say whether it did because the result is an array.
+
+        Its cotangent is taken for a number then, which may not fit what it meets.
+        """
+        type_ = getattr(self.entry.lowered.function.body.results[self.output], "type", None)
+        if getattr(type_, "rank", None) != 0:
+            again = self.entry.program.again.primal.functions[0]
+            returned = as_tuple(again(*values), len(self.seeds))
+            _require_number(returned[self.output])
 
     def _gradient(self, place: Place, arguments: dict[str, Any], bars: Any) -> Any:
         name, index = place
@@ -243,6 +251,14 @@ class _Plan:
             else:
                 leaves.append(like_leaf(bar, leaf))
         return rebuild(argument, iter(leaves))
+
+
+def _require_number(result: Any) -> None:
+    if np.ndim(result) != 0:
+        raise NonScalarError(
+            "gradients are taken of functions with one number as result; this one returned an "
+            f"array of shape {np.shape(result)}. Return its sum, or another number"
+        )
 
 
 def _within(path: Path, place: Place) -> bool:

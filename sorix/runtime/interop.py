@@ -101,7 +101,10 @@ _CASTS = numpy_functions("astype")
 
 
 def _of_several(function: Callable[..., Any], args: tuple[Any, ...], kwargs: Any) -> bool:
-    """Whether several quantiles are asked for at once; the rule is of one."""
+    """Whether several quantiles are asked for at once, or a product of vectors in a plane; the
+    rules are of one, and of vectors in space."""
+    if function is np.cross:
+        return any(2 in np.shape(a)[-1:] for a in args[:2]) or bool(kwargs)
     if function not in (np.quantile, np.percentile):
         return False
     return np.ndim(args[1] if len(args) > 1 else kwargs.get("q", 0)) > 0

@@ -339,3 +339,9 @@ def returns_more_than_anybody_reads(x):
     for _ in range(40):
         pair = (pair, pair)
     return pair
+
+
+@refused(X)
+def sorts_a_list_of_the_run_by_texts(x):
+    rows = sorted((("small" if v < 0.5 else "large"), v) for v in x)
+    return rows[0][1]

@@ -69,3 +69,8 @@ def a_ufunc_of_no_elements(m):
 def along_an_axis_to_a_matrix(m):
     products = np.apply_along_axis(lambda t: t[:, None] * t, 0, m)
     return np.sum(products[0, 1] * m[0]) + np.apply_along_axis(np.sum, 0, m[0]).ndim
+
+
+@program(args=(_M.copy(),))
+def nothing_is_deleted(m):
+    return np.sum(np.delete(m, []) ** 2) + np.sum(np.delete(m, [], axis=1)[0] * m[1])

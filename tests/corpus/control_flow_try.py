@@ -127,3 +127,39 @@ def context_manager_class(x):
         for v in x:
             r.add(v**2)
     return r.total
+
+
+@program(args=(np.array([-1.0, 2.0, 0.5]),))
+def stores_beyond_the_end(x):
+    a, items = np.zeros(3), list(x)
+    try:
+        a[5] = x[0]
+    except IndexError:
+        a[1] = x[0] ** 2
+    try:
+        a[0] = 5 * a[1]
+        a[-7] *= 3.0
+    except IndexError:
+        a[2] = a[0] * x[2]
+    try:
+        items[7] = 3.0
+    except IndexError:
+        items.append(2 * x[0])
+    return np.sum(a**2) + sum(v * v for v in items)
+
+
+@program(args=(np.array([-1.0, 2.0, 0.5]), 5))
+def rows_and_columns_beyond_the_edge(x, n):
+    a, m = np.zeros((3, 3)), np.outer(x, x)
+    for i in range(n):
+        try:
+            a[:, i] += x * m[i % 3, 1]
+            row = m[i + 1]
+            a[i, 0] = row[1]
+        except IndexError:
+            a[1][2] += x[0] * i
+        try:
+            a[i] += m[i]
+        except IndexError:
+            a[2] += m[1] * i
+    return np.sum(a * a)

@@ -1,5 +1,7 @@
 """Linear algebra: products of every rank, solve, inv, det, cholesky, qr, eigh, svd, einsum."""
 
+import warnings
+
 import numpy as np
 
 from tests.corpus.registry import program
@@ -186,3 +188,11 @@ def volume_of_tetrahedra(points, n):
     for k in range(n):
         total += np.dot(np.cross(points[k], points[k + 1]), points[k + 2]) / 6
     return total + np.sum(np.cross(points, [1.0, 2.0, 3.0], axisb=0) ** 2)
+@program(args=(_V.copy(), np.array([[0.3, 0.9], [-0.1, 0.4]])), argnums=(0, 1))
+def cross_products_in_a_plane(a, m):
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        flat = np.cross(a[:2], m)
+        mixed = np.cross(m, a)
+        along = np.cross(m, m * m[0], axisa=0)
+        return np.sum(flat**2) + np.sum(mixed * a) + np.sum(along) + np.cross(a[1:], m[0]) ** 2

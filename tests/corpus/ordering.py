@@ -96,3 +96,24 @@ def none_before_the_first(v):
             total += last * v[k]
         last = v[k]
     return total
+
+
+_PAIRED = np.array([0.5, 2.2, 3.1, -1.2, 0.7])
+
+
+@program(args=(_PAIRED, _PAIRED[::-1] * 2), argnums=(0, 1))
+def pairs_of_a_run_in_order(x, y):
+    pairs = sorted(zip(x, y))
+    rows = [(v > 1, (v * v, w)) for v, w in zip(x, y)]
+    rows.sort(reverse=True)
+    nearest = sorted((abs(v - 1), v) for v in x)
+    second = [v for _, v in nearest][1]
+    return sum((k + 1) * b for k, (a, b) in enumerate(pairs)) + rows[0][1][0] * rows[4][1][1] + second
+
+
+@program(args=(_PAIRED,))
+def chosen_numbers_in_the_order_of_two_keys(x):
+    chosen = [v for v in x if v > 0]
+    chosen.sort(key=lambda v: (v > 2, -v))
+    numbered = sorted(((v, i) for i, v in enumerate(x) if v > 0.6), key=lambda t: t[0] < 1)
+    return chosen[0] * 2 + chosen[-1] ** 2 + numbered[-1][0] ** 3 + numbered[0][1]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import warnings
+
 import numpy as np
 import pytest
 
@@ -29,6 +31,13 @@ def scaled(t, s):
 
 
 vectorized = np.vectorize(double)
+
+
+def crossed(x):
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # NumPy would rather have three components.
+        return np.cross(x[:2], x[1:])
+
 
 ROWS = {
     np.polyval: [
@@ -151,6 +160,7 @@ ROWS = {
     np.real: [(lambda x: np.real(x), (V,))],
     np.real_if_close: [(lambda x: np.real_if_close(x), (V,))],
     np.asarray_chkfinite: [(lambda x: np.asarray_chkfinite(x), (V,))],
+    np.cross: [(crossed, (V[:3],))],
     np.around: [(lambda x: x * np.around(x, 1), (V,)), (lambda x: x * np.around(list(x)), (V,))],
     np.imag: [(lambda x: x * np.imag(x), (V,))],
     np.angle: [(lambda x: x * np.angle(x), (V,))],

@@ -110,6 +110,9 @@ def getitem(it: Interpreter, base: Value, index: Value, hint: str = GENERIC) -> 
         return it.emit(operator.getitem, it.read(base), atom)
     if not is_basic(atom):
         return it.emit(operator.getitem, it.read(base), atom)
+    if it.tries:
+        # A view is read where it is used, and raises where it is taken.
+        it.check_before(it, operator.getitem, (it.read(base), atom))
     view = compose(it, base, atom)
     type_ = it.type_of(view)
     if isinstance(type_, Num) and type_.rank == 0 and type_.kind == "scalar":

@@ -47,6 +47,8 @@ from sorix.compiler.ir.nodes import (
     Function,
     Method,
     Raise,
+    Slc,
+    Tup,
     Var,
 )
 from sorix.compiler.ir.routines import routines
@@ -444,8 +446,8 @@ def check_before(it: Interpreter, fn: Any, args: tuple[Atom, ...]) -> None:
         _raise_if(it, it.atom(refused, args[0]), np.linalg.LinAlgError, message)
     rule = _RAISES.get(fn)
     if rule is None or not handled(it, rule[0]) or not _applies(fn, args):
-        if fn is operator.getitem and len(args) == 2:
-            _check_index(it, *args)
+        if fn in _INDEXING:
+            _check_index(it, args[0], args[1], assigned=fn is not operator.getitem)
         return
     cls, condition, message = rule
     _raise_if(it, condition(it, *args), cls, message)
@@ -468,16 +470,28 @@ def _is_python(atom: Atom) -> bool:
     return isinstance(type_, Num) and type_.kind == "python"
 
 
-def _check_index(it: Interpreter, base: Atom, index: Atom) -> None:
+_INDEXING: set[Any] = {operator.getitem, support.store, support.add_at, support.list_set}
+
+
+def _check_index(it: Interpreter, base: Atom, index: Atom, assigned: bool) -> None:
     type_ = getattr(base, "type", None)
-    if not handled(it, IndexError) or not _is_index(index):
+    if not handled(it, IndexError):
         return
-    if isinstance(type_, ListOf):
-        length, message = it.atom(len, base, hint="n"), "list index out of range"
-    elif isinstance(type_, Num) and type_.rank == 1:
-        length, message = it.atom(np.size, base, Const(0), hint="n"), "index is out of bounds"
-    else:
+    if isinstance(type_, ListOf) and _is_index(index):
+        verb = "assignment " if assigned else ""
+        length = it.atom(len, base, hint="n")
+        _check_bounds(it, index, length, f"list {verb}index out of range")
+    if not isinstance(type_, Num) or type_.rank is None:
         return
+    for axis, part in enumerate(_index_parts(index)[: type_.rank]):
+        if _is_index(part):
+            length = it.atom(np.size, base, Const(axis), hint="n")
+            _check_bounds(it, part, length, "index is out of bounds")
+        elif not isinstance(part, Slc):
+            return
+
+
+def _check_bounds(it: Interpreter, index: Atom, length: Atom, message: str) -> None:
     above = it.atom(operator.ge, index, length)
     below = it.atom(operator.lt, index, it.atom(operator.neg, length))
     _raise_if(it, it.atom(operator.or_, above, below), IndexError, message)
@@ -620,7 +634,9 @@ def _possible(call: Call, floating: bool) -> tuple[type, ...]:
     if fn is operator.getitem:
         return () if _checked_index(call) else (IndexError,)
     if fn in (support.store, support.add_at):
-        return (IndexError, ValueError)
+        return (ValueError,) if _checked_index(call) else (IndexError, ValueError)
+    if fn is support.list_set and _checked_index(call):
+        return ()
     if fn in _REDUCTIONS or (fn in _FACTORS and _fits_factor(*call.args)):
         return extra
     if (getattr(fn, "__module__", None) or "").split(".")[0] in ("numpy", "sorix"):
@@ -659,9 +675,17 @@ def _is_number(atom: Atom) -> bool:
 
 
 def _checked_index(call: Call) -> bool:
-    type_ = getattr(call.args[0], "type", None)
-    known = isinstance(type_, ListOf) or (isinstance(type_, Num) and type_.rank == 1)
-    return known and _is_index(call.args[1])
+    """Whether all that an index may raise is asked before."""
+    type_, index = getattr(call.args[0], "type", None), call.args[1]
+    if isinstance(type_, ListOf):
+        return _is_index(index)
+    parts = _index_parts(index)
+    known = isinstance(type_, Num) and type_.rank is not None and len(parts) <= type_.rank
+    return known and all(_is_index(part) or isinstance(part, Slc) for part in parts)
+
+
+def _index_parts(index: Atom) -> tuple[Atom, ...]:
+    return index.items if isinstance(index, Tup) and not index.is_list else (index,)
 
 
 _NEVER: set[Any] = {

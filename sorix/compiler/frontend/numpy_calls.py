@@ -177,6 +177,21 @@ def _is_beyond_rule(it: Interpreter, fn: Any, args: list[Value], kwargs: Kwargs)
         q = args[1] if len(args) > 1 else kwargs.get("q", NONE)
         type_ = it.type_of(q) if it.is_numeric(q) else None
         return not (isinstance(type_, Num) and type_.rank == 0)
+    return fn is np.cross and _in_a_plane(it, args, kwargs)
+
+
+def _in_a_plane(it: Interpreter, args: list[Value], kwargs: Kwargs) -> bool:
+    """Whether an operand of ``np.cross()`` has two components; its rule is of three."""
+    ends = kwargs.get("axis", NONE)
+    axes = [kwargs.get("axisa", Const(-1)), kwargs.get("axisb", Const(-1))]
+    for value, axis in zip(args[:2], axes, strict=False):
+        along = it.demand(axis if ends is NONE else ends, "an axis of np.cross()")
+        size = call_primitive(it, np.size, [value, Const(-1 if along is None else along)], {})
+        try:
+            if it.demand(size, "the number of components of a vector") == 2:
+                return True
+        except UnsupportedTypeError:  # Data decide: three, as nearly always.
+            return False
     return False
 
 

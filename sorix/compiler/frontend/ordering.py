@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from sorix import support
 from sorix.compiler.frontend import (
     builtin_functions,
     calls,
@@ -155,10 +156,41 @@ def in_order(it: Interpreter, items: Reference, kwargs: Kwargs) -> None:
         return
     assert isinstance(content, GrownList)
     held = it.hold(items)
-    given = [items, key, Const(reverse)]
-    made = calls.call_function(it, prelude.in_order, given, {})
-    items = it.release(held)  # type: ignore[assignment]
+    keyed = not (isinstance(key, Static) and key.value is None)
+    ratings = calls.call_function(it, prelude.rated, [items, key], {}) if keyed else items
+    order = _order_of(it, ratings, reverse)
+    made = calls.call_function(it, prelude.taken, [it.release(held), order], {})
     it.state.set(items.cell, containers.content_of(it, made))
+
+
+def _order_of(it: Interpreter, ratings: Value, reverse: bool) -> Value:
+    """The order of a list whose length the run decides, of numbers or of tuples of numbers.
+
+    Tuples are put in order by their last numbers first, as a stable sort keeps what is equal.
+    """
+    content = containers.content_of(it, ratings)
+    atoms = content.atoms if isinstance(content, GrownList) else ()
+    columns = [it.atom(np.array, atom, hint="ratings") for atom in atoms]
+    if not columns or any(not isinstance(c.type, Num) or c.type.dtype is None for c in columns):
+        raise UnsupportedTypeError(
+            "a list whose length the run decides is sorted by what is no number",
+            "sort by a number, or by a tuple of numbers",
+        )
+    columns = [_countable(it, column) for column in columns]
+    if reverse:
+        columns = [it.atom(operator.neg, column) for column in columns]
+    stable = {"kind": Const("stable"), "hint": "order"}
+    order = it.atom(np.argsort, columns[-1], **stable)
+    for column in reversed(columns[:-1]):
+        now = it.atom(operator.getitem, column, order)
+        order = it.atom(operator.getitem, order, it.atom(np.argsort, now, **stable), hint="order")
+    return it.wrap(order)
+
+
+def _countable(it: Interpreter, column: Var | Const) -> Var | Const:
+    """Truth values as 0 and 1, which have negatives."""
+    is_bool = isinstance(column.type, Num) and column.type.dtype == "bool"
+    return it.atom(support.cast, column, Const(np.dtype("int64"))) if is_bool else column
 
 
 def _ordered(it: Interpreter, items: tuple[Value, ...], key: Value, reverse: bool) -> list[Value]:

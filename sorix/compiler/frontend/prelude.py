@@ -185,9 +185,11 @@ def compress(iterable: Any, selectors: Any) -> Any:
             yield item
 
 
-def in_order(items: Any, key: Any, reverse: Any) -> Any:
-    ratings = np.array(items if key is None else [key(item) for item in items])
-    order = np.argsort(-ratings if reverse else ratings, kind="stable")
+def rated(items: Any, key: Any) -> Any:
+    return [key(item) for item in items]
+
+
+def taken(items: Any, order: Any) -> Any:
     return [items[k] for k in order]
 
 

@@ -29,7 +29,10 @@ def unstack(x: Any, axis: Any = 0) -> Any:
 
 @defines(np.delete)
 def delete(arr: Any, obj: Any, axis: Any = None) -> Any:
-    arr, obj = array_of(arr), array_of(obj)
+    arr = array_of(arr)
+    if isinstance(obj, list | tuple) and not obj:
+        return np.ravel(arr) * 1 if axis is None else arr * 1
+    obj = array_of(obj)
     if axis is None:
         arr = np.ravel(arr)
     along = 0 if axis is None else axis_in(axis, np.ndim(arr))

@@ -56,3 +56,21 @@ def tensorsolve(a: Any, b: Any) -> Any:
     a, b = array_of(a), array_of(b)
     flat = np.reshape(a, (np.size(b), -1))
     return np.reshape(np.linalg.solve(flat, np.ravel(b)), np.shape(a)[np.ndim(b) :])
+
+
+@defines(np.cross)
+def cross(
+    a: Any, b: Any, axisa: Any = -1, axisb: Any = -1, axisc: Any = -1, axis: Any = None
+) -> Any:
+    """Of vectors in a plane among others, which lack the third component."""
+    if axis is not None:
+        axisa, axisb, axisc = axis, axis, axis
+    a, b = np.moveaxis(array_of(a), axisa, -1), np.moveaxis(array_of(b), axisb, -1)
+    flat_a, flat_b = np.shape(a)[-1] == 2, np.shape(b)[-1] == 2
+    if flat_a and flat_b:
+        return a[..., 0] * b[..., 1] - a[..., 1] * b[..., 0]
+    if flat_a:
+        a = np.concatenate((a, 0.0 * a[..., :1]), axis=-1)
+    if flat_b:
+        b = np.concatenate((b, 0.0 * b[..., :1]), axis=-1)
+    return np.moveaxis(np.cross(a, b), -1, axisc)
