@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from types import SimpleNamespace
 from typing import Any
 
 from sorix.compiler.frontend.lower import Shape
@@ -53,7 +54,7 @@ def _object(shape: Shape, parts: tuple[Rebuild, ...]) -> Rebuild:
     cls, names = shape.extra
 
     def make(leaves: Sequence[Any]) -> Any:
-        made = object.__new__(cls)
+        made = SimpleNamespace() if cls is SimpleNamespace else object.__new__(cls)
         for name, part in zip(names, parts, strict=True):
             object.__setattr__(made, name, part(leaves))
         return made

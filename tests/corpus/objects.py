@@ -7,6 +7,7 @@ import dataclasses
 import enum
 import functools
 import typing
+from types import SimpleNamespace
 
 import numpy as np
 
@@ -529,3 +530,17 @@ def gradient_in_a_queue(window, x):
 
     slopes = sorix.func.grad(product)(window)
     return slopes[0] * slopes[2] + slopes[1]
+@program(args=(np.array([0.6, -0.2, 0.9]),))
+def namespaces_made_on_the_way(x):
+    p = SimpleNamespace(k=x[0], a=x * 2)
+    p.m = p.k * 3
+    p.a[1] = p.m**2
+    for v in x:
+        p.k += v * v
+    q = copy.copy(p)
+    q.k = 7 * x[2]
+    one, other = SimpleNamespace(u=2.0, v=p.k), SimpleNamespace(v=p.k, u=2.0)
+    scale = 2.0 if one == other and p != q else 3.0
+    del other.u
+    rest = 5.0 if hasattr(other, "u") else 1.0
+    return scale * rest * p.k * q.k * np.sum(p.a) + sum(v for v in vars(other).values())

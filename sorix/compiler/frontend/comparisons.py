@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import operator
+import types
 from typing import Any
 
 from sorix.compiler.frontend import (
@@ -235,6 +236,8 @@ def _by_method(it: Interpreter, op: str, left: Value, right: Value) -> Value:
             continue
         if classes.from_dataclass(cls, _METHODS[name]):
             return _as_dataclasses(it, name, owner, other)
+        if cls is types.SimpleNamespace and name in ("Eq", "NotEq"):
+            return _as_namespaces(it, name, owner, other)
         if classes.is_method(it, cls, _METHODS[name]):
             found = calls.call_method(it, owner, _METHODS[name], [other], {})
             if not (isinstance(found, Static) and found.value is NotImplemented):
@@ -263,6 +266,24 @@ def _as_dataclasses(it: Interpreter, op: str, left: Value, right: Value) -> Valu
     names = [f.name for f in dataclasses.fields(one.cls) if f.compare]
     rows = [tuple(objects.attribute(it, v, n) for n in names) for v in (left, right)]
     return compare_values(it, op, Sequence(rows[0]), Sequence(rows[1]))
+
+
+def _as_namespaces(it: Interpreter, op: str, left: Value, right: Value) -> Value:
+    """Of ``SimpleNamespace``, the fields are compared, in whatever order they were set."""
+    one, two = containers.content_of(it, left), containers.content_of(it, right)
+    if not isinstance(two, InstanceContent) or two.cls is not one.cls:
+        return _unlike(op, left, right)
+    fields, others = objects.fields_of(it, one), objects.fields_of(it, two)
+    if fields.keys() != others.keys():
+        return Const(op == "NotEq")
+    named = [name for name in fields if not _one_array(fields[name], others[name])]
+    rows = [Sequence(tuple(row[name] for name in named)) for row in (fields, others)]
+    return compare_values(it, op, *rows)
+
+
+def _one_array(a: Value, b: Value) -> bool:
+    """Whether it is one array twice, of which Python does not ask whether it equals itself."""
+    return isinstance(a, Array) and isinstance(b, Array) and a.cell is b.cell and a.steps == b.steps
 
 
 # -- identity -------------------------------------------------------------------------------

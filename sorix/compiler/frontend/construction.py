@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import enum
+import types
 from collections.abc import Iterable
 from typing import Any
 
@@ -38,6 +39,8 @@ def construct(it: Interpreter, fn: Static, args: list[Value], kwargs: Kwargs) ->
         return _uninitialised(it, args, kwargs)
     if issubclass(cls, np.generic):
         return numpy_calls.cast(it, args[0] if args else Const(0), Const(cls))
+    if cls is types.SimpleNamespace and not args:
+        return _namespace(it, kwargs)
     if issubclass(cls, BaseException) and not kwargs:
         return new_exception(it, cls, tuple(args))
     if cls.__module__.split(".")[0] in ("builtins", "numpy"):
@@ -49,6 +52,13 @@ def construct(it: Interpreter, fn: Static, args: list[Value], kwargs: Kwargs) ->
         _initialise(it, owner, content.cls, args, kwargs)
         return it.release(held)
     return owner
+
+
+def _namespace(it: Interpreter, kwargs: Kwargs) -> Reference:
+    """``SimpleNamespace(k=v)``: an object with these fields, and no more."""
+    cell = Cell("namespace")
+    it.state.set(cell, InstanceContent(types.SimpleNamespace, dict(kwargs)))
+    return Reference(cell)
 
 
 def _uninitialised(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:

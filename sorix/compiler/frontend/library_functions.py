@@ -10,6 +10,7 @@ import dataclasses
 import functools
 import math
 import operator
+import types
 from typing import Any
 
 from sorix.compiler.frontend import (
@@ -175,8 +176,11 @@ def _copied_content(
         return known[value.cell]
     content = it.state.get(value.cell)
     hooks = ("__copy__", "__deepcopy__", "__reduce__", "__getstate__", "__setstate__")
-    if isinstance(content, InstanceContent) and any(
-        any(h in vars(c) for h in hooks) for c in content.cls.__mro__[:-1]
+    plain = isinstance(content, InstanceContent) and content.cls is types.SimpleNamespace
+    if (
+        isinstance(content, InstanceContent)
+        and not plain
+        and any(any(h in vars(c) for h in hooks) for c in content.cls.__mro__[:-1])
     ):
         raise UnsupportedTypeError(
             f"copy of {content.cls.__name__}, which says itself how",
