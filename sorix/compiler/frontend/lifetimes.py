@@ -19,6 +19,9 @@ from sorix.compiler.frontend.exits import assigned_names, loaded_names
 
 _NESTED = gast.FunctionDef | gast.Lambda | gast.GeneratorExp | gast.AsyncFunctionDef
 
+_READS_ALL = {"locals", "vars", "dir"}
+"""Functions that, called without arguments, read every name."""
+
 
 class Lifetimes:
     """Of the names of one function; `of` makes and keeps them."""
@@ -27,6 +30,7 @@ class Lifetimes:
         self._after: dict[int, frozenset[str]] = {}
         self._heads: dict[int, frozenset[str]] = {}
         self._everywhere: set[str] = set()
+        self._all = bool(loaded_names([function]) & _READS_ALL)
         for node in gast.walk(function):
             if isinstance(node, gast.Global | gast.Nonlocal):
                 self._everywhere.update(node.names)
@@ -44,7 +48,7 @@ class Lifetimes:
         return self._among(name, self._heads.get(id(loop)))
 
     def _among(self, name: str, live: frozenset[str] | None) -> bool:
-        return live is None or name in live or name in self._everywhere
+        return live is None or self._all or name in live or name in self._everywhere
 
     def _block(
         self, nodes: list[Any], live: frozenset[str], head: frozenset[str]
