@@ -97,3 +97,24 @@ def prints_a_tensor(x):
 @refused(0.6)
 def replaces_in_a_text_of_the_run(x):
     return x * len(re.sub(r"\d", "", f"{x:.2f}"))
+
+
+@refused(0.6)
+def looks_into_a_text_of_pythons(x):
+    try:
+        return len() * x
+    except TypeError as error:
+        return x * len(str(error))
+
+
+@refused(0.6)
+def names_of_an_inner_scope(x):
+    def inner(v):
+        return v * len(locals())
+
+    return inner(x)
+
+
+@refused(0.6)
+def names_of_the_module(x):
+    return x * len(globals())

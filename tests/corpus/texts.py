@@ -244,3 +244,72 @@ def parses_formulas_by_expressions(x):
         else:
             value = value * operand if pending == "*" else value + operand
     return value
+
+
+# -- what Python itself says --------------------------------------------------------------------
+
+
+def _failing(k, x, n, items):
+    if k == 0:
+        return x / (x - x)
+    if k == 1:
+        return x * (7 % (n - 1))
+    if k == 2:
+        return items[k + 7]
+    if k == 3:
+        a, b = items
+        return a * b
+    if k == 4:
+        a, b, *rest = items[:1]
+        return a * b
+    if k == 5:
+        return max([])
+    if k == 6:
+        return [].pop()
+    if k == 7:
+        return [1, 2].index(3)
+    if k == 8:
+        return (1.0, x)[4]
+    return x * np.array([x, 1.0])[n + 4]
+
+
+@program(args=(1.3,))
+def texts_of_failing_operations(x):
+    total, n = 0.0, int(x)
+    for k in range(10):
+        try:
+            total += _failing(k, x, n, [x, 1.0, 2.0])
+        except (ArithmeticError, ValueError, LookupError) as error:
+            total += x**2 * len(str(error)) + x * len(error.args)
+    return total
+
+
+@program(args=(1.3,))
+def texts_of_failing_loops(x):
+    items = []
+    for k in range(100):
+        if x * k > 120:
+            items.append(x * k)
+    try:
+        for k in range(20):
+            items.pop()
+    except IndexError as error:
+        return x**2 * len(str(error))
+    return x
+
+
+# -- the names of a scope -----------------------------------------------------------------------
+
+
+def _named(a, b=2):
+    c = a * b
+    return locals()
+
+
+@program(args=(1.3,))
+def names_of_a_scope(x):
+    y = 2 * x
+    found = _named(x)
+    found["d"] = 1.0
+    total = sum(v for v in found.values()) * len("{y:.1f}".format(**locals()))
+    return total + x * len(vars()) + y * len("%(x).2f" % locals()) + len(sorted(locals()))

@@ -16,10 +16,12 @@ from sorix.compiler.frontend import (
     containers,
     exceptions,
     expressions,
+    formatting,
     grown_lists,
     iterables,
     methods,
     objects,
+    wording,
 )
 from sorix.compiler.frontend.interpreter import (
     EXPRESSIONS,
@@ -41,7 +43,6 @@ from sorix.compiler.frontend.values import (
     Reference,
     Sequence,
     SliceValue,
-    Static,
     Tensor,
     Value,
 )
@@ -80,12 +81,12 @@ def _unpack(it: Interpreter, targets: list[Any], value: Value) -> None:
     items = unpacked(it, value, len(targets) if star is None else None)
     if star is None:
         if len(items) != len(targets):
-            _refuse_count(it, f"{len(items)} values are unpacked into {len(targets)} names")
+            _refuse_count(it, value, len(items), len(targets), None)
         for target, item in zip(targets, items, strict=True):
             assign(it, target, item)
         return
     if len(items) < len(targets) - 1:
-        _refuse_count(it, f"{len(items)} values are unpacked into {len(targets) - 1} names")
+        _refuse_count(it, value, len(items), len(targets), star)
     after = len(targets) - star - 1
     middle = items[star : len(items) - after]
     for target, item in zip(targets[:star], items[:star], strict=True):
@@ -101,9 +102,14 @@ def _unpack_grown(
 ) -> None:
     """``first, *rest = xs`` of a list whose length the run decides."""
     after = len(targets) - star - 1
-    few = it.atom(operator.lt, it.atom(len, content.atoms[0], hint="n"), Const(star + after))
-    message = "not enough values to unpack"
-    it.branch(few, lambda: exceptions.raise_error(it, ValueError, (Static(message),)), _nothing)
+    wanted = star + after
+    length = it.atom(len, content.atoms[0], hint="n")
+
+    def too_few() -> None:
+        parts = [f"not enough values to unpack (expected at least {wanted}, got ", length, ")"]
+        exceptions.raise_error(it, ValueError, (formatting.made_of(it, parts),))
+
+    it.branch(it.atom(operator.lt, length, Const(wanted)), too_few, _nothing)
     last = NONE if after == 0 else Const(-after)
     held = it.hold(value)
     rest = SliceValue(Const(star), last, NONE)
@@ -118,11 +124,17 @@ def _nothing() -> None:
     """Go on."""
 
 
-def _refuse_count(it: Interpreter, message: str) -> NoReturn:
+def _refuse_count(
+    it: Interpreter, value: Value, count: int, names: int, star: int | None
+) -> NoReturn:
+    known = isinstance(value, Sequence) and value.cls is tuple
+    sample = (None,) * count if known else [None] * count
+    wanted = names if star is None else names - 1
+    message = f"{count} values are unpacked into {wanted} names"
     exceptions.may_fail(
         it,
         ValueError,
-        message,
+        wording.said_of_unpacking(sample, names, star),
         UnsupportedTypeError(message, "give as many names as there are values"),
     )
 

@@ -515,12 +515,6 @@ def _delattr(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
     return NONE
 
 
-@builtin(vars)
-def _vars(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
-
-    return objects.attribute(it, args[0], "__dict__")
-
-
 @builtin(functools.partial)
 def _partial(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
     return Partial(args[0], tuple(args[1:]), tuple(kwargs.items()))

@@ -64,6 +64,7 @@ from sorix.compiler.frontend.values import (
     Tensor,
     Value,
 )
+from sorix.compiler.frontend.wording import Approximate
 from sorix.compiler.ir.nodes import Atom, Const, Method, Var
 from sorix.compiler.ir.types import GENERATORS, Num, Opaque
 from sorix.errors import (
@@ -179,7 +180,7 @@ def _require_fit(it: Interpreter, function: Any, count: int, names: tuple[str, .
     if misfit is not None:
         message = f"{function.__name__}(): {misfit}"
         refusal = UnsupportedCallError(message, "give the arguments that the function takes")
-        exceptions.may_fail(it, TypeError, message, refusal)
+        exceptions.may_fail(it, TypeError, Approximate(message), refusal)
 
 
 _LEAST = {

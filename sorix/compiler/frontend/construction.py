@@ -24,6 +24,7 @@ from sorix.compiler.frontend.values import (
     Static,
     Value,
 )
+from sorix.compiler.frontend.wording import Approximate
 from sorix.compiler.ir.nodes import Const
 from sorix.errors import UnsupportedCallError, UnsupportedTypeError
 
@@ -80,7 +81,7 @@ def new_object(it: Interpreter, cls: type) -> Reference:
         refusal = UnsupportedTypeError(
             f"the class {cls.__name__} lacks {abstract[0]}()", "define the method in the class"
         )
-        exceptions.may_fail(it, TypeError, message, refusal)
+        exceptions.may_fail(it, TypeError, Approximate(message), refusal)
     if issubclass(cls, dict) and cls.__module__ != "collections":
         return containers.new_dict(it, [], cls)
     if not cls.__flags__ & _HEAP_TYPE or _is_closed(cls):

@@ -22,6 +22,7 @@ from sorix.compiler.frontend import (
     index_tricks,
     iterables,
     objects,
+    wording,
 )
 from sorix.compiler.frontend.builtin_table import BUILTINS
 from sorix.compiler.frontend.interpreter import Interpreter, atom_type, describe
@@ -407,7 +408,7 @@ def _from_items(
         return chosen(it, displayed(it, items), index)
     if isinstance(index, Var) and not it.inputs.sources.get(index) and len(items) <= FEW:
         if isinstance(index.type, Num) and index.type.rank == 0:
-            return _chosen(it, items, index)
+            return _chosen(it, items, index, cls)
     position = it.demand(index, "an index of a tuple or list")
     try:
         return it.present(items[position])
@@ -415,7 +416,8 @@ def _from_items(
         refusal = UnsupportedTypeError(
             f"{error} (length {len(items)}, index {position!r})", "test the length before"
         )
-        exceptions.may_fail(it, type(error), str(error), refusal)
+        message = wording.said_of_index(cls, len(items), position)
+        exceptions.may_fail(it, type(error), message, refusal)
 
 
 def displayed(it: Interpreter, items: tuple[Value, ...]) -> Tup:
@@ -463,7 +465,7 @@ def _from_reference(it: Interpreter, base: Reference, index: Value) -> Value:
             if is_slice_of_run(it, index) and regular(it, content.items):
                 copy = grown_lists.as_grown(it, base)
                 return _from_grown(it, it.state.get(copy.cell), index)
-            return _from_items(it, base, content.items, index, list)
+            return _from_items(it, base, content.items, index, content.cls)
         case GrownList():
             return _from_grown(it, content, index)
         case InstanceContent():
@@ -494,12 +496,13 @@ def _at_unknown_key(
     )
 
 
-def _chosen(it: Interpreter, items: tuple[Value, ...], index: Var) -> Value:
+def _chosen(it: Interpreter, items: tuple[Value, ...], index: Var, cls: type) -> Value:
     """The item at an index of the run's, of a few that are no numbers."""
 
     def among(k: int) -> Value:
         if k == len(items):
-            exceptions.raise_error(it, IndexError, (Static("list index out of range"),))
+            message = wording.said_of_index(cls, 0, 0)
+            exceptions.raise_error(it, IndexError, (Static(message),))
         there = it.atom(operator.eq, index, Const(k))
         behind = it.atom(operator.eq, index, Const(k - len(items)))
         here = it.atom(operator.or_, there, behind)

@@ -13,6 +13,7 @@ noted: where the generated code raises one of them, the call runs on the eager t
 
 from __future__ import annotations
 
+import functools
 import itertools
 import linecache
 import math
@@ -24,7 +25,7 @@ import gast
 import numpy as np
 
 from sorix import support
-from sorix.compiler.frontend import classes, construction, containers
+from sorix.compiler.frontend import classes, construction, containers, formatting, wording
 from sorix.compiler.frontend.exits import leaves_block
 from sorix.compiler.frontend.interpreter import Caught, Handlers, Interpreter, Terminated, statement
 from sorix.compiler.frontend.values import (
@@ -133,11 +134,17 @@ def raise_error(
             f"an exception of class {cls.__name__}, which the function defines, leaves it",
             "define the class at module level",
         )
-    atoms = tuple(containers.nested_atom(it, a) for a in args)
+    atoms = tuple(containers.nested_atom(it, _plain_text(a)) for a in args)
     named = cls.__module__.split(".")[0] in ("builtins", "numpy")
     kind = Const(cls) if named else it.inputs.opaque(Static(cls))
     it.builder.add(Raise(kind, atoms, it.builder.origin))
     raise Terminated
+
+
+def _plain_text(value: Value) -> Value:
+    if isinstance(value, Static) and isinstance(value.value, wording.Approximate):
+        return Static(str(value.value))
+    return value
 
 
 class NewSlot(Exception):
@@ -443,18 +450,19 @@ def check_before(it: Interpreter, fn: Any, args: tuple[Atom, ...]) -> None:
     """Where a handler waits for what this call raises, raise it on the condition that it would."""
     if fn in _FACTORS and handled(it, np.linalg.LinAlgError):
         refused, message = _FACTORS[fn]
-        _raise_if(it, it.atom(refused, args[0]), np.linalg.LinAlgError, message)
+        _raise_if(it, it.atom(refused, args[0]), np.linalg.LinAlgError, lambda: Static(message))
     rule = _RAISES.get(fn)
     if rule is None or not handled(it, rule[0]) or not _applies(fn, args):
         if fn in _INDEXING:
             _check_index(it, args[0], args[1], assigned=fn is not operator.getitem)
         return
-    cls, condition, message = rule
-    _raise_if(it, condition(it, *args), cls, message)
+    cls, condition, samples = rule
+    message = wording.said_of_numbers(fn, args, *samples)
+    _raise_if(it, condition(it, *args), cls, lambda: Static(message))
 
 
-def _raise_if(it: Interpreter, cond: Atom, cls: type, message: str) -> None:
-    it.branch(cond, lambda: raise_error(it, cls, (Static(message),)), lambda: None)
+def _raise_if(it: Interpreter, cond: Atom, cls: type, message: Callable[[], Value]) -> None:
+    it.branch(cond, lambda: raise_error(it, cls, (message(),)), lambda: None)
 
 
 def _applies(fn: Any, args: tuple[Atom, ...]) -> bool:
@@ -478,20 +486,22 @@ def _check_index(it: Interpreter, base: Atom, index: Atom, assigned: bool) -> No
     if not handled(it, IndexError):
         return
     if isinstance(type_, ListOf) and _is_index(index):
-        verb = "assignment " if assigned else ""
         length = it.atom(len, base, hint="n")
-        _check_bounds(it, index, length, f"list {verb}index out of range")
+        said_of = wording.said_of_assigned_index if assigned else wording.said_of_index
+        _check_bounds(it, index, length, lambda: Static(said_of(list, 0, 0)))
     if not isinstance(type_, Num) or type_.rank is None:
         return
     for axis, part in enumerate(_index_parts(index)[: type_.rank]):
         if _is_index(part):
             length = it.atom(np.size, base, Const(axis), hint="n")
-            _check_bounds(it, part, length, "index is out of bounds")
+            parts = ["index ", part, f" is out of bounds for axis {axis} with size ", length]
+            message = functools.partial(formatting.made_of, it, parts)
+            _check_bounds(it, part, length, message)
         elif not isinstance(part, Slc):
             return
 
 
-def _check_bounds(it: Interpreter, index: Atom, length: Atom, message: str) -> None:
+def _check_bounds(it: Interpreter, index: Atom, length: Atom, message: Callable[[], Value]) -> None:
     above = it.atom(operator.ge, index, length)
     below = it.atom(operator.lt, index, it.atom(operator.neg, length))
     _raise_if(it, it.atom(operator.or_, above, below), IndexError, message)
@@ -501,7 +511,7 @@ def check_not_empty(it: Interpreter, items: Atom, always: bool = False) -> None:
     """Before an element is popped; `always` where popping would not raise by itself."""
     if always or handled(it, IndexError):
         empty = it.atom(operator.eq, it.atom(len, items, hint="n"), Const(0))
-        _raise_if(it, empty, IndexError, "pop from empty list")
+        _raise_if(it, empty, IndexError, lambda: Static(wording.said([].pop)))
 
 
 def _is_index(atom: Atom) -> bool:
@@ -530,29 +540,27 @@ def _zero_to_negative(it: Interpreter, base: Atom, exponent: Atom) -> Atom:
     return it.atom(operator.and_, zero, negative)
 
 
-_DOMAIN = "math domain error"
-_ZERO = (ZeroDivisionError, _when(operator.eq, 0, 1), "division by zero")
-_RAISES: dict[Any, tuple[type, Condition, str]] = {
+_ZERO = (ZeroDivisionError, _when(operator.eq, 0, 1), ((1, 0), (2, 0)))
+_RAISES: dict[Any, tuple[type, Condition, tuple[tuple[float, ...], ...]]] = {
     operator.truediv: _ZERO,
     operator.floordiv: _ZERO,
     operator.mod: _ZERO,
-    operator.pow: (
-        ZeroDivisionError,
-        _zero_to_negative,
-        "0.0 cannot be raised to a negative power",
-    ),
-    math.sqrt: (ValueError, _when(operator.lt, 0), _DOMAIN),
-    math.log: (ValueError, _when(operator.le, 0), _DOMAIN),
-    math.log2: (ValueError, _when(operator.le, 0), _DOMAIN),
-    math.log10: (ValueError, _when(operator.le, 0), _DOMAIN),
-    math.log1p: (ValueError, _when(operator.le, -1), _DOMAIN),
-    math.acos: (ValueError, _outside_one, _DOMAIN),
-    math.asin: (ValueError, _outside_one, _DOMAIN),
-    math.sin: (ValueError, _infinite, _DOMAIN),
-    math.cos: (ValueError, _infinite, _DOMAIN),
-    math.tan: (ValueError, _infinite, _DOMAIN),
+    operator.pow: (ZeroDivisionError, _zero_to_negative, ((0, -1), (0, -2))),
+    math.sqrt: (ValueError, _when(operator.lt, 0), ((-1,), (-2,))),
+    math.log: (ValueError, _when(operator.le, 0), ((-1,), (0,))),
+    math.log2: (ValueError, _when(operator.le, 0), ((-1,), (0,))),
+    math.log10: (ValueError, _when(operator.le, 0), ((-1,), (0,))),
+    math.log1p: (ValueError, _when(operator.le, -1), ((-1,), (-2,))),
+    math.acos: (ValueError, _outside_one, ((2,), (-3,))),
+    math.asin: (ValueError, _outside_one, ((2,), (-3,))),
+    math.sin: (ValueError, _infinite, ((math.inf,), (-math.inf,))),
+    math.cos: (ValueError, _infinite, ((math.inf,), (-math.inf,))),
+    math.tan: (ValueError, _infinite, ((math.inf,), (-math.inf,))),
 }
-"""By function of Python numbers: what it raises, and when. (`math.log` with a base is not here.)"""
+"""By function of Python numbers: what it raises, when, and numbers of which it does.
+
+(`math.log` with a base is not here.)
+"""
 
 
 _FACTORS: dict[Any, tuple[Any, str]] = {

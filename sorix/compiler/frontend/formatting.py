@@ -73,6 +73,11 @@ def formatted(it: Interpreter, parts: list[Part]) -> Value:
     return it.builder.call(Method("format"), Const(template), *atoms)
 
 
+def made_of(it: Interpreter, parts: list[Any]) -> Value:
+    """A text of texts and numbers."""
+    return formatted(it, [p if isinstance(p, str) else Field(p) for p in parts])
+
+
 _CONVERT: dict[str, Callable[[Any], Any]] = {"": lambda v: v, "s": str, "r": repr, "a": ascii}
 
 

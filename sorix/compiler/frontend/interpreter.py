@@ -808,7 +808,8 @@ class Interpreter:
         try:
             run()
         except UndefinedRead as error:
-            message = f"cannot access local variable {error.name!r}"
+            why = "where it is not associated with a value"
+            message = f"cannot access local variable {error.name!r} {why}"
             self.builder.add(
                 Raise(Const(UnboundLocalError), (Const(message),), self.builder.origin)
             )

@@ -29,6 +29,7 @@ from sorix.compiler.frontend import (
     prelude_lists,
     random_draws,
     text_methods,
+    wording,
 )
 from sorix.compiler.frontend.builtin_table import BUILTINS
 from sorix.compiler.frontend.interpreter import Interpreter, describe
@@ -353,7 +354,8 @@ def _pop(it: Interpreter, owner: Reference, index: Value = _LAST) -> Value:
             refusal = UnsupportedTypeError(
                 "pop from an empty list, or past its end", "test the length of the list before"
             )
-            exceptions.may_fail(it, IndexError, "pop index out of range", refusal)
+            message = wording.said(content.cls([None] * len(items)).pop, *_given(index, position))
+            exceptions.may_fail(it, IndexError, message, refusal)
         value = items.pop(position)
         it.state.set(owner.cell, content.with_items(items))
         return value
@@ -377,6 +379,11 @@ def is_at_unknown(it: Interpreter, content: ListContent, index: Value) -> bool:
     if not isinstance(index, Var) or it.inputs.sources.get(index):
         return False
     return containers.regular(it, content.items)
+
+
+def _given(index: Value, position: int) -> list[int]:
+    """The arguments of pop(), which says something else of an index that is given."""
+    return [] if index is _LAST else [position]
 
 
 def _pop_first(it: Interpreter, owner: Reference, content: GrownList) -> Value:
@@ -432,8 +439,11 @@ def _remove(it: Interpreter, owner: Reference, value: Value) -> Value:
     known = [it.demand(v, "an element of a list") for v in items]
     if wanted not in known:
         refusal = UnsupportedTypeError("remove(x): x is not in the list", "test with `in` before")
-        kind = KeyError if it.state.get(owner.cell).is_set else ValueError
-        exceptions.may_fail(it, kind, "x not in list", refusal)
+        content = it.state.get(owner.cell)
+        if content.is_set:
+            exceptions.may_fail(it, KeyError, wanted, refusal)
+        message = wording.said(content.cls(known).remove, wanted)
+        exceptions.may_fail(it, ValueError, message, refusal)
     del items[known.index(wanted)]
     return _replace(it, owner, items)
 
@@ -537,7 +547,8 @@ def _index(it: Interpreter, owner: Reference, value: Value) -> Value:
     wanted = it.demand(value, "the element")
     if wanted not in known:
         refusal = UnsupportedTypeError(f"{wanted!r} is not in the list", "test with `in` before")
-        exceptions.may_fail(it, ValueError, f"{wanted!r} is not in list", refusal)
+        message = wording.said(it.state.get(owner.cell).cls(known).index, wanted)
+        exceptions.may_fail(it, ValueError, message, refusal)
     return Const(known.index(wanted))
 
 

@@ -15,6 +15,8 @@ from sorix.compiler.frontend import (
     containers,
     exceptions,
     expressions,
+    texts,
+    wording,
     writing,
 )
 from sorix.compiler.frontend.inputs import ById, Guard, Path, slots_of
@@ -74,7 +76,8 @@ def attribute(it: Interpreter, owner: Value, name: str) -> Value:
             refusal = UnsupportedTypeError(
                 f"{owner.name}() has no attribute {name!r}", "check the name"
             )
-            exceptions.may_fail(it, AttributeError, name, refusal)
+            message = f"'function' object has no attribute {name!r}"
+            exceptions.may_fail(it, AttributeError, message, refusal)
     return MethodOf(owner, name)
 
 
@@ -237,6 +240,9 @@ def _instance_attribute(
     if found is not None and found.kind == "property":
         return classes.bind(it, owner, content.cls, name, found)
     if name in content.fields:
+        if name == "args" and isinstance(content.fields[name], Sequence):
+            for argument in content.fields[name].items:  # type: ignore[union-attr]
+                texts.require_exact(argument)
         return it.present(content.fields[name])
     if name == "__class__":
         return Static(content.cls)
@@ -398,7 +404,7 @@ def delete_attribute(it: Interpreter, owner: Value, name: str) -> None:
         exceptions.may_fail(
             it,
             AttributeError,
-            name,
+            wording.said(delattr, object(), name).replace("'object'", repr(content.cls.__name__)),
             UnsupportedTypeError(f"no field {name!r}", "set the field before it is read"),
         )
     if not known or classes.is_method(it, content.cls, "__delattr__"):

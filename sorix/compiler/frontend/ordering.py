@@ -21,6 +21,7 @@ from sorix.compiler.frontend import (
     containers,
     exceptions,
     prelude,
+    wording,
 )
 from sorix.compiler.frontend.builtin_table import builtin
 from sorix.compiler.frontend.interpreter import Interpreter, describe
@@ -90,7 +91,7 @@ def _extreme_of_nothing(it: Interpreter, fn: Any, kwargs: Kwargs) -> Value:
     exceptions.may_fail(
         it,
         ValueError,
-        message,
+        wording.said(fn, []),
         UnsupportedTypeError(message, "give a default, or test for emptiness before"),
     )
     return None

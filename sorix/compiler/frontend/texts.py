@@ -36,15 +36,10 @@ from sorix.compiler.frontend.values import (
     Tensor,
     Value,
 )
+from sorix.compiler.frontend.wording import Approximate
 from sorix.compiler.ir.nodes import Atom, Const, Method, Var
 from sorix.compiler.ir.types import TEXT
 from sorix.errors import CompileError, UnsupportedCallError, UnsupportedTypeError
-
-
-class Approximate(str):
-    """A text of Python's own whose wording is not known before the run; see `require_exact`."""
-
-    __slots__ = ()
 
 
 def require_exact(value: Value) -> None:
