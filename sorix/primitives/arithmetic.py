@@ -159,6 +159,27 @@ def modf_tangent(dots: Any, ys: Any, x: Any) -> Any:
     return dots[0], None
 
 
+@adjoint(np.frexp, oracle="fd5")
+def frexp(y_bars: Any, ys: Any, x: Any) -> Any:
+    """The exponent is constant between powers of two."""
+    return np.ldexp(y_bars[0], -ys[1])
+
+
+@tangent_of(np.frexp)
+def frexp_tangent(dots: Any, ys: Any, x: Any) -> Any:
+    return np.ldexp(dots[0], -ys[1]), None
+
+
+@adjoint(math.frexp, oracle="fd5")
+def math_frexp(y_bars: Any, ys: Any, x: Any) -> Any:
+    return y_bars[0] * 2.0 ** -ys[1]
+
+
+@tangent_of(math.frexp)
+def math_frexp_tangent(dots: Any, ys: Any, x: Any) -> Any:
+    return dots[0] * 2.0 ** -ys[1], None
+
+
 @linear(np.ldexp)
 def ldexp(z_bar: Any, z: Any, x: Any, n: Any) -> Any:
     return np.ldexp(z_bar, n)

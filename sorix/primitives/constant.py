@@ -35,7 +35,7 @@ constant(
 constant(
     *(np.floor, np.ceil, np.trunc, np.rint, np.round, np.fix, np.sign, np.signbit),
     *(np.floor_divide, math.floor, math.ceil, math.trunc, math.isqrt, builtins.round),
-    *(builtins.int, builtins.bool, np.int64, np.int32, np.bool_, np.spacing),
+    *(builtins.int, builtins.bool, np.int64, np.int32, np.bool_, np.spacing, math.ulp),
 )
 constant(
     *(np.isnan, np.isinf, np.isfinite, np.isneginf, np.isposinf, np.isclose, np.allclose),

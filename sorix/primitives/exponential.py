@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from sorix.primitives.table import elementwise
-from sorix.support import sigmoid
+from sorix.support import polygamma, sigmoid
 
 LN2, LN10 = math.log(2.0), math.log(10.0)
 
@@ -64,6 +64,21 @@ def erf(y: Any, x: Any) -> Any:
 @elementwise(math.erfc, oracle="fd5")
 def erfc(y: Any, x: Any) -> Any:
     return -2.0 / math.sqrt(math.pi) * np.exp(-x * x)
+
+
+@elementwise(math.lgamma, oracle="fd5")
+def lgamma(y: Any, x: Any) -> Any:
+    return polygamma(x)
+
+
+@elementwise(math.gamma, oracle="fd5")
+def gamma(y: Any, x: Any) -> Any:
+    return y * polygamma(x)
+
+
+@elementwise(polygamma, oracle="fd5")
+def polygamma_rule(y: Any, x: Any, order: int = 0) -> Any:
+    return polygamma(x, order=order + 1)
 
 
 @elementwise(np.logaddexp, oracle="fd5")

@@ -45,7 +45,7 @@ from sorix.support.sequences import (
     split_like,
     unstack,
 )
-from sorix.support.special import sinc_derivative
+from sorix.support.special import polygamma, sinc_derivative
 from sorix.support.storing import add_at, scatter, scatter_along, store, take_last
 from sorix.support.transposes import (
     convolve_transpose,
@@ -91,6 +91,7 @@ __all__ = [
     "logsumexp",
     "ones_along",
     "packed",
+    "polygamma",
     "primitive",
     "product_of_others",
     "relu",

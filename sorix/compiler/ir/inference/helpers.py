@@ -144,7 +144,7 @@ def activation(fn: Callable[..., Any], x: Atom) -> Type:
     return elementwise(fn, num(x))
 
 
-@typed(support.leaky_relu, support.elu, support.sinc_derivative)
+@typed(support.leaky_relu, support.elu, support.sinc_derivative, support.polygamma)
 def activation_with_option(fn: Callable[..., Any], x: Atom, *option: Atom, **named: Atom) -> Type:
     return elementwise(fn, num(x))
 
