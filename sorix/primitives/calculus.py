@@ -64,8 +64,6 @@ def convolve_transpose_(z_bar: Any, z: Any, y_bar: Any, v: Any, a: Any, mode: st
 @bilinear(np.correlate)
 def correlate(y_bar: Any, y: Any, a: Any, v: Any, mode: str = "valid") -> Any:
     """A convolution with the second argument reversed, but for where "same" cuts."""
-    if mode == "same":
-        raise UnsupportedFunctionError('np.correlate has no rule for its option mode="same"')
     return (
         lambda: convolve_transpose(y_bar, np.flip(v), a, mode=mode),
         lambda: np.flip(convolve_transpose(y_bar, a, v, mode=mode)),

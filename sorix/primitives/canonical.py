@@ -47,10 +47,11 @@ _storage = frozenset({"order", "subok", "device", "like", "copy", "casting", "ki
 # The same names where they say more: which array is written.
 _telling = {(np.nan_to_num, "copy")}
 
-# Options whose other values depend on how an array happens to lie in memory.
+# Options whose other values depend on how an array happens to lie in memory, or have a definition.
 _limited: dict[Any, dict[str, tuple[Any, ...]]] = {
     np.reshape: {"order": ("C", "F")},
     np.ravel: {"order": ("C", "F")},
+    np.correlate: {"mode": ("full", "valid")},
 }
 
 

@@ -90,11 +90,6 @@ def out_that_is_no_array(x):
 
 
 @refused(X)
-def array_to_list(x):
-    return sum(x.tolist())
-
-
-@refused(X)
 def array_method_without_a_rule(x):
     return np.sum(x.byteswap())
 
@@ -257,3 +252,36 @@ def limits_of_an_unknown_dtype(x):
     if x[0] > 0.5:
         a = np.arange(3)
     return np.finfo(np.atleast_1d(a)).eps * np.sum(x)
+
+
+@refused(np.ones((2, 3)) * 0.5)
+def elements_in_the_order_of_memory(a):
+    total = 0.0
+    for v in np.nditer(a.T):
+        total = 0.5 * total + v
+    return total
+
+
+@refused(X)
+def iterator_that_writes(x):
+    for v in np.nditer(x, op_flags=["readwrite"]):
+        v[...] = 2 * v
+    return np.sum(x)
+
+
+@refused(X)
+def windows_by_strides(x):
+    return np.sum(np.lib.stride_tricks.as_strided(x, (2, 2), (8, 8)))
+
+
+@refused(X)
+def strides_of_an_array(x):
+    return np.sum(x) * x.strides[0]
+
+
+@refused(X)
+def bytes_of_an_unknown_dtype(x):
+    a = x * 1
+    if x[0] > 0.5:
+        a = np.arange(3)
+    return np.sum(x) * np.atleast_1d(a).itemsize

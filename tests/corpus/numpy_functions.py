@@ -1,5 +1,7 @@
 """NumPy's functions as scripts use them: elementwise, joining, shaping, selecting, creating."""
 
+import math
+
 import numpy as np
 
 from sorix.errors import UnsupportedCallError
@@ -327,3 +329,72 @@ def limits_of_a_number(t):
         if abs(y - x) <= 8 * eps * abs(y):
             return y
         x = y
+
+
+@program(args=(np.array([0.7, 2.2, 1.3]), 1.6), argnums=(0, 1))
+def likelihood_of_a_gamma_distribution(x, shape):
+    total = 0.0
+    for v in x:
+        total += (shape - 1) * math.log(v) - v - math.lgamma(shape)
+    return total + math.gamma(shape + x[0]) + math.lgamma(-x[2]) + math.ulp(shape)
+
+
+@program(args=(3.3,))
+def mantissas_and_exponents(x):
+    m, e = math.frexp(x)
+    ms, es = np.frexp(x * np.array([1.0, -2.5]))
+    return m**2 * e + np.sum(ms**3 * es)
+
+
+@program(args=(np.array([0.7, -0.4, 1.2, 0.3, -0.9]), np.array([0.2, 0.5, -0.3, 0.9])), argnums=(0, 1))
+def correlations_of_the_same_length(x, k):
+    parts = [np.correlate(x, k, "same"), np.correlate(k, x, "same"), np.correlate(x, k[:3], mode="same")]
+    return sum([np.sum(np.arange(1.0, len(p) + 1) * p**2) for p in parts])
+
+
+@program(args=(_X.copy(),))
+def select_without_a_default(x):
+    return np.sum(np.select([x > 0.5], [x**2])) + np.sum(np.select([x < 0.3, x > 0.5], [x, x**3]))
+
+
+@program(args=(_X.copy(), np.array([[0.3, 1.2], [0.8, -0.4]])), argnums=(0, 1))
+def arrays_as_lists(x, m):
+    a, *rest = x.tolist()
+    rows = m.tolist()
+    rest.append(a * 2)
+    total = sum([v for v in (2 * x).tolist() if v > 0.5])
+    return rest[-1] * rest[0] + rows[1][0] * rows[0][1] + max(rows[1]) + total + np.sum(x).tolist()
+
+
+@program(args=(_X.copy(),))
+def sizes_in_bytes(x):
+    return np.sum(x) * x.nbytes / x.itemsize + x.astype(np.float32).itemsize
+
+
+@program(args=(np.array([[0.3, 1.2, 0.5], [0.8, -0.4, 0.7]]),))
+def differences_by_an_iterator(x):
+    gradient = np.zeros_like(x)
+    it = np.nditer(x, flags=["multi_index"], op_flags=["readwrite"])
+    while not it.finished:
+        ix = it.multi_index
+        gradient[ix] = (x[ix] + 0.1) ** 3 - x[ix] ** 3
+        it.iternext()
+    total = 0.0
+    again = np.nditer(gradient, flags=["multi_index"])
+    for v in again:
+        i, j = again.multi_index
+        total += v * (i + 2 * j)
+    return total
+
+
+@program(args=(np.array([[0.3, 1.2, 0.5], [0.8, -0.4, 0.7]]),))
+def squares_by_an_iterator(x):
+    y = x.copy()
+    it = np.nditer(y, flags=["multi_index"], op_flags=["readwrite"])
+    while not it.finished:
+        it[0] = it[0] ** 2 * (it.multi_index[0] + 1)
+        it.iternext()
+    total = 0.0
+    for v in np.nditer(y):
+        total = 0.5 * total + v
+    return total

@@ -194,6 +194,11 @@ ROWS = {
         (lambda x: np.unwrap(4.0 * x), (V,)),
         (lambda x, p: np.unwrap(x, period=p), (V, 1.0)),
     ],
+    np.correlate: [
+        (lambda a, v: np.correlate(a, v, "same"), (V, W[:4])),
+        (lambda a, v: np.correlate(a, v, "same"), (W[:4], V)),
+        (lambda a, v: np.correlate(a, v, mode="same"), (V[:4], W[:4])),
+    ],
     np.choose: [
         (lambda x, y: np.choose([0, 1, 1, 0, 1, 0], [x, y]), (V, W)),
         (lambda x, y: np.choose([0, 3, 1, 0, 1, 0], (x, y), mode="wrap"), (V, W)),

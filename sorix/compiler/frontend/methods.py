@@ -158,7 +158,7 @@ def _array_method(
         flat = numpy_calls.call_primitive(it, np.ravel, [owner, *args], kwargs)
         return numpy_calls.copied_in_order(it, flat)
     if name == "tolist":
-        raise UnsupportedCallError("the method tolist() of an array", "loop over the array")
+        return calls.call_function(it, prelude.tolist, [owner], {})
     if name == "put":
         return numpy_calls.call_primitive(it, np.put, [owner, *args], kwargs)
     if name in _WRITERS:
@@ -261,8 +261,10 @@ def _number_method(
     if isinstance(owner, Const) and not args and not kwargs:
         return containers.lift_constant(getattr(owner.value, name)())
     if isinstance(type_, Num):
-        if name in ("item", "copy", "conjugate"):
-            return owner if name != "item" else it.atom(support.item, it.read(owner))
+        if name in ("item", "tolist"):
+            return it.atom(support.item, it.read(owner))
+        if name in ("copy", "conjugate"):
+            return owner
         found = method_call(name, [owner, *args], kwargs)
         if found is not None:
             fn, given, named = found

@@ -156,7 +156,8 @@ def call_by_rule(
         return calls.call_function(it, definition, args, kwargs)
     except TypeError as error:  # The call does not fit the function.
         raise UnsupportedCallError(str(error), "call the function as NumPy has it") from error
-    given = tuple(NONE if v is None else v for v in given)  # Left out, with others after it given.
+    # What is left out, with others after it given, is a constant of NumPy's own.
+    given = tuple(v if isinstance(v, Value) else containers.lift_constant(v) for v in given)
     if fn in _VIEWS and given and isinstance(plain(given[0]), Array | Tensor):
         value = _view(it, fn, list(given), dict(options))
         return copied(it, value, None) if says_yes(kwargs.get("copy")) else value
@@ -225,6 +226,8 @@ def emit(
     if isinstance(types, ListOf):
         return _list_result(it, it.builder.call(fn, *atoms, **named))
     if fn in _CREATORS:
+        return it.new_array(it.builder.call(fn, *atoms, **named), contiguous=ordered)
+    if fn in _LIKE and isinstance(args[0], Array) and arrays.in_order(it, args[0]):
         return it.new_array(it.builder.call(fn, *atoms, **named), contiguous=ordered)
     if isinstance(types, Opaque) and _is_numpy(fn):
         if fn not in _FRESH and rule_of(fn) is None:
@@ -456,6 +459,47 @@ def _nonzero(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
     if isinstance(type_, Num) and type_.rank == 1:
         return Sequence((emit(it, np.flatnonzero, args, kwargs),))
     return emit(it, np.nonzero, args, kwargs)
+
+
+@special(np.lib.stride_tricks.as_strided)
+def _as_strided(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
+    raise UnsupportedCallError(
+        "np.lib.stride_tricks.as_strided() looks at memory that it does not check",
+        "call np.lib.stride_tricks.sliding_window_view(), and take every n-th window of it",
+    )
+
+
+@special(np.nditer)
+def _nditer(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
+    """Elements one after the other; with ``flags=["multi_index"]``, an object that is moved on."""
+    flags = kwargs.pop("flags", args[1] if len(args) > 1 else None)
+    modes = kwargs.pop("op_flags", args[2] if len(args) > 2 else None)
+    known = {it.demand(v, "a flag of np.nditer()") for v in _flags(it, flags)}
+    asked = {it.demand(v, "a flag of np.nditer()") for v in _flags(it, modes)}
+    operand = plain(args[0])
+    writes = "readwrite" in asked or "writeonly" in asked
+    if (
+        kwargs
+        or known - {"multi_index"}
+        or not isinstance(operand, Array)
+        or (writes and "multi_index" not in known)
+    ):
+        raise UnsupportedCallError(
+            "np.nditer() is followed over one array, to read it or with flags=['multi_index']",
+            "loop over np.ndindex(a.shape), and read and write a[index]",
+        )
+    if not arrays.in_order(it, operand):
+        raise UnsupportedCallError(
+            "np.nditer() takes elements as they lie in memory, in an order that is not known here",
+            "loop over np.ndindex(a.shape), or give it a.copy()",
+        )
+    if "multi_index" in known:
+        return calls.call(it, Static(prelude.MultiIndexed), [operand], {})
+    return calls.call_function(it, definition_of(np.nditer), [operand], {})
+
+
+def _flags(it: Interpreter, value: Value | None) -> tuple[Value, ...]:
+    return (containers.static_items(it, value) or ()) if value is not None else ()
 
 
 @special(np.cross)

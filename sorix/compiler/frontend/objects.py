@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import operator
 import types
 from typing import Any
 
@@ -143,9 +144,28 @@ def _array_attribute(it: Interpreter, owner: Array, name: str) -> Value:
         return property_of(it, owner, name)
     if name == "flat":
         return arrays.flat_view(owner)
+    if name in ("itemsize", "nbytes"):
+        return _bytes_of(it, owner, name)
+    if name == "strides":
+        raise UnsupportedTypeError(
+            "the strides of an array say how it lies in memory, which is not followed",
+            "of windows, call np.lib.stride_tricks.sliding_window_view(); of shapes, use a.shape",
+        )
     if name in ("real", "imag"):
         return owner if name == "real" else it.emit(np.zeros_like, it.read(owner))
     return MethodOf(owner, name)
+
+
+def _bytes_of(it: Interpreter, owner: Value, name: str) -> Value:
+    type_ = it.type_of(owner)
+    if not isinstance(type_, Num) or type_.dtype is None:
+        raise UnsupportedTypeError(
+            f"the {name} of an array of unknown dtype", "say which it is: x.astype(np.float64)"
+        )
+    size = Const(np.dtype(type_.dtype).itemsize)
+    if name == "itemsize":
+        return size
+    return it.atom(operator.mul, it.atom(np.size, it.read(owner)), size)
 
 
 def property_of(it: Interpreter, owner: Value, name: str) -> Value:

@@ -278,6 +278,58 @@ def sort(a: Any, axis: Any = -1) -> Any:
     a[...] = np.sort(a, axis=axis)
 
 
+def tolist(a: Any) -> Any:
+    if np.ndim(a) == 0:
+        return a.item()
+    if np.ndim(a) == 1:
+        return [a[k].item() for k in range(len(a))]
+    return [tolist(a[k]) for k in range(len(a))]
+
+
+class MultiIndexed:
+    """``np.nditer(a, flags=["multi_index"])``, in the order of the indices."""
+
+    def __init__(self, a: Any) -> None:
+        self.operand = a
+        self.iterindex = 0
+
+    @property
+    def itersize(self) -> Any:
+        return np.size(self.operand)
+
+    @property
+    def finished(self) -> Any:
+        return self.iterindex >= np.size(self.operand)
+
+    @property
+    def multi_index(self) -> Any:
+        rest = self.iterindex
+        index = ()
+        for size in np.shape(self.operand)[::-1]:
+            index = (rest % size, *index)
+            rest = rest // size
+        return index
+
+    @property
+    def value(self) -> Any:
+        return self.operand[self.multi_index]
+
+    def iternext(self) -> Any:
+        self.iterindex += 1
+        return self.iterindex < np.size(self.operand)
+
+    def __getitem__(self, k: Any) -> Any:
+        return self.operand[self.multi_index]
+
+    def __setitem__(self, k: Any, value: Any) -> None:
+        self.operand[self.multi_index] = value
+
+    def __iter__(self) -> Any:
+        while self.iterindex < np.size(self.operand):
+            yield self.operand[self.multi_index]
+            self.iterindex += 1
+
+
 def at(ufunc: Any, a: Any, indices: Any, b: Any) -> Any:
     """``ufunc.at(a, indices, b)``, one index after the other."""
     b = np.broadcast_to(b, np.shape(indices))

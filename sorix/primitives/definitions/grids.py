@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from sorix.errors import UnsupportedFunctionError
 from sorix.primitives.definitions.kinds import array_of
 from sorix.primitives.definitions.registry import defines
 
@@ -115,6 +116,17 @@ def interp(
     if left is not None:
         y = np.where(x < xp[0], left, y)
     return y if right is None else np.where(x > xp[-1], right, y)
+
+
+@defines(np.correlate)
+def correlate(a: Any, v: Any, mode: Any = "valid") -> Any:
+    if mode != "same":
+        raise UnsupportedFunctionError("np.correlate has no definition for this mode")
+    a, v = array_of(a), array_of(v)
+    n, m = len(a), len(v)
+    # NumPy exchanges the two where the second is longer, and reverses what it found.
+    start = (m - 1) // 2 if m <= n else n // 2
+    return np.correlate(a, v, mode="full")[start : start + max(n, m)]
 
 
 @defines(np.unwrap)
