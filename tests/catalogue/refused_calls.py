@@ -241,9 +241,7 @@ def makes_a_matrix(x):
 @refused(0.6)
 def calls_what_has_no_public_name(x):
     return np.emath.sqrt(4.0) * x
-@refused(X, X[:2])
-def cross_product_of_a_plane_and_space(a, b):
-    return np.sum(np.cross(a, b))
+
 
 
 @refused(X)

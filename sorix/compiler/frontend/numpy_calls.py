@@ -38,7 +38,7 @@ from sorix.compiler.frontend.values import (
     Tensor,
     Value,
 )
-from sorix.compiler.ir.infer import atom_type, infer, num
+from sorix.compiler.ir.infer import atom_type, infer
 from sorix.compiler.ir.nodes import Atom, Const, Tup, Var
 from sorix.compiler.ir.public_names import public_names
 from sorix.compiler.ir.types import ListOf, Num, Opaque, Type
@@ -500,35 +500,6 @@ def _nditer(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
 
 def _flags(it: Interpreter, value: Value | None) -> tuple[Value, ...]:
     return (containers.static_items(it, value) or ()) if value is not None else ()
-
-
-@special(np.cross)
-def _cross(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
-    """A product of three coordinates has as many, one of two is a number: so they are asked."""
-    axis = kwargs.get("axis", args[5] if len(args) > 5 else NONE)
-    ends = []
-    for k, (operand, name) in enumerate(zip(args[:2], ("axisa", "axisb"), strict=False)):
-        own = kwargs.get(name, args[k + 2] if len(args) > k + 2 else Const(-1))
-        ends.append((argument(it, operand), own if axis is NONE else axis))
-    sizes = [_size_along(it, operand, along) for operand, along in ends]
-    known = [
-        it.demand(size, "the number of coordinates of np.cross()")
-        for size in sizes
-        if isinstance(size, Const) or it.inputs.sources.get(size)  # type: ignore[arg-type]
-    ]
-    if 2 in known and 3 in known:
-        raise UnsupportedCallError(
-            "np.cross() of a vector of two coordinates and one of three has no derivative rule",
-            "give the shorter one a third coordinate of 0",
-        )
-    return call_by_rule(it, np.cross, args, kwargs)
-
-
-def _size_along(it: Interpreter, array_: Atom, axis: Value) -> Atom:
-    rank = num(array_).rank
-    if not isinstance(axis, Const) or rank is None or not -rank <= axis.value < rank:
-        return Const(None)
-    return it.atom(np.size, array_, Const(axis.value % rank))
 
 
 @special(np.linalg.matrix_power)
