@@ -105,6 +105,9 @@ def _of_several(function: Callable[..., Any], args: tuple[Any, ...], kwargs: Any
     rules are of one, and of vectors in space."""
     if function is np.cross:
         return any(2 in np.shape(a)[-1:] for a in args[:2]) or bool(kwargs)
+    if function in (np.median, np.quantile, np.percentile):
+        if isinstance(kwargs.get("axis", args[-1]), tuple):
+            return True
     if function not in (np.quantile, np.percentile):
         return False
     return np.ndim(args[1] if len(args) > 1 else kwargs.get("q", 0)) > 0

@@ -97,6 +97,7 @@ ROWS = {
     np.quantile: [
         (lambda x: np.quantile(x, [0.2, 0.7]), (V,)),
         (lambda x: np.quantile(x, [0.2, 0.7], axis=0), (M,)),
+        (lambda x: np.quantile(x, 0.7, axis=(1, 0)), (M,)),
         (lambda x: np.quantile(x, 0.7, method="lower"), (V,)),
         (lambda x: np.quantile(x, 0.7, method="higher"), (V,)),
         (lambda x: np.quantile(x, 0.7, method="midpoint"), (V,)),
@@ -140,6 +141,15 @@ ROWS = {
         (lambda x, v: np.insert(x, 2, v), (V, 5.0)),
         (lambda x, v: np.insert(x, -1, v[:2]), (V, W)),
         (lambda x, v: np.insert(x, 1, v, axis=1), (M, 2.0)),
+        (lambda x, v: np.insert(x, [1, 4], v[:2]), (V, W)),
+        (lambda x, v: np.insert(x, [2], v[:2]), (V, W)),
+        (lambda x, v: np.insert(x, np.array([2, 0, 2]), v, axis=1), (M, 2.0)),
+        (lambda x, v: np.insert(x, [0, -1], [v, 2 * v], axis=0), (M, M[0])),
+        (lambda x, v: np.insert(x, slice(1, 4), v), (V, 5.0)),
+    ],
+    np.median: [
+        (lambda x: np.median(x, axis=(0, 1)), (M,)),
+        (lambda x: np.median(x, axis=(-1,), keepdims=True) * x, (M,)),
     ],
     np.resize: [(lambda x: np.resize(x, (3, 4)), (V,))],
     np.diff: [

@@ -58,6 +58,8 @@ from sorix.compiler.ir.walk import statements
 from sorix.errors import (
     CompileError,
     StructureError,
+    UnsupportedCallError,
+    UnsupportedFunctionError,
     UnsupportedSyntaxError,
     UnsupportedTypeError,
 )
@@ -134,6 +136,10 @@ def raise_error(
             f"an exception of class {cls.__name__}, which the function defines, leaves it",
             "define the class at module level",
         )
+    if cls is UnsupportedFunctionError and args:
+        # A definition of a function of NumPy's has no text for this call of it.
+        reason, _, hint = str(it.demand(args[0], "a message")).partition(" Hint: ")
+        raise UnsupportedCallError(reason, hint.rstrip(".") or "write it with other functions")
     atoms = tuple(containers.nested_atom(it, _plain_text(a)) for a in args)
     named = cls.__module__.split(".")[0] in ("builtins", "numpy")
     kind = Const(cls) if named else it.inputs.opaque(Static(cls))

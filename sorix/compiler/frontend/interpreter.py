@@ -12,6 +12,7 @@ import builtins
 import functools
 import itertools
 import operator
+import os
 import types
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -71,6 +72,7 @@ from sorix.errors import (
     UnsupportedSyntaxError,
     UnsupportedTypeError,
 )
+from sorix.primitives import definitions
 
 STATEMENTS: dict[str, Callable[[Interpreter, Any, list[Any]], bool]] = {}
 """Called with the statements after it; True where those were interpreted with it."""
@@ -688,9 +690,9 @@ class Interpreter:
         return source.file, line, getattr(node, "col_offset", 0), source.line(line)
 
     def _place(self, error: CompileError, node: Any) -> None:
-        """Give an error the place of `node`; within `prelude`, of the line that led there."""
+        """Give an error the place of `node`; within text of sorix's, of the line that led there."""
         source = self.frame.source
-        if source.file not in _PRELUDES and hasattr(node, "lineno"):
+        if not _is_own(source.file) and hasattr(node, "lineno"):
             error.at(source.file, node.lineno, node.col_offset, source.line(node.lineno))
 
     def unsupported(self, node: Any) -> CompileError:
@@ -1035,6 +1037,14 @@ class Interpreter:
             return
         for cell in (*frame.variables.values(), frame.returned, frame.result):
             self.state.cells.pop(cell, None)
+
+
+_OWN_FOLDERS = {os.path.dirname(str(m.__file__)) for m in (prelude, definitions)}
+
+
+def _is_own(file: str) -> bool:
+    """Whether a file is read in place of functions of Python's and NumPy's: no user knows it."""
+    return os.path.dirname(file) in _OWN_FOLDERS
 
 
 def _is_docstring(stmt: Any) -> bool:

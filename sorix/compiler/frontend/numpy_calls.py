@@ -174,6 +174,10 @@ def _is_beyond_rule(it: Interpreter, fn: Any, args: list[Value], kwargs: Kwargs)
         # A range of integers has no derivative, one between numbers of the run has.
         types = [it.type_of(v) for v in (*args, *kwargs.values()) if isinstance(v, Var | Array)]
         return "stop" not in kwargs and any(isinstance(t, Num) and t.is_float for t in types)
+    if fn in (np.median, np.quantile, np.percentile):
+        axis = plain(kwargs.get("axis", args[-1] if args else NONE))
+        if isinstance(axis, Sequence | Reference) and axis is not plain(args[0]):
+            return True
     if fn in (np.quantile, np.percentile):
         q = args[1] if len(args) > 1 else kwargs.get("q", NONE)
         type_ = it.type_of(q) if it.is_numeric(q) else None

@@ -6,7 +6,6 @@ from typing import Any
 
 import numpy as np
 
-from sorix.errors import UnsupportedFunctionError
 from sorix.primitives.definitions.kinds import array_of, axis_in, size_of
 from sorix.primitives.definitions.registry import defines
 
@@ -49,24 +48,46 @@ def delete(arr: Any, obj: Any, axis: Any = None) -> Any:
 
 @defines(np.insert)
 def insert(arr: Any, obj: Any, values: Any, axis: Any = None) -> Any:
-    arr, values = array_of(arr), array_of(values)
-    if np.ndim(obj) > 0 or isinstance(obj, slice):
-        raise UnsupportedFunctionError("np.insert has a definition only for one place")
+    arr, obj, values = array_of(arr), array_of(obj), array_of(values)
+    if isinstance(obj, slice):
+        obj = np.arange(np.size(arr) if axis is None else np.shape(arr)[axis])[obj]
     if axis is None:
         arr, axis = np.ravel(arr), 0
         values = np.ravel(values)
     along = axis_in(axis, np.ndim(arr))
     moved = np.moveaxis(arr, along, 0)
-    at = obj if obj >= 0 else obj + len(moved)
-    if not 0 <= at <= len(moved):
-        raise IndexError("the index is out of bounds for the axis")
     lifted = (1,) * (np.ndim(arr) - np.ndim(values)) + np.shape(values)
     rows = np.reshape(values, lifted)
     if rows.dtype != arr.dtype:
         rows = rows.astype(arr.dtype)
+    if np.ndim(obj) > 0:
+        rows = np.moveaxis(rows, along, 0)
+        return np.moveaxis(_insert_at(moved, obj, rows), 0, along)
+    at = obj if obj >= 0 else obj + len(moved)
+    if not 0 <= at <= len(moved):
+        raise IndexError("the index is out of bounds for the axis")
     if lifted[1:] != np.shape(moved)[1:]:
         rows = np.broadcast_to(rows, lifted[:1] + np.shape(moved)[1:])
     return np.moveaxis(np.concatenate((moved[:at], rows, moved[at:])), 0, along)
+
+
+def _insert_at(arr: Any, places: Any, rows: Any) -> Any:
+    """Rows before each of several places, counted before any is inserted."""
+    n = len(arr)
+    if places.dtype == bool:
+        places = np.flatnonzero(places)
+    count = len(rows) if len(places) == 1 else len(places)
+    before = np.where(places < 0, places + n, places) + np.zeros(count, dtype=int)
+    order = np.argsort(before, kind="stable")
+    taken = np.zeros(count, dtype=int)
+    taken[order] = before[order] + np.arange(count)
+    old = np.ones(n + count, dtype=bool)
+    old[taken] = False
+    source = np.zeros(n + count, dtype=int)
+    source[taken] = n + np.arange(count)
+    source[old] = np.arange(n)
+    rows = np.broadcast_to(rows, (count,) + np.shape(arr)[1:])
+    return np.take(np.concatenate((arr, rows)), source, axis=0)
 
 
 @defines(np.resize)

@@ -168,11 +168,38 @@ def nanpercentile(a: Any, q: Any, axis: Any = None) -> Any:
     return nanquantile(a, array_of(q) / 100.0, axis)
 
 
+@defines(np.median)
+def median(a: Any, axis: Any = None, keepdims: Any = False) -> Any:
+    a = array_of(a)
+    if isinstance(axis, list | tuple):
+        return _with_axes(np.median(_as_one(a, axis), axis=-1), a, axis, keepdims)
+    return np.median(a, axis=axis, keepdims=keepdims)
+
+
+def _as_one(a: Any, axes: Any) -> Any:
+    """Several axes as one, the last."""
+    along = [k % np.ndim(a) for k in axes]
+    kept = [k for k in range(np.ndim(a)) if k not in along]
+    moved = np.transpose(a, tuple(kept + sorted(along)))
+    return np.reshape(moved, tuple([np.shape(a)[k] for k in kept]) + (-1,))
+
+
+def _with_axes(y: Any, a: Any, axes: Any, keepdims: Any) -> Any:
+    """What was reduced over several axes, these kept with length 1 where that is asked for."""
+    if not keepdims:
+        return y
+    along = [k % np.ndim(a) for k in axes]
+    return np.reshape(y, tuple([1 if k in along else np.shape(a)[k] for k in range(np.ndim(a))]))
+
+
 @defines(np.quantile)
 def quantile(
     a: Any, q: Any, axis: Any = None, method: Any = "linear", keepdims: Any = False
 ) -> Any:
     a, q = array_of(a), array_of(q)
+    if isinstance(axis, list | tuple) and np.ndim(q) == 0:
+        one = np.quantile(_as_one(a, axis), q, axis=-1, method=method)
+        return _with_axes(one, a, axis, keepdims)
     if method == "linear" and np.ndim(q) == 1:
         parts = [np.quantile(a, q[k], axis=axis, keepdims=keepdims) for k in range(len(q))]
         return np.stack(parts)
