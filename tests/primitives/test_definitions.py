@@ -147,6 +147,15 @@ ROWS = {
         (lambda x, v: np.insert(x, [0, -1], [v, 2 * v], axis=0), (M, M[0])),
         (lambda x, v: np.insert(x, slice(1, 4), v), (V, 5.0)),
     ],
+    np.ediff1d: [
+        (lambda x: np.ediff1d(x, to_begin=x[0] ** 2), (V,)),
+        (lambda x: np.ediff1d(x, [1.0, 2.0], x[:2] * x[2]), (M[0],)),
+    ],
+    np.average: [
+        (lambda x: np.average(x, weights=x * x, returned=True)[1], (V,)),
+        (lambda x, w: np.average(x, axis=1, weights=w * w, returned=True)[1], (M, M[0])),
+        (lambda x: np.average(x, axis=0, returned=True)[0], (M,)),
+    ],
     np.median: [
         (lambda x: np.median(x, axis=(0, 1)), (M,)),
         (lambda x: np.median(x, axis=(-1,), keepdims=True) * x, (M,)),

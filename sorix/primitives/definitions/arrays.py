@@ -118,6 +118,14 @@ def _beside(value: Any, a: Any, axis: Any) -> Any:
     return np.expand_dims(np.take(a, 0, axis=axis), axis) * 0 + value
 
 
+@defines(np.ediff1d)
+def ediff1d(ary: Any, to_end: Any = None, to_begin: Any = None) -> Any:
+    steps = np.diff(np.ravel(array_of(ary)))
+    before = [] if to_begin is None else [np.ravel(array_of(to_begin))]
+    after = [] if to_end is None else [np.ravel(array_of(to_end))]
+    return np.concatenate([*before, steps, *after])
+
+
 @defines(np.take)
 def take(a: Any, indices: Any, axis: Any = None, mode: Any = "raise") -> Any:
     a, indices = array_of(a), array_of(indices)

@@ -21,10 +21,12 @@ def arange(start: Any, stop: Any = None, step: Any = 1, dtype: Any = None) -> An
 
 @defines(np.linspace)
 def linspace(
-    start: Any, stop: Any, num: Any = 50, endpoint: Any = True, retstep: Any = False
+    start: Any, stop: Any, num: Any = 50, endpoint: Any = True, retstep: Any = False, axis: Any = 0
 ) -> Any:
     start, stop = array_of(start), array_of(stop)
     points = np.linspace(start, stop, num=num, endpoint=endpoint)
+    if axis != 0:
+        points = np.moveaxis(points, 0, axis)
     if retstep:
         return points, (stop - start) / (num - 1 if endpoint else num)
     return points

@@ -168,6 +168,21 @@ def nanpercentile(a: Any, q: Any, axis: Any = None) -> Any:
     return nanquantile(a, array_of(q) / 100.0, axis)
 
 
+@defines(np.average)
+def average(
+    a: Any, axis: Any = None, weights: Any = None, returned: Any = False, keepdims: Any = False
+) -> Any:
+    a, weights = array_of(a), array_of(weights)
+    mean = np.average(a, axis=axis, weights=weights, keepdims=keepdims)
+    if not returned:
+        return mean
+    shares = np.ones_like(a) if weights is None else weights
+    if np.ndim(shares) < np.ndim(a):
+        across = tuple([-1 if k == axis % np.ndim(a) else 1 for k in range(np.ndim(a))])
+        shares = np.reshape(shares, across) * np.ones_like(a)
+    return mean, np.sum(shares, axis=axis, keepdims=keepdims)
+
+
 @defines(np.median)
 def median(a: Any, axis: Any = None, keepdims: Any = False) -> Any:
     a = array_of(a)
