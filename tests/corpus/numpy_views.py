@@ -161,7 +161,7 @@ def written_after_the_loop_that_made_it(x):
     return flux, u
 
 
-@program(args=(_V,), refused=AliasingError)
+@program(args=(_V,))
 def two_names_of_what_a_loop_made(x):
     for k in range(3):
         a = x * k

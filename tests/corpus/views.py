@@ -287,3 +287,17 @@ def view_of_one_of_two_arrays_is_written(x):
         c = a if x[i] > 0.25 else b
         c[0] = x[1]
     return np.sum(a * b)
+
+
+@program(args=(np.array([-0.5, 2.0, 3.0, 0.3]),))
+def view_chosen_by_a_short_loop_is_written(x):
+    y, a = x * 1.0, np.zeros(2)
+    for i in range(3):
+        a = y[i : i + 2]
+    a[0] = 5.0 * x[1]
+    b = np.zeros(2)
+    for _ in range(1):
+        b = y[:2]
+    c = b[:]
+    c[0] *= x[2]
+    return np.sum(y**2) + np.sum(a * b)

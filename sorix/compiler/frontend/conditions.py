@@ -251,6 +251,11 @@ def noting_ambiguous(it: Interpreter, key: Any) -> Iterator[None]:
     """Note the arrays that cannot be told apart any more after the branch inside."""
     before = set(it.state.frozen)
     yield
+    note_ambiguous(it, key, before)
+
+
+def note_ambiguous(it: Interpreter, key: Any, before: set[Cell]) -> None:
+    """Note what is ambiguous now, and was not frozen before; see `noting_ambiguous`."""
     for cell, why in it.state.frozen.items():
         known = it.parted_at.get(cell)
         if why == AMBIGUOUS and cell not in before and known in (None, *it.inputs.demanded):

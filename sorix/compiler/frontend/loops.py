@@ -253,6 +253,7 @@ def _kept_for(
         bind(item(index))
         body()
 
+    frozen = set(it.state.frozen)
     kept = KeptLoop(it, run, syntax, exits)
     it.kept_loops.append((key, len(it.outer_builders)))
     if _is_short(start, stop, step) and key is not None:
@@ -285,6 +286,9 @@ def _kept_for(
     else:
         segments.add_in_segments(it, loop, checkpointed.segment)
     kept.finish()
+    if key in it.short_loops:
+        # Written out, each iteration knows which array a name stands for.
+        conditions.note_ambiguous(it, ("unroll", key), frozen)
 
 
 def _demand_unrolled(it: Interpreter, key: Any, error: RemadeError) -> NoReturn:
