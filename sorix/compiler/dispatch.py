@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
+
+import numpy as np
 
 from sorix.compiler.frontend.lower import Lowered
 from sorix.compiler.guards import Match, compile_guards
 from sorix.compiler.host import deeply
+from sorix.compiler.load import left_to_python, reraise
 from sorix.compiler.pipeline import lower_call
 from sorix.compiler.program import Program
 from sorix.compiler.specialise import Arguments, Binder, Specialisation
@@ -32,6 +35,24 @@ class Entry:
     @property
     def lowered(self) -> Lowered:
         return self.specialisation.lowered
+
+    def run(self, function: Callable[..., Any], values: Iterable[Any]) -> Any:
+        """Call a generated function, under the program's ``np.errstate``.
+
+        Raises
+        ------
+        UnsupportedSyntaxError
+            Where the code raises what the program handles by itself.
+        """
+        try:
+            if self.lowered.error_state:
+                with np.errstate(**self.lowered.error_state):  # type: ignore[arg-type]
+                    return function(*values)
+            return function(*values)
+        except self.lowered.handled as error:
+            left_to_python(error)
+        except Exception as error:
+            reraise(error)
 
 
 class Dispatcher:

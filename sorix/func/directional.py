@@ -12,7 +12,6 @@ from sorix.compiler.differentiate.adjoint import is_seedable
 from sorix.compiler.dispatch import Dispatcher, name_of
 from sorix.compiler.frontend.marks import mark
 from sorix.compiler.host import deeply
-from sorix.compiler.load import left_to_python, reraise
 from sorix.compiler.program import Program
 from sorix.compiler.verification import verification_asked, verify, verify_tangent
 from sorix.errors import NonScalarError, NotDifferentiableError, ShapeError
@@ -208,17 +207,6 @@ class _Point:
         self.seedable = sum(map(is_seedable, self.entry.program.function.body.results))
         self._paths = {str(self.entry.lowered.inputs[k].path): n for n, k in enumerate(self.wrt)}
 
-    def call(
-        self, function: Callable[..., Any], values: Sequence[Any], count: int
-    ) -> tuple[Any, ...]:
-        """What generated code returns; what it raises is told as the user's."""
-        try:
-            return as_tuple(function(*values), count)
-        except self.entry.lowered.handled as error:
-            left_to_python(error)
-        except Exception as error:
-            reraise(error)
-
     @property
     def checked(self) -> tuple[Program, list[Any], tuple[int, ...], tuple[bool, ...]]:
         """What a check of the first derivative is called with."""
@@ -229,6 +217,12 @@ class _Point:
             self.wrt,
             tuple(map(is_seedable, program.function.body.results)),
         )
+
+    def call(
+        self, function: Callable[..., Any], values: Sequence[Any], count: int
+    ) -> tuple[Any, ...]:
+        """The `count` results of a generated function."""
+        return as_tuple(self.entry.run(function, values), count)
 
     def directions(self, tangents: Sequence[Any]) -> list[Any]:
         """The tangents of the inputs, in the order of `wrt`."""
@@ -306,6 +300,8 @@ class _Point:
         return tuple(found)
 
     def scalar_seed(self) -> tuple[bool, ...]:
+        if self.entry.lowered.raises:
+            self.entry.run(self.entry.program.primal.functions[0], self.values)
         results = self.entry.program.function.body.results
         if self.entry.lowered.result.kind != "leaf":
             raise NonScalarError("a Hessian is taken of functions that return one number")

@@ -12,7 +12,6 @@ import numpy as np
 from sorix.compiler.dispatch import Dispatcher, Entry, name_of
 from sorix.compiler.frontend.inputs import Path
 from sorix.compiler.frontend.marks import mark
-from sorix.compiler.load import left_to_python, reraise
 from sorix.compiler.verification import verification_asked, verify
 from sorix.errors import (
     CompileError,
@@ -89,6 +88,8 @@ class GradFunction:
         places = tuple(self._place(p, args) for p in self.positions)
         self._dispatcher.independent = frozenset(name for name, _ in places)
         entry, values = self._dispatcher.find(arguments)
+        if entry.lowered.raises:
+            entry.run(entry.program.primal.functions[0], values)
         plan = entry.plans.get(places)
         if plan is None:
             plan = entry.plans[places] = _Plan(
@@ -211,12 +212,10 @@ class _Plan:
             verify(self.entry.program, values, self.wrt, self.seeds)
             self.unverified = False
         try:
-            returned = self.built.functions[0](*values, 1.0)
-        except self.entry.lowered.handled as error:
-            left_to_python(error)
-        except Exception as error:
+            returned = self.entry.run(self.built.functions[0], (*values, 1.0))
+        except Exception:
             self._require_number(values)
-            reraise(error)
+            raise
         returned = as_tuple(returned, count + len(self.wrt))
         leaves, bars = returned[:count], returned[count:]
         require_derivative(leaves[self.output], self.name)

@@ -5,10 +5,13 @@ The oracle is the program itself, run by Python, and five-point differences of i
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import pytest
 
 import sorix.func
+from sorix.errors import FallbackWarning, UnsupportedSyntaxError
 from tests.runtime.differences import assert_close, gradient
 
 X = np.array([0.3, -0.7, 1.2, 2.0])
@@ -251,3 +254,50 @@ def test_value_and_gradient(function):
     np.testing.assert_array_equal(argument, X)
     np.testing.assert_allclose(value, function(X.copy()), rtol=1e-14)
     assert_close(got, gradient(lambda v: float(function(v.copy())), X), 1e-8)
+
+
+def _of_kind(x, kind):
+    if kind == "square":
+        return x * x
+    raise ValueError(kind)
+
+
+@pytest.mark.parametrize("transform", [sorix.func.grad, sorix.func.value_and_grad])
+def test_a_function_that_always_raises_raises_that(transform):
+    with pytest.raises(ValueError, match="cube"):
+        transform(_of_kind, fallback="error")(2.0, "cube")
+    with pytest.raises(ValueError, match="cube"):
+        sorix.func.jvp(_of_kind, (2.0, "cube"), (1.0, None))
+    with pytest.raises(ValueError, match="cube"):
+        sorix.func.hvp(_of_kind, (2.0, "cube"), (1.0, None))
+
+
+def _or_one(x):
+    try:
+        return math.exp(x)
+    except OverflowError:
+        return x
+
+
+@pytest.mark.parametrize("transform", ["jvp", "vjp"])
+def test_what_the_program_handles_is_refused_where_generated_code_raises_it(transform):
+    rest = ((1.0,),) if transform == "jvp" else ()
+    given = ((1e4,),) if transform == "jvp" else (1e4,)
+    with pytest.raises(UnsupportedSyntaxError, match="which the function handles by itself"):
+        getattr(sorix.func, transform)(_or_one, *given, *rest)
+
+
+def _guarded(x, y):
+    with np.errstate(divide="raise"):
+        try:
+            return np.sum(x / y)
+        except FloatingPointError:
+            return np.sum(x)
+
+
+def test_errors_that_the_function_asks_numpy_for_are_raised_in_derivatives():
+    x = np.array([1.0, 2.0])
+    with pytest.warns(FallbackWarning):
+        assert sorix.func.value_and_grad(_guarded)(x, np.zeros(2))[0] == 3.0
+    with pytest.raises(UnsupportedSyntaxError):
+        sorix.func.jvp(_guarded, (x, np.zeros(2)), (x, None))

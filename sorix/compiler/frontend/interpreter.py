@@ -22,7 +22,7 @@ from typing import Any
 import gast
 import numpy as np
 
-from sorix.compiler.frontend import prelude, prelude_algorithms, prelude_lists, refusals
+from sorix.compiler.frontend import prelude, refusals
 from sorix.compiler.frontend.inputs import ById, Demand, Inputs, Path
 from sorix.compiler.frontend.source import Source
 from sorix.compiler.frontend.state import Merge, State, same_constant
@@ -1102,8 +1102,6 @@ _FOLDABLE = {
         " invert lshift rshift"
     ).split()
 } | {abs, min, max, int, float, bool, round}
-
-_PRELUDES = {prelude.__file__, prelude_algorithms.__file__, prelude_lists.__file__}
 
 _REFERRING = Array | Tensor | Reference | Tuple | Bound | MethodOf | Partial | Maybe | Lazy
 

@@ -131,7 +131,8 @@ class Lowered:
     final values of the caller's arrays that the program wrote: ``mutated`` pairs their inputs'
     positions with the results' positions. ``inlined`` names the functions of the user's whose text
     became part of it. Where the generated code raises one of `handled`, the program would handle
-    it; `guarded` are the variables whose computation may raise it.
+    it; `guarded` are the variables whose computation may raise it. Where the program `raises`, it
+    returns nothing, whatever the numbers are.
     """
 
     function: Function
@@ -143,6 +144,7 @@ class Lowered:
     inlined: tuple[str, ...] = ()
     handled: tuple[type[Exception], ...] = ()
     guarded: tuple[Var, ...] = ()
+    raises: bool = False
 
 
 def lower(
@@ -274,6 +276,7 @@ def _lower(
         it.error_state,
         tuple(it.inlined),
         *exceptions.left_to_the_run(it, function),
+        raises=value is RAISED,
     )
 
 
@@ -327,6 +330,10 @@ def _name(fn: Any) -> str:
     return name if name.isidentifier() else "function"
 
 
+RAISED = Static(None)
+"""The value of a program that always raises."""
+
+
 def _run(it: Interpreter, frame: Frame, fn: Any, arguments: dict[str, Any]) -> Value:
     """Interpret the body of a plain function in the root frame; call any other callable."""
     lifted = {
@@ -340,7 +347,7 @@ def _run(it: Interpreter, frame: Frame, fn: Any, arguments: dict[str, Any]) -> V
             return run_body(it, frame)
         return call(it, Static(fn), *_spread(it, fn, lifted))
     except Terminated:
-        return Static(None)
+        return RAISED
     except UndefinedRead as error:
         raise UndefinedNameError(
             f"the name {error.name!r} is read before it is assigned",
