@@ -25,13 +25,14 @@ from sorix.compiler.emit import emit
 from sorix.compiler.frontend.lower import Lowered, lower
 from sorix.compiler.frontend.wrappers import wrappers
 from sorix.compiler.host import uncollected
-from sorix.compiler.ir.nodes import Function, Origin
+from sorix.compiler.ir.nodes import Assign, Call, Function, Origin, Var
 from sorix.compiler.ir.printer import show
 from sorix.compiler.ir.routines import routines
-from sorix.compiler.ir.walk import defined, statements
+from sorix.compiler.ir.walk import call_atoms, defined, statements
 from sorix.compiler.load import Loaded, load
 from sorix.compiler.optimize import optimize_module
 from sorix.compiler.optimize.prune import prune
+from sorix.compiler.optimize.replacing import Replacements, atom_key
 from sorix.errors import UnsupportedSyntaxError
 from sorix.version import __version__
 
@@ -65,9 +66,12 @@ def _require_observed(lowered: Lowered) -> None:
     """A computation that may raise what the program handles must not be left out as unused."""
     called = (routine.function for routine in routines(lowered.function))
     functions = (lowered.function, *called)
-    kept = {v for f in functions for s in statements(prune(f).body) for v in defined(s)}
+    first = _first_computed(functions)
+    kept = {
+        first.get(v, v) for f in functions for s in statements(prune(f).body) for v in defined(s)
+    }
     for stmt in (s for f in functions for s in statements(f.body)):
-        if any(v in lowered.guarded and v not in kept for v in defined(stmt)):
+        if any(v in lowered.guarded and first.get(v, v) not in kept for v in defined(stmt)):
             origin = (stmt.origin or Origin("", 0)).root
             raise UnsupportedSyntaxError(
                 "whether a computation raises is asked, and its result is not used",
@@ -77,6 +81,27 @@ def _require_observed(lowered: Lowered) -> None:
                 0,
                 source_line(origin),
             )
+
+
+def _first_computed(functions: Sequence[Function]) -> dict[Var, Var]:
+    """Of what is computed again in the same way, as a part of an array is at each reading, what
+    was computed first: the one raises where the other does."""
+    first: dict[Var, Var] = {}
+    for function in functions:
+        same = Replacements(function)
+        known: dict[object, tuple[Var, ...]] = {}
+        for stmt in statements(function.body):
+            if not isinstance(stmt, Assign) or not isinstance(stmt.value, Call):
+                continue
+            call = stmt.value
+            atoms = tuple(atom_key(same.resolve(atom)) for atom in call_atoms(call))
+            key = (call.fn, tuple(name for name, _ in call.kwargs), atoms)
+            targets = known.setdefault(key, stmt.targets)
+            for var, earlier in zip(stmt.targets, targets, strict=False):
+                if var is not earlier:
+                    same.put(var, earlier)
+                    first[var] = earlier
+    return first
 
 
 def build(

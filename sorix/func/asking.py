@@ -1,8 +1,9 @@
 """Whether a function does with values what cannot be done with tensors.
 
 On the tape, tensors stand in for floats and arrays. Nothing makes ``isinstance(x, float)`` true of
-one, so a function that asks must not run there: it would take another way than it takes on its
-own arguments, and nobody would be told. Nor must one that shuffles: NumPy swaps the rows of what
+one, so a function that asks, or that waits for the error of what only other values can do, must
+not run there: it would take another way than it takes on its own arguments, and nobody would be
+told. Nor must one that shuffles: NumPy swaps the rows of what
 is no array through views of it, and loses some.
 """
 
@@ -15,7 +16,8 @@ from collections.abc import Callable, Iterator
 from types import CodeType, FunctionType, MethodType, ModuleType
 from typing import Any
 
-_ASKING = frozenset({"isinstance", "issubclass", "type"})
+_ASKING = frozenset({"isinstance", "issubclass", "type", "hasattr", "AttributeError", "TypeError"})
+"""The last two ask by trying: a tensor has a shape, which a float has not."""
 _KNOWN = sys.stdlib_module_names | {"sorix", "numpy"}
 _MADE = "<string>"
 """The file of methods that `dataclasses` writes."""

@@ -345,3 +345,15 @@ def returns_more_than_anybody_reads(x):
 def sorts_a_list_of_the_run_by_texts(x):
     rows = sorted((("small" if v < 0.5 else "large"), v) for v in x)
     return rows[0][1]
+@refused(0.6)
+def deletes_a_key_that_is_missing(x):
+    found = {"a": x}
+    del found["b"]
+    return found["a"]
+
+
+@refused(0.6)
+def deletes_past_the_end_of_a_list(x):
+    found = [x, x]
+    del found[3]
+    return found[0]

@@ -90,7 +90,7 @@ def next_of_an_object_with_default(x):
 
 @refused(0.6)
 def any_of_a_number(x):
-    return x if np.any(x > 0) and any(x) else 2 * x
+    return x if any(x) else 2 * x
 
 
 def _powers(x, n):

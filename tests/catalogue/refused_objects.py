@@ -254,3 +254,28 @@ def matches_too_many_positions(x):
         case Point(a, b, c):
             return a * b * c
     return x
+
+
+class _Slotted:
+    __slots__ = ("x",)
+
+    def __init__(self, x):
+        self.x = x
+
+
+@refused(0.6)
+def sets_a_field_without_a_slot(x):
+    s = _Slotted(x)
+    s.y = 2.0
+    return s.x
+
+
+@refused(0.6)
+def reads_the_cause_of_an_exception(x):
+    try:
+        try:
+            raise ValueError("first")
+        except ValueError as first:
+            raise KeyError("second") from first
+    except KeyError as second:
+        return x * 2 if isinstance(second.__cause__, ValueError) else x

@@ -1,7 +1,9 @@
 """Exceptions: raised by the program or by Python's operations, handled, passed on, cleaned up after."""
 
 import contextlib
+import enum
 import math
+import sys
 
 import numpy as np
 
@@ -498,3 +500,171 @@ def _first_factor(k):
 @program(args=(np.array([[1.3, 0.2], [0.4, -1.1]]),))
 def factor_of_the_first_shift_that_has_one(a):
     return np.sum(_first_factor(a @ a.T)) + _first_factor(a.T @ a)[1, 0]
+
+
+@program(args=(0.7,))
+def asks_a_number_what_arrays_have(x):
+    try:
+        x.shape
+    except AttributeError:
+        x = 2 * x
+    try:
+        len(x)
+    except TypeError:
+        x = x**2
+    try:
+        iter(x)
+    except TypeError:
+        x = x + 1
+    return x**2
+
+
+def _rows(v):
+    try:
+        return v.shape[0]
+    except AttributeError:
+        return 3
+
+
+def _count(v):
+    try:
+        n = len(v)
+    except TypeError:
+        n = 1
+    return n
+
+
+@program(args=(0.7, np.array([0.2, 0.5])), argnums=(0, 1))
+def helpers_that_take_numbers_and_arrays(x, v):
+    return _rows(x) * x + _rows(v) * np.sum(v**2) * _count(x) * _count(v) * _count([x, x, x])
+
+
+@program(args=(0.7,))
+def what_no_number_can_do(x):
+    total = x
+    for use in (
+        lambda: x[0],
+        lambda: x(),
+        lambda: x + None,
+        lambda: x - "a",
+        lambda: x < "a",
+        lambda: 1 in x,
+        lambda: [a for a in x],
+        lambda: len(np.sin(x)),
+        lambda: -"a",
+        lambda: (lambda a: a)(x, x),
+    ):
+        try:
+            total = total + use()
+        except TypeError:
+            total = total * x + 1
+    try:
+        first, second = x
+    except TypeError:
+        first = second = x
+    return total * first * second
+
+
+@program(args=(0.7,))
+def attributes_that_nothing_has(x):
+    total = x
+    for value in ([x], (x,), {"a": x}, np.array([x]), "text", x, np.sin(x), 3, math):
+        try:
+            value.no_such_name
+        except AttributeError:
+            total = total * x + 1
+    return total
+
+
+@program(args=(0.7, 3))
+def deletes_what_is_not_there(x, n):
+    found, items = {"a": x}, [x, x**2]
+    try:
+        del found["b"]
+    except KeyError as error:
+        x = x * (2 if error.args[0] == "b" else 5)
+    try:
+        del items[n]
+    except IndexError:
+        x = x**2
+    del items[0], found["a"]
+    return x * items[0] + len(found)
+
+
+class _Slotted:
+    __slots__ = ("__hidden", "x")
+
+    def __init__(self, x):
+        self.x = x
+        self.__hidden = 2.0
+
+    def value(self):
+        return self.x * self.__hidden
+
+
+@program(args=(0.7,))
+def fields_without_a_slot(x):
+    class Local:
+        __slots__ = ("x",)
+
+    s, t = _Slotted(x), Local()
+    t.x = x**2
+    for owner in (s, t):
+        try:
+            owner.other = 1.0
+        except AttributeError:
+            x = x * s.value() + t.x
+    return x
+
+
+class _Mode(enum.Enum):
+    FAST = 1
+    SLOW = 2
+
+
+@program(args=(0.7,))
+def what_python_cannot_make_of_texts(x):
+    total = x
+    for make in (
+        lambda: _Mode(5).value,
+        lambda: float("z"),
+        lambda: int("1.5"),
+        lambda: "abc".index("z"),
+        lambda: (1, 2).index(5),
+        lambda: len(chr(-1)),
+        lambda: math.factorial(-1),
+    ):
+        try:
+            total = total + make()
+        except ValueError:
+            total = total * x + 1
+    for make in (lambda: _Mode["QUICK"].value, lambda: len("{} {}".format(1))):
+        try:
+            total = total + make()
+        except LookupError as error:
+            total = total * x + len(str(error))
+    return total * _Mode["SLOW"].value * _Mode(1).value * int("11", 2) * int("11", base=3)
+
+
+@program(args=(0.7,))
+def imports_what_there_is(x):
+    try:
+        from math import no_such_function as square
+    except ImportError:
+        square = lambda v: v * v  # noqa: E731
+    try:
+        import no_such_module_anywhere as fast
+    except ImportError:
+        fast = math
+    return square(x) + fast.sin(x)
+
+
+@program(args=(0.7,))
+def limits_of_floats(x):
+    scale = sys.float_info.max / 1e308
+    return x**2 * scale if abs(x) > sys.float_info.epsilon else x
+
+
+@program(args=(0.7, 7), argnums=0)
+def arguments_of_built_ins_by_name(x, n):
+    return pow(x, exp=3) * round(number=2.6) * pow(n, 3, 5) + round(x, ndigits=None) + sum([x], start=x)

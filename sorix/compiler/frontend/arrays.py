@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from sorix import support
-from sorix.compiler.frontend import containers
+from sorix.compiler.frontend import containers, exceptions, failing
 from sorix.compiler.frontend.inputs import Demand
 from sorix.compiler.frontend.interpreter import GENERIC, Interpreter, describe
 from sorix.compiler.frontend.state import SHARED_ELEMENT
@@ -145,7 +145,14 @@ def view(it: Interpreter, base: Value, fn: Any, *args: Atom, **options: Any) -> 
     ordered = fn not in (np.reshape, np.ravel) or (not options and in_order(it, base))
     taken_of = None if ordered else it.state.get(base.cell).atom
     step = Step(fn, args, tuple(options.items()), taken_of)
-    return Array(base.cell, (*base.steps, step))
+    return _tried(it, Array(base.cell, (*base.steps, step)))
+
+
+def _tried(it: Interpreter, view: Array) -> Array:
+    """Take the view here and now, where a handler waits for what that raises."""
+    if it.tries and (exceptions.handled(it, ValueError) or exceptions.handled(it, IndexError)):
+        it.read_array(view)
+    return view
 
 
 def flat_view(base: Array) -> Array:
@@ -235,7 +242,7 @@ def _require_parted(it: Interpreter, cell: Cell) -> None:
 
 def setitem(it: Interpreter, base: Value, index: Value, value: Value) -> None:
     """``base[index] = value`` of an array."""
-    base = _array(base)
+    base = _array(it, base)
     if isinstance(value, Tensor) and value.requires_grad:
         raise UnsupportedSyntaxError(
             "a tensor that requires grad is written into a NumPy array, which would lose it",
@@ -320,16 +327,19 @@ def _require_views(it: Interpreter, array: Array) -> None:
         )
 
 
-def _array(value: Value) -> Array:
+def _array(it: Interpreter, value: Value) -> Array:
     if isinstance(value, Maybe):
-        return _array(value.value)
+        return _array(it, value.value)
     if isinstance(value, Array):
         return value
     if isinstance(value, Tensor):
         raise UnsupportedSyntaxError(
             "a tensor is written in place", "compute a new tensor, with sorix.where or stack"
         )
-    raise UnsupportedTypeError(
+    raise failing.not_possible(
+        it,
+        value,
+        "{} object does not support item assignment",
         f"an element of {describe(value)} is assigned",
         "assign to elements of arrays, lists and dicts",
     )

@@ -16,6 +16,7 @@ from sorix.compiler.frontend import (
     containers,
     exceptions,
     expressions,
+    failing,
     formatting,
     grown_lists,
     iterables,
@@ -150,6 +151,14 @@ def unpacked(it: Interpreter, value: Value, count: int | None) -> tuple[Value, .
     if not isinstance(value, Array | Tensor | Var):
         return iterables.known_items(it, value, "what is unpacked")
     type_ = it.type_of(value)
+    if failing.has_no_length(it, value):
+        raise failing.not_possible(
+            it,
+            value,
+            "cannot unpack non-iterable {} object",
+            f"{describe(value, it)} is unpacked",
+            "unpack a tuple, a list or an array",
+        )
     if isinstance(type_, Num) and type_.shape:
         size = it.atom(np.size, it.read(value), Const(0))
         if isinstance(size, Const) or it.inputs.sources.get(size):  # type: ignore[arg-type]
@@ -381,14 +390,21 @@ def exec_delete(it: Interpreter, node: Any) -> None:
 
 
 def _delete_item(it: Interpreter, base: Value, index: Value) -> None:
-
+    method = classes.special(it, base, "__delitem__")
+    if method is not None:
+        calls.call(it, method, [index], {})
+        return
     content = containers.content_of(it, base)
     if isinstance(content, DictContent | ListContent | GrownList):
         assert isinstance(base, Reference)
         containers.writable(it, base)
     if isinstance(content, DictContent):
         key = it.demand(index, "a key of a dict")
-        containers.dict_get(content, key)
+        if containers.dict_get(content, key) is None:
+            refusal = UnsupportedTypeError(
+                f"the key {key!r} is deleted, which the dict has not", "use d.pop(key, None)"
+            )
+            exceptions.may_fail(it, KeyError, key, refusal)
         it.state.set(base.cell, content.with_items((k, v) for k, v in content.items if k != key))
         return
     if isinstance(content, GrownList) or methods.is_at_unknown(it, content, index):
@@ -396,16 +412,21 @@ def _delete_item(it: Interpreter, base: Value, index: Value) -> None:
         return
     if isinstance(content, ListContent):
         items_left = list(content.items)
-        if isinstance(index, SliceValue):
-            del items_left[containers.static_slice(it, index)]
-        else:
-            del items_left[it.demand(index, "an index of a list")]
+        _delete_of_list(it, items_left, index)
         it.state.set(base.cell, content.with_items(items_left))
         return
     raise UnsupportedTypeError(
         f"an element of {describe(base, it)} is deleted",
         "build a new list without it, or use np.delete outside the function",
     )
+
+
+def _delete_of_list(it: Interpreter, items: list[Value], index: Value) -> None:
+    if isinstance(index, SliceValue):
+        del items[containers.static_slice(it, index)]
+        return
+    position = it.demand(index, "an index of a list")
+    containers.computed(it, lambda: items.__delitem__(position))
 
 
 STATEMENTS["Assign"] = exec_assign

@@ -18,6 +18,7 @@ from sorix.compiler.frontend import (
     construction,
     containers,
     expressions,
+    failing,
     formatting,
     iterables,
     loops,
@@ -75,9 +76,13 @@ def _len(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
         return calls.call(it, method, [], {})
     if isinstance(value, Static) and isinstance(value.value, str | bytes | tuple | enum.EnumType):
         return Const(len(value.value))
-    if isinstance(value, Static):
-        raise UnsupportedTypeError(
-            f"len() of {describe(value, it)}", "count the items, or make a list of them"
+    if isinstance(value, Static | Closure) or failing.has_no_length(it, value):
+        raise failing.not_possible(
+            it,
+            value,
+            "object of type {} has no len()",
+            f"len() of {describe(value, it)}",
+            "count the items, or make a list of them",
         )
     items = containers.static_items(it, value)
     if items is not None:
@@ -240,7 +245,11 @@ def _abs(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
 
 @builtin(pow)
 def _pow(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
-    return _binary(it, operator.pow, args[0], args[1])
+    power = _binary(it, operator.pow, args[0], args[1])
+    if len(args) < 3 or containers.is_none(args[2]):
+        return power
+    known = [it.demand(a, "an argument of pow() with a modulus") for a in args]
+    return Const(containers.computed(it, lambda: pow(*known)))
 
 
 @builtin(float, int)
@@ -251,7 +260,8 @@ def _unused(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
 @builtin(float)
 def _float(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
     if args and isinstance(args[0], Static):
-        return Const(float(args[0].value))
+        text = args[0].value
+        return Const(containers.computed(it, lambda: float(text)))
     method = classes.special(it, args[0], "__float__") if args else None
     if method is not None:
         return calls.call(it, method, [], {})
@@ -264,7 +274,8 @@ def _int(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
     if base is not None:
         return _int_of_base(it, args[0], base)
     if args and isinstance(args[0], Static):
-        return Const(int(args[0].value))
+        text = args[0].value
+        return Const(containers.computed(it, lambda: int(text)))
     if not args:
         return Const(0)
     for name in ("__int__", "__index__", "__trunc__"):
@@ -297,9 +308,10 @@ def _round(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
     method = classes.special(it, args[0], "__round__")
     if method is not None:
         return calls.call(it, method, args[1:], {})
+    args = [a for a in args if not containers.is_none(a)]
     if all(isinstance(a, Const) for a in args):
         numbers: list[Any] = [it.demand(a, "round()") for a in args]
-        return containers.lift_constant(round(*numbers))
+        return containers.lift_constant(containers.computed(it, lambda: round(*numbers)))
     return it.emit(round, *(it.read(a) for a in args))
 
 
@@ -438,6 +450,9 @@ def _hasattr(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
         if isinstance(args[0].value, type) and args[0].path is not None:
             _note_presence(it, args[0].path, args[0].value, name)
         return Const(hasattr(args[0].value, name))
+    cls = None if isinstance(args[0], Tensor | Maybe) else failing.class_of(it, args[0])
+    if cls is not None:
+        return Const(hasattr(cls, name))
     try:
         found = objects.attribute(it, args[0], name)
     except UnsupportedTypeError:
@@ -552,7 +567,8 @@ def _of_facts(function: Any) -> None:
     @builtin(function)
     def fold_call(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
         if all(isinstance(arg, Static | Const) for arg in args):
-            return containers.lift_constant(function(*(arg.value for arg in args)))
+            known = [arg.value for arg in args]  # type: ignore[union-attr]
+            return containers.lift_constant(containers.computed(it, lambda: function(*known)))
         return calls.call_opaque(it, Static(function), args, kwargs)
 
 

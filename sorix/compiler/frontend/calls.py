@@ -8,7 +8,7 @@ import operator
 import types
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
+from typing import Any, NoReturn
 
 import gast
 import numpy as np
@@ -24,6 +24,7 @@ from sorix.compiler.frontend import (
     effects,
     exceptions,
     facts,
+    failing,
     intrinsics,
     methods,
     numpy_calls,
@@ -149,8 +150,12 @@ def call(it: Interpreter, fn: Value, args: list[Value], kwargs: Kwargs) -> Value
             return call(it, fn.value, args, kwargs)
         case Var() if not isinstance(fn.type, Num):
             return call_opaque(it, fn, args, kwargs)
-    raise UnsupportedTypeError(
-        f"{describe(fn, it)} is called", "call a function, a class or a method"
+    raise failing.not_possible(
+        it,
+        fn,
+        "{} object is not callable",
+        f"{describe(fn, it)} is called",
+        "call a function, a class or a method",
     )
 
 
@@ -198,6 +203,22 @@ _LEAST = {
 """How many arguments functions take at least that have no signature."""
 
 
+def _by_position(function: Any, args: list[Value], kwargs: Kwargs) -> tuple[list[Value], Kwargs]:
+    """Arguments of one of Python's own functions, those by position that may be: pow(x, exp=3)."""
+    if not kwargs or getattr(function, "__module__", None) != "builtins":
+        return args, kwargs
+    try:
+        parameters = list(inspect.signature(function).parameters.values())
+    except (TypeError, ValueError):
+        return args, kwargs
+    args, kwargs = list(args), dict(kwargs)
+    for parameter in parameters[len(args) :]:
+        if parameter.kind is not parameter.POSITIONAL_OR_KEYWORD or parameter.name not in kwargs:
+            break
+        args.append(kwargs.pop(parameter.name))
+    return args, kwargs
+
+
 @functools.lru_cache(maxsize=1024)
 def _misfit(function: Any, count: int, names: tuple[str, ...]) -> str | None:
     try:
@@ -219,7 +240,7 @@ def call_static(it: Interpreter, fn: Static, args: list[Value], kwargs: Kwargs) 
     handler = _lookup(BUILTINS, target)
     if handler is not None:
         _require_fit(it, target, len(args), tuple(kwargs))
-        return handler(it, args, kwargs)
+        return handler(it, *_by_position(target, args, kwargs))
     intrinsic = None if isinstance(target, type) else mark(target, "__sorix_intrinsic__")
     if intrinsic in intrinsics.INTRINSICS:
         return intrinsics.INTRINSICS[intrinsic](it, fn, args, kwargs)
@@ -480,10 +501,7 @@ def bind(
     if a.vararg:
         bound[a.vararg.id] = Sequence(tuple(rest))
     elif rest:
-        raise UnsupportedCallError(
-            f"{name}() takes {len(positional)} arguments, {len(args)} given",
-            "give the arguments that the function takes",
-        )
+        _refuse_arguments(it, f"{name}() takes {len(positional)} arguments, {len(args)} given")
     extra: Kwargs = {}
     named = {*(p.id for p in a.args), *(p.id for p in a.kwonlyargs)}
     for key, value in kwargs.items():
@@ -492,10 +510,7 @@ def bind(
         elif a.kwarg and key not in named:
             extra[key] = value
         else:
-            raise UnsupportedCallError(
-                f"{name}() got an unexpected argument {key!r}",
-                "give the arguments that the function takes",
-            )
+            _refuse_arguments(it, f"{name}() got an unexpected argument {key!r}")
     for p, value in zip(positional[len(positional) - len(defaults) :], defaults, strict=True):
         bound.setdefault(p, value)
     for p, kw_value in zip(a.kwonlyargs, kw_defaults, strict=True):
@@ -505,11 +520,15 @@ def bind(
         bound[a.kwarg.id] = containers.new_dict(it, list(extra.items()))
     missing = [p for p in parameter_names(node) if p not in bound]
     if missing:
-        raise UnsupportedCallError(
-            f"{name}() is called without its argument {missing[0]!r}",
-            "give it, or give it a default",
-        )
+        reason = f"{name}() is called without its argument {missing[0]!r}"
+        _refuse_arguments(it, reason, "give it, or give it a default")
     return bound
+
+
+def _refuse_arguments(
+    it: Interpreter, reason: str, hint: str = "give the arguments that the function takes"
+) -> NoReturn:
+    exceptions.may_fail(it, TypeError, reason, UnsupportedCallError(reason, hint))
 
 
 # -- opaque calls ---------------------------------------------------------------------------
@@ -537,7 +556,10 @@ def call_opaque(it: Interpreter, fn: Value, args: list[Value], kwargs: Kwargs) -
             )
     if isinstance(fn, Static):
         if not callable(fn.value):
-            raise UnsupportedTypeError(
+            raise failing.not_possible(
+                it,
+                fn,
+                "{} object is not callable",
                 f"{describe(fn, it)} is called, and is not a function",
                 "call a function, a class or a method",
             )

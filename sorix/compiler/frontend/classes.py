@@ -43,6 +43,29 @@ def is_local(cls: type) -> bool:
     return LOCAL in vars(cls)
 
 
+SLOTS = "__sorix_slots__"
+"""The fields that a class of the program names in ``__slots__``; None where it has none."""
+
+
+def has_room(cls: type, name: str) -> bool:
+    """Whether objects of a class may have a field of this name."""
+    for base in cls.__mro__:
+        own = vars(base)
+        slots = own.get(SLOTS) if is_local(base) else _slots(base)
+        if slots is None or name in slots:
+            return True
+    return False
+
+
+def _slots(base: type) -> tuple[str, ...] | None:
+    """The fields that Python gives objects of a class; None where it gives any."""
+    if "__dict__" in vars(base):
+        return None
+    private = "_" + base.__name__.lstrip("_")  # The name mangled of one that begins with ``__``.
+    names = [n for n, v in vars(base).items() if isinstance(v, types.MemberDescriptorType)]
+    return (*names, *(n.removeprefix(private) for n in names))
+
+
 class Member:
     """Stands in a class of the program for an attribute whose value is in a variable."""
 

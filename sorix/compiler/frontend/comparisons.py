@@ -12,6 +12,7 @@ from sorix.compiler.frontend import (
     classes,
     conditions,
     containers,
+    failing,
     objects,
     prelude,
     texts,
@@ -118,6 +119,7 @@ def _compare_structures(it: Interpreter, op: str, fn: Any, left: Value, right: V
         if kinds[0] is not kinds[1]:
             return _unlike(op, left, right)
         return _alike(it, op, kinds[0], left, right)
+    _require_order(it, op, left, right)
     if isinstance(left, Static | Var) and isinstance(right, Static | Var):
         return it.emit(fn, it.read(left), it.read(right))
     if op in ("Eq", "NotEq") and not any(isinstance(v, Array | Maybe) for v in (left, right)):
@@ -127,6 +129,23 @@ def _compare_structures(it: Interpreter, op: str, fn: Any, left: Value, right: V
         f"{describe(left, it)} is compared with {describe(right, it)}",
         "compare numbers, or the items one by one",
     )
+
+
+def _require_order(it: Interpreter, op: str, left: Value, right: Value) -> None:
+    """Refuse to order a number beside None or a text, or raise what Python does."""
+    numbers = [it.is_numeric(v) and not isinstance(v, Maybe) for v in (left, right)]
+    others = [v for v, n in zip((left, right), numbers, strict=True) if not n]
+    if op in ("Eq", "NotEq") or len(others) != 1:
+        return
+    other = others[0]
+    if isinstance(other, Static) and isinstance(other.value, str | None):
+        raise failing.not_possible(
+            it,
+            other,
+            f"a number and {{}} are not ordered by {op}",
+            f"{describe(left, it)} is ordered beside {describe(right, it)}",
+            "compare numbers, and test for None before",
+        )
 
 
 def _is_plain(value: Value) -> bool:
@@ -409,8 +428,12 @@ def _contains(it: Interpreter, item: Value, container: Value) -> Value:
         return _in_range(it, item, container)
     items = containers.static_items(it, container)
     if items is None:
-        raise UnsupportedTypeError(
-            f"'in' looks into {describe(container, it)}", "compare with the items one by one"
+        raise failing.not_iterable(
+            it,
+            container,
+            "argument of type {} is not iterable",
+            f"'in' looks into {describe(container, it)}",
+            "compare with the items one by one",
         )
     inside: Atom = Const(False)
     for other in items:

@@ -35,7 +35,8 @@ def construct(it: Interpreter, fn: Static, args: list[Value], kwargs: Kwargs) ->
     if issubclass(cls, tuple) and hasattr(cls, "_fields"):
         return _named_tuple(it, cls, args, kwargs)
     if issubclass(cls, enum.Enum):
-        return Static(cls(it.demand(args[0], "the value of a member of an enumeration")))
+        given = [it.demand(a, "the value of a member of an enumeration") for a in args]
+        return Static(containers.computed(it, lambda: cls(*given)))
     if cls is np.ndarray:
         return _uninitialised(it, args, kwargs)
     if issubclass(cls, np.generic):

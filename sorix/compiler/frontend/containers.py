@@ -18,6 +18,7 @@ from sorix.compiler.frontend import (
     classes,
     conditions,
     exceptions,
+    failing,
     grown_lists,
     index_tricks,
     iterables,
@@ -156,7 +157,7 @@ def dict_items(content: DictContent) -> tuple[tuple[Any, Value], ...]:
 
 
 def computed(it: Interpreter, compute: Callable[[], Any]) -> Any:
-    """What an operator makes of constants; it raises where the program would."""
+    """What Python makes of what is known here and now; it raises where the program would."""
     try:
         return compute()
     except RecursionError:
@@ -166,7 +167,9 @@ def computed(it: Interpreter, compute: Callable[[], Any]) -> Any:
             f"{type(error).__name__} is raised here: {error}",
             "write an operation that these values have",
         )
-        exceptions.may_fail(it, type(error), str(error), refusal)
+        own = error.args[0] if len(error.args) == 1 else str(error)
+        message = own if isinstance(own, str | int | float) else str(error)
+        exceptions.may_fail(it, type(error), message, refusal)
 
 
 def lift_constant(value: Any) -> Value:
@@ -212,6 +215,10 @@ def python_object(it: Interpreter, value: Value) -> tuple[bool, Any]:
     parts = [python_object(it, v) for v in items]
     known = all(known for known, _ in parts)
     return known, cls([v for _, v in parts]) if known else None
+
+
+def is_none(value: Value) -> bool:
+    return isinstance(value, Static) and value.value is None
 
 
 def as_number(value: Value) -> Value:
@@ -372,7 +379,21 @@ def subscript(it: Interpreter, base: Value, index: Value, hint: str) -> Value:
         return it.atom(operator.add, base.start, offset)
     if isinstance(base, Static):
         return _of_constant(it, base, index)
+    _require_items(it, base)
     return arrays.getitem(it, base, index, hint)
+
+
+def _require_items(it: Interpreter, base: Value) -> None:
+    """A number has none, and is indexed with ``()`` or the like at most."""
+    found = failing.class_of(it, base) if isinstance(base, Var | Const) else None
+    if found in (bool, int, float):
+        raise failing.not_possible(
+            it,
+            base,
+            "{} object is not subscriptable",
+            "a number is indexed",
+            "index arrays, lists, tuples and dicts",
+        )
 
 
 def _of_constant(it: Interpreter, base: Static, index: Value) -> Value:
@@ -381,19 +402,23 @@ def _of_constant(it: Interpreter, base: Static, index: Value) -> Value:
     if found is not None:
         return found
     if isinstance(base.value, enum.EnumType):
-        return Static(base.value[it.demand(index, "the name of a member")])
+        key = it.demand(index, "the name of a member")
+        return Static(computed(it, lambda: base.value[key]))
     if isinstance(base.value, type) and hasattr(base.value, "__class_getitem__"):
         return base  # Stack[float]
     if isinstance(base.value, re.Match):
         key = it.demand(index, "the group of a match")
         return lift_constant(computed(it, lambda: base.value[key]))
     if not isinstance(base.value, str | bytes | tuple | list | dict | range):
-        raise UnsupportedTypeError(
-            f"{describe(base, it)} is indexed", "index arrays, lists, tuples and dicts"
-        )
+        reason = f"{describe(base, it)} is indexed"
+        hint = "index arrays, lists, tuples and dicts"
+        if not hasattr(type(base.value), "__getitem__"):
+            raise failing.not_possible(it, base, "{} object is not subscriptable", reason, hint)
+        raise UnsupportedTypeError(reason, hint)
     if isinstance(index, SliceValue):
         return lift_constant(base.value[static_slice(it, index)])
-    return lift_constant(base.value[it.demand(index, "an index of a constant")])
+    at = it.demand(index, "an index of a constant")
+    return lift_constant(computed(it, lambda: base.value[at]))
 
 
 def _from_items(

@@ -20,7 +20,7 @@ import gast
 
 from sorix.compiler.frontend import calls, containers, iterables
 from sorix.compiler.frontend.builtin_table import builtin
-from sorix.compiler.frontend.classes import LOCAL, Member, is_local
+from sorix.compiler.frontend.classes import LOCAL, SLOTS, Member, is_local
 from sorix.compiler.frontend.exits import assigned_names
 from sorix.compiler.frontend.interpreter import Frame, Interpreter, statement
 from sorix.compiler.frontend.values import (
@@ -99,6 +99,7 @@ def _made(it: Interpreter, node: Any, frame: Frame, bases: tuple[Any, ...]) -> t
     attributes["__annotations__"] = _annotations(node)
     attributes["__qualname__"] = node.name
     attributes[LOCAL] = True
+    attributes[SLOTS] = _slots(it, frame)
     if typing.NamedTuple in bases:
         return _named_tuple(it, node, attributes)
     if any(issubclass(base, enum.Enum) for base in bases):
@@ -115,6 +116,19 @@ def _made(it: Interpreter, node: Any, frame: Frame, bases: tuple[Any, ...]) -> t
         if name in attributes:
             it.state.set(cell, _owned(it.state.get(cell), cls))
     return cls
+
+
+def _slots(it: Interpreter, frame: Frame) -> tuple[str, ...] | None:
+    """What ``__slots__`` in the body of the class names."""
+    cell = frame.variables.get("__slots__")
+    value = MISSING if cell is None else it.state.get(cell)
+    if value is MISSING:
+        return None
+    if isinstance(value, Static) and isinstance(value.value, str):
+        return (value.value,)
+    named = iterables.known_items(it, value, "__slots__")
+    names = tuple(it.demand(v, "a name in __slots__") for v in named)
+    return None if "__dict__" in names else names
 
 
 def _owned(value: Value, cls: type) -> Value:
@@ -203,14 +217,17 @@ def _dataclass(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
     if not args:
         return Partial(Static(dataclasses.dataclass), (), tuple(kwargs.items()))
     options = {k: it.demand(v, "an option of dataclass()") for k, v in kwargs.items()}
-    options.pop("slots", None)
+    slots = options.pop("slots", False)
     cls = it.demand(args[0], "a class")
     if not is_local(cls):
         raise UnsupportedSyntaxError(
             "dataclass() of a class that the function did not define",
             "apply it where the class is defined",
         )
-    return Static(dataclasses.dataclass(**options)(cls))
+    made = dataclasses.dataclass(**options)(cls)
+    if slots:
+        setattr(made, SLOTS, tuple(field.name for field in dataclasses.fields(made)))
+    return Static(made)
 
 
 @builtin(enum.auto)

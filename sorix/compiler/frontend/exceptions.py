@@ -454,6 +454,9 @@ def _suspended(it: Interpreter) -> list[tuple[Cell, Value]]:
 
 def check_before(it: Interpreter, fn: Any, args: tuple[Atom, ...]) -> None:
     """Where a handler waits for what this call raises, raise it on the condition that it would."""
+    if _is_of_math(fn, args):
+        _raise_now(it, lambda: fn(*(a.value for a in args)))  # type: ignore[union-attr]
+        return
     if fn in _FACTORS and handled(it, np.linalg.LinAlgError):
         refused, message = _FACTORS[fn]
         _raise_if(it, it.atom(refused, args[0]), np.linalg.LinAlgError, lambda: Static(message))
@@ -465,6 +468,21 @@ def check_before(it: Interpreter, fn: Any, args: tuple[Atom, ...]) -> None:
     cls, condition, samples = rule
     message = wording.said_of_numbers(fn, args, *samples)
     _raise_if(it, condition(it, *args), cls, lambda: Static(message))
+
+
+def _is_of_math(fn: Any, args: tuple[Atom, ...]) -> bool:
+    """Whether Python computes the same here and now: a function of `math`, of constants."""
+    known = all(isinstance(a, Const) and isinstance(a.value, int | float) for a in args)
+    return known and getattr(fn, "__module__", None) == "math"
+
+
+def _raise_now(it: Interpreter, compute: Callable[[], Any]) -> None:
+    """Raise what computing raises here, if a handler waits for it."""
+    try:
+        compute()
+    except Exception as error:
+        if handled(it, type(error)):
+            raise_error(it, type(error), (Static(str(error)),))
 
 
 def _raise_if(it: Interpreter, cond: Atom, cls: type, message: Callable[[], Value]) -> None:
@@ -639,9 +657,13 @@ def _possible(call: Call, floating: bool) -> tuple[type, ...]:
         return ()
     if fn in _RAISES and _applies(fn, call.args):
         return (OverflowError,) if fn is operator.pow else ()
+    if _is_of_math(fn, call.args):
+        return ()
     if getattr(fn, "__module__", None) == "math":
         return (ValueError, OverflowError)
     extra: tuple[type, ...] = (FloatingPointError,) if floating else ()
+    if fn in (float, round) and not numbers:
+        return (TypeError, *extra)
     if fn in _ARITHMETIC or isinstance(fn, np.ufunc):
         arrays = [a for a in call.args if not _is_number(a)]
         return extra if numbers or _broadcast(arrays) else (ValueError, *extra)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import enum
 import operator
-from typing import Any
+from typing import Any, NoReturn
 
 import gast
 
@@ -16,6 +16,8 @@ from sorix.compiler.frontend import (
     classes,
     conditions,
     containers,
+    exceptions,
+    failing,
     formatting,
     iterables,
     loops,
@@ -113,12 +115,33 @@ def binary(it: Interpreter, fn: Any, left: Value, right: Value) -> Value:
     if found is None:
         found = _structural(it, fn, left, right)
     if found is None:
-        raise UnsupportedTypeError(
-            f"the operator {_SIGNS.get(fn, fn.__name__)} is applied to {describe(left, it)} and"
-            f" {describe(right, it)}",
-            _instead_of(left, right),
-        )
+        _refuse_operands(it, fn, left, right)
     return found
+
+
+def _refuse_operands(it: Interpreter, fn: Any, left: Value, right: Value) -> NoReturn:
+    """Raise where Python has no such operator for a number and None or a text."""
+    sign = _SIGNS.get(fn, fn.__name__)
+    refusal = UnsupportedTypeError(
+        f"the operator {sign} is applied to {describe(left, it)} and {describe(right, it)}",
+        _instead_of(left, right),
+    )
+    numbers = [it.is_numeric(v) and not isinstance(v, Maybe) for v in (left, right)]
+    others = [v for v, n in zip((left, right), numbers, strict=True) if not n]
+    if any(numbers) and all(_lacks_operator(fn, v, v is left) for v in others):
+        names = [getattr(failing.class_of(it, v), "__name__", "number") for v in (left, right)]
+        message = f"unsupported operand type(s) for {sign}: '{names[0]}' and '{names[1]}'"
+        exceptions.may_fail(it, TypeError, message, refusal)
+    raise refusal
+
+
+def _lacks_operator(fn: Any, value: Value, is_left: bool) -> bool:
+    """Whether None or a text has no such operator with a number."""
+    if containers.is_none(value):
+        return value is not SENT
+    formats = fn is operator.mod and is_left
+    is_known_text = isinstance(value, Static) and isinstance(value.value, str)
+    return is_known_text and fn is not operator.mul and not formats
 
 
 _SIGNS = {
@@ -272,6 +295,8 @@ def unary(it: Interpreter, fn: Any, value: Value) -> Value:
         return calls.call(it, method, [], {})
     if isinstance(value, Static) and isinstance(value.value, enum.Flag):
         return containers.lift_constant(fn(value.value))
+    if isinstance(value, Static) and not containers.is_none(value):
+        return containers.lift_constant(containers.computed(it, lambda: fn(value.value)))
     return it.emit(fn, it.read(value))
 
 

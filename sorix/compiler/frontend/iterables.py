@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from sorix.compiler.frontend import arrays, calls, containers, prelude
+from sorix.compiler.frontend import arrays, calls, containers, failing, prelude
 from sorix.compiler.frontend.builtin_table import BUILTINS
 from sorix.compiler.frontend.inputs import LONG
 from sorix.compiler.frontend.interpreter import Interpreter, describe
@@ -233,8 +233,12 @@ def walk(it: Interpreter, value: Value, key: Any, at_once: bool = False) -> Walk
         case Static() if isinstance(value.value, range):
             r = value.value
             return walk(it, RangeValue(Const(r.start), Const(r.stop), Const(r.step)), key)
-    raise UnsupportedTypeError(
-        f"a loop runs over {describe(value, it)}", "loop over a range, an array, a list or a tuple"
+    raise failing.not_iterable(
+        it,
+        value,
+        "{} object is not iterable",
+        f"a loop runs over {describe(value, it)}",
+        "loop over a range, an array, a list or a tuple",
     )
 
 

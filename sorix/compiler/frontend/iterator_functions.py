@@ -14,6 +14,7 @@ from sorix.compiler.frontend import (
     calls,
     containers,
     exceptions,
+    failing,
     iterables,
     prelude,
     prelude_algorithms,
@@ -88,6 +89,14 @@ def _iter(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
     value = args[0]
     if isinstance(value, Lazy) and value.kind not in containers.VIEWS:
         return value
+    if failing.has_no_length(it, value):
+        raise failing.not_possible(
+            it,
+            value,
+            "{} object is not iterable",
+            f"iter() of {describe(value, it)}",
+            "give it an array, a list or a tuple",
+        )
     resolved = iterables.resolve(it, value)
     return resolved if is_generator(resolved) else lazy(it, "iter", (resolved,))
 

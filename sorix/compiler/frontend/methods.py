@@ -259,7 +259,8 @@ def _number_method(
 ) -> Value:
     type_ = it.type_of(owner)
     if isinstance(owner, Const) and not args and not kwargs:
-        return containers.lift_constant(getattr(owner.value, name)())
+        compute = getattr(owner.value, name)
+        return containers.lift_constant(containers.computed(it, compute))
     if isinstance(type_, Num):
         if name in ("item", "tolist"):
             return it.atom(support.item, it.read(owner))
@@ -306,7 +307,8 @@ def _tuple_method(
         return containers.new_dict(it, list(zip(fields, owner.items, strict=True)))
     if name in ("index", "count"):
         known = [it.demand(v, "an element") for v in owner.items]
-        return Const(getattr(known, name)(it.demand(args[0], "the element")))
+        element = it.demand(args[0], "the element")
+        return Const(containers.computed(it, lambda: getattr(tuple(known), name)(element)))
     raise UnsupportedCallError(
         f"the tuple method {name}() is not differentiated", "loop over the tuple"
     )

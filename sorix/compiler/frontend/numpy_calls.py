@@ -657,7 +657,11 @@ def _shape(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
 
     items = containers.static_items(it, args[0])
     if items is not None:
-        return Sequence((Const(len(items)),))
+        if all(isinstance(v, Var | Const) for v in items):
+            return Sequence((Const(len(items)),))
+        return objects.shape_of(it, it.emit(np.array, containers.nested_atom(it, args[0])))
+    if it.is_numeric(args[0]):
+        return objects.shape_of(it, args[0])
     return objects.attribute(it, args[0], "shape")
 
 

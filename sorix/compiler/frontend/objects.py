@@ -16,6 +16,7 @@ from sorix.compiler.frontend import (
     containers,
     exceptions,
     expressions,
+    failing,
     texts,
     wording,
     writing,
@@ -86,10 +87,11 @@ def _static_attribute(it: Interpreter, owner: Static, name: str) -> Value:
     target = owner.value
     try:
         value = getattr(target, name)
-    except AttributeError:
-        raise UnsupportedTypeError(
+    except AttributeError as error:
+        refusal = UnsupportedTypeError(
             f"{describe(owner, it)} has no attribute {name!r}", "check the name"
-        ) from None
+        )
+        exceptions.may_fail(it, AttributeError, str(error), refusal)
     if isinstance(target, types.ModuleType):
         if target.__name__.split(".")[0] in ("numpy", "math"):
             return containers.lift_constant(value)
@@ -153,7 +155,7 @@ def _array_attribute(it: Interpreter, owner: Array, name: str) -> Value:
         )
     if name in ("real", "imag"):
         return owner if name == "real" else it.emit(np.zeros_like, it.read(owner))
-    return MethodOf(owner, name)
+    return failing.method_of(it, owner, name)
 
 
 def _bytes_of(it: Interpreter, owner: Value, name: str) -> Value:
@@ -215,6 +217,7 @@ def _tensor_attribute(it: Interpreter, owner: Tensor, name: str) -> Value:
 def _number_attribute(it: Interpreter, owner: Value, name: str) -> Value:
     type_ = it.type_of(owner)
     if isinstance(type_, Num):
+        method = failing.method_of(it, owner, name)
         if name == "T" or name == "real":
             return owner
         if name == "imag":
@@ -223,9 +226,7 @@ def _number_attribute(it: Interpreter, owner: Value, name: str) -> Value:
             return Sequence(())
         if name in ("ndim", "size", "dtype"):
             return property_of(it, owner, name)
-        return MethodOf(owner, name)
-    if isinstance(owner, Var):
-        return MethodOf(owner, name)
+        return method
     return MethodOf(owner, name)
 
 
@@ -238,7 +239,7 @@ def _reference_attribute(it: Interpreter, owner: Reference, name: str) -> Value:
         return _instance_attribute(it, owner, content, name)
     cls = classes.class_of_object(it, owner)
     if cls is None:
-        return MethodOf(owner, name)
+        return failing.method_of(it, owner, name)
     found = classes.on_class(it, cls, name)
     if found is not None:
         return classes.bind(it, owner, cls, name, found)
@@ -266,6 +267,11 @@ def _instance_attribute(
         return it.present(content.fields[name])
     if name == "__class__":
         return Static(content.cls)
+    if name in _CHAIN and issubclass(content.cls, BaseException):
+        raise UnsupportedSyntaxError(
+            f"the {name} of an exception is read, and which one was handled is not followed",
+            "keep what you need of the first exception in a variable",
+        )
     if name == "__dict__":
         return _fields_dict(owner)
     if content.external is not None:
@@ -285,6 +291,10 @@ def _instance_attribute(
     )
     exceptions.may_fail(it, AttributeError, message, refusal)
     return None
+
+
+_CHAIN = ("__cause__", "__context__", "__suppress_context__", "__traceback__", "with_traceback")
+"""What Python sets where an exception is raised."""
 
 
 def _note_absence(it: Interpreter, content: InstanceContent, name: str) -> None:
@@ -410,6 +420,10 @@ def set_field(it: Interpreter, owner: Value, name: str, value: Value) -> None:
         raise UnsupportedTypeError(
             f"a field of {describe(owner, it)} is set", "set fields of objects of your own classes"
         )
+    if not classes.has_room(content.cls, name):
+        message = f"{{}} object has no attribute {name!r}"
+        reason = f"the field {name!r} is set, which __slots__ does not name"
+        raise failing.not_possible(it, owner, message, reason, "name it there", AttributeError)
     containers.writable(it, owner)
     if content.external is not None:
         it.assigned_at.setdefault(owner.cell, it.place())
@@ -448,20 +462,29 @@ def _set_array_attribute(it: Interpreter, owner: Value, name: str, value: Value)
         return writing.set_flat(it, owner, value)
     if isinstance(owner, Array) and name == "real":
         return arrays.write(it, owner, Const(Ellipsis), it.read(value))
-    raise UnsupportedSyntaxError(
-        f"the attribute {name!r} of {describe(owner, it)} is assigned",
-        "use a local variable, and return it",
-    )
+    reason = f"the attribute {name!r} of {describe(owner, it)} is assigned"
+    hint = "use a local variable, and return it"
+    if failing.lacks(it, owner, name):
+        message = f"{{}} object has no attribute {name!r}"
+        raise failing.not_possible(it, owner, message, reason, hint, AttributeError)
+    raise UnsupportedSyntaxError(reason, hint)
 
 
 def _sequence_attribute(it: Interpreter, owner: Sequence, name: str) -> Value:
-    fields = getattr(owner.cls, "_fields", ())
+    fields = _names_of_items(owner.cls)
     if name in fields:
         return owner.items[fields.index(name)]
     found = classes.on_class(it, owner.cls, name)
     if found is None or found.kind == "builtin" or name in ("_replace", "_asdict"):
-        return MethodOf(owner, name)
+        return failing.method_of(it, owner, name)
     return classes.bind(it, owner, owner.cls, name, found)
+
+
+def _names_of_items(cls: type) -> tuple[str, ...]:
+    """The names by which the items of a tuple are read; ``sys.float_info`` has them too."""
+    if hasattr(cls, "n_sequence_fields"):
+        return cls.__match_args__  # type: ignore[no-any-return,attr-defined]
+    return getattr(cls, "_fields", ())
 
 
 def super_value(it: Interpreter) -> Value:

@@ -8,7 +8,7 @@ from typing import Any
 
 import gast
 
-from sorix.compiler.frontend import calls, conditions, exceptions, expressions
+from sorix.compiler.frontend import calls, conditions, containers, exceptions, expressions
 from sorix.compiler.frontend.interpreter import Interpreter, statement
 from sorix.compiler.frontend.state import AMBIGUOUS
 from sorix.compiler.frontend.values import NONE, Array, Sequence, Static, Value
@@ -93,7 +93,7 @@ def exec_assert(it: Interpreter, node: Any) -> None:
 def exec_import(it: Interpreter, node: Any) -> None:
     """Imports inside a function bind modules, which are facts."""
     for alias in node.names:
-        module = importlib.import_module(alias.name)
+        module = _imported(it, alias.name)
         if alias.asname is None:
             module = importlib.import_module(alias.name.split(".")[0])
         it.store(alias.asname or alias.name.split(".")[0], Static(module))
@@ -101,9 +101,15 @@ def exec_import(it: Interpreter, node: Any) -> None:
 
 def exec_import_from(it: Interpreter, node: Any) -> None:
     package = it.frame.module.get("__package__") if node.level else None
-    module = importlib.import_module("." * node.level + (node.module or ""), package)
+    module = _imported(it, "." * node.level + (node.module or ""), package)
     for alias in node.names:
+        if not hasattr(module, alias.name):
+            _imported(it, f"{module.__name__}.{alias.name}")
         it.store(alias.asname or alias.name, Static(getattr(module, alias.name)))
+
+
+def _imported(it: Interpreter, name: str, package: Any = None) -> Any:
+    return containers.computed(it, lambda: importlib.import_module(name, package))
 
 
 statement("Expr")(exec_expr)

@@ -1,0 +1,97 @@
+"""What Python cannot do either: the exceptions of operations that values of such kinds lack.
+
+Where the program handles the exception, or may not come to it, it is raised; where it is certain,
+the program is refused with the same reason.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sorix.compiler.frontend import builtin_functions, exceptions
+from sorix.compiler.frontend.interpreter import Interpreter, describe
+from sorix.compiler.frontend.values import (
+    Array,
+    Maybe,
+    MethodOf,
+    Reference,
+    Sequence,
+    Static,
+    Value,
+)
+from sorix.compiler.ir.nodes import Const, Var
+from sorix.compiler.ir.types import Num
+from sorix.errors import CompileError, UnsupportedTypeError
+
+
+def not_possible(
+    it: Interpreter,
+    value: Value,
+    message: str,
+    reason: str,
+    hint: str,
+    cls: type[BaseException] = TypeError,
+) -> CompileError:
+    """Raise `cls`, or give the refusal; ``{}`` in `message` stands for the class of the value."""
+    found = class_of(it, value)
+    name = describe(value, it) if found is None else repr(found.__name__)
+    refusal = UnsupportedTypeError(reason, hint)
+    if exceptions.handled(it, cls) or it.outer_builders:
+        exceptions.raise_error(it, cls, (Static(message.replace("{}", name)),))
+    return refusal
+
+
+def class_of(it: Interpreter, value: Value) -> type | None:
+    """The class of a value, or None where only the run knows it."""
+    try:
+        return builtin_functions.class_of(it, value)
+    except UnsupportedTypeError:
+        return None
+
+
+def method_of(it: Interpreter, owner: Value, name: str) -> MethodOf:
+    """A method of a built-in kind of value, which must have one of that name."""
+    if lacks(it, owner, name):
+        raise not_possible(
+            it,
+            owner,
+            f"{{}} object has no attribute {name!r}",
+            f"{describe(owner, it)} has no attribute {name!r}",
+            "check the name, and what the value is",
+            AttributeError,
+        )
+    return MethodOf(owner, name)
+
+
+def lacks(it: Interpreter, owner: Value, name: str) -> bool:
+    """Whether a number, an array or a container certainly has no such attribute."""
+    if not isinstance(owner, Array | Var | Const | Sequence | Reference):
+        return False
+    found = class_of(it, owner)
+    # Where branches differ, what is taken for a scalar of NumPy's may be a number of Python's.
+    return found is not None and not any(hasattr(c, name) for c in (found, *_ALIKE.get(found, ())))
+
+
+def has_no_length(it: Interpreter, value: Value) -> bool:
+    """Whether a value is certainly a number, or an array without dimensions."""
+    if isinstance(value, Maybe):
+        value = value.value
+    type_ = it.type_of(value) if it.is_numeric(value) else None
+    return isinstance(type_, Num) and type_.rank == 0
+
+
+def not_iterable(
+    it: Interpreter, value: Value, message: str, reason: str, hint: str
+) -> CompileError:
+    """Raise TypeError where a value without items is a number, or give the refusal."""
+    if has_no_length(it, value):
+        return not_possible(it, value, message, reason, hint)
+    return UnsupportedTypeError(reason, hint)
+
+
+_ALIKE: dict[type, tuple[type, ...]] = {
+    np.float64: (float,),
+    np.float32: (float,),
+    np.int64: (int,),
+    np.bool_: (bool,),
+}
