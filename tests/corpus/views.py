@@ -301,3 +301,72 @@ def view_chosen_by_a_short_loop_is_written(x):
     c = b[:]
     c[0] *= x[2]
     return np.sum(y**2) + np.sum(a * b)
+@program(args=(np.array([[0.4, 0.3], [0.7, 0.2], [0.1, 0.9]]),))
+def view_of_a_helper_with_a_name_of_the_callers(v):
+    u = v.copy()
+
+    def row(w):
+        a = w[0]
+        return a
+
+    for _ in range(2):
+        a = row(u)
+        u[0] = a * 2
+    return np.sum(u**2)
+
+
+@program(args=(np.array([0.4, 0.3, 0.7, 0.2]),))
+def parameter_of_a_lambda_named_as_a_loop_variable(start):
+    v = start.copy()
+    inner = v[1:]
+    ahead = lambda z: z[1:] * 2  # noqa: E731
+    for _ in range(2):
+        step = ahead(v)
+        inner += step
+        for z in (v,):
+            z[0] = z[1]
+    return np.sum(v**2)
+
+
+@program(args=(np.array([0.4, 0.3, 0.7]),))
+def comprehension_named_as_a_view(x):
+    y = x.copy()
+    for k in range(2):
+        r = y[k:]
+        r *= 1.5
+        y[0] = y[0] + sum([r for r in (1.0, 2.0)])
+    return np.sum(y**2)
+
+
+@program(args=(np.array([0.4, 0.3]),))
+def directions_read_by_a_closure_and_replaced(x):
+    u = np.eye(2) * x[0]
+    v = u[0]
+
+    def along(s):
+        return s * v
+
+    def value(s):
+        return np.sum((x + along(s)) ** 2)
+
+    for j in range(2):
+        v = u[j]
+        x = x + along(0.5) * value(0.1)
+        u[1] = x
+    return np.sum(x**2)
+
+
+@program(args=(np.array([0.4, 0.3]),))
+def method_reads_a_view_of_the_function_around(x):
+    u = np.eye(2) * x[0]
+    v = u[0]
+
+    class Line:
+        def at(self, s):
+            return s * v
+
+    line = Line()
+    for j in range(2):
+        x = x + line.at(0.5)
+        v = u[j] * 2
+    return np.sum(x**2)

@@ -4,8 +4,9 @@ Where states are merged, a name that nobody reads any more must not count: it ma
 one side and a view of another on the other, and would make both unwritable for nothing.
 
 A backward walk over the statements, each loop until nothing changes. Where the syntax is not
-followed exactly (try, match), more names count as read, never fewer; a name that a nested function
-reads counts everywhere. Were the answer wrong, the name would be found unassigned, and the program
+followed exactly (try, match), more names count as read, never fewer. A nested function that is
+only called, by its name, reads where it is called; what another one reads counts everywhere. Were
+the answer wrong, the name would be found unassigned, and the program
 refused.
 """
 
@@ -15,7 +16,8 @@ from typing import Any
 
 import gast
 
-from sorix.compiler.frontend.exits import assigned_names, loaded_names
+from sorix.compiler.frontend.exits import assigned_names
+from sorix.compiler.frontend.free_names import free_names, read_by_call
 
 _NESTED = gast.FunctionDef | gast.Lambda | gast.GeneratorExp | gast.AsyncFunctionDef
 
@@ -31,13 +33,26 @@ class Lifetimes:
         self._heads: dict[int, frozenset[str]] = {}
         self._everywhere: set[str] = set()
         self._all = bool(loaded_names([function]) & _READS_ALL)
+        made = read_by_call(function)
+        self._by_call = {name: reads for name, (_, reads) in made.items()}
+        called = {node for node, _ in made.values()}
         for node in gast.walk(function):
             if isinstance(node, gast.Global | gast.Nonlocal):
                 self._everywhere.update(node.names)
-            if isinstance(node, _NESTED) and node is not function:
-                self._everywhere |= loaded_names([node])
+            if isinstance(node, _NESTED) and node is not function and node not in called:
+                self._everywhere |= self._read([node])
         if isinstance(function.body, list):
             self._block(function.body, frozenset(), frozenset())
+
+    def _read(self, nodes: list[Any]) -> set[str]:
+        """The names that nodes may read, in the functions that they call too."""
+        found = free_names(nodes)
+        waiting = list(found)
+        while waiting:
+            more = self._by_call.get(waiting.pop(), frozenset()) - found
+            found |= more
+            waiting += more
+        return found
 
     def read_after(self, name: str, statement: Any) -> bool:
         """Whether `name` may be read after a statement."""
@@ -62,27 +77,27 @@ class Lifetimes:
     def _before(self, node: Any, live: frozenset[str], head: frozenset[str]) -> frozenset[str]:
         match node:
             case gast.Return():
-                return frozenset(loaded_names([node]))
+                return frozenset(self._read([node]))
             case gast.Break() | gast.Continue():
                 return head
             case gast.If():
                 body = self._block(node.body, live, head)
                 orelse = self._block(node.orelse, live, head)
-                return body | orelse | loaded_names([node.test])
+                return body | orelse | self._read([node.test])
             case gast.For():
                 return self._loop(node, live, node.iter, assigned_names([node.target]))
             case gast.While():
                 return self._loop(node, live, node.test, set())
             case gast.With():
                 heads = [item.context_expr for item in node.items]
-                return self._block(node.body, live, head) | loaded_names(heads)
+                return self._block(node.body, live, head) | self._read(heads)
             case gast.Assign() | gast.AnnAssign():
                 targets = node.targets if isinstance(node, gast.Assign) else [node.target]
                 bound = {t for target in targets for t in _bound(target)}
                 if isinstance(node, gast.AnnAssign) and node.value is None:
                     bound = set()
-                return (live - bound) | loaded_names([node])
-        live = live | loaded_names([node])
+                return (live - bound) | self._read([node])
+        live = live | self._read([node])
         if isinstance(node, gast.Try | gast.Match):
             for statements in _blocks(node):
                 self._block(statements, live | head, head | live)
@@ -92,7 +107,7 @@ class Lifetimes:
         self, node: Any, live: frozenset[str], source: Any, targets: set[str]
     ) -> frozenset[str]:
         after = self._block(node.orelse, live, frozenset()) | live
-        each = frozenset(loaded_names([source])) if isinstance(node, gast.While) else frozenset()
+        each = frozenset(self._read([source])) if isinstance(node, gast.While) else frozenset()
         head = after | each
         while True:
             again = head | (self._block(node.body, head, head) - targets)
@@ -100,7 +115,7 @@ class Lifetimes:
                 break
             head = again
         self._heads[id(node)] = head
-        return head | loaded_names([source])
+        return head | self._read([source])
 
 
 def _bound(target: Any) -> set[str]:
