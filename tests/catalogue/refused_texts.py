@@ -1,6 +1,7 @@
 """Texts: how values are shown, formatted and joined."""
 
 import re
+import time
 
 import numpy as np
 
@@ -118,3 +119,18 @@ def names_of_an_inner_scope(x):
 @refused(0.6)
 def names_of_the_module(x):
     return x * len(globals())
+
+
+@refused(0.6)
+def raises_with_a_function(x):
+    def half(v):
+        return v / 2
+
+    if x < 0:
+        raise ValueError(half)
+    return half(x)
+
+
+@refused(X)
+def counts_an_array_in_what_the_run_makes(x):
+    return np.sum(x) * time.gmtime().count(x)

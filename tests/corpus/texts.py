@@ -313,3 +313,32 @@ def names_of_a_scope(x):
     found["d"] = 1.0
     total = sum(v for v in found.values()) * len("{y:.1f}".format(**locals()))
     return total + x * len(vars()) + y * len("%(x).2f" % locals()) + len(sorted(locals()))
+
+
+# -- raising ------------------------------------------------------------------------------------
+
+
+class _Account:
+    def __init__(self, balance):
+        self.balance = balance
+
+
+class _Insufficient(Exception):
+    def __init__(self, account, needed):
+        super().__init__(f"needs {needed}, has {account.balance:.2f}")
+        self.account = account
+
+
+@program(args=(1.3,))
+def raises_with_objects(x):
+    account = _Account(x**2)
+    if x < -1:
+        raise ValueError("bad", {"x": x}, Point(x, [x]))
+    if x < 0:
+        raise _Insufficient(account, 3.0)
+    try:
+        if account.balance > 1:
+            raise _Insufficient(account, 4.0)
+    except _Insufficient as error:
+        return error.account.balance * len(str(error))
+    return account.balance

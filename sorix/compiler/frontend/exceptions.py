@@ -25,7 +25,7 @@ import gast
 import numpy as np
 
 from sorix import support
-from sorix.compiler.frontend import classes, construction, containers, formatting, wording
+from sorix.compiler.frontend import classes, construction, containers, formatting, raised, wording
 from sorix.compiler.frontend.exits import leaves_block
 from sorix.compiler.frontend.interpreter import Caught, Handlers, Interpreter, Terminated, statement
 from sorix.compiler.frontend.values import (
@@ -140,9 +140,14 @@ def raise_error(
         # A definition of a function of NumPy's has no text for this call of it.
         reason, _, hint = str(it.demand(args[0], "a message")).partition(" Hint: ")
         raise UnsupportedCallError(reason, hint.rstrip(".") or "write it with other functions")
-    atoms = tuple(containers.nested_atom(it, _plain_text(a)) for a in args)
-    named = cls.__module__.split(".")[0] in ("builtins", "numpy")
-    kind = Const(cls) if named else it.inputs.opaque(Static(cls))
+    args = tuple(map(_plain_text, args))
+    kind: Atom
+    if raised.is_plain(it, args):
+        atoms = tuple(containers.nested_atom(it, a) for a in args)
+        named = cls.__module__.split(".")[0] in ("builtins", "numpy")
+        kind = Const(cls) if named else it.inputs.opaque(Static(cls))
+    else:
+        kind, atoms = raised.maker(it, cls, args)
     it.builder.add(Raise(kind, atoms, it.builder.origin))
     raise Terminated
 

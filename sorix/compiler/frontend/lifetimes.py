@@ -16,7 +16,7 @@ from typing import Any
 
 import gast
 
-from sorix.compiler.frontend.exits import assigned_names
+from sorix.compiler.frontend.exits import assigned_names, loaded_names
 from sorix.compiler.frontend.free_names import free_names, read_by_call
 
 _NESTED = gast.FunctionDef | gast.Lambda | gast.GeneratorExp | gast.AsyncFunctionDef

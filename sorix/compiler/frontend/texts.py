@@ -84,10 +84,11 @@ def is_plain(it: Interpreter, value: Value) -> bool:
     content = containers.content_of(it, value)
     if isinstance(content, ListContent):
         return content.cls is list and all(is_plain(it, v) for v in content.items)
-    return isinstance(content, GrownList) and _is_list_of_atoms(content)
+    return isinstance(content, GrownList) and is_list_of_atoms(content)
 
 
-def _is_list_of_atoms(content: GrownList) -> bool:
+def is_list_of_atoms(content: GrownList) -> bool:
+    """Whether generated code has a list of unknown length as one list."""
     return len(content.atoms) == 1 and not isinstance(content.template, Sequence)
 
 
@@ -227,7 +228,7 @@ class Structure:
                 return collections.deque(self._items(content.items), content.longest)
             case ListContent():
                 return content.cls(self._items(content.items))
-            case GrownList() if _is_list_of_atoms(content):
+            case GrownList() if is_list_of_atoms(content):
                 return self.mark(content.atoms[0])  # type: ignore[arg-type]
             case DictContent():
                 return self._written(value, content.cls, outermost, lambda: self._dict(content))
