@@ -435,3 +435,61 @@ def deque_as_long_as_the_run_says(x, n):
     queue.extendleft([x, 2 * x])
     queue.rotate(-1)
     return sum(v * v * (k + 1) for k, v in enumerate(queue)) + queue[0] * queue.pop()
+
+
+ROWS = [[1.0, 2.0], [3.0, 4.5]]
+
+
+@program(args=(ROWS,))
+def rows_exchanged_where_the_data_say(m):
+    m = [row[:] for row in m]
+    k = max(range(2), key=lambda r: abs(m[r][0]))
+    m[0], m[k] = m[k], m[0]
+    return m[0][0] * 2 + m[1][1] ** 2
+
+
+@program(args=(ROWS,))
+def row_written_where_the_data_say(m):
+    m = [row[:] for row in m]
+    k = max(range(2), key=lambda r: abs(m[r][0]))
+    m[k][0] = m[0][1] ** 2
+    m[k][1] *= m[0][0]
+    total = m[0][0] * 2 + m[1][1] + m[1][0]
+    m[k] = [m[0][1] ** 2, 2.0]
+    m[0][0] *= 3
+    return total + m[0][0] * 2 + m[1][1] + m[1][0]
+
+
+@program(args=(np.array([[0.1, 2.0, 1.0], [3.0, 4.5, 0.7], [1.0, -1.0, 2.0]]),))
+def row_named_and_moved_where_the_data_say(a):
+    m = [list(row) for row in a]
+    k = int(np.argmax(a[:, 0]))
+    row = m[k]
+    m[k] = m[0]
+    m[0] = row
+    return m[0][0] * m[1][1] ** 2 * m[2][2] + row[2]
+
+
+@program(args=(UNSORTED[:3],))
+def numbers_put_into_bins(x):
+    bins = [[], [], []]
+    for j in range(3):
+        k = int(2.9 - x[j])
+        bins[k].append(x[j])
+    return sum(sum(v * v for v in b) * len(b) for b in bins)
+
+
+class Body:
+    def __init__(self, v):
+        self.v = v
+        self.past = [v]
+
+
+@program(args=(UNSORTED[:3],))
+def object_changed_where_the_data_say(x):
+    bodies = [Body(x[0]), Body(x[1]), Body(x[2])]
+    k = int(np.argmax(x))
+    bodies[k].v = x[0] * 3
+    bodies[k].past.append(x[1])
+    bodies[k].v *= 2
+    return sum(b.v**2 * b.past[-1] * len(b.past) for b in bodies) + bodies[k].v

@@ -343,3 +343,66 @@ def natural_cubic_spline_in_lists(a):
         d[j] = (c[j + 1] - c[j]) / (3 * h)
     t = 0.37
     return sum(a[i] + b[i] * t + c[i] * t**2 + d[i] * t**3 for i in range(n - 1))
+
+
+MATRIX = [[0.1, 2.0, 1.0], [3.0, 4.5, 0.7], [1.0, -1.0, 2.0]]
+
+
+@program(args=(MATRIX, [1.0, 2.0, 3.0]), argnums=(0, 1))
+def elimination_with_rows_exchanged(a, b):
+    n = len(a)
+    m = [row[:] + [v] for row, v in zip(a, b)]
+    for c in range(n):
+        p = c
+        for r in range(c + 1, n):
+            if abs(m[r][c]) > abs(m[p][c]):
+                p = r
+        m[c], m[p] = m[p], m[c]
+        for r in range(c + 1, n):
+            f = m[r][c] / m[c][c]
+            for j in range(c, n + 1):
+                m[r][j] -= f * m[c][j]
+    x = [0.0] * n
+    for i in range(n - 1, -1, -1):
+        s = m[i][n]
+        for j in range(i + 1, n):
+            s -= m[i][j] * x[j]
+        x[i] = s / m[i][i]
+    return x[0] + 2 * x[1] * x[2]
+
+
+@program(args=(MATRIX,))
+def determinant_by_rows_exchanged(a):
+    n = len(a)
+    u = [row[:] for row in a]
+    det = 1.0
+    for c in range(n):
+        p = max(range(c, n), key=lambda r: abs(u[r][c]))
+        if p != c:
+            u[c], u[p] = u[p], u[c]
+            det = -det
+        for r in range(c + 1, n):
+            f = u[r][c] / u[c][c]
+            u[r] = [x - f * y for x, y in zip(u[r], u[c])]
+    for i in range(n):
+        det *= u[i][i]
+    return det
+
+
+@program(args=(MATRIX,))
+def rows_exchanged_by_a_third_variable(a):
+    m = [row[:] for row in a]
+    n = len(m)
+    for c in range(n):
+        p = c
+        for r in range(c + 1, n):
+            if abs(m[r][c]) > abs(m[p][c]):
+                p = r
+        kept = m[c]
+        m[c] = m[p]
+        m[p] = kept
+        for r in range(c + 1, n):
+            f = m[r][c] / m[c][c]
+            for j in range(c, n):
+                m[r][j] -= f * m[c][j]
+    return m[0][0] * m[1][1] ** 2 * m[2][2]

@@ -219,7 +219,7 @@ def require_writable(it: Interpreter, array: Array) -> None:
     if why is SHARED_ELEMENT and growing:
         it.demand_unroll(frozenset(("unroll", key) for key in growing))
     if why:
-        _require_parted(it, array.cell)
+        require_parted(it, array.cell)
         raise AliasingError(
             f"an array is written in place while {why}",
             "write to a copy (a = a.copy()), or assign a new array (a = a + v)",
@@ -232,7 +232,7 @@ PARTED = 5
 """So many branches may go apart to the end of their block: the text doubles with each."""
 
 
-def _require_parted(it: Interpreter, cell: Cell) -> None:
+def require_parted(it: Interpreter, cell: Cell) -> None:
     """Interpret again with the ways of a branch apart, where it made this array ambiguous."""
     key = it.parted_at.get(cell)
     parted = sum(k[0] == "parted" for k in it.inputs.demanded)

@@ -11,6 +11,7 @@ import numpy as np
 from sorix.compiler.frontend import (
     arrays,
     calls,
+    chosen_items,
     classes,
     conditions,
     containers,
@@ -63,14 +64,21 @@ def assign(it: Interpreter, target: Any, value: Value) -> None:
             assign(it, target.value, value)
         case gast.Subscript():
             held = it.hold(value)
-            base, index = it.evaluated([target.value, target.slice])
-            containers.store_item(it, base, index, it.release(held))
+            root, slices = chosen_items.path_to(target)
+            base, *indices = it.evaluated([root, *slices])
+            value = it.release(held)
+            chosen_items.at(it, base, indices, lambda o, i: _stored(it, o, i, value))
         case gast.Attribute():
             held = it.hold(value)
             owner = it.expr(target.value)
             objects.set_attribute(it, owner, target.attr, it.release(held))
         case _:
             raise it.unsupported(target)
+
+
+def _stored(it: Interpreter, base: Value, index: Value, value: Value) -> Value:
+    containers.store_item(it, base, index, value)
+    return NONE
 
 
 def _unpack(it: Interpreter, targets: list[Any], value: Value) -> None:
@@ -173,10 +181,10 @@ def unpacked(it: Interpreter, value: Value, count: int | None) -> tuple[Value, .
 
 def exec_assign(it: Interpreter, node: Any, rest: list[Any]) -> bool:
     """Interpret an assignment; True where the rest of the block was interpreted with it."""
+    key = conditions.parting(it, node)
     if not isinstance(node.value, gast.IfExp):
         _assign_all(it, node)
         return False
-    key = conditions.parting(it, node)
     if rest and key in it.inputs.demanded:
         chosen = (_with_value(node, v) for v in (node.value.body, node.value.orelse))
         then, orelse = ([way] for way in chosen)
@@ -227,11 +235,9 @@ def exec_aug_assign(it: Interpreter, node: Any) -> None:
             new = _in_place(it, fn, it.release(held), value, target.id)
             it.store(target.id, new)
         case gast.Subscript():
-            base, index = it.evaluated([target.value, target.slice])
-            if isinstance(base, Array | Tensor):
-                _augment_element(it, fn, base, index, node.value)
-            else:
-                _augment_item(it, fn, base, index, node.value)
+            root, slices = chosen_items.path_to(target)
+            base, *indices = it.evaluated([root, *slices])
+            chosen_items.at(it, base, indices, lambda o, i: _augment(it, fn, o, i, node.value))
         case gast.Attribute():
             owner = it.expr(target.value)
             held_owner = it.hold(owner)
@@ -242,6 +248,15 @@ def exec_aug_assign(it: Interpreter, node: Any) -> None:
         case _:
             new = expressions.binary(it, fn, it.expr(target), it.expr(node.value))
             assign(it, target, new)
+
+
+def _augment(it: Interpreter, fn: Any, base: Value, index: Value, node: Any) -> Value:
+    """``base[index] op= value``."""
+    if isinstance(base, Array | Tensor):
+        _augment_element(it, fn, base, index, node)
+    else:
+        _augment_item(it, fn, base, index, node)
+    return NONE
 
 
 def _augment_element(
@@ -429,8 +444,9 @@ def _delete_of_list(it: Interpreter, items: list[Value], index: Value) -> None:
     containers.computed(it, lambda: items.__delitem__(position))
 
 
-STATEMENTS["Assign"] = exec_assign
+STATEMENTS["Assign"] = chosen_items.apart(exec_assign)
 statement("AnnAssign")(exec_ann_assign)
 statement("AugAssign")(exec_aug_assign)
+STATEMENTS["AugAssign"] = chosen_items.apart(STATEMENTS["AugAssign"])
 statement("Delete")(exec_delete)
 EXPRESSIONS["NamedExpr"] = named_expr

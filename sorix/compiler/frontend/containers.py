@@ -668,6 +668,7 @@ def writable(it: Interpreter, reference: Reference) -> None:
 
     why = it.state.frozen.get(reference.cell)
     if why:
+        arrays.require_parted(it, reference.cell)
         raise AliasingError(
             f"a list, dict or object is changed while {why}",
             "change a copy, or change it in each branch",

@@ -13,6 +13,7 @@ from sorix.compiler.frontend import (
     array_likes,
     assignment,
     calls,
+    chosen_items,
     classes,
     conditions,
     containers,
@@ -357,8 +358,13 @@ def dict_display(it: Interpreter, node: Any) -> Value:
 
 
 def subscript_expr(it: Interpreter, node: Any) -> Value:
-    base, index = it.evaluated([node.value, node.slice])
-    return containers.subscript(it, base, index, "t")
+    if not isinstance(node.value, gast.Subscript):
+        base, index = it.evaluated([node.value, node.slice])
+        return containers.subscript(it, base, index, "t")
+    root, slices = chosen_items.path_to(node)
+    base, *indices = it.evaluated([root, *slices])
+    read = lambda owner, index: containers.subscript(it, owner, index, "t")  # noqa: E731
+    return chosen_items.at(it, base, indices, read)
 
 
 def slice_expr(it: Interpreter, node: Any) -> Value:

@@ -9,6 +9,7 @@ and calls are functions in the sibling modules, found by node type in `STATEMENT
 from __future__ import annotations
 
 import builtins
+import enum
 import functools
 import itertools
 import operator
@@ -252,6 +253,8 @@ class Interpreter:
         self.identities: dict[Any, int] = {}
         self.exposed: set[Atom] = set()
         self.mixed: set[Var] = set()
+        # Of an integer or text that branches choose, all that it can be.
+        self.options: dict[Var, tuple[Any, ...]] = {}
         self.in_order: set[Var] = set()
         # The branch after which it is ambiguous which array a name stands for.
         self.parted_at: dict[Cell, Any] = {}
@@ -890,6 +893,20 @@ class Interpreter:
         if {a, b} & self.mixed or _class_key(a) != _class_key(b):
             self.mixed.add(var)
 
+    def note_options(self, var: Var, a: Atom, b: Atom) -> None:
+        """Remember what a variable can be that is one of two things, if that is known of both."""
+        known = [self.options_of(atom) for atom in (a, b)]
+        if all(known):
+            self.options[var] = tuple(dict.fromkeys(value for part in known for value in part))
+
+    def options_of(self, atom: Any) -> tuple[Any, ...]:
+        """All that an integer or text can be; nothing where that is not known."""
+        if isinstance(atom, Const):
+            value = atom.value
+            is_fact = isinstance(value, int | str | enum.Enum) and not isinstance(value, bool)
+            return (value,) if is_fact else ()
+        return self.options.get(atom, ()) if isinstance(atom, Var) else ()
+
     def _phi_of(
         self, cond: Atom, pairs: list[tuple[Var, Atom, Atom]]
     ) -> Callable[[Atom, Atom, str], Atom]:
@@ -909,6 +926,7 @@ class Interpreter:
             if key not in made:
                 made[key] = Var(_hint(a, b, hint), join_atoms(a, b))
                 self.note_mixture(made[key], a, b)
+                self.note_options(made[key], a, b)
                 pairs.append((made[key], a, b))
                 self._trace_phi(made[key], cond, a, b)
             return made[key]

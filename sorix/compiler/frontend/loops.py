@@ -37,7 +37,6 @@ from sorix.compiler.frontend.interpreter import (
     moments,
     statement,
 )
-from sorix.compiler.frontend.iterables import UNROLL_LIMIT, Indexed, Walk, force
 from sorix.compiler.frontend.state import Merge, RemadeError, State, same_constant
 from sorix.compiler.frontend.values import (
     MISSING,
@@ -130,7 +129,7 @@ def _or_else(it: Interpreter, broke: Any, orelse: list[Any]) -> None:
 
 def loop_over(
     it: Interpreter,
-    iterable: Value | Walk,
+    iterable: Value | iterables.Walk,
     key: Any,
     bind: Callable[[Value], object],
     body: Callable[[], None],
@@ -143,9 +142,9 @@ def loop_over(
     checkpointed = iterable if isinstance(iterable, Checkpointed) else None
     if isinstance(iterable, Checkpointed):
         iterable = iterable.target
-    if not isinstance(iterable, tuple | Indexed):
+    if not isinstance(iterable, tuple | iterables.Indexed):
         iterable = iterables.resolve(it, iterable)
-    if not isinstance(iterable, tuple | Indexed) and iterables.is_generator(iterable):
+    if not isinstance(iterable, tuple | iterables.Indexed) and iterables.is_generator(iterable):
         if checkpointed is not None:
             raise UnsupportedTypeError(
                 "sorix.checkpoint() is given a generator, whose steps cannot be made again",
@@ -159,9 +158,9 @@ def loop_over(
         return _drive(it, lambda each: generators.drive(it, iterable, each), consume, orelse)
     taken = it.state.get(iterable.cell) if isinstance(iterable, Lazy) else None
     walk = iterable
-    if not isinstance(walk, tuple | Indexed):
+    if not isinstance(walk, tuple | iterables.Indexed):
         walk = iterables.walk(it, walk, key, at_once)
-    if isinstance(walk, Indexed) and ("unroll", key) in it.inputs.demanded:
+    if isinstance(walk, iterables.Indexed) and ("unroll", key) in it.inputs.demanded:
         walk = iterables.written_out(it, walk)
     exits = Exits()
     it.frame.loops.append(exits)
@@ -194,9 +193,9 @@ def _unrolled(
     exits: Exits,
 ) -> None:
     """Interpret the body for each item from the first on; those of a list are asked for in turn."""
-    for k in range(first, first + UNROLL_LIMIT):
+    for k in range(first, first + iterables.UNROLL_LIMIT):
         if isinstance(items, tuple):
-            item = force(items[k]) if k < len(items) else None
+            item = iterables.force(items[k]) if k < len(items) else None
         else:
             item = items(k)
         if item is None:
@@ -216,14 +215,14 @@ def _unrolled(
             it.branch(going, again, lambda: None)
         return
     raise CompilerLimitError(
-        f"a loop would have to be unrolled more than {UNROLL_LIMIT} times",
+        f"a loop would have to be unrolled more than {iterables.UNROLL_LIMIT} times",
         "keep numbers and arrays in it, not objects, so that it stays a loop",
     )
 
 
 def _kept_for(
     it: Interpreter,
-    walk: Indexed | RangeValue,
+    walk: iterables.Indexed | RangeValue,
     key: Any,
     bind: Callable[[Value], object],
     body: Callable[[], None],
@@ -331,7 +330,7 @@ def _unrolled_while(it: Interpreter, node: Any, key: Any, exits: Exits) -> None:
             raise Demand(frozenset([("kept", key)]))  # The data decide: it cannot be unrolled.
         return it.demand(value, what)
 
-    for _ in range(UNROLL_LIMIT):
+    for _ in range(iterables.UNROLL_LIMIT):
         cond = conditions.condition(it, node.test)
         if not known(cond, "the condition of a loop whose counter chooses among objects"):
             return
@@ -342,7 +341,7 @@ def _unrolled_while(it: Interpreter, node: Any, key: Any, exits: Exits) -> None:
         if known(status, "the exit of an unrolled loop"):
             return
     raise CompilerLimitError(
-        f"a loop would have to be unrolled more than {UNROLL_LIMIT} times",
+        f"a loop would have to be unrolled more than {iterables.UNROLL_LIMIT} times",
         "keep numbers and arrays in it, not objects, so that it stays a loop",
     )
 

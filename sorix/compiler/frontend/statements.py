@@ -8,8 +8,15 @@ from typing import Any
 
 import gast
 
-from sorix.compiler.frontend import calls, conditions, containers, exceptions, expressions
-from sorix.compiler.frontend.interpreter import Interpreter, statement
+from sorix.compiler.frontend import (
+    calls,
+    chosen_items,
+    conditions,
+    containers,
+    exceptions,
+    expressions,
+)
+from sorix.compiler.frontend.interpreter import STATEMENTS, Interpreter, statement
 from sorix.compiler.frontend.state import AMBIGUOUS
 from sorix.compiler.frontend.values import NONE, Array, Sequence, Static, Value
 from sorix.compiler.ir.nodes import Const
@@ -113,6 +120,7 @@ def _imported(it: Interpreter, name: str, package: Any = None) -> Any:
 
 
 statement("Expr")(exec_expr)
+STATEMENTS["Expr"] = chosen_items.apart(STATEMENTS["Expr"])
 statement("Pass")(exec_pass)
 statement("Return")(exec_return)
 statement("Break")(exec_break)

@@ -1,0 +1,249 @@
+"""Items of a list of lists, or of objects, at an index that only the run knows.
+
+There is no value that is one list or another and can be written into. So where such an item is
+read further, as in ``rows[k][0]``, or written into, each of the few items has a branch in which it
+is the one. An assignment of the item itself, as in ``rows[0], rows[k] = rows[k], rows[0]``, is
+interpreted once for each; after it, rows that only changed their places can still be told apart.
+"""
+
+from __future__ import annotations
+
+import copy
+import operator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import gast
+
+from sorix.compiler.frontend import conditions, containers, exceptions, lifetimes
+from sorix.compiler.frontend.interpreter import Interpreter
+from sorix.compiler.frontend.values import (
+    Cell,
+    ListContent,
+    Maybe,
+    Reference,
+    Sequence,
+    Static,
+    Value,
+)
+from sorix.compiler.ir.nodes import Atom, Const, Var
+from sorix.compiler.ir.types import Num
+
+# -- further in -----------------------------------------------------------------------------
+
+
+def path_to(node: Any) -> tuple[Any, list[Any]]:
+    """What is indexed in ``base[i][j]``, and the indices, as far as these can change nothing."""
+    indices = [node.slice]
+    node = node.value
+    while isinstance(node, gast.Subscript) and _changes_nothing(indices[-1]):
+        indices.append(node.slice)
+        node = node.value
+    return node, indices[::-1]
+
+
+def _changes_nothing(node: Any) -> bool:
+    return not any(isinstance(part, gast.Call | gast.NamedExpr) for part in gast.walk(node))
+
+
+def at(
+    it: Interpreter,
+    base: Value,
+    indices: list[Value],
+    act: Callable[[Value, Value], Value],
+) -> Value:
+    """What `act` gives for the place ``base[i][j]``, of the innermost container and last index."""
+    index, rest = indices[0], indices[1:]
+    items = choices(it, base, index)
+    if items is not None:
+
+        def item(k: int) -> Value:
+            if not rest:
+                return act(base, Const(k))
+            return at(it, items[k], rest, act)
+
+        ways = _ways(it, plain(index), len(items))
+        return _each(it, ways, plain(index), len(items), item)
+    if not rest:
+        return act(base, index)
+    return at(it, containers.subscript(it, base, index, "t"), rest, act)
+
+
+def choices(it: Interpreter, base: Value, index: Value) -> tuple[Value, ...] | None:
+    """The items among which an index of the run's chooses, where they are no numbers or arrays."""
+    index = plain(index)
+    if not (isinstance(index, Var) and isinstance(index.type, Num) and index.type.rank == 0):
+        return None
+    if index.type.dtype != "int64" or it.inputs.sources.get(index):
+        return None
+    content = base if isinstance(base, Sequence) else containers.content_of(it, base)
+    if not isinstance(content, ListContent | Sequence):
+        return None
+    items = content.items
+    if not 0 < len(items) <= containers.FEW or containers.regular(it, items):
+        return None
+    return items if all(isinstance(v, Reference | Sequence) for v in items) else None
+
+
+def plain(index: Value) -> Value:
+    return index.value if isinstance(index, Maybe) and not index.none else index
+
+
+Way = tuple[int, int | None]
+"""The place of an item, and the index that chooses it; None where both ends may be counted from."""
+
+
+def _ways(it: Interpreter, index: Value, count: int) -> list[Way]:
+    """The items that an index may choose, each with the index where all that it can be is known."""
+    known = it.options_of(index)
+    if known and all(isinstance(k, int) and -count <= k < count for k in known):
+        return [(k % count, k) for k in known]
+    return [(k, None) for k in range(count)]
+
+
+def _each(
+    it: Interpreter, ways: list[Way], index: Value, count: int, act: Callable[[int], Value]
+) -> Value:
+    if not ways:
+        exceptions.raise_error(it, IndexError, (Static("list index out of range"),))
+    (place, exactly), rest = ways[0], ways[1:]
+    if exactly is not None and not rest:
+        return act(place)
+    return conditions.either(
+        it,
+        _is_at(it, index, ways[0], count),
+        lambda: act(place),
+        lambda: _each(it, rest, index, count, act),
+    )
+
+
+def _is_at(it: Interpreter, index: Value, way: Way, count: int) -> Atom:
+    """Whether an index, counted from either end, is that of an item."""
+    place, exactly = way
+    if exactly is not None:
+        return it.atom(operator.eq, it.read(index), Const(exactly))
+    there = it.atom(operator.eq, it.read(index), Const(place))
+    behind = it.atom(operator.eq, it.read(index), Const(place - count))
+    return it.atom(operator.or_, there, behind)
+
+
+# -- assignments of the items themselves ----------------------------------------------------
+
+
+@dataclass
+class _Choice:
+    """In an assignment, the places that are items at one index of the run's."""
+
+    index: Value
+    count: int
+    places: list[Any]
+
+
+def choice_in(it: Interpreter, node: Any) -> _Choice | None:
+    """The first index of the run's at which an assignment reads, or puts a variable's, item."""
+    found: _Choice | None = None
+    asked = False
+    for place in _places(node):
+        base, index = _named(it, place.value), _named(it, place.slice)
+        items = None if base is None or index is None else choices(it, base, index)
+        if items is None:
+            continue
+        asked |= isinstance(place.ctx, gast.Load) or _puts_variable(node)
+        if found is None:
+            found = _Choice(plain(index), len(items), [])  # type: ignore[arg-type]
+        if plain(index) is found.index and len(items) == found.count:  # type: ignore[arg-type]
+            found.places.append(place)
+    return found if asked else None
+
+
+def _puts_variable(node: Any) -> bool:
+    return isinstance(node, gast.Assign) and isinstance(node.value, gast.Name)
+
+
+def _places(node: Any, whole: bool = True) -> Iterator[Any]:
+    """The subscripts of variables by variables that are not indexed further."""
+    if isinstance(node, gast.Lambda | gast.ListComp | gast.GeneratorExp | gast.SetComp):
+        return
+    if isinstance(node, gast.Subscript):
+        names = isinstance(node.value, gast.Name) and isinstance(node.slice, gast.Name)
+        if names and whole:
+            yield node
+    for child in gast.iter_child_nodes(node):
+        yield from _places(child, not (isinstance(node, gast.Subscript) and child is node.value))
+
+
+def _named(it: Interpreter, node: Any) -> Value | None:
+    """What a name holds, if it holds anything."""
+    cell = it.frame.cell(node.id)
+    if cell is None or not it.state.holds(cell):
+        return None
+    value: Value = it.state.get(cell)
+    return plain(value)
+
+
+def apart(handler: Callable[[Interpreter, Any, list[Any]], bool]) -> Any:
+    """A handler of statements that interprets one with a choice in it once for each item."""
+
+    def interpret(it: Interpreter, node: Any, rest: list[Any]) -> bool:
+        choice = choice_in(it, node)
+        if choice is None:
+            return handler(it, node, rest)
+        key = conditions.parting(it, node)
+        parted = bool(rest) and key in it.inputs.demanded
+        ways = _ways(it, choice.index, choice.count)
+        with conditions.noting_ambiguous(it, key):
+            _apart(it, node, choice, ways, rest if parted else [])
+        return parted
+
+    return interpret
+
+
+def _apart(it: Interpreter, node: Any, choice: _Choice, ways: list[Way], rest: list[Any]) -> None:
+    if not ways:
+        exceptions.raise_error(it, IndexError, (Static("list index out of range"),))
+    (place, exactly), others = ways[0], ways[1:]
+
+    def one() -> None:
+        if rest and exactly is not None:
+            _settle(it, choice.index, Const(exactly))
+        it.execute([_with_index(node, choice.places, place), *rest])
+
+    if exactly is not None and not others:
+        one()
+        return
+    it.branch(
+        _is_at(it, choice.index, ways[0], choice.count),
+        one,
+        lambda: _apart(it, node, choice, others, rest),
+        _dead_after(it, rest[-1] if rest else node),
+    )
+
+
+def _settle(it: Interpreter, index: Value, known: Const) -> None:
+    """To the end of its block, a way of a choice knows the index that was chosen by."""
+    for cell in it.frame.variables.values():
+        if it.state.holds(cell) and plain(it.state.get(cell)) is index:
+            it.state.set(cell, known)
+
+
+def _with_index(node: Any, places: list[Any], k: int) -> Any:
+    """The assignment with a number in place of the index."""
+    memo: dict[int, Any] = {}
+    for place in places:
+        number = gast.Constant(k, None)
+        memo[id(place.slice)] = gast.copy_location(number, place.slice)
+    return copy.deepcopy(node, memo)
+
+
+def _dead_after(it: Interpreter, node: Any) -> frozenset[Cell]:
+    """The variables that nobody reads after the assignment."""
+    frame = it.frame
+    if not isinstance(frame.node, gast.FunctionDef):
+        return frozenset()
+    known = lifetimes.of(frame.node)
+    return frozenset(
+        cell
+        for name, cell in frame.variables.items()
+        if name in frame.local_names and not known.read_after(name, node)
+    )
