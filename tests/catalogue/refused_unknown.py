@@ -1,6 +1,7 @@
 """Values of which too little is known: their dtype, their rank, their class."""
 
 import collections
+import time
 
 import numpy as np
 
@@ -44,9 +45,9 @@ def dtype_that_a_branch_decides(x):
 
 
 @refused(0.6)
-def class_of_a_formatted_number(x):
-    shown = f"{x:.1f}"
-    return x * (1 if isinstance(shown, float) else 2)
+def class_of_what_the_run_makes(x):
+    now = time.gmtime()
+    return x * (1 if isinstance(now, float) else 2)
 
 
 @refused(0.6)

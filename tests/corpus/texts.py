@@ -1,12 +1,9 @@
 """Texts: strings and their methods, formatting, printing, parsing of text known beforehand."""
 
 import collections
-import contextlib
 import dataclasses
-import io
 import logging
 import re
-import string
 import sys
 import warnings
 
@@ -342,3 +339,37 @@ def raises_with_objects(x):
     except _Insufficient as error:
         return error.account.balance * len(str(error))
     return account.balance
+
+
+# -- texts of the run ---------------------------------------------------------------------------
+
+
+@program(args=(1.3,))
+def text_that_may_be_none(x):
+    label = None
+    for k in range(5):
+        if x * k > 3:
+            label = "big"
+    if label == "big":
+        x = x * 2
+    return x**2 * len(str(label) + f"{label}")
+
+
+@program(args=(1.3,))
+def parts_of_a_text_at_the_run(x):
+    k = int(x)
+    letter = "abc"[k]
+    kind = "high" if x > 1 else "low"
+    known = isinstance(kind, str) and kind.startswith(("h", "k")) and letter in "abc"
+    return x**2 * len("abc"[k:] + letter * k) + (x * ord(letter) if known else 0.0)
+
+
+@program(args=(1.3,))
+def logs_structures(x):
+    logger = logging.getLogger("sorix.tests.texts")
+    logger.debug("%s of %r", x, {"x": x})
+    logger.debug("%(x).2f", {"x": x})
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        warnings.warn(f"at {x:.1f}", stacklevel=1)
+    return x**2

@@ -55,7 +55,7 @@ from sorix.compiler.frontend.values import (
     Value,
 )
 from sorix.compiler.ir.nodes import Atom, Call, Const, Effect, Var
-from sorix.compiler.ir.types import GENERATORS, INT, Num
+from sorix.compiler.ir.types import GENERATORS, INT, TEXT, Num
 from sorix.errors import StructureError, UnsupportedCallError, UnsupportedTypeError
 
 
@@ -411,6 +411,8 @@ def _class_of_number(value: Var) -> type:
             return {"f": float, "i": int, "b": bool}[np.dtype(type_.dtype).kind]
         if type_.kind == "scalar":
             return np.dtype(type_.dtype).type
+    if type_ == TEXT:
+        return str
     if type_ in GENERATORS:
         return GENERATORS[type_]
     raise UnsupportedTypeError(
@@ -569,7 +571,7 @@ def _of_facts(function: Any) -> None:
         if all(isinstance(arg, Static | Const) for arg in args):
             known = [arg.value for arg in args]  # type: ignore[union-attr]
             return containers.lift_constant(containers.computed(it, lambda: function(*known)))
-        return calls.call_opaque(it, Static(function), args, kwargs)
+        return it.builder.call(function, *(it.read(arg) for arg in args))
 
 
 for _function in (ord, chr, ascii, bin, hex, oct):

@@ -35,7 +35,7 @@ from sorix.compiler.frontend.values import (
     Value,
 )
 from sorix.compiler.ir.nodes import Atom, Const, Var
-from sorix.compiler.ir.types import Num, Opaque
+from sorix.compiler.ir.types import TEXT, Num, Opaque
 from sorix.errors import UnsupportedTypeError
 
 _COMPARE: dict[str, Any] = {
@@ -90,6 +90,8 @@ def compare_values(it: Interpreter, op: str, left: Value, right: Value) -> Value
             return Tensor(result, False)
         return result
     left, right = _present(left), _present(right)
+    if op in ("Eq", "NotEq"):
+        left, right = _perhaps_none(left), _perhaps_none(right)
     objects_among = [_is_object(it, v, op) for v in (left, right)]
     if any(objects_among):
         return _by_method(it, op, left, right)
@@ -98,6 +100,12 @@ def compare_values(it: Interpreter, op: str, left: Value, right: Value) -> Value
 
 def _present(value: Value) -> Value:
     return value.value if isinstance(value, Maybe) and not value.none else value
+
+
+def _perhaps_none(value: Value) -> Value:
+    """A text that may be None is a variable that may be either, which the run compares."""
+    inner = value.value if isinstance(value, Maybe) else None
+    return inner if isinstance(inner, Var) and isinstance(inner.type, Opaque) else value
 
 
 def _is_none(value: Value) -> bool:
@@ -391,7 +399,7 @@ def _is_nothing(it: Interpreter, fn: Any, value: Value) -> Value:
                 return value.present
             return it.atom(operator.not_, value.present)
         return it.atom(fn, it.read(value), Const(None))
-    if isinstance(value, Var) and not isinstance(value.type, Num):
+    if isinstance(value, Var) and not isinstance(value.type, Num) and value.type != TEXT:
         return it.atom(fn, value, Const(None))
     return Const(_is_none(value) == (fn is operator.is_))
 

@@ -415,10 +415,18 @@ def _of_constant(it: Interpreter, base: Static, index: Value) -> Value:
         if not hasattr(type(base.value), "__getitem__"):
             raise failing.not_possible(it, base, "{} object is not subscriptable", reason, hint)
         raise UnsupportedTypeError(reason, hint)
+    if isinstance(base.value, str) and _decided_by_the_run(it, index):
+        return arrays.getitem(it, base, index)
     if isinstance(index, SliceValue):
         return lift_constant(base.value[static_slice(it, index)])
     at = it.demand(index, "an index of a constant")
     return lift_constant(computed(it, lambda: base.value[at]))
+
+
+def _decided_by_the_run(it: Interpreter, index: Value) -> bool:
+    """Whether an index, or a bound of a slice, cannot become a fact."""
+    parts = (index.start, index.stop, index.step) if isinstance(index, SliceValue) else (index,)
+    return any(isinstance(p, Var) and not it.inputs.sources.get(p) for p in parts)
 
 
 def _from_items(

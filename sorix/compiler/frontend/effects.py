@@ -10,11 +10,12 @@ import types
 import warnings
 from typing import Any
 
+from sorix.compiler.frontend import containers, formatting, texts
 from sorix.compiler.frontend.builtin_table import builtin
 from sorix.compiler.frontend.interpreter import Interpreter
 from sorix.compiler.frontend.texts import shown
-from sorix.compiler.frontend.values import NONE, Kwargs, Static, Value
-from sorix.compiler.ir.nodes import Call, Effect, Method
+from sorix.compiler.frontend.values import NONE, DictContent, Kwargs, Sequence, Static, Value
+from sorix.compiler.ir.nodes import Atom, Call, Effect, Method
 from sorix.errors import UnsupportedCallError
 
 _LEVELS = "debug info warning error critical exception log".split()
@@ -25,9 +26,21 @@ LOGGED = {getattr(logging.Logger, name) for name in _LEVELS}
 def log(it: Interpreter, method: types.MethodType, path: Any, args: list[Value]) -> Value:
     """``logger.info(...)``."""
     owner = it.inputs.opaque(Static(method.__self__, path))
-    call = Call(Method(method.__name__), (owner, *(shown(it, a) for a in args)))
+    call = Call(Method(method.__name__), (owner, *_message(it, method.__name__, args)))
     it.builder.add(Effect(call, it.builder.origin))
     return NONE
+
+
+def _message(it: Interpreter, name: str, args: list[Value]) -> tuple[Atom, ...]:
+    """What is logged; where it has objects that generated code has not, as one text."""
+    first = 1 if name == "log" else 0
+    values = args[first + 1 :]
+    if all(texts.is_plain(it, v) for v in values) or not texts.is_text(args[first]):
+        return tuple(shown(it, a) for a in args)
+    mapping = len(values) == 1 and isinstance(containers.content_of(it, values[0]), DictContent)
+    right = values[0] if mapping else Sequence(tuple(values))
+    text = formatting.percent(it, args[first], right)
+    return tuple(shown(it, a) for a in (*args[:first], text))
 
 
 def _as_effect(function: Any) -> None:
@@ -35,7 +48,7 @@ def _as_effect(function: Any) -> None:
     def write(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
         target = it.inputs.opaque(Static(function))
         named = tuple((k, shown(it, v)) for k, v in kwargs.items())
-        call = Call(Method("__call__"), (target, *(shown(it, a) for a in args)), named)
+        call = Call(Method("__call__"), (target, *_message(it, function.__name__, args)), named)
         it.builder.add(Effect(call, it.builder.origin))
         return NONE
 

@@ -1157,7 +1157,8 @@ def join_atoms(a: Atom, b: Atom) -> Type:
     """The type of a variable that is `a` on one path and `b` on another."""
     for one, other in ((a, b), (b, a)):
         if isinstance(one, Const) and (one is UNDEFINED or one.value is None):
-            return atom_type(other)
+            maybe_none = one is not UNDEFINED and atom_type(other) == TEXT
+            return Opaque() if maybe_none else atom_type(other)
         if isinstance(one, Tup) and not one.items:
             return atom_type(other)
     joined = join(atom_type(a), atom_type(b), fresh_dim)
