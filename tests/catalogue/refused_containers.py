@@ -217,8 +217,7 @@ def grown_list_changed_while_it_is_walked(x):
 @refused(0.6)
 def list_frozen_by_a_branch(x):
     a, b = [x], [x**2]
-    c = a if x > 0.5 else b
-    c.append(1.0)
+    (a if x > 0.5 else b).append(1.0)
     return a[0] + b[0]
 
 
@@ -357,3 +356,8 @@ def deletes_past_the_end_of_a_list(x):
     found = [x, x]
     del found[3]
     return found[0]
+def gives_a_dict_a_key_that_the_run_knows(x):
+    d = {}
+    for v in x:
+        d[int(v * 10)] = v
+    return x[0] * len(d)

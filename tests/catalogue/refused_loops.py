@@ -2,7 +2,7 @@
 
 from unittest import mock
 import sorix.func
-from sorix.compiler.frontend import loops
+from sorix.compiler.frontend import iterables
 import itertools
 
 import numpy as np
@@ -174,7 +174,7 @@ def while_that_is_unrolled_very_often():
             functions.append(np.sin)
         return functions[-1](x)
 
-    with mock.patch.object(loops, "UNROLL_LIMIT", 50):
+    with mock.patch.object(iterables, "UNROLL_LIMIT", 50):
         sorix.func.grad(total, fallback="error")(0.5)
 
 

@@ -1,9 +1,11 @@
 """Dicts, sets, strings and nested structures, as locals, arguments and results."""
 
+import collections
 from collections import OrderedDict, defaultdict, namedtuple
 
 import numpy as np
 
+from sorix.errors import UnsupportedTypeError
 from tests.corpus.registry import program
 
 
@@ -145,3 +147,39 @@ def memo_table_of_subproblems(p):
             j = i + width
             best[i, j] = best[i, j - 1] * best[i + 1, j] + p[i] * p[j]
     return best[0, 2]
+
+
+@program(args=(1.5,))
+def item_added_to_where_the_data_say(x):
+    d = {"a": 0.0, "b": 1.0}
+    d["a" if x > 1 else "b"] += x**2
+    d["b" if x > 1 else "a"] = x**3
+    return d["a"] * 2 + d["b"] * 3 * x
+
+
+@program(args=(np.array([0.5, 1.5, 2.5, 0.7]),))
+def sums_by_integer_keys_of_the_data(x):
+    sums = {0: 0.0, 1: 1.0, 2: 0.0}
+    for v in x:
+        sums[int(v)] += v**2
+    return sums[0] + sums[1] * 2 + sums[2] * 3
+
+
+@program(args=(1.5,))
+def array_of_a_dict_changed_where_the_data_say(x):
+    d = {"a": np.zeros(2), "b": np.ones(2)}
+    d["a" if x > 1 else "b"] += x**2
+    return np.sum(d["a"] * 2 + d["b"] * 3 * x)
+
+
+@program(args=(np.array([0.5, 1.5, 2.5]),))
+def dicts_of_pairs_with_an_array(y):
+    c, e = dict(zip(range(3), y)), dict(enumerate(y))
+    return c[0] * c[1] + e[2] ** 2 * len(e)
+
+
+@program(args=(1.5,), refused=UnsupportedTypeError)
+def count_at_a_key_of_the_data(x):
+    counts = collections.Counter()
+    counts["a" if x > 1 else "b"] += 1
+    return x**2 * counts["a"]

@@ -493,3 +493,19 @@ def object_changed_where_the_data_say(x):
     bodies[k].past.append(x[1])
     bodies[k].v *= 2
     return sum(b.v**2 * b.past[-1] * len(b.past) for b in bodies) + bodies[k].v
+
+
+@program(args=(np.array([0.5, 2.0, 1.0]),))
+def list_of_unknown_length_unpacked(x):
+    squares = [v * v for v in x if v > 0.7]
+    a, b = squares
+    (c, d), (e, f) = [(v * v, v) for v in x if v > 0.7]
+    return a * b + c * d * d + e * f
+
+
+@program(args=(0.6,))
+def list_chosen_by_the_data_and_lengthened(x):
+    a, b = [x], [x**2]
+    c = a if x > 0.5 else b
+    c.append(x**3)
+    return a[0] * a[-1] + b[0] * len(b) + len(a)

@@ -87,6 +87,9 @@ def _unpack(it: Interpreter, targets: list[Any], value: Value) -> None:
     if star is not None and isinstance(grown, GrownList):
         _unpack_grown(it, targets, star, value, grown)
         return
+    if isinstance(grown, GrownList):
+        _unpack_exactly(it, targets, value, grown)
+        return
     items = unpacked(it, value, len(targets) if star is None else None)
     if star is None:
         if len(items) != len(targets):
@@ -127,6 +130,24 @@ def _unpack_grown(
         found = containers.subscript(it, value, key, "t")  # type: ignore[arg-type]
         assign(it, target.value if isinstance(target, gast.Starred) else target, found)
     it.release(held)
+
+
+def _unpack_exactly(it: Interpreter, targets: list[Any], value: Value, content: GrownList) -> None:
+    """``a, b = xs`` of a list whose length the run decides."""
+    count = it.atom(len, content.atoms[0], hint="n")
+    other = it.atom(operator.ne, count, Const(len(targets)))
+    message = f"{len(targets)} values are expected"
+    it.branch(other, lambda: exceptions.raise_error(it, ValueError, (Static(message),)), _nothing)
+    held = it.hold(value)
+    for k, target in enumerate(targets):
+        assign(it, target, containers.subscript(it, _peek(it, held), Const(k), "t"))
+    it.release(held)
+
+
+def _peek(it: Interpreter, held: Any) -> Value:
+    """A held value, without releasing it."""
+    value: Value = it.state.get(held.cell)
+    return value
 
 
 def _nothing() -> None:
@@ -288,12 +309,32 @@ def _augment_element(
 
 def _augment_item(it: Interpreter, fn: Any, base: Value, index: Value, node: Any) -> None:
     """``xs[index] op= value`` of a list, dict or object: the old item is read first."""
+    content = containers.content_of(it, base)
+    if isinstance(content, DictContent) and containers.is_unknown_key(it, index):
+        _augment_unknown(it, fn, base, content, index, node)  # type: ignore[arg-type]
+        return
     held, held_index = it.hold(base), it.hold(index)
     held_old = it.hold(containers.subscript(it, base, index, "t"))
     value = it.expr(node)
     new = _in_place(it, fn, it.release(held_old), value, "")
     base, index = it.release(held), it.release(held_index)
     containers.store_item(it, base, index, new)
+
+
+def _augment_unknown(
+    it: Interpreter, fn: Any, base: Value, content: DictContent, index: Var, node: Any
+) -> None:
+    """``d[key] op= value`` at a key that the run chooses: there must be such an item."""
+    containers.require_certain(content)
+
+    def augment(key: Any) -> Value:
+        _augment_item(it, fn, base, containers.lift_constant(key), node)
+        return NONE
+
+    def none() -> Value:
+        exceptions.raise_error(it, KeyError, ())
+
+    containers.at_each_key(it, content, index, augment, none)
 
 
 def _in_place(it: Interpreter, fn: Any, old: Value, value: Value, name: str) -> Value:

@@ -151,8 +151,8 @@ def _dict(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
         if isinstance(content, DictContent):
             items += containers.dict_items(content)
         else:
-            for pair in containers.static_items(it, collected(it, args[0])) or ():
-                key, value = containers.static_items(it, pair) or (NONE, NONE)
+            for pair in iterables.known_items(it, args[0], "dict()"):
+                key, value = iterables.known_items(it, pair, "an item of dict()")
                 items.append((it.demand(key, "a key of a dict"), value))
     return containers.new_dict(it, [*items, *kwargs.items()])
 

@@ -483,8 +483,8 @@ def _from_reference(it: Interpreter, base: Reference, index: Value) -> Value:
     content = it.state.get(base.cell)
     match content:
         case DictContent():
-            if isinstance(index, Var) and isinstance(index.type, Opaque):
-                return _at_unknown_key(it, content, content.items, index)
+            if is_unknown_key(it, index):
+                return _at_unknown_key(it, content, index)  # type: ignore[arg-type]
             key = it.demand(index, "a key of a dict")
             found = content.get(key)
             if content.factory is not None:
@@ -511,22 +511,87 @@ def _from_reference(it: Interpreter, base: Reference, index: Value) -> Value:
     )
 
 
-def _at_unknown_key(
-    it: Interpreter, content: DictContent, items: tuple[tuple[Any, Value], ...], key: Var
+def is_unknown_key(it: Interpreter, key: Value) -> bool:
+    """Whether a key of a dict is a text or an integer that the run chooses."""
+    if not isinstance(key, Var) or it.inputs.sources.get(key):
+        return False
+    type_ = key.type
+    is_integer = isinstance(type_, Num) and type_.rank == 0 and type_.dtype == "int64"
+    return isinstance(type_, Opaque) or is_integer
+
+
+def keys_for(it: Interpreter, content: DictContent, key: Var) -> list[Any]:
+    """The keys of a dict that an unknown one can be equal to."""
+    wanted = int if isinstance(key.type, Num) else str | enum.Enum
+    options = it.options_of(key)
+    return [
+        known
+        for known, _ in content.items
+        if isinstance(known, wanted) and (not options or known in options)
+    ]
+
+
+def at_each_key(
+    it: Interpreter,
+    content: DictContent,
+    key: Var,
+    act: Callable[[Any], Value],
+    otherwise: Callable[[], Value],
 ) -> Value:
-    """The value under a string, or a member of an enumeration, that the run chooses."""
-    if content.factory is not None or content.uncertain:
+    """What `act` gives for the key of the dict that an unknown one is; `otherwise`, for none."""
+    keys, options = keys_for(it, content, key), it.options_of(key)
+    surely = bool(options) and all(option in keys for option in options)
+
+    def among(k: int) -> Value:
+        if k == len(keys):
+            return otherwise()
+        if surely and k == len(keys) - 1:
+            return act(keys[k])
+        same = it.atom(operator.eq, key, it.read(lift_constant(keys[k])))
+        return conditions.either(it, same, lambda: act(keys[k]), lambda: among(k + 1))
+
+    return among(0)
+
+
+def _at_unknown_key(it: Interpreter, content: DictContent, key: Var) -> Value:
+    """The value under a key that the run chooses."""
+    require_certain(content)
+    items = dict(content.items)
+
+    def none() -> Value:
+        if content.cls is not collections.Counter:
+            exceptions.raise_error(it, KeyError, ())
+        return Const(0)
+
+    return at_each_key(it, content, key, items.__getitem__, none)
+
+
+def require_certain(content: DictContent) -> None:
+    """Refuse a dict of which it is not known what it holds under an unknown key."""
+    counts = content.cls is collections.Counter and not content.items
+    if content.factory is not None or content.uncertain or counts:
         raise UnsupportedTypeError(
             "a dict that makes its values is read at a key of the run's",
             "fill an ordinary dict with all keys first",
         )
-    if not items:
-        exceptions.raise_error(it, KeyError, ())
-    (known, value), rest = items[0], items[1:]
-    same = it.atom(operator.eq, key, it.read(lift_constant(known)))
-    return conditions.either(
-        it, same, lambda: value, lambda: _at_unknown_key(it, content, rest, key)
-    )
+
+
+def _store_at_unknown_key(it: Interpreter, base: Reference, key: Var, value: Value) -> None:
+    """``d[key] = value`` at a key that the run chooses among those of the dict."""
+    content = it.state.get(base.cell)
+    options, known = it.options_of(key), [k for k, _ in content.items]
+    if content.uncertain or not options or any(option not in known for option in options):
+        raise UnsupportedTypeError(
+            "a dict is given a key that only the run knows",
+            "give it all keys before, and choose among them with if; or keep the values in a list"
+            " or an array, at the place of a number",
+        )
+
+    def store(known: Any) -> Value:
+        it.state.set(base.cell, it.state.get(base.cell).with_item(known, value))
+        return Const(None)
+
+    at_each_key(it, content, key, store, lambda: Const(None))
 
 
 def _chosen(it: Interpreter, items: tuple[Value, ...], index: Var, cls: type) -> Value:
@@ -596,6 +661,8 @@ def store_builtin_item(it: Interpreter, base: Reference, index: Value, value: Va
     writable(it, base)
     content = it.state.get(base.cell)
     match content:
+        case DictContent() if is_unknown_key(it, index):
+            _store_at_unknown_key(it, base, index, value)  # type: ignore[arg-type]
         case DictContent():
             key = it.demand(index, "a key of a dict")
             it.state.set(base.cell, content.with_item(key, value))
