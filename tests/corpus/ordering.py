@@ -117,3 +117,20 @@ def chosen_numbers_in_the_order_of_two_keys(x):
     chosen.sort(key=lambda v: (v > 2, -v))
     numbered = sorted(((v, i) for i, v in enumerate(x) if v > 0.6), key=lambda t: t[0] < 1)
     return chosen[0] * 2 + chosen[-1] ** 2 + numbered[-1][0] ** 3 + numbered[0][1]
+_THREE = np.array([0.5, 2.0, 1.2])
+
+
+@program(args=(_THREE,))
+def closest_pair(x):
+    v, k = min(zip(x, range(3)))
+    d, i, j = min((abs(a - b), i, j) for i, a in enumerate(x) for j, b in enumerate(x) if i < j)
+    return d**2 + i * x[0] + j * x[1] + v**2 + k * x[2]
+
+
+@program(args=(_THREE,))
+def pairs_of_unknown_number_in_order(x):
+    pairs = [(v * v, k) for k, v in enumerate(x)]
+    falling = sorted(pairs, key=lambda p: (p[0], -p[1]), reverse=True)
+    pairs.sort()
+    highest = max([(v * v, -v) for v in x])
+    return pairs[0][0] * 2 + pairs[1][0] * pairs[1][1] + falling[0][0] ** 2 * highest[1]

@@ -68,7 +68,7 @@ def _extreme(it: Interpreter, fn: Any, op: str, args: list[Value], kwargs: Kwarg
         ):
             iterable = builtin_functions.collected(it, iterable)
         items = containers.static_items(it, iterable)
-        if items is None and not kwargs:
+        if items is None and not kwargs and not _holds_tuples(it, iterable):
             return _extreme_of_array(it, fn, iterable)
         if items is None:
             better = Static(operator.lt if fn is min else operator.gt)
@@ -82,6 +82,12 @@ def _extreme(it: Interpreter, fn: Any, op: str, args: list[Value], kwargs: Kwarg
     if all(isinstance(a, Const) for a in args) and not keyed:
         return Const(fn(a.value for a in args))  # type: ignore[union-attr]
     return _extreme_of_items(it, op, args, key if keyed else None)
+
+
+def _holds_tuples(it: Interpreter, value: Value) -> bool:
+    """Whether it is a list, of a length that the run decides, of tuples."""
+    content = containers.content_of(it, value)
+    return isinstance(content, GrownList) and isinstance(content.template, Sequence)
 
 
 def _extreme_of_nothing(it: Interpreter, fn: Any, kwargs: Kwargs) -> Value:
