@@ -544,3 +544,29 @@ def namespaces_made_on_the_way(x):
     del other.u
     rest = 5.0 if hasattr(other, "u") else 1.0
     return scale * rest * p.k * q.k * np.sum(p.a) + sum(v for v in vars(other).values())
+class Term:
+    def __init__(self, value, parents=()):
+        self.value = value
+        self.parents = parents
+
+
+@program(args=(0.6,))
+def topological_order_by_a_set_of_objects(x):
+    a = Term(x)
+    b = Term(x * x, (a,))
+    c = Term(a.value * b.value, (a, b))
+    order, seen = [], set()
+
+    def visit(node):
+        if node not in seen:
+            seen.add(node)
+            for parent in node.parents:
+                visit(parent)
+            order.append(node)
+
+    visit(c)
+    if x > 0.5:
+        a.value = a.value * 2
+    if b in seen:
+        seen.discard(b)
+    return sum(n.value * (k + 1) for k, n in enumerate(order)) * len(seen)

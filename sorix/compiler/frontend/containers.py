@@ -62,9 +62,19 @@ def new_list(it: Interpreter, items: list[Value], cls: type = list) -> Reference
 
 
 def new_set(it: Interpreter, items: Iterable[Value], cls: type = set) -> Reference:
-    """A set of facts; what the run computes cannot be compared here."""
-    unique = {it.demand(v, "an element of a set"): v for v in items}
+    """A set of facts and objects; what the run computes cannot be compared here."""
+    unique = {member(it, v): v for v in items}
     return new_list(it, list(unique.values()), cls)
+
+
+def member(it: Interpreter, value: Value) -> Any:
+    """What tells an element of a set from others: a fact, or of an object which one it is."""
+    content = content_of(it, value)
+    if isinstance(content, InstanceContent) and isinstance(value, Reference):
+        methods = (content.cls.__hash__, content.cls.__eq__)
+        if methods == (object.__hash__, object.__eq__):
+            return value.cell
+    return it.demand(value, "an element of a set")
 
 
 def new_dict(it: Interpreter, items: list[tuple[Any, Value]], cls: type = dict) -> Reference:

@@ -531,15 +531,15 @@ def _known(it: Interpreter, owner: Reference) -> tuple[Value, ...]:
 
 def _set_add(it: Interpreter, owner: Reference, value: Value) -> Value:
     items = _known(it, owner)
-    wanted = it.demand(value, "an element of a set")
-    if all(it.demand(v, "an element of a set") != wanted for v in items):
+    wanted = containers.member(it, value)
+    if all(containers.member(it, v) != wanted for v in items):
         return _replace(it, owner, [*items, value])
     return NONE
 
 
 def _discard(it: Interpreter, owner: Reference, value: Value) -> Value:
-    wanted = it.demand(value, "an element of a set")
-    kept = [v for v in _known(it, owner) if it.demand(v, "an element of a set") != wanted]
+    wanted = containers.member(it, value)
+    kept = [v for v in _known(it, owner) if containers.member(it, v) != wanted]
     return _replace(it, owner, kept)
 
 

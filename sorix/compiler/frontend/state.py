@@ -269,12 +269,23 @@ class Merge:
         if isinstance(a, ListContent) and isinstance(b, ListContent):
             if len(a.items) == len(b.items) and (a.cls, a.longest) == (b.cls, b.longest):
                 if a.is_set:
-                    return a if _same_statics(a.items, b.items) else _refuse(hint)
+                    return self._sets(a, b, hint)
                 items = (self.value(x, y, hint) for x, y in zip(a.items, b.items, strict=True))
                 return a.with_items(items)
         if a.cls is not b.cls or any(_is_bound(v) for v in (a, b)):
             return _refuse(hint)
         return self._grow(a, b, hint)
+
+    def _sets(self, a: ListContent, b: ListContent, hint: str) -> ListContent:
+        """Sets of the same facts and objects."""
+        for one, other in zip(a.items, b.items, strict=True):
+            if isinstance(one, Reference) and isinstance(other, Reference):
+                if one.cell is not other.cell:
+                    _refuse(hint)
+                self.value(one, other, hint)
+            elif not _same_statics((one,), (other,)):
+                _refuse(hint)
+        return a
 
     def _grow(self, a: Any, b: Any, hint: str) -> GrownList:
         """Lists of different lengths become one IR list for each leaf of an element."""
