@@ -16,8 +16,17 @@ from collections.abc import Callable, Iterator
 from types import CodeType, FunctionType, MethodType, ModuleType
 from typing import Any
 
-_ASKING = frozenset({"isinstance", "issubclass", "type", "hasattr", "AttributeError", "TypeError"})
+import numpy as np
+
+_ASKING = frozenset(
+    {"isinstance", "issubclass", "type", "hasattr", "isscalar", "singledispatch"}
+    | {"AttributeError", "TypeError"}
+)
 """The last two ask by trying: a tensor has a shape, which a float has not."""
+_READING = frozenset(
+    "float int complex eval literal_eval loads fromstring loadtxt genfromtxt float64 float32"
+    " Decimal Fraction astype".split()
+)
 _KNOWN = sys.stdlib_module_names | {"sorix", "numpy"}
 _MADE = "<string>"
 """The file of methods that `dataclasses` writes."""
@@ -31,6 +40,16 @@ def asks_for_types(function: Any) -> str | None:
 def shuffles(function: Any) -> str | None:
     """The name of a function, among those this one may call, that calls ``shuffle``."""
     return _first(function, lambda code: "shuffle" in code.co_names)
+
+
+def masks(function: Any) -> str | None:
+    """The name of a function, among those this one may call, that names masked arrays."""
+    return _first(function, lambda code: any(n == "ma" or "masked" in n for n in code.co_names))
+
+
+def reads_numbers(function: Any) -> str | None:
+    """The name of a function, among those this one may call, that may make a number of a text."""
+    return _first(function, lambda code: _READING & set(code.co_names))
 
 
 def _first(function: Any, is_meant: Callable[[CodeType], Any]) -> str | None:
@@ -52,6 +71,8 @@ def _first(function: Any, is_meant: Callable[[CodeType], Any]) -> str | None:
 
 def _body(value: Any) -> tuple[CodeType | None, dict[str, Any]]:
     """The code of a user's function, and what the names in it stand for."""
+    if isinstance(value, FunctionType) and _dispatches_numbers(value):
+        return _dispatches.__code__, {}
     while isinstance(value, functools.partial | MethodType):
         value = value.func if isinstance(value, functools.partial) else value.__func__
     # A wrapper's own body is run; what it wraps is found in it, as other names are.
@@ -96,6 +117,18 @@ def _wraps(value: Any) -> bool:
 
 def _nothing() -> None:
     pass
+
+
+def _dispatches_numbers(value: Any) -> bool:
+    """Whether ``functools.singledispatch`` has something of its own for a number or an array."""
+    known = getattr(value, "registry", {}) if hasattr(value, "dispatch") else {}
+    numbers = (float, np.float64, np.ndarray)
+    return any(cls is not object and issubclass(n, cls) for cls in known for n in numbers)
+
+
+def _dispatches(value: Any) -> Any:
+    """What stands for a function that ``functools.singledispatch`` made."""
+    return type(value)
 
 
 def _filled(cell: Any) -> bool:

@@ -15,11 +15,12 @@ from sorix.errors import (
     UnsupportedSyntaxError,
     unhandled,
 )
-from sorix.func.asking import asks_for_types, shuffles
+from sorix.func.asking import asks_for_types, masks, reads_numbers, shuffles
 from sorix.func.outputs import require_derivative
 from sorix.func.trees import copied, flatten, like_leaf, rebuild, replaced
 from sorix.runtime.backward import grad
 from sorix.runtime.modes import as_arrays
+from sorix.runtime.number import Number
 from sorix.runtime.tensor import Tensor
 
 
@@ -48,6 +49,12 @@ def eager_value_and_grad(
             f"{shuffling}() shuffles, which NumPy does not do right with the tensors of the tape",
             "index with the integers that rng.permutation(n) returns",
         )
+    masking = masks(function)
+    if masking is not None:
+        raise UnsupportedCallError(
+            f"{masking}() uses masked arrays, which take the values out of the tensors of the tape",
+            "use np.where() with the mask",
+        )
     # The caller's arrays and objects stay as they are, whatever the function writes.
     known: dict[int, Any] = {}
     kwargs = {name: deeply(copied, value, known) for name, value in kwargs.items()}
@@ -59,7 +66,7 @@ def eager_value_and_grad(
         leaves = [_leaf(path, leaf) for path, leaf in flatten(args[position])]
         tensors.append(leaves)
         given[position] = replaced(given[position], iter(leaves))
-    with unhandled(), as_arrays():
+    with unhandled(), as_arrays(readable=not reads_numbers(function)):
         returned = function(*given, **kwargs)
     value, aux = returned if has_aux else (returned, None)
     require_derivative(value, getattr(function, "__name__", "the function"))
@@ -90,6 +97,8 @@ def _leaf(path: str, leaf: Any) -> Tensor:
     known = type(leaf) in (float, np.ndarray) or isinstance(leaf, np.floating)
     if not known or getattr(leaf, "dtype", np.dtype(float)).kind != "f":
         _refuse(leaf, path)
+    if type(leaf) is float:
+        return Number(leaf)
     # In the layout that it has: what reshape() and ravel() share with it depends on that.
     return Tensor(np.array(leaf, order="K"), requires_grad=True)
 
@@ -111,6 +120,8 @@ def strip(value: Any) -> Any:
     """Arrays and numbers in the place of tensors."""
     if isinstance(value, Tensor):
         data = value.data
+        if isinstance(value, Number):
+            return data.item()
         return data if data.ndim else data[()]
     if isinstance(value, tuple | list):
         return type(value)(map(strip, value))

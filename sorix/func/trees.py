@@ -20,7 +20,7 @@ import numpy as np
 
 from sorix.compiler.frontend.inputs import is_plain_instance, slots_of
 from sorix.compiler.host import deeply
-from sorix.errors import CompilerLimitError
+from sorix.errors import CompilerLimitError, UnsupportedTypeError
 from sorix.runtime.tensor import Tensor
 
 MAPPINGS: Any = dict | types.MappingProxyType
@@ -182,6 +182,11 @@ def copied(tree: Any, known: dict[int, Any]) -> Any:
     """
     if id(tree) in known:
         return known[id(tree)][1]
+    if isinstance(tree, np.ma.MaskedArray):
+        raise UnsupportedTypeError(
+            "an argument is a masked array, which takes the values out of the tensors of the tape",
+            "pass its data and its mask",
+        )
     if isinstance(tree, np.ndarray):
         made: Any = tree.copy(order="K")
     elif isinstance(tree, tuple):

@@ -153,14 +153,15 @@ def _become(tensor: Any, value: Any) -> None:
         _remake_views(tensor)
         return
     parent = family.parent
-    places = family.remake(wrap(np.arange(parent._data.size).reshape(parent._data.shape)))
-    if places._data.size != np.unique(places._data).size:
+    numbered = np.arange(parent._data.size).reshape(parent._data.shape)
+    places = strip(family.remake(wrap(numbered)))
+    if places.size != np.unique(places).size:
         raise InPlaceError(
             "unsupported operation: more than one element of the written-to tensor refers to a "
             "single memory location. Hint: clone() the tensor before performing the operation."
         )
     old = _same(parent)
-    flat = record.apply(store, (old.reshape(-1), places._data.ravel(), value.reshape(-1)), {})
+    flat = record.apply(store, (old.reshape(-1), places.ravel(), value.reshape(-1)), {})
     _become(parent, flat.reshape(parent._data.shape))
 
 

@@ -148,20 +148,29 @@ class enable_grad(_Switch):
 
 _as_arrays: ContextVar[bool] = ContextVar("sorix_as_arrays", default=False)
 array_meaning = _as_arrays.get
+_readable: ContextVar[bool] = ContextVar("sorix_readable", default=True)
+readable = _readable.get
+"""Whether the text of a tensor that requires grad may be asked for."""
 
 
 class as_arrays:
     """Inside, tensors stand in for the arrays and numbers of a NumPy program.
 
     Methods mean what NumPy's mean where PyTorch's differ, and ``float(x)`` of a tensor that
-    requires grad raises: in ``math.sin(x)`` it would silently lose the derivative.
+    requires grad raises: in ``math.sin(x)`` it would silently lose the derivative. So does its
+    text, unless it is `readable`: a program that reads numbers would read it.
     """
 
-    __slots__ = ("_before",)
+    __slots__ = ("_before", "_readable")
+
+    def __init__(self, readable: bool = False) -> None:
+        self._readable = readable
 
     def __enter__(self) -> None:
-        self._before = _as_arrays.get()
+        self._before = _as_arrays.get(), _readable.get()
         _as_arrays.set(True)
+        _readable.set(self._readable)
 
     def __exit__(self, *error: object) -> None:
-        _as_arrays.set(self._before)
+        _as_arrays.set(self._before[0])
+        _readable.set(self._before[1])

@@ -29,7 +29,7 @@ _SQUARE = op_of(np.square)
 
 def _require_nonzero(divisor: Any) -> None:
     """Refuse to divide by the number 0: Python raises, NumPy gives inf, and a tensor is either."""
-    value = getattr(divisor, "data", divisor) if isinstance(divisor, Operators) else divisor
+    value = getattr(divisor, "_data", divisor) if isinstance(divisor, Operators) else divisor
     if isinstance(value, int | float | np.ndarray | np.generic) and np.ndim(value) == 0:
         if value == 0:
             raise NotDifferentiableError(
@@ -95,19 +95,30 @@ class Operators:
         return unary(_ABS, self)
 
     def __mod__(self, other: Any) -> Tensor:
+        if array_meaning():
+            _require_nonzero(other)
         return self._apply(operator.mod, self, other)
 
     def __rmod__(self, other: Any) -> Tensor:
+        if array_meaning():
+            _require_nonzero(self)
         return self._apply(operator.mod, other, self)
 
     def __floordiv__(self, other: Any) -> Tensor:
+        if array_meaning():
+            _require_nonzero(other)
         return self._apply(operator.floordiv, self, other)
 
     def __rfloordiv__(self, other: Any) -> Tensor:
+        if array_meaning():
+            _require_nonzero(self)
         return self._apply(operator.floordiv, other, self)
 
     def __divmod__(self, other: Any) -> tuple[Tensor, Tensor]:
         return self // other, self % other
+
+    def __rdivmod__(self, other: Any) -> tuple[Tensor, Tensor]:
+        return other // self, other % self
 
     @staticmethod
     def _apply(function: Any, *args: Any) -> Any:

@@ -14,7 +14,7 @@ import numpy as np
 
 from sorix.errors import ShapeError, UnsupportedFunctionError
 from sorix.primitives.canonical import canonical, name_of
-from sorix.runtime.modes import recording
+from sorix.runtime.modes import array_meaning, recording
 from sorix.runtime.tape import Backward, Custom, Node, Op, Pick, op_of
 from sorix.runtime.writes import root_of
 
@@ -77,13 +77,9 @@ def binary(op: Op, x: Any, y: Any) -> Tensor:
         out = asarray(out)
     if (node is None and x._node is None) or not recording():
         return wrap(out)
-    return wrap(out, Node(op, (a, own(b) if b is y else b), (x._node, node), out, None))
-
-
-def own(value: Any) -> Any:
-    """A constant as a node may keep it: nobody notes the writes into an array that is no tensor's,
-    so the node has a copy."""
-    return value.copy(order="K") if type(value) is ndarray else value
+    if b is y:
+        b = own(b)
+    return wrap(out, Node(op, (a, b), (x._node, node), out, None))
 
 
 def reflected(op: Op, y: Any, x: Any) -> Tensor:
@@ -103,16 +99,49 @@ def reflected(op: Op, y: Any, x: Any) -> Tensor:
     return wrap(out, Node(op, (own(x), b), (None, node), out, None))
 
 
-def compare(function: Callable[..., Any], x: Any, y: Any) -> Tensor:
-    """An operation without derivative, such as ``<``."""
+def own(value: Any) -> Any:
+    """A constant as a node may keep it: nobody notes the writes into an array that is no tensor's,
+    so the node has a copy.
+
+    Where tensors stand for some of a program's arrays, an array of another class has not a tensor's
+    operators.
+    """
+    if not isinstance(value, ndarray):
+        return value
+    if type(value) not in (ndarray, np.memmap) and array_meaning():
+        raise UnsupportedFunctionError(
+            f"an array of class {type(value).__name__} meets a Tensor, whose operators are"
+            " those of ndarray. Hint: np.asarray() of it, where that is meant."
+        )
+    return value.copy(order="K")
+
+
+def as_number(tensor: Any) -> Any:
+    """A tensor that stands for a number of Python's, from one of no dimensions."""
+    return _number(tensor._data, tensor._node)
+
+
+def number_class(make: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
+    """Decorate what makes such tensors; this module cannot import it."""
+    global _number
+    _number = make
+    return make
+
+
+_number: Callable[[Any, Any], Any] = wrap
+
+
+def compare(function: Callable[..., Any], x: Any, y: Any) -> Any:
+    """An operation without derivative, such as ``<``; in a NumPy program, what NumPy gives."""
     if isinstance(y, _tensor):
         y = y._data
     elif not isinstance(y, CONSTANTS):
         return NotImplemented
     try:
-        return wrap(asarray(function(x._data, y)))
+        out = function(x._data, y)
     except ValueError as error:
         raise _misfit(None, x._data, y) from error
+    return out if array_meaning() else wrap(asarray(out))
 
 
 def _misfit(op: Any, a: Any, b: Any) -> Exception:
@@ -199,7 +228,7 @@ def kept(value: Any) -> Any:
     kind = type(value)
     if kind is tuple or kind is list:
         return kind(map(kept, value))
-    return own(value) if kind is ndarray else strip(value)
+    return own(value) if isinstance(value, ndarray) else strip(value)
 
 
 def edge_of(value: Any) -> Any:
@@ -220,6 +249,8 @@ def _as_arrays(out: Any) -> Any:
 
 def _wrapped(out: Any) -> Any:
     if isinstance(out, (ndarray, np.generic)):
+        if out.dtype.kind in "biu" and array_meaning():
+            return out  # Without derivative, it is what it is in a NumPy program.
         return wrap(asarray(out))
     if isinstance(out, (tuple, list)) and any(isinstance(part, ndarray) for part in out):
         return (list if isinstance(out, list) else tuple)(map(_wrapped, out))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import weakref
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NoReturn
@@ -21,9 +22,9 @@ from sorix.runtime.display import show
 from sorix.runtime.dtypes import DType
 from sorix.runtime.interop import as_ndarray, call_numpy, call_ufunc
 from sorix.runtime.methods import Methods
-from sorix.runtime.modes import array_meaning, recording
+from sorix.runtime.modes import array_meaning, readable, recording
 from sorix.runtime.operators import Operators
-from sorix.runtime.record import apply, strip, tensor_class, wrap
+from sorix.runtime.record import apply, as_number, strip, tensor_class, wrap
 from sorix.runtime.tape import Node, leaf
 from sorix.runtime.writing import Writes
 
@@ -124,15 +125,23 @@ class Tensor(Operators, Writes, Methods):
         """The number of dimensions."""
         return self._data.ndim
 
-    def item(self) -> Any:
-        """The one element as a Python number.
+    def item(self, *index: Any) -> Any:
+        """The one element as a Python number; in a NumPy program, also that at an index.
 
         Raises
         ------
         NonScalarError
             If there is not exactly one.
         """
-        self._check_conversion("item")
+        if array_meaning():
+            chosen = self.reshape(-1) if len(index) == 1 and type(index[0]) is not tuple else self
+            place = index[0] if len(index) == 1 and type(index[0]) is tuple else index
+            one = chosen[place] if index else self
+            if one.size == 1 and self._node is not None and one.dtype.kind == "f":
+                return as_number(one.reshape(()))
+            return one.item() if index else self._number()
+        if index:
+            raise UnsupportedMethodError("item() of a Tensor takes no index. Hint: x[i, j].item().")
         return self._number()
 
     def _number(self) -> Any:
@@ -294,7 +303,20 @@ class Tensor(Operators, Writes, Methods):
         self._node = None
         return self
 
+    def __copy__(self) -> Tensor:
+        if array_meaning():
+            return self._copied()
+        kind, *rest = self.__reduce__()[1]
+        return _restore(kind, *rest)
+
+    def _copied(self) -> Tensor:
+        """A copy in a NumPy program, with the derivative of what is copied."""
+        return apply(np.copy, (self,), {"order": "K"})
+
     def __deepcopy__(self, memo: dict[int, Any]) -> Tensor:
+        if array_meaning():
+            memo[id(self)] = made = self._copied()
+            return made
         if not self.is_leaf:
             raise NoGradientError(
                 "Only Tensors created explicitly by the user (graph leaves) support the deepcopy "
@@ -307,6 +329,7 @@ class Tensor(Operators, Writes, Methods):
         return twin
 
     def __reduce__(self) -> tuple[Any, ...]:
+        self._check_conversion("pickling")
         if not self.is_leaf:
             raise NoGradientError("Only leaf Tensors can be pickled. Hint: detach() first.")
         return _restore, (type(self), self._data, self.requires_grad)
@@ -347,7 +370,23 @@ class Tensor(Operators, Writes, Methods):
             raise TypeError("only integer tensors of a single element can be converted to an index")
         return int(self._data.item())
 
-    def __round__(self, ndigits: int = 0) -> Tensor:
+    def __floor__(self) -> Any:
+        return math.floor(self._number())
+
+    def __ceil__(self) -> Any:
+        return math.ceil(self._number())
+
+    def __trunc__(self) -> Any:
+        return math.trunc(self._number())
+
+    def __hash__(self) -> int:
+        if array_meaning():
+            return hash(self._data[()])  # Of an array, this raises TypeError as NumPy does.
+        return object.__hash__(self)
+
+    def __round__(self, ndigits: int | None = None) -> Any:
+        if ndigits is None and array_meaning():
+            return round(self._number())
         return apply(np.round, (self,), {"decimals": ndigits} if ndigits else {})
 
     def _check_conversion(self, name: str) -> None:
@@ -370,11 +409,21 @@ class Tensor(Operators, Writes, Methods):
         return bool((self._data == strip(value)).any())
 
     def __repr__(self) -> str:
-        return show(self)
+        return repr(self._meant()) if array_meaning() else show(self)
+
+    def __str__(self) -> str:
+        return str(self._meant()) if array_meaning() else show(self)
 
     def __format__(self, spec: str) -> str:
-        number = not self._data.ndim and (spec or array_meaning())
-        return format(self.item() if number else str(self), spec)
+        if array_meaning():
+            return format(self._meant(), spec)
+        return format(self.item() if spec and not self._data.ndim else str(self), spec)
+
+    def _meant(self) -> Any:
+        """What the tensor stands for in a NumPy program, to be shown."""
+        if not readable():
+            self._check_conversion("the text")
+        return self._data[()]
 
     def __array__(self, dtype: DType = None, copy: bool | None = None) -> np.ndarray:
         if self._node is not None:

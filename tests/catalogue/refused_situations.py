@@ -141,3 +141,32 @@ def loops_nested_deeper_than_python_allows():
         return t
 
     sorix.func.grad(outermost, fallback="error")(X)
+
+
+@situation
+def floats_of_a_set_have_no_cotangent():
+    sorix.func.vjp(lambda rates, x: x * 2.0, {0.3, 0.4}, 0.6)
+
+
+@situation
+def result_is_an_object_of_the_callers():
+    sorix.func.jvp(lambda body: body, (Body(0.6),), (Body(1.0),))
+
+
+@situation
+def argument_contains_itself():
+    ring = [0.6]
+    ring.append(ring)
+    sorix.func.jvp(lambda r: r[0] ** 2, (ring,), (None,))
+
+
+@situation
+def field_leads_back_to_its_object():
+    body = Body(0.6)
+    body.next = body
+    sorix.func.grad(lambda b: b.mass**2)(body)
+
+
+class Body:
+    def __init__(self, mass):
+        self.mass = mass

@@ -3,25 +3,33 @@
 from __future__ import annotations
 
 import contextlib
+import copy
 import math
+import pickle
 
 import numpy as np
 import pytest
 
 import sorix.func
-from sorix.errors import NotDifferentiableError, UnsupportedCallError
+from sorix.errors import (
+    NotDifferentiableError,
+    SorixError,
+    UnsupportedCallError,
+    UnsupportedFunctionError,
+)
 from sorix.func.eager import eager_value_and_grad
 
 
-def test_division_by_zero_is_refused_where_a_program_may_handle_it():
+def test_a_division_by_zero_that_a_program_handles_is_handled():
     def function(x):
         y = x
         with contextlib.suppress(ZeroDivisionError):
             y = x / (x - x)
         return y
 
+    assert eager_value_and_grad(function, [0], False, (0.7,), {}) == (0.7, None, [1.0])
     with pytest.raises(NotDifferentiableError, match="divided by zero"):
-        eager_value_and_grad(function, [0], False, (0.7,), {})
+        eager_value_and_grad(function, [0], False, (np.float64(0.7),), {})
 
 
 def test_a_refusal_that_numpy_wraps_as_it_stores_an_element_is_found():
@@ -45,3 +53,183 @@ def test_a_refusal_is_found_while_the_program_handles_an_exception_of_its_own():
     with pytest.raises(UnsupportedCallError, match="lgamma") as caught:
         sorix.func.grad(function)(2.0)
     assert "does not take the call either" in caught.value.__notes__[0]
+
+
+def on_the_tape(function, *args):
+    value, _, (gradient, *_) = eager_value_and_grad(function, [0], False, args, {})
+    return value, gradient
+
+
+@pytest.mark.parametrize(
+    "function",
+    [
+        lambda x: x * (1.0 // (x - 3.0)),
+        lambda x: x * (1.0 % (x - 3.0)),
+        lambda x: x * divmod(1.0, x - 3.0)[0],
+        lambda x: x * 0.0 ** (x - 4.0),
+        lambda x: x * (x - 3.0) ** -1.0,
+        lambda x: x * (x * 1e200) ** 2.5,
+    ],
+)
+def test_pythons_floats_raise_what_python_raises(function):
+    with pytest.raises(ArithmeticError) as plain:
+        function(3.0)
+    with pytest.raises(plain.type, match=str(plain.value)[:12].replace("(", ".")):
+        on_the_tape(function, 3.0)
+
+
+@pytest.mark.parametrize("function", [lambda x: x * (1.0 // (x - x)), lambda x: x % (x - x)])
+def test_numpys_numbers_are_refused_where_python_would_raise(function):
+    with pytest.raises(NotDifferentiableError, match="divided by zero"):
+        on_the_tape(function, np.float64(3.0))
+
+
+TABLE = {("a", True): 2.0, ("a", False): 5.0, 3.0: 7.0}
+
+
+@pytest.mark.parametrize(
+    "function",
+    [
+        lambda x: x * TABLE["a", x > 1.0],
+        lambda x: x * TABLE[x] + len({x, 3.0, x + 0.0}) * x,
+        lambda x: x * {x: 2.0}[3.0],
+        lambda x: x * ((x > 1) - (x < 1)) + x * ((x > 1) + (x > 2)),
+        lambda x: x * ~(x > 1) + x * -(x > 1),
+        lambda x: x * (True is (x > 1)),
+        lambda x: x * [5.0, 6.0][x > 1],
+        lambda x: x * (2.0 if hasattr(x, "shape") else 3.0),
+        lambda x: x * round(x) + round(x, 1) * x + math.floor(x) * x,
+        lambda x: copy.deepcopy({"a": x})["a"] ** 2 * copy.copy([x])[0],
+        lambda x: copy.deepcopy(x * 2) ** 2 * copy.copy(x),
+        lambda x: x.real * x.conjugate() + x.imag,
+        lambda x: (-x) ** 2 * abs(-x) + max(x, 2.0) * sum([x, x]),
+    ],
+)
+@pytest.mark.parametrize("x", [3.0, 2.77])
+def test_a_float_is_what_it_is_in_python(function, x):
+    try:
+        plain = function(x)
+    except KeyError:
+        return
+    value, gradient = on_the_tape(function, x)
+    slope = (function(x + 1e-6) - function(x - 1e-6)) / 2e-6 if x != 3.0 else gradient
+    assert type(value) is float and value == plain
+    assert gradient == pytest.approx(slope, rel=1e-6)
+
+
+@pytest.mark.parametrize(
+    "function",
+    [
+        lambda x: x * float(f"{x}"),
+        lambda x: x * float(str(x)),
+        lambda x: x * eval(repr([x]))[0],
+        lambda x: x * pickle.loads(pickle.dumps(x)),
+        lambda x: x * abs((-x) ** 0.5),
+        lambda x: x if np.isscalar(x) else 2 * x,
+    ],
+)
+def test_what_would_lose_a_derivative_is_refused(function):
+    with pytest.raises(SorixError):
+        on_the_tape(function, 3.0)
+
+
+def test_exceptions_say_what_they_say_in_python():
+    def function(x):
+        raise ValueError(f"bad {x} {x!r} {[x * 2.0]}")
+
+    with pytest.raises(ValueError, match=r"bad 1.3 1.3 \[2.6\]"):
+        on_the_tape(function, 1.3)
+
+    def element(x):
+        raise ValueError(f"{x[0]} {x[0]!r} {x}")
+
+    with pytest.raises(ValueError, match=r"1.0 np.float64\(1.0\) \[1. 2.\]"):
+        on_the_tape(element, np.array([1.0, 2.0]))
+
+
+def test_items_keep_their_derivative():
+    x = np.array([[1.0, 2.0], [3.0, 5.0]])
+    _, gradient = on_the_tape(lambda x: x.item(1, 0) * x.item(3) * x.item((0, 1)), x)
+    assert gradient.tolist() == [[0.0, 15.0], [10.0, 6.0]]
+
+
+def writes_a_factor(x):
+    c = np.ones(2)
+    y = x * c + c * x
+    c[0] = 5.0
+    return y.sum()
+
+
+def writes_an_index(x):
+    i = np.array([0, 1])
+    y = x[i]
+    i[0] = 1
+    return y.sum()
+
+
+def writes_a_computed_index(x):
+    i = np.argsort(x)
+    y = x[i] * np.array([1.0, 3.0])
+    i[0] = 1
+    return y.sum()
+
+
+def writes_an_array_in_a_list(x):
+    w = [np.ones(2), np.ones(2)]
+    y = np.stack([x * w[0], w[1]])
+    w[0][0] = w[1][0] = 7.0
+    return (y * y).sum()
+
+
+def writes_a_condition(x):
+    c = x < 1.5
+    y = np.where(c, x, 2 * x)
+    c[:] = True
+    return y.sum()
+
+
+@pytest.mark.parametrize(
+    "function",
+    [
+        writes_a_factor,
+        writes_an_index,
+        writes_a_computed_index,
+        writes_an_array_in_a_list,
+        writes_a_condition,
+    ],
+)
+def test_constants_may_be_written_after_they_were_used(function):
+    x = np.array([1.0, 2.0])
+    value, gradient = on_the_tape(function, x)
+    slopes = [(function(x + e) - function(x - e)) / 2e-6 for e in 1e-6 * np.eye(2)]
+    assert value == function(x)
+    np.testing.assert_allclose(gradient, slopes, rtol=1e-6)
+
+
+def test_a_copy_of_an_array_keeps_its_derivative():
+    def function(x):
+        y = copy.deepcopy({"a": x})["a"]
+        y[0] = 5.0 * x[1]
+        return (x * y).sum()
+
+    assert on_the_tape(function, np.array([1.0, 2.0]))[1].tolist() == [10.0, 9.0]
+
+
+class Matrix(np.ndarray):
+    pass
+
+
+def test_constants_with_operators_of_their_own_are_refused():
+    other = np.eye(2).view(Matrix)
+    with pytest.raises(UnsupportedFunctionError, match="of class"):
+        on_the_tape(lambda x: (x * other).sum(), np.ones((2, 2)))
+    with pytest.raises(UnsupportedFunctionError, match="of class"):
+        on_the_tape(lambda x: (other * x).sum(), np.ones((2, 2)))
+
+
+def test_a_text_is_as_long_as_in_python():
+    def function(x):
+        return x * len(repr([x])) + x * len(f"{x:.3f} {x} {x!r} {x!s}")
+
+    value, gradient = on_the_tape(function, 1.5)
+    assert value == function(1.5) and gradient == function(1.5) / 1.5
