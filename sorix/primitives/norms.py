@@ -20,6 +20,9 @@ def norm(
 ) -> Any:
     if _of_matrix(x, ord, axis):
         return _matrix_norm_bar(y_bar, y, x, ord)
+    if _of_matrices(ord, axis):
+        slope = np.moveaxis(_slopes(_in_last_axes(x, axis), ord), (-2, -1), axis)
+        return expand(y_bar, x, **reduced(axis, keepdims)) * slope
     p = _power_of(ord)
     options = reduced(axis, keepdims)
     if p == 2:
@@ -38,6 +41,9 @@ def norm_tangent(
 ) -> Any:
     if _of_matrix(x, ord, axis):
         return np.sum(_matrix_norm_bar(1.0, y, x, ord) * dots[0], **reduced(None, keepdims))
+    if _of_matrices(ord, axis):
+        slope = np.moveaxis(_slopes(_in_last_axes(x, axis), ord), (-2, -1), axis)
+        return np.sum(slope * dots[0], **reduced(axis, keepdims))
     p = _power_of(ord)
     options = reduced(axis, keepdims)
     if p == 2:
@@ -64,9 +70,35 @@ def _of_matrix(x: Any, ord: Ord, axis: Any) -> bool:
     """Whether it is a norm of a matrix other than Frobenius', which is that of a vector."""
     if ord is None or ord == "fro":
         return False
-    if isinstance(axis, tuple) and len(axis) == 2:
-        raise UnsupportedFunctionError(f"np.linalg.norm has no rule for ord={ord!r} with two axes")
     return axis is None and np.ndim(x) == 2
+
+
+def _of_matrices(ord: Ord, axis: Any) -> bool:
+    """Whether it is such a norm of the matrices in two axes."""
+    return ord is not None and ord != "fro" and isinstance(axis, tuple | list) and len(axis) == 2
+
+
+def _in_last_axes(x: Any, axis: Any) -> Any:
+    return np.moveaxis(x, axis, (-2, -1))
+
+
+def _slopes(x: Any, ord: Ord) -> Any:
+    """The derivatives of norms of the matrices in the last two axes."""
+    if ord == "nuc" or ord in (2, -2):
+        u, _, vh = np.linalg.svd(x, full_matrices=False)
+        if ord == "nuc":
+            return u @ vh
+        if ord == 2:
+            return u[..., :1] @ vh[..., :1, :]
+        return u[..., -1:] @ vh[..., -1:, :]
+    if ord in (1, -1, np.inf, -np.inf):
+        axis = -2 if ord in (1, -1) else -1
+        sums = np.sum(np.abs(x), axis=axis, keepdims=True)
+        most = np.max(sums, axis=(-2, -1), keepdims=True)
+        least = np.min(sums, axis=(-2, -1), keepdims=True)
+        hit = sums == (most if ord > 0 else least)
+        return np.sign(x) * (hit / np.sum(hit, axis=(-2, -1), keepdims=True))
+    raise UnsupportedFunctionError(f"np.linalg.norm has no rule for ord={ord!r} of a matrix")
 
 
 def _power_of(ord: Ord) -> float:

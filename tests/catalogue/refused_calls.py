@@ -286,3 +286,8 @@ def bytes_of_an_unknown_dtype(x):
 @refused(np.ones((2, 3)))
 def median_of_rows_that_lack_numbers(m):
     return np.sum(np.nanmedian(m, axis=1))
+
+
+@refused(np.ones((2, 3)) * 0.5)
+def quantiles_that_have_no_definition(a):
+    return np.sum(np.quantile(a, 0.3, axis=1, method="higher"))

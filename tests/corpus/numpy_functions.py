@@ -398,3 +398,62 @@ def squares_by_an_iterator(x):
     for v in np.nditer(y):
         total = 0.5 * total + v
     return total
+
+
+_POWER = np.vectorize(lambda t, n=2: t**n if t > 0 else -t * n)
+
+
+@program(args=(np.array([0.7, -0.4, 1.2]), 1.5), argnums=(0, 1))
+def vectorized_with_keywords(x, n):
+    own = np.vectorize(lambda t, low=0.0: t if t > low else low * t)
+    return np.sum(_POWER(x, n=n)) + np.sum(_POWER(x) ** 2) + np.sum(own(x, low=0.5 * n) ** 2)
+
+
+@program(args=(np.array([[0.3, 1.2, 0.5], [0.8, -0.4, 0.7]]), np.array([0.2, 0.9])), argnums=(0, 1))
+def values_put_along_an_axis(a, v):
+    b = a.copy()
+    np.put_along_axis(b, np.array([[1], [0]]), v[:, None], axis=1)
+    np.put_along_axis(b, np.argmax(a, axis=0)[None, :], 2 * v[0], axis=0)
+    np.put_along_axis(b, np.array([3]), 1.5, axis=None)
+    return np.sum(b**3)
+
+
+@program(args=(np.array([[0.3, 1.2, 0.5], [0.8, -0.4, 0.7]]), np.array([0.2, 0.9, 0.4])), argnums=(0, 1))
+def averages_with_their_weights(a, w):
+    rows, total = np.average(a, axis=1, weights=w, returned=True)
+    mean, count = np.average(a, returned=True)
+    return np.sum(rows * total) + mean * count
+
+
+@program(args=(np.array([0.7, -0.4, 1.2, 0.3]),))
+def changes_at_places(x):
+    d, e = np.zeros(3), x.copy()
+    np.subtract.at(d, [0, 0, 1], x[:3])
+    np.add.at(d, [2, 2, 2, 0, 1], 0.5)
+    np.negative.at(e, [0, 1])
+    np.square.at(e, np.array([2, 3]))
+    return np.sum(d**2) + np.sum(e**3)
+
+
+@program(args=(np.array([[[0.3, 1.2], [0.8, -0.4]], [[1.1, 0.35], [-0.6, 0.9]]]), 1), tolerance=1e-7)
+def norms_of_stacked_matrices(a, p):
+    norms = [np.linalg.norm(a, ord=o, axis=(1, 2)) for o in (1, -1, 2, "nuc", np.inf)]
+    flat = np.linalg.norm(a, p, axis=(0, 2), keepdims=True)
+    return sum([np.sum(n**2) for n in norms]) + np.sum(flat**3)
+
+
+@program(args=(np.array([[0.3, 1.2, 0.5], [0.8, -0.4, 0.7]]),))
+def statistics_of_rows_with_gaps(a):
+    gaps = np.where(a > 1, np.nan, a)
+    total = np.sum(np.nanmedian(gaps, axis=1) ** 2) + np.sum(np.nanquantile(gaps, 0.3, axis=0) ** 2)
+    return total + np.sum(np.nanstd(gaps, axis=0)) + np.sum(np.nanpercentile(a, 40, axis=1, keepdims=True))
+
+
+@program(args=(np.array([[0.3, 1.2, 0.5], [0.8, -0.4, 0.7]]), np.array([0.2, 0.9, 0.4])), argnums=(0, 1))
+def einsum_with_numbered_axes(a, v):
+    return np.sum(np.einsum(a, [0, 1], v, [1]) ** 2) + np.sum(np.einsum(a, [0, 1], a, [2, 1], [2, 0]))
+
+
+@program(args=(np.array([0.7, -0.4, 1.2]),))
+def exact_sum_of_a_generator(x):
+    return math.fsum(v * v for v in x) * math.fsum([x[0], 2.0])

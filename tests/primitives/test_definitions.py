@@ -79,6 +79,10 @@ ROWS = {
         (lambda x, w: np.cov(x, aweights=w), (V, W)),
         (lambda x: np.cov(x, fweights=[1, 2, 1, 1, 3, 1]), (V,)),
     ],
+    np.average: [
+        (lambda x, w: np.average(x, axis=1, weights=w, returned=True), (M, W[:3])),
+        (lambda x: np.average(x, returned=True), (M,)),
+    ],
     np.corrcoef: [(lambda m: np.corrcoef(m.T)[0, 1:], (M,))],
     np.histogram: [
         (lambda x: np.histogram(x, 4)[1], (V,)),

@@ -256,7 +256,7 @@ def call_static(it: Interpreter, fn: Static, args: list[Value], kwargs: Kwargs) 
     if type(getattr(target, "__self__", None)) in GENERATORS.values():
         return _call_generator(it, fn, args, kwargs)
     if isinstance(target, np.vectorize):
-        return _call_vectorized(it, fn, args)
+        return _call_vectorized(it, fn, args, kwargs)
     definition = definition_of(target)
     if definition is not None and rule_of(target) is None and target not in numpy_calls.SPECIAL:
         return call_function(it, definition, args, kwargs)
@@ -307,7 +307,7 @@ def _call_generator(it: Interpreter, fn: Static, args: list[Value], kwargs: Kwar
     return random_draws.drawn(it, owner, name, args, kwargs)
 
 
-def _call_vectorized(it: Interpreter, fn: Static, args: list[Value]) -> Value:
+def _call_vectorized(it: Interpreter, fn: Static, args: list[Value], kwargs: Kwargs) -> Value:
     """Call what ``np.vectorize`` made outside of the program."""
     vectorized = fn.value
     if vectorized.excluded or vectorized.signature is not None:
@@ -317,7 +317,8 @@ def _call_vectorized(it: Interpreter, fn: Static, args: list[Value]) -> Value:
         )
     path = (fn.path or _object_path(vectorized)).attr("pyfunc")
     pyfunc = it.inputs.lift(vectorized.pyfunc, path)
-    given = [pyfunc, Static(vectorized.otypes), Sequence(tuple(args))]
+    named = containers.new_dict(it, list(kwargs.items()))
+    given = [pyfunc, Static(vectorized.otypes), Sequence(tuple(args)), named]
     return call_function(it, on_every_element, given, {})
 
 

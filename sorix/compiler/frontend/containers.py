@@ -71,8 +71,8 @@ def member(it: Interpreter, value: Value) -> Any:
     """What tells an element of a set from others: a fact, or of an object which one it is."""
     content = content_of(it, value)
     if isinstance(content, InstanceContent) and isinstance(value, Reference):
-        methods = (content.cls.__hash__, content.cls.__eq__)
-        if methods == (object.__hash__, object.__eq__):
+        cls: Any = content.cls
+        if cls.__hash__ is object.__hash__ and cls.__eq__ is object.__eq__:
             return value.cell
     return it.demand(value, "an element of a set")
 

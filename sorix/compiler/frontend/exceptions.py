@@ -121,6 +121,10 @@ def raise_error(
     it: Interpreter, cls: type, args: tuple[Value, ...], value: Value | None = None
 ) -> NoReturn:
     """Raise to the ``try`` around that handles the class; out of the function where none does."""
+    if cls is UnsupportedFunctionError:
+        # By a definition of a function of NumPy's, of a call that it does not cover.
+        reason = " ".join(str(it.demand(a, "a message")) for a in args)
+        raise UnsupportedCallError(reason, "write it with other functions, or as a loop")
     for handlers in reversed(it.tries):
         clause = handlers.clause(cls)
         if clause is None:

@@ -13,7 +13,6 @@ import enum
 import functools
 import itertools
 import operator
-import os
 import types
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -23,7 +22,7 @@ from typing import Any
 import gast
 import numpy as np
 
-from sorix.compiler.frontend import prelude, refusals
+from sorix.compiler.frontend import refusals
 from sorix.compiler.frontend.inputs import ById, Demand, Inputs, Path
 from sorix.compiler.frontend.source import Source
 from sorix.compiler.frontend.state import Merge, State, same_constant
@@ -73,7 +72,6 @@ from sorix.errors import (
     UnsupportedSyntaxError,
     UnsupportedTypeError,
 )
-from sorix.primitives import definitions
 
 STATEMENTS: dict[str, Callable[[Interpreter, Any, list[Any]], bool]] = {}
 """Called with the statements after it; True where those were interpreted with it."""
@@ -183,6 +181,18 @@ class Handlers:
             if issubclass(cls, handled):
                 return k
         return None
+
+
+_OWN = (
+    "sorix.compiler.frontend.prelude",
+    "sorix.compiler.frontend.standard_random",
+    "sorix.primitives.definitions",
+)
+"""Modules of sorix's that are read as the user's text is, and are no part of it."""
+
+
+def _is_own(frame: Frame) -> bool:
+    return str(frame.module.get("__name__")).startswith(_OWN)
 
 
 class Frame:
@@ -695,7 +705,7 @@ class Interpreter:
     def _place(self, error: CompileError, node: Any) -> None:
         """Give an error the place of `node`; within text of sorix's, of the line that led there."""
         source = self.frame.source
-        if not _is_own(source.file) and hasattr(node, "lineno"):
+        if not _is_own(self.frame) and hasattr(node, "lineno"):
             error.at(source.file, node.lineno, node.col_offset, source.line(node.lineno))
 
     def unsupported(self, node: Any) -> CompileError:
@@ -1055,14 +1065,6 @@ class Interpreter:
             return
         for cell in (*frame.variables.values(), frame.returned, frame.result):
             self.state.cells.pop(cell, None)
-
-
-_OWN_FOLDERS = {os.path.dirname(str(m.__file__)) for m in (prelude, definitions)}
-
-
-def _is_own(file: str) -> bool:
-    """Whether a file is read in place of functions of Python's and NumPy's: no user knows it."""
-    return os.path.dirname(file) in _OWN_FOLDERS
 
 
 def _is_docstring(stmt: Any) -> bool:

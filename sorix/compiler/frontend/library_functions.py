@@ -344,6 +344,14 @@ def _prod(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
     )
 
 
+@builtin(math.fsum)
+def _fsum(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
+    given = args[0]
+    if isinstance(given, Lazy):
+        given = BUILTINS[list](it, [given], {})
+    return numpy_calls.call_primitive(it, math.fsum, [given], kwargs)
+
+
 @builtin(math.dist)
 def _dist(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
     one = iterables.known_items(it, args[0], "dist()")

@@ -681,6 +681,7 @@ def _einsum(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
         raise UnsupportedCallError(f"np.einsum with {next(iter(kwargs))}=", "leave it out")
     if not isinstance(args[0], Static) or not isinstance(args[0].value, str):
         args = _with_letters(it, args)
+    args = [args[0], *(array_likes.array_of(it, a) for a in args[1:])]
     atoms = [
         it.static_atom(a) if isinstance(a, Static) else containers.nested_atom(it, a) for a in args
     ]
@@ -701,6 +702,15 @@ def _with_letters(it: Interpreter, args: list[Value]) -> list[Value]:
         for given in (*args[1::2], *args[len(operands) * 2 :])
     ]
     return [Static(subscripts(labels, len(operands))), *operands]
+
+
+@special(np.linalg.norm)
+def _norm(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
+    """Which norm it is decides which rule it has, so an integer of the caller's is asked for."""
+    named = {**dict(zip(("ord", "axis", "keepdims"), args[1:], strict=False)), **kwargs}
+    if it.inputs.sources.get(named.get("ord")):  # type: ignore[arg-type]
+        named["ord"] = Const(it.demand(named["ord"], "the order of a norm"))
+    return call_by_rule(it, np.linalg.norm, args[:1], named)
 
 
 @special(np.frompyfunc)
@@ -755,6 +765,8 @@ def _call_ufunc_method(
         return _add_at(it, ufunc, args)
     if name == "at" and ufunc.nin == 2 and ufunc.nout == 1 and len(args) == 3:
         return calls.call_function(it, prelude.at, [Static(ufunc), *args], {})
+    if name == "at" and ufunc.nin == 1 and ufunc.nout == 1 and len(args) == 2:
+        return calls.call_function(it, prelude.at_alone, [Static(ufunc), *args], {})
     if name == "reduce" and ufunc in _REDUCTIONS:
         axis = args[1] if len(args) > 1 else kwargs.pop("axis", Const(0))
         return call_primitive(it, _REDUCTIONS[ufunc], args[:1], {**kwargs, "axis": axis})
@@ -783,7 +795,11 @@ def _add_at(it: Interpreter, ufunc: np.ufunc, args: list[Value]) -> Value:
 
     target, index = plain(args[0]), arrays.index_atom(it, args[1])
     value = it.read(args[2])
-    arrays.require_fits(it.type_of(target), infer(ufunc, (Var("t", it.type_of(target)), value), {}))
+    into = it.type_of(target)
+    if isinstance(into, Num):
+        # An element, which the value is added to: the index decides how many there are.
+        element = infer(ufunc, (Var("t", Num(into.dtype, (), "scalar")), value), {})
+        arrays.require_fits(replace(into, shape=None), element)
     if ufunc is np.subtract:
         value = it.atom(operator.neg, value)
     arrays.replace_content(it, target, lambda old: it.atom(support.add_at, old, index, value))

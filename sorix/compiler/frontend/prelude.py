@@ -330,6 +330,12 @@ class MultiIndexed:
             self.iterindex += 1
 
 
+def at_alone(ufunc: Any, a: Any, indices: Any) -> Any:
+    """``ufunc.at(a, indices)`` of a ufunc of one number."""
+    for k in range(len(indices)):
+        a[indices[k]] = ufunc(a[indices[k]])
+
+
 def at(ufunc: Any, a: Any, indices: Any, b: Any) -> Any:
     """``ufunc.at(a, indices, b)``, one index after the other."""
     b = np.broadcast_to(b, np.shape(indices))

@@ -48,23 +48,32 @@ def vectorize(
     if pyfunc is None:
         return lambda function: vectorize(function, otypes)
 
-    def vectorized(*args: Any) -> Any:
-        return on_every_element(pyfunc, otypes, args)
+    def vectorized(*args: Any, **kwargs: Any) -> Any:
+        return on_every_element(pyfunc, otypes, args, kwargs)
 
     return vectorized
 
 
-def on_every_element(pyfunc: Any, otypes: Any, args: Any) -> Any:
-    """What ``np.vectorize(pyfunc, otypes)(*args)`` is."""
+def on_every_element(pyfunc: Any, otypes: Any, args: Any, kwargs: Any) -> Any:
+    """What ``np.vectorize(pyfunc, otypes)(*args, **kwargs)`` is."""
+    names, n = list(kwargs), len(args)
+    if names:
+        args = [*args, *[kwargs[name] for name in names]]
     args = [array_of(arg) for arg in args]
     spread = np.broadcast_arrays(*args) if len(args) > 1 else args
     if np.ndim(spread[0]) == 0:
-        return pyfunc(*args)
+        return _called(pyfunc, args, n, names)
     flat = [np.ravel(arg) for arg in spread]
-    found = np.array([pyfunc(*[arg[k] for arg in flat]) for k in range(len(flat[0]))])
+    rows = [_called(pyfunc, [arg[k] for arg in flat], n, names) for k in range(len(flat[0]))]
+    found = np.array(rows)
     if otypes is not None:
         found = found.astype(otypes[0])
     return np.reshape(found, np.shape(spread[0]))
+
+
+def _called(pyfunc: Any, args: Any, n: Any, names: Any) -> Any:
+    """A call with the arguments from the n-th on given by name."""
+    return pyfunc(*args[:n], **dict(zip(names, args[n:])))
 
 
 @defines(np.fromiter)

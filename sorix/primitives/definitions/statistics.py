@@ -120,7 +120,9 @@ def nanvar(a: Any, axis: Any = None, ddof: Any = 0, keepdims: Any = False) -> An
 
 @defines(np.nanstd)
 def nanstd(a: Any, axis: Any = None, ddof: Any = 0, keepdims: Any = False) -> Any:
-    return np.sqrt(nanvar(a, axis, ddof, keepdims))
+    variance = nanvar(a, axis, ddof, keepdims)
+    # Where all are equal, the derivative is 0, as that of np.std.
+    return np.where(variance == 0, 0.0, np.sqrt(np.where(variance == 0, 1.0, variance)))[()]
 
 
 @defines(np.nanprod)
@@ -143,29 +145,41 @@ def nancumprod(a: Any, axis: Any = None) -> Any:
 
 @defines(np.nanmedian)
 def nanmedian(a: Any, axis: Any = None, keepdims: Any = False) -> Any:
-    a = array_of(a)
-    if axis is not None or keepdims:
-        raise UnsupportedFunctionError(
-            "np.nanmedian has a definition only for all numbers together"
-        )
-    a = np.ravel(a)
-    return np.median(a[~np.isnan(a)])
+    return nanquantile(a, 0.5, axis, "linear", keepdims)
 
 
 @defines(np.nanquantile)
-def nanquantile(a: Any, q: Any, axis: Any = None) -> Any:
-    a = array_of(a)
-    if axis is not None:
+def nanquantile(
+    a: Any, q: Any, axis: Any = None, method: Any = "linear", keepdims: Any = False
+) -> Any:
+    a, q = array_of(a), array_of(q)
+    if method != "linear" or isinstance(axis, tuple):
         raise UnsupportedFunctionError(
-            "np.nanquantile has a definition only for all numbers together"
+            "np.nanquantile has a definition only with method='linear', along one axis or all"
         )
-    a = np.ravel(a)
-    return np.quantile(a[~np.isnan(a)], q)
+    if axis is None and not keepdims:
+        a = np.ravel(a)
+        return np.quantile(a[~np.isnan(a)], q)
+    if axis is None or np.ndim(q) > 0:
+        raise UnsupportedFunctionError(
+            "np.nanquantile has no definition of several quantiles along an axis"
+        )
+    ordered = np.sort(a, axis=axis)  # With the NaN after all others.
+    count = np.sum(~np.isnan(a), axis=axis, keepdims=True)
+    place = q * (count - 1)
+    below = np.floor(place).astype(np.int64)
+    above = np.ceil(place).astype(np.int64)
+    low = np.take_along_axis(ordered, below, axis=axis)
+    high = np.take_along_axis(ordered, above, axis=axis)
+    found = low + (high - low) * (place - below)
+    return found if keepdims else np.squeeze(found, axis=axis)
 
 
 @defines(np.nanpercentile)
-def nanpercentile(a: Any, q: Any, axis: Any = None) -> Any:
-    return nanquantile(a, array_of(q) / 100.0, axis)
+def nanpercentile(
+    a: Any, q: Any, axis: Any = None, method: Any = "linear", keepdims: Any = False
+) -> Any:
+    return nanquantile(a, array_of(q) / 100.0, axis, method, keepdims)
 
 
 @defines(np.average)
