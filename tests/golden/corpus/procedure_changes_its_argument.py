@@ -1,4 +1,4 @@
-# sorix 0.1.0 | checks.py:-131 weighed_change(args) | args0: float64[n], weights: float64[m] | adjoint w.r.t. args0
+# sorix 0.1.0 | checks.py:-123 weighed_change(args) | args0: float64[n], weights: float64[m] | adjoint w.r.t. args0
 from sorix.support import expand
 
 
