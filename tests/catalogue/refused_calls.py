@@ -247,7 +247,7 @@ def calls_what_has_no_public_name(x):
 @refused(X)
 def limits_of_an_unknown_dtype(x):
     a = x * 1
-    if x[0] > 0.5:
+    if x[0] > 5.0:
         a = np.arange(3)
     return np.finfo(np.atleast_1d(a)).eps * np.sum(x)
 

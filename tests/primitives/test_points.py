@@ -86,6 +86,13 @@ def test_the_cross_product_in_a_plane_is_a_number():
     np.testing.assert_array_equal(b_bar, [-10.0, 7.0])
     found = sorix.func.grad(lambda u, v: np.cross(u, v), argnums=(0, 1))(a[0], b)
     np.testing.assert_array_equal(found, [[7.0, -5.0], [-2.0, 1.0]])
+    gradient = sorix.func.grad(lambda u, v: np.sum(np.cross(u, v)), argnums=(0, 1))
+    for u, v in ((b, np.arange(3.0)), (np.arange(3.0), b)):
+        u_bar, v_bar = gradient(u, v)
+        space = [np.append(w, 0.0) if len(w) == 2 else w for w in (u, v)]
+        ones = np.ones(3)
+        np.testing.assert_array_equal(u_bar, np.cross(space[1], ones)[: len(u)])
+        np.testing.assert_array_equal(v_bar, np.cross(ones, space[0])[: len(v)])
 
 
 def test_extrema_share_ties_equally():
