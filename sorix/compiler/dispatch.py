@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from sorix.compiler.entry import entered
 from sorix.compiler.frontend.lower import Lowered
 from sorix.compiler.guards import Match, compile_guards
 from sorix.compiler.host import deeply
@@ -64,6 +65,7 @@ class Dispatcher:
     def __init__(
         self, function: Callable[..., Any], independent: frozenset[str] = frozenset()
     ) -> None:
+        function = entered(function)
         self.function, self.independent = function, independent
         self.refusals: list[tuple[Match, CompileError]] = []
         self.bind = Binder(function)

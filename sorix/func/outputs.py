@@ -15,12 +15,29 @@ def require_derivative(value: Any, name: str) -> None:
             f"{name}() returned None on the path that it took, and a derivative of it is asked for",
             "return a number on every path",
         )
-    is_truth = isinstance(value, bool) or getattr(getattr(value, "dtype", None), "kind", "") == "b"
+    kind = getattr(getattr(value, "dtype", None), "kind", "")
+    if isinstance(value, complex) or kind == "c":
+        raise NotDifferentiableError(
+            f"{name}() returned a complex number: Python makes one of a negative number to the"
+            " power of a fraction",
+            "use abs(x) ** p, or np.sqrt(x), where a negative number is a mistake",
+        )
+    is_truth = isinstance(value, bool) or kind == "b"
     if is_truth:
         found = "an array of truth values" if getattr(value, "ndim", 0) else repr(bool(value))
         raise NotDifferentiableError(
             f"{name}() returned {found}, which has no derivative, and one is asked for",
             "return a float",
+        )
+
+
+def require_real(bar: Any, name: str) -> None:
+    """Refuse a complex cotangent of a float."""
+    if isinstance(bar, complex) or getattr(getattr(bar, "dtype", None), "kind", "") == "c":
+        raise NotDifferentiableError(
+            f"{name}() computes with complex numbers on its way, which the derivative does not"
+            " follow: Python makes one of a negative number to the power of a fraction",
+            "use abs(x) ** p, or np.sqrt(x), where a negative number is a mistake",
         )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import operator
 import warnings
 from collections.abc import Callable
 from typing import Any
@@ -23,7 +24,7 @@ from sorix.errors import (
 )
 from sorix.func.eager import eager_value_and_grad
 from sorix.func.inputs import bar_at, is_float
-from sorix.func.outputs import refuse_tensors, require_derivative
+from sorix.func.outputs import refuse_tensors, require_derivative, require_real
 from sorix.func.trees import NUMBERS, flatten, holds_floats, like_leaf, rebuild
 from sorix.runtime.explain import explain
 from sorix.runtime.intrinsic import intrinsic
@@ -53,7 +54,7 @@ class GradFunction:
         if fallback not in FALLBACKS:
             raise ValueError(f"fallback={fallback!r} is not one of {FALLBACKS}")
         functools.update_wrapper(self, function, updated=())
-        self.function, self.argnums = function, argnums
+        self.function, self.argnums = function, _as_positions(argnums)
         self.has_aux, self.has_value = has_aux, has_value
         self._fallback = fallback
         self._dispatcher = Dispatcher(mark(function, "__sorix_wrapped__") or function)
@@ -166,11 +167,18 @@ class GradFunction:
 def _require_positions(argnums: Any) -> None:
     """Refuse names of arguments, which other tools take."""
     given = argnums if isinstance(argnums, tuple | list) else (argnums,)
-    if not all(isinstance(a, int) and not isinstance(a, bool) for a in given):
+    if not all(hasattr(a, "__index__") and not isinstance(a, bool | np.bool_) for a in given):
         raise TypeError(
             f"argnums={argnums!r} is not a position, nor a tuple of positions: write argnums=0 for "
             "the first argument, argnums=(0, 2) for the first and the third"
         )
+
+
+def _as_positions(argnums: Any) -> ArgNums:
+    """Positions as Python's own integers; NumPy's are as good."""
+    if isinstance(argnums, tuple | list):
+        return tuple(map(operator.index, argnums))
+    return operator.index(argnums)
 
 
 def _refusal_behind(error: BaseException) -> SorixError | None:
@@ -217,6 +225,8 @@ class _Plan:
             self._require_number(values)
             raise
         returned = as_tuple(returned, count + len(self.wrt))
+        for bar in returned[count:]:
+            require_real(bar, self.name)
         leaves, bars = returned[:count], returned[count:]
         require_derivative(leaves[self.output], self.name)
         _require_number(leaves[self.output])

@@ -221,3 +221,18 @@ def functions_of_iterations_that_data_count(x):
 
 def _around(h):
     return lambda t: h(t) * t
+
+
+@situation
+def complex_number_of_a_negative_one():
+    sorix.func.grad(lambda x: abs((-x) ** 0.5))(2.0)
+
+
+@situation
+def complex_number_as_the_result():
+    sorix.func.jvp(lambda x: (-x) ** 0.5, (2.0,), (1.0,))
+
+
+@situation
+def gradient_of_a_class():
+    sorix.func.grad(_Box)(2.0)

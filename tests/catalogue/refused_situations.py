@@ -1,5 +1,6 @@
 """Uses of sorix that are refused before, or after, a program is read."""
 
+import functools
 import math
 
 import numpy as np
@@ -15,6 +16,11 @@ X = np.array([0.6, 0.2])
 @situation
 def function_of_the_library():
     sorix.func.grad(math.gamma, fallback="error")(0.5)
+
+
+@situation
+def cached_function_of_the_library():
+    sorix.func.grad(functools.lru_cache(math.gamma), fallback="error")(0.5)
 
 
 @situation

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import math
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -476,3 +477,60 @@ def test_names_in_argnums_are_answered_with_what_to_write() -> None:
 def test_a_text_has_no_gradient() -> None:
     with pytest.raises(NotDifferentiableError, match="which is str"):
         sorix.func.grad(lambda x: 2.0)("text")
+
+
+@functools.singledispatch
+def _dispatched(x):
+    return x
+
+
+@_dispatched.register
+def _(x: float):
+    return x**3
+
+
+class _Scaled:
+    factor = 2.0
+
+    @functools.singledispatchmethod
+    def of(self, x):
+        return x
+
+    @of.register
+    def _(self, x: float):
+        return self.factor * x**2
+
+
+class _Tripled:
+    def __init__(self, function):
+        functools.update_wrapper(self, function)
+        self.function = function
+
+    def __call__(self, x):
+        return 3 * self.function(x)
+
+
+@_Tripled
+def _tripled_square(x):
+    return x * x
+
+
+@pytest.mark.parametrize(
+    ("function", "expected"),
+    [(_dispatched, (8.0, 12.0)), (_Scaled().of, (8.0, 8.0)), (_tripled_square, (12.0, 12.0))],
+)
+def test_what_stands_around_a_function_is_not_passed_over(function, expected) -> None:
+    assert value_and_grad(function, fallback="error")(2.0) == expected
+    assert value_and_grad(lambda x: function(x), fallback="error")(2.0) == expected
+    assert sorix.func.jvp(function, (2.0,), (1.0,)) == expected
+
+
+def test_functions_without_a_text_are_differentiated() -> None:
+    assert grad(math.sin)(1.0) == math.cos(1.0)
+    assert grad(max, argnums=(0, 1))(2.0, 3.0) == (0.0, 1.0)
+    assert grad(np.ndarray.sum)(np.zeros(3)).tolist() == [1.0, 1.0, 1.0]
+    assert grad(np.arange(3.0).dot)(np.ones(3)).tolist() == [0.0, 1.0, 2.0]
+
+
+def test_argnums_may_be_an_integer_of_numpys() -> None:
+    assert grad(lambda x, y: x * y, argnums=np.int64(1))(2.0, 3.0) == 2.0

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 import importlib.util
+import math
 import sys
 import warnings
 
@@ -153,7 +155,7 @@ def assigns_global(x):
         (undefined, (1.0,), UndefinedNameError),
         (unassigned, (1.0, False), UndefinedNameError),
         (opaque, (np.ones(2),), UnsupportedCallError),
-        (np.ndarray.sum, (np.ones(2),), SourceUnavailableError),
+        (functools.lru_cache(math.gamma), (1.0,), SourceUnavailableError),
         (assigns_global, (1.0,), UnsupportedSyntaxError),
         (lambda x: x.sum(), (np.ones(2) * 1j,), UnsupportedTypeError),
         (lambda x: x.sum(), (np.array(["a"]),), UnsupportedTypeError),

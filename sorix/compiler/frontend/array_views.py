@@ -22,7 +22,6 @@ from sorix.errors import UnsupportedTypeError
 from sorix.primitives.canonical import canonical
 from sorix.primitives.definitions import definition_of
 
-PERHAPS_SHARED = "it may share its memory with another array"
 _ALL = Slc(Const(None), Const(None), Const(None))
 _REVERSED = Slc(Const(None), Const(None), Const(-1))
 
@@ -54,15 +53,6 @@ def _axes(it: Interpreter, value: Value, rank: int) -> list[int] | None:
     return axes if exist and len(set(axes)) == len(axes) else None
 
 
-def share(it: Interpreter, *values: Value) -> None:
-    """Let these arrays be read only: writing into one might change another."""
-    for value in map(plain, values):
-        if isinstance(value, Array):
-            it.state.frozen.setdefault(value.cell, PERHAPS_SHARED)
-        elif isinstance(value, Sequence):
-            share(it, *value.items)
-
-
 def _unfollowed(it: Interpreter, fn: Any, args: Any, options: Any) -> Value:
     """The call as it is, for NumPy to carry out or to refuse.
 
@@ -72,7 +62,7 @@ def _unfollowed(it: Interpreter, fn: Any, args: Any, options: Any) -> Value:
     value = emit(it, fn, list(args), dict(options))
     for base in map(plain, args):
         if isinstance(base, Array) and rank_of(it, base) is None:
-            share(it, base, value)
+            arrays.share(it, base, value)
     return value
 
 
@@ -325,7 +315,7 @@ def _register_shared(fn: Any) -> None:
         else:
             given, options = canonical(fn, args, kwargs)
             value = emit(it, fn, list(given), dict(options))
-        share(it, args[0], value)
+        arrays.share(it, args[0], value)
         return value
 
     special(fn)(shared)
@@ -340,7 +330,7 @@ _register_shared(np.frombuffer)
 @special(np.broadcast_arrays)
 def _broadcast_arrays(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
     value = emit(it, np.broadcast_arrays, args, {})
-    share(it, *args, value)
+    arrays.share(it, *args, value)
     return value
 
 
@@ -359,7 +349,7 @@ def _perhaps_copied(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value
     if not isinstance(base, Array):
         return numpy_calls.as_array(it, args[:2], {})
     value = numpy_calls.copied(it, base, kwargs.get("dtype", args[1] if len(args) > 1 else None))
-    share(it, base, value)
+    arrays.share(it, base, value)
     return value
 
 
@@ -367,7 +357,7 @@ def _perhaps_copied(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value
 def _meshgrid(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
     value = numpy_calls.call_by_rule(it, np.meshgrid, args, kwargs)
     if numpy_calls.says_no(kwargs.get("copy")):
-        share(it, *args, value)
+        arrays.share(it, *args, value)
     return value
 
 

@@ -228,6 +228,20 @@ def require_writable(it: Interpreter, array: Array) -> None:
         it.mutated[array.cell] = None
 
 
+PERHAPS_SHARED = "it may share its memory with another array"
+
+
+def share(it: Interpreter, *values: Value) -> None:
+    """Let these arrays be read only: writing into one might change another."""
+    for value in values:
+        if isinstance(value, Maybe):
+            value = value.value
+        if isinstance(value, Array):
+            it.state.frozen.setdefault(value.cell, PERHAPS_SHARED)
+        elif isinstance(value, Sequence):
+            share(it, *value.items)
+
+
 PARTED = 5
 """So many branches may go apart to the end of their block: the text doubles with each."""
 

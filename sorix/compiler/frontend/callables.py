@@ -14,13 +14,12 @@ import types
 from collections.abc import Callable
 from typing import Any
 
+from sorix.compiler.frontend.dispatching import DISPATCHING
 from sorix.compiler.frontend.inputs import is_plain_instance
 from sorix.compiler.frontend.marks import mark
 
 CONTEXT_MANAGER = contextlib.contextmanager(lambda: iter(())).__code__  # type: ignore[attr-defined]
 """The code of every function made by ``contextlib.contextmanager``."""
-SINGLE_DISPATCH = functools.singledispatch(lambda x: x).__code__  # type: ignore[attr-defined]
-"""That of every function made by ``functools.singledispatch``."""
 
 
 def is_plain(fn: Any) -> bool:
@@ -29,7 +28,7 @@ def is_plain(fn: Any) -> bool:
     return (
         isinstance(fn, types.FunctionType)
         and mark(fn, "__sorix_intrinsic__") is None
-        and fn.__code__ not in (CONTEXT_MANAGER, SINGLE_DISPATCH)
+        and fn.__code__ not in (CONTEXT_MANAGER, *DISPATCHING)
     )
 
 

@@ -35,7 +35,8 @@ from sorix.compiler.frontend import (
     standard_random,
 )
 from sorix.compiler.frontend.builtin_table import BUILTINS
-from sorix.compiler.frontend.callables import CONTEXT_MANAGER, SINGLE_DISPATCH
+from sorix.compiler.frontend.callables import CONTEXT_MANAGER
+from sorix.compiler.frontend.dispatching import BOUND_DISPATCH, SINGLE_DISPATCH
 from sorix.compiler.frontend.exits import assigned_names, contains_yield, declared
 from sorix.compiler.frontend.inputs import ById, Guard, Path, is_plain_instance
 from sorix.compiler.frontend.interpreter import Frame, Interpreter, describe, routine_key
@@ -257,6 +258,12 @@ def call_static(it: Interpreter, fn: Static, args: list[Value], kwargs: Kwargs) 
         return _call_generator(it, fn, args, kwargs)
     if isinstance(target, np.vectorize):
         return _call_vectorized(it, fn, args, kwargs)
+    if getattr(target, "__objclass__", None) is np.ndarray and args:
+        return methods.call_builtin_method(it, args[0], target.__name__, args[1:], kwargs)
+    if isinstance(target, types.BuiltinMethodType) and type(target.__self__) is np.ndarray:
+        path = (fn.path or _object_path(target)).attr("__self__")
+        owner = it.inputs.lift(target.__self__, path)
+        return methods.call_builtin_method(it, owner, target.__name__, args, kwargs)
     definition = definition_of(target)
     if definition is not None and rule_of(target) is None and target not in numpy_calls.SPECIAL:
         return call_function(it, definition, args, kwargs)
@@ -286,6 +293,8 @@ def call_static(it: Interpreter, fn: Static, args: list[Value], kwargs: Kwargs) 
     if getattr(target, "__code__", None) is SINGLE_DISPATCH and args:
         chosen = target.dispatch(builtin_functions.class_of(it, args[0]))  # type: ignore[union-attr]
         return call(it, Static(chosen), args, kwargs)
+    if getattr(target, "__code__", None) is BOUND_DISPATCH and args:
+        return _call_dispatched_method(it, fn, args, kwargs)
     if isinstance(target, types.FunctionType) and _readable(target):
         return call_function(it, target, args, kwargs)
     if is_plain_instance(target):
@@ -295,6 +304,18 @@ def call_static(it: Interpreter, fn: Static, args: list[Value], kwargs: Kwargs) 
     if isinstance(inner_fn, types.FunctionType) and _readable(inner_fn):
         return call_function(it, inner_fn, args, kwargs)
     return call_opaque(it, fn, args, kwargs)
+
+
+def _call_dispatched_method(
+    it: Interpreter, fn: Static, args: list[Value], kwargs: Kwargs
+) -> Value:
+    """A method made by ``functools.singledispatchmethod``, bound to an object of the caller's."""
+    target = fn.value
+    held = zip(target.__code__.co_freevars, target.__closure__, strict=True)
+    names = {name: cell.cell_contents for name, cell in held}
+    dispatch = names.get("dispatch") or names["self"].dispatcher.dispatch
+    chosen = dispatch(builtin_functions.class_of(it, args[0]))
+    return call(it, Static(chosen.__get__(names["obj"], names["cls"])), args, kwargs)
 
 
 def _call_generator(it: Interpreter, fn: Static, args: list[Value], kwargs: Kwargs) -> Value:

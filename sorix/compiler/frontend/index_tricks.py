@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from sorix.compiler.frontend import array_views, arrays
+from sorix.compiler.frontend import arrays
 from sorix.compiler.frontend.interpreter import Interpreter
 from sorix.compiler.frontend.numpy_calls import as_array, call_primitive, emit, special
 from sorix.compiler.frontend.values import (
@@ -110,7 +110,7 @@ def _open_mesh(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
     axes = [_chosen(it, as_array(it, [arg], {})) for arg in args]
     if any(axis is None for axis in axes):
         value = emit(it, np.ix_, args, kwargs)
-        array_views.share(it, *args, value)
+        arrays.share(it, *args, value)
         return value
     whole = SliceValue(NONE, NONE, NONE)
     spread = []

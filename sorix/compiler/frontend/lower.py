@@ -309,6 +309,11 @@ def underlying(fn: Any) -> types.FunctionType:
         if is_plain(fn):
             return fn  # type: ignore[no-any-return]
         fn = within(fn)
+    if isinstance(named, type):
+        raise UnsupportedTypeError(
+            f"a derivative of the class {named.__name__} is asked for",
+            "pass a function that makes the object, and returns a number that it holds",
+        )
     raise SourceUnavailableError(
         f"{getattr(named, '__name__', named)!s}() is not written in Python,"
         " so it has no text to read",

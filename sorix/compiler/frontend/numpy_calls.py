@@ -12,7 +12,6 @@ import numpy as np
 from sorix import support
 from sorix.compiler.frontend import (
     array_likes,
-    array_views,
     arrays,
     calls,
     containers,
@@ -262,7 +261,7 @@ def _perhaps_shared(
             "use arrays of numbers, and np.where() for a mask",
         )
     value = calls.opaque_result(it, result)
-    array_views.share(it, value, *_arrays_in(it, [*args, *options.values()]))
+    arrays.share(it, value, *_arrays_in(it, [*args, *options.values()]))
     return value
 
 
