@@ -160,10 +160,9 @@ def combinations_without_number(x):
 
 
 @refused(X)
-def tuple_of_an_unknown_number(x):
-    t = tuple(v for v in x if v > 0.3)
-    a, b = t
-    return a * b
+def dict_of_an_unknown_number(x):
+    d = dict((k, v) for k, v in enumerate(x) if v > 0.3)
+    return d[0]
 
 
 @situation
