@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from tests.catalogue.registry import refused
+import sorix.func
+from tests.catalogue.registry import refused, situation
 
 X = np.array([0.6, 0.2, 0.9])
 
@@ -151,9 +152,10 @@ def array_around_a_buffer(x):
     return a[0] ** 2
 
 
-@refused(0.6)
-def matrix_of_an_array(x):
-    return x * np.sum(np.asmatrix(np.eye(2)) ** 2)
+@situation
+def matrix_of_an_array():
+    square = lambda x: x * np.sum(np.asmatrix(np.eye(2)) ** 2)  # noqa: E731
+    sorix.func.grad(square, fallback="error")(0.6)
 
 
 @refused(0.6)
