@@ -209,3 +209,13 @@ def condition_that_changes_a_variable(x, y):
     two = held if 0.1 < y < 1.3 and bump(held) > 0.41 else x
     three = y > 0.1 or bump(y) > 0.1
     return one + 0.98 * held * two + float(three)
+
+
+@program(args=(0.6,))
+def names_assigned_in_defaults(x):
+    f = lambda y=(q := x * x): y + 1.0  # noqa: E731
+
+    def g(z, *, w=(r := q + x)):
+        return z * w
+
+    return f() * q + g(r)

@@ -454,11 +454,10 @@ def _from_items(
             return _chosen(it, items, index, cls)
     position = it.demand(index, "an index of a tuple or list")
     try:
-        return it.present(items[position])
+        return it.present((items if isinstance(base, Sequence) else list(items))[position])
     except (IndexError, TypeError) as error:
-        refusal = UnsupportedTypeError(
-            f"{error} (length {len(items)}, index {position!r})", "test the length before"
-        )
+        what = "test the length before" if isinstance(error, IndexError) else "use an integer"
+        refusal = UnsupportedTypeError(f"{error} (length {len(items)}, index {position!r})", what)
         message = wording.said_of_index(cls, len(items), position)
         exceptions.may_fail(it, type(error), message, refusal)
 

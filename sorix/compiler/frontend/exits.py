@@ -160,8 +160,10 @@ def _walk_scope(nodes: list[Any]) -> Iterator[Any]:
         yield node
         if isinstance(node, gast.FunctionDef | gast.AsyncFunctionDef | gast.ClassDef):
             pending.extend(node.decorator_list)
-            continue
-        if isinstance(node, gast.Lambda):
+        if isinstance(node, gast.FunctionDef | gast.AsyncFunctionDef | gast.Lambda):
+            # Defaults are computed where the function is made.
+            pending.extend(d for d in (*node.args.defaults, *node.args.kw_defaults) if d)
+        if isinstance(node, gast.FunctionDef | gast.AsyncFunctionDef | gast.ClassDef | gast.Lambda):
             continue
         if isinstance(node, gast.ListComp | gast.SetComp | gast.GeneratorExp | gast.DictComp):
             pending.extend(n.target for n in gast.walk(node) if isinstance(n, gast.NamedExpr))

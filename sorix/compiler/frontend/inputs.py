@@ -400,7 +400,10 @@ class Inputs:
         self.guards.append(Guard(path, "keys", tuple(value)))
         cell = Cell(path.hint)
         items = tuple((k, self.lift(v, path.item(k))) for k, v in value.items())
-        self.initial[cell] = DictContent(items, type(value))
+        factory = None
+        if type(value) is collections.defaultdict and value.default_factory is not None:
+            factory = self.lift(value.default_factory, path.attr("default_factory"))
+        self.initial[cell] = DictContent(items, type(value), factory=factory)
         return Reference(cell)
 
     def _parameter(self, path: Path, type_: Any, kind: str) -> Var:
@@ -436,9 +439,13 @@ def _require_exact(
     """Refuse numbers and arrays whose class may have operators of its own."""
     if type(value) not in classes and not isinstance(value, derived):
         raise UnsupportedTypeError(
-            f"{path} is of class {type(value).__name__}, derived from {classes[0].__name__}",
-            f"pass an object of class {classes[0].__name__} itself",
+            f"{path} is of class {type(value).__name__}, derived from {_base(value, classes)}",
+            f"pass an object of class {_base(value, classes)} itself",
         )
+
+
+def _base(value: Any, classes: tuple[type, ...]) -> str:
+    return next((cls for cls in classes if isinstance(value, cls)), classes[0]).__name__
 
 
 _OVERRIDDEN = (

@@ -57,6 +57,7 @@ from sorix.compiler.frontend.values import (
     InstanceContent,
     ListContent,
     Maybe,
+    MethodOf,
     Reference,
     Sequence,
     SliceValue,
@@ -427,8 +428,12 @@ def _shape_of(it: Interpreter, value: Value, leaves: list[Atom]) -> Shape:
             bounds = (value.start, value.stop, value.step)
             parts = tuple(_shape_of(it, v, leaves) for v in bounds)
             return Shape("slice", parts=parts)
+    if isinstance(value, MethodOf):
+        what = f"{value.name}, an attribute or a method of {describe(value.owner, it)}"
+    else:
+        what = describe(value, it)
     raise UnsupportedTypeError(
-        f"the function returns {describe(value, it)}",
+        f"the function returns {what}",
         "return numbers, arrays, and tuples, lists or dicts of them",
     )
 
@@ -474,8 +479,12 @@ def _shape_of_content(it: Interpreter, value: Reference, leaves: list[Atom]) -> 
             return Shape("object", parts=parts, extra=(content.cls, tuple(content.fields)))
         case InstanceContent():
             return Shape("static", extra=content.external)
+    if isinstance(value, MethodOf):
+        what = f"{value.name}, an attribute or a method of {describe(value.owner, it)}"
+    else:
+        what = describe(value, it)
     raise UnsupportedTypeError(
-        f"the function returns {describe(value, it)}",
+        f"the function returns {what}",
         "return numbers, arrays, and tuples, lists or dicts of them",
     )
 
