@@ -7,6 +7,7 @@ keepdims=True)`` is ``np.sum(x, keepdims=True)``. What a rule takes is read from
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from inspect import Parameter, Signature, signature
@@ -141,7 +142,8 @@ def form_of(fn: Callable[..., Any]) -> Form | None:
 
 
 def _read_form(fn: Callable[..., Any], rule: Rule | None) -> Form | None:
-    if isinstance(fn, np.ufunc | type) or fn.__module__ in ("_operator", "math", "builtins"):
+    closed = fn.__module__ in ("_operator", "math", "builtins") and fn is not math.isclose
+    if isinstance(fn, np.ufunc | type) or closed:
         return None
     try:
         own = signature(_stated.get(fn, fn))

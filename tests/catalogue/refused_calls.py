@@ -243,7 +243,6 @@ def calls_what_has_no_public_name(x):
     return np.emath.sqrt(4.0) * x
 
 
-
 @refused(X)
 def limits_of_an_unknown_dtype(x):
     a = x * 1
@@ -283,9 +282,6 @@ def bytes_of_an_unknown_dtype(x):
     if x[0] > 0.5:
         a = np.arange(3)
     return np.sum(x) * np.atleast_1d(a).itemsize
-@refused(np.ones((2, 3)))
-def median_of_rows_that_lack_numbers(m):
-    return np.sum(np.nanmedian(m, axis=1))
 
 
 @refused(np.ones((2, 3)) * 0.5)

@@ -246,3 +246,18 @@ def complex_global_number(x):
 @refused(0.6)
 def complex_global_array(x):
     return x * np.sum(np.abs(COMPLEX))
+
+
+class _Above:
+    def f(self, x):
+        return x
+
+
+class _Below(_Above):
+    def f(self, x):
+        return super(_Below).f(x)
+
+
+@refused(0.6)
+def calls_super_with_one_argument(x):
+    return _Below().f(x)

@@ -50,8 +50,8 @@ def step_of_zero(x):
 
 @refused(0.6)
 def loop_without_an_end(x):
-    total = 0.0
-    for k in itertools.count():
+    total, numbers = 0.0, itertools.count()
+    for k in numbers:
         total += x**k
         if total > 1.5:
             break

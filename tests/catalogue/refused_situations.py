@@ -14,11 +14,6 @@ X = np.array([0.6, 0.2])
 
 
 @situation
-def function_of_the_library():
-    sorix.func.grad(math.gamma, fallback="error")(0.5)
-
-
-@situation
 def cached_function_of_the_library():
     sorix.func.grad(functools.lru_cache(math.gamma), fallback="error")(0.5)
 

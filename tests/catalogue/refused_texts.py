@@ -38,7 +38,7 @@ def prints_a_function(x):
 
 @refused(0.6)
 def ascii_of_an_object(x):
-    return x * len(f"{ {'x': x}!a}")
+    return x * (len(f"{ {'x': x}!a}") > 3)
 
 
 class _Length:

@@ -1,5 +1,6 @@
 """Loops: range, arrays, enumerate, zip, reversed, while, break, continue, else."""
 
+import itertools
 import math
 
 import numpy as np
@@ -384,3 +385,51 @@ def flag_assigned_anew_before_it_is_read(x):
         if done:
             break
     return result**2
+
+
+@program(args=(0.7, 6), argnums=0)
+def ranges_indexed_and_sliced(x, n):
+    s = 0.0
+    for i in range(n - 1)[::-1]:
+        s = s * x + i
+    for i in range(1, n)[::2]:
+        s = s * x + i
+    for i in range(3):
+        s = s * x + range(1, n)[i]
+    try:
+        s = s * range(n)[n]
+    except IndexError:
+        s = s * x
+    return s + range(n)[2] * x + range(5)[-1] * x**2 + len(range(n)[1:]) * x
+
+
+@program(args=(0.7, -3), argnums=0)
+def empty_ranges_have_no_length(x, n):
+    s = x
+    for i in range(n)[::-1]:
+        s = s * i
+    return s * (1 + len(range(n))) + len(range(n, 2)) * x**2
+
+
+@program(args=(0.7,))
+def counts_until_a_break(x):
+    s = x
+    for m in itertools.count(1):
+        s = s * x + m
+        if m >= 3:
+            break
+    for m in itertools.count(1, 2):
+        s = s * x / m
+        if s < 0.1:
+            break
+    return s
+
+
+@program(args=(0.7,))
+def numbers_that_are_close(x):
+    s = x
+    if math.isclose(x, 0.71, rel_tol=1e-9, abs_tol=0.5):
+        s = s * x
+    if math.isclose(x, 0.71, rel_tol=1e-6):
+        s = s * 10
+    return s

@@ -1,5 +1,7 @@
 """Scopes: closures, live cells, nonlocal, shadowing, default arguments as state, comprehensions."""
 
+import typing
+
 import numpy as np
 
 from tests.corpus.registry import program
@@ -219,3 +221,35 @@ def names_assigned_in_defaults(x):
         return z * w
 
     return f() * q + g(r)
+class _Pair(typing.NamedTuple):
+    value: float
+    weight: float
+
+
+class _Base:
+    def scaled(self, x):
+        return x * 2
+
+
+class _Derived(_Base):
+    def scaled(self, x):
+        return super(_Derived, self).scaled(x) ** 2
+
+
+@program(args=(0.7,))
+def super_with_its_arguments(x):
+    return _Derived().scaled(x)
+
+
+@program(args=(0.7,))
+def class_that_a_number_of_either_kind_has_not(x):
+    chosen = 1 if x > 0.5 else x
+    if isinstance(chosen, (_Base, list)):
+        return x * 10
+    return x**2 * chosen if isinstance(chosen, (int, float)) else x
+
+
+@program(args=(0.7,))
+def rows_told_apart_by_identity(x):
+    rows = [_Pair(x, 1.0), _Pair(x**2, 2.0), _Pair(x**3, 3.0)]
+    return sum(a.value * b.weight for a in rows for b in rows if a is not b)

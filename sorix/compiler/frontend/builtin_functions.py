@@ -24,6 +24,7 @@ from sorix.compiler.frontend import (
     loops,
     methods,
     objects,
+    ranges,
     text_methods,
     texts,
 )
@@ -51,6 +52,7 @@ from sorix.compiler.frontend.values import (
     Sequence,
     SliceValue,
     Static,
+    SuperValue,
     Tensor,
     Value,
 )
@@ -90,7 +92,7 @@ def _len(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
     if isinstance(value, Array | Tensor):
         return it.atom(np.size, it.read(value), Const(0), hint="n")
     if isinstance(value, RangeValue):
-        return iterables.range_length(it, value)
+        return ranges.length(it, value)
     content = containers.content_of(it, value)
     if isinstance(content, GrownList):
         return it.atom(len, content.atoms[0], hint="n")
@@ -350,7 +352,8 @@ def _isinstance(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
     classes = args[1]
     items = classes.items if isinstance(classes, Sequence) else (classes,)
     wanted = tuple(it.demand(c, "the class of isinstance()") for c in items)
-    return Const(issubclass(class_of(it, args[0]), wanted))
+    found = {issubclass(cls, wanted) for cls in _classes_of(it, args[0])}
+    return Const(found.pop() if len(found) == 1 else issubclass(class_of(it, args[0]), wanted))
 
 
 @builtin(issubclass)
@@ -402,6 +405,22 @@ def class_of(it: Interpreter, value: Value) -> type:
         f"the class of {describe(value, it)} is not known",
         "test a flag of your own instead of the class",
     )
+
+
+def _classes_of(it: Interpreter, value: Value) -> tuple[type, ...]:
+    """The classes that a value may have in the run: of a number, often one of several."""
+    if isinstance(value, Maybe) and not value.none:
+        value = value.value
+    type_ = value.type if isinstance(value, Var) else None
+    if not isinstance(type_, Num) or type_.kind not in ("python", "scalar"):
+        return (class_of(it, value),)
+    if value not in it.mixed and type_.dtype is not None:
+        return (_class_of_number(value),)  # type: ignore[arg-type]
+    return _NUMBERS if type_.kind == "python" else (*_NUMBERS, *_SCALARS)
+
+
+_NUMBERS = (bool, int, float)
+_SCALARS = (np.float64, np.float32, np.int64, np.int32, np.bool_)
 
 
 def _class_of_number(value: Var) -> type:
@@ -492,6 +511,15 @@ def _setattr(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
 
     objects.set_attribute(it, args[0], it.demand(args[1], "the name in setattr()"), args[2])
     return NONE
+
+
+@builtin(super)
+def _super(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
+    if len(args) != 2:
+        raise UnsupportedCallError(
+            "super() is called with one argument", "write super().name in a method"
+        )
+    return SuperValue(args[1], it.demand(args[0], "the class in super()"))
 
 
 @builtin(object.__setattr__)

@@ -18,7 +18,7 @@ from sorix.compiler.frontend import (
     texts,
 )
 from sorix.compiler.frontend.interpreter import EXPRESSIONS, Interpreter, describe
-from sorix.compiler.frontend.state import same_function
+from sorix.compiler.frontend.state import same_constant, same_function
 from sorix.compiler.frontend.values import (
     Array,
     Choice,
@@ -373,6 +373,8 @@ def _distinct(it: Interpreter, left: Value, right: Value) -> bool:
             return True
         pairs = zip(left.items, right.items, strict=True)
         return any(_distinct(it, a, b) for a, b in pairs)
+    if isinstance(left, Const) and isinstance(right, Const):
+        return not same_constant(left, right)  # One tuple has one number in a place.
     if isinstance(left, Array | Reference) and isinstance(right, Array | Reference):
         cells = (left.cell, right.cell)
         return cells[0] is not cells[1] and not any(c in it.state.frozen for c in cells)

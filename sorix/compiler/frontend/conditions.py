@@ -9,7 +9,7 @@ from typing import Any
 
 import gast
 
-from sorix.compiler.frontend import calls, containers, iterables, lifetimes
+from sorix.compiler.frontend import calls, containers, lifetimes, ranges
 from sorix.compiler.frontend.exits import assigned_names, surely_exits
 from sorix.compiler.frontend.interpreter import (
     EXPRESSIONS,
@@ -79,7 +79,7 @@ def truth(it: Interpreter, value: Value) -> Atom:
         case Reference():
             return _truth_of_content(it, value)
         case RangeValue():
-            return it.atom(operator.gt, iterables.range_length(it, value), Const(0))
+            return it.atom(operator.gt, ranges.length(it, value), Const(0))
         case Lazy() if value.kind in containers.VIEWS:
             return Const(bool(containers.static_items(it, value)))
     return Const(True)

@@ -23,6 +23,7 @@ from sorix.compiler.frontend import (
     index_tricks,
     iterables,
     objects,
+    ranges,
     wording,
 )
 from sorix.compiler.frontend.builtin_table import BUILTINS
@@ -385,8 +386,7 @@ def subscript(it: Interpreter, base: Value, index: Value, hint: str) -> Value:
     if isinstance(base, Reference):
         return _from_reference(it, base, index)
     if isinstance(base, RangeValue):
-        offset = it.atom(operator.mul, it.read(index), base.step)
-        return it.atom(operator.add, base.start, offset)
+        return ranges.subscript(it, base, index)
     if isinstance(base, Static):
         return _of_constant(it, base, index)
     _require_items(it, base)

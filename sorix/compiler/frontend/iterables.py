@@ -17,7 +17,14 @@ from typing import Any
 
 import numpy as np
 
-from sorix.compiler.frontend import arrays, calls, containers, failing, prelude
+from sorix.compiler.frontend import (
+    arrays,
+    calls,
+    containers,
+    failing,
+    prelude,
+    ranges,
+)
 from sorix.compiler.frontend.builtin_table import BUILTINS
 from sorix.compiler.frontend.inputs import LONG
 from sorix.compiler.frontend.interpreter import Interpreter, describe
@@ -568,16 +575,9 @@ def indexed(it: Interpreter, part: Any) -> Indexed:
     if isinstance(part, Indexed):
         return part
     if isinstance(part, RangeValue):
-        return Indexed(range_length(it, part), lambda k: _stepped(it, part.start, k, part.step))
+        return Indexed(ranges.length(it, part), lambda k: _stepped(it, part.start, k, part.step))
     assert _are_numbers(it, part), "objects are written out with all that is walked beside them"
     return _over_display(it, tuple(map(force, part)))
-
-
-def range_length(it: Interpreter, value: RangeValue) -> Any:
-    if isinstance(value.start, Const) and value.start.value == 0:
-        if isinstance(value.step, Const) and value.step.value == 1:
-            return value.stop
-    return it.atom(len, it.atom(range, value.start, value.stop, value.step), hint="n")
 
 
 # -- all the items --------------------------------------------------------------------------

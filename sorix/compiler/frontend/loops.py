@@ -18,10 +18,12 @@ import gast
 
 from sorix.compiler.frontend import (
     assignment,
+    calls,
     conditions,
     generators,
     iterables,
     lifetimes,
+    prelude,
     segments,
 )
 from sorix.compiler.frontend.exits import assigned_names, stored_bases
@@ -78,10 +80,13 @@ SHORT = 64
 
 
 def exec_for(it: Interpreter, node: Any) -> None:
-
+    source = it.expr(node.iter)
+    if isinstance(node.iter, gast.Call) and isinstance(source, Lazy) and source.kind == "count":
+        # Nobody else has it: it is the generator that the documentation writes.
+        source = calls.call_function(it, prelude.count_from, list(source.extra), {})
     loop_over(
         it,
-        it.expr(node.iter),
+        source,
         key=(it.frame.source.file, node.lineno, node.col_offset),
         bind=lambda value: assignment.assign(it, node.target, value),
         body=lambda: it.execute(node.body),

@@ -53,6 +53,13 @@ def counted(start: Any, step: Any, k: Any) -> Any:
     return start + k * step
 
 
+def count_from(start: Any, step: Any) -> Any:
+    k = start
+    while True:
+        yield k
+        k += step
+
+
 def repeated(item: Any, k: Any) -> Any:
     return item
 

@@ -3,7 +3,7 @@ from sorix.support import expand
 
 
 def weighed_change__adjoint(args0, weights, result_bar):
-    # checks.py:-130  function(*args)
+    # checks.py:-122  function(*args)
     #   arrays_inplace.py:3  x[1:] += x[:-1] ** 2
     t = args0[:-1]
     args0 = args0.copy()
@@ -11,13 +11,13 @@ def weighed_change__adjoint(args0, weights, result_bar):
     #   arrays_inplace.py:4  x *= x[0]
     t1 = args0[0]
     args0_1 = args0 * t1
-    # checks.py:-129  return weigh(args[position], weights)
-    #   checks.py:-146  return np.sum(value * weights)
+    # checks.py:-121  return weigh(args[position], weights)
+    #   checks.py:-138  return np.sum(value * weights)
     result = (args0_1 * weights).sum()
-    # adjoint of checks.py:-129
-    #   adjoint of checks.py:-146
+    # adjoint of checks.py:-121
+    #   adjoint of checks.py:-138
     args0_bar = expand(result_bar, args0_1) * weights
-    # adjoint of checks.py:-130
+    # adjoint of checks.py:-122
     #   adjoint of arrays_inplace.py:4
     args0_bar1 = args0_bar * t1
     args0_bar1[0] += args0_bar @ args0
