@@ -39,6 +39,7 @@ def prints_a_function(x):
 @refused(0.6)
 def ascii_of_an_object(x):
     return x * (len(f"{ {'x': x}!a}") > 3)
+    return x * len(f"{ {'n': 1 if x > 0.5 else 2}!a}")
 
 
 class _Length:
@@ -118,7 +119,7 @@ def names_of_an_inner_scope(x):
 
 @refused(0.6)
 def names_of_the_module(x):
-    return x * len(globals())
+    return x * globals()["X"][0]
 
 
 @refused(0.6)
