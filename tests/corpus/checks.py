@@ -21,6 +21,7 @@ import sorix.func
 from sorix.errors import NotDifferentiableError, SorixError
 from sorix.func.eager import eager_value_and_grad
 from tests.corpus.differences import (
+    copied,
     Vector,
     differentiate,
     fields,
@@ -234,7 +235,7 @@ def check_text(program: Program, folder: Path) -> None:
     def cotangents(*inputs):  # type: ignore[no-untyped-def]
         return adjoint(*inputs, 1.0)[count:]
 
-    weights = numbers_like(tuple(cotangents(*copy.deepcopy(values))), 5)
+    weights = numbers_like(tuple(cotangents(*map(copied, values))), 5)
     again = sorix.func.grad(slope(cotangents, weights), plan.wrt, fallback="error")
     point = pack([values[k] for k in plan.wrt])
 
@@ -243,7 +244,7 @@ def check_text(program: Program, folder: Path) -> None:
         return float(pack(cotangents(*moved)) @ pack(weights))
 
     want, _ = differentiate(slope_at, point, program.step)
-    it.compare(again(*copy.deepcopy(values)), want, "derivative of the text", factor=10.0)
+    it.compare(again(*map(copied, values)), want, "derivative of the text", factor=10.0)
 
 
 def imported(path: Path, text: str) -> Any:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import collections
 import copy
+import io
 import enum
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -87,7 +88,12 @@ def _unpacked_object(tree: Any, values: Iterator[float]) -> Any:
 def with_floats(args: tuple[Any, ...], argnums: tuple[int, ...], point: Vector) -> list[Any]:
     """Copies of arguments, with the floats of some of them replaced."""
     values = iter(point.tolist())
-    return [unpack(a, values) if k in argnums else copy.deepcopy(a) for k, a in enumerate(args)]
+    return [unpack(a, values) if k in argnums else copied(a) for k, a in enumerate(args)]
+
+
+def copied(value: Any) -> Any:
+    """A copy; a file, to which a program prints, is the same."""
+    return value if isinstance(value, io.IOBase) else copy.deepcopy(value)
 
 
 def differentiate(
