@@ -7,7 +7,7 @@ like a variable around, and is another one.
 from __future__ import annotations
 
 import functools
-from collections import Counter
+from collections.abc import Iterator
 from typing import Any
 
 import gast
@@ -68,21 +68,44 @@ def read_by_call(function: Any) -> dict[str, tuple[Any, frozenset[str]]]:
     """The functions defined inside one that are called by their names and used otherwise nowhere,
     and which names a call reads: it reads them then, and at no other time."""
     nodes = list(gast.walk(function))
-    loads = Counter(n.id for n in nodes if isinstance(n, gast.Name) and _is_load(n))
-    calls = Counter(n.func.id for n in nodes if isinstance(n, gast.Call) and _is_name(n.func))
-    bound = Counter(n.id for n in nodes if isinstance(n, gast.Name) and not _is_load(n))
-    bound.update(n.name for n in nodes if isinstance(n, gast.FunctionDef | gast.ClassDef))
     classes = [n for n in nodes if isinstance(n, gast.ClassDef)]
     methods = {n for c in classes for n in gast.walk(c)}
-    unclear = {x for n in nodes for x in _other_bindings(n)}
     return {
         name: (made, _inside(made) - _own(made))
         for name, made in _definitions(function, nodes)
-        if bound[name] == 1
-        and loads[name] == calls[name]
-        and name not in unclear
-        and made not in methods
+        if made not in methods and _is_only_called(name, function)
     }
+
+
+def _is_only_called(name: str, function: Any) -> bool:
+    """Whether a name of a function's scope is bound once, and otherwise only called."""
+    loads = calls = bound = 0
+    for node in _where_visible(name, function):
+        match node:
+            case gast.Name(id=found) if found == name:
+                loads += _is_load(node)
+                bound += not _is_load(node)
+            case gast.Call(func=gast.Name(id=found)) if found == name:
+                calls += 1
+            case gast.FunctionDef() | gast.AsyncFunctionDef() | gast.ClassDef():
+                bound += node.name == name
+        if name in _other_bindings(node):
+            return False
+    return bound == 1 and loads == calls
+
+
+def _where_visible(name: str, function: Any) -> Iterator[Any]:
+    """The nodes of a function but for those of functions inside that have the name themselves."""
+    pending = list(gast.iter_child_nodes(function))
+    while pending:
+        node = pending.pop()
+        yield node
+        if isinstance(node, _FUNCTION) and name in _own(node):
+            a = node.args
+            pending += [d for d in (*a.defaults, *a.kw_defaults) if d is not None]
+            pending += getattr(node, "decorator_list", ())
+        else:
+            pending += gast.iter_child_nodes(node)
 
 
 def _other_bindings(node: Any) -> set[str]:
@@ -108,7 +131,3 @@ def _definitions(function: Any, nodes: list[Any]) -> list[tuple[str, Any]]:
 
 def _is_load(name: Any) -> bool:
     return isinstance(name.ctx, gast.Load)
-
-
-def _is_name(node: Any) -> bool:
-    return isinstance(node, gast.Name)
