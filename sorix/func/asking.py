@@ -22,7 +22,7 @@ _ASKING = frozenset(
     {"isinstance", "issubclass", "type", "hasattr", "isscalar", "singledispatch"}
     | {"AttributeError", "TypeError"}
 )
-"""The last two ask by trying: a tensor has a shape, which a float has not."""
+"""The last two ask by trying: an element of an array has what a tensor has not, and the reverse."""
 _READING = frozenset(
     "float int complex eval literal_eval loads fromstring loadtxt genfromtxt float64 float32"
     " Decimal Fraction astype".split()

@@ -109,6 +109,12 @@ def cofactors_along(x: Any, g: Any) -> Any:
     >>> cofactors_along(np.zeros((2, 2)), np.array([[1.0, 2.0], [3.0, 4.0]])).round(12).tolist()
     [[4.0, -3.0], [-2.0, 1.0]]
     """
+    if _is_well_conditioned(x):
+        inverse = np.linalg.inv(x)
+        by_g = inverse @ g
+        trace = np.expand_dims(np.trace(by_g, axis1=-2, axis2=-1), (-2, -1))
+        det = np.expand_dims(np.linalg.det(x), (-2, -1))
+        return det * _transposed(trace * inverse - by_g @ inverse)
     u, s, vh, sign = _turned(x)
     inner = _transposed(u) @ g @ _transposed(vh)
     both = _products_of_others_in_pairs(s)

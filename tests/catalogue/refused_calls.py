@@ -233,11 +233,6 @@ def argument_that_is_called(x, f):
     return f(x)
 
 
-@refused(X)
-def makes_a_matrix(x):
-    return np.sum(np.asmatrix(np.eye(3))) * x[0]
-
-
 @refused(0.6)
 def calls_what_has_no_public_name(x):
     return np.emath.sqrt(4.0) * x

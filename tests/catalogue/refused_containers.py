@@ -361,3 +361,11 @@ def gives_a_dict_a_key_that_the_run_knows(x):
     for v in x:
         d[int(v * 10)] = v
     return x[0] * len(d)
+
+
+@refused(0.6, np.array([1, 2, 1]))
+def means_by_the_label_of_the_run(x, labels):
+    found = {}
+    for label in np.unique(labels):
+        found[label] = x * label
+    return sum(found.values())

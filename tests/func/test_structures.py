@@ -10,7 +10,6 @@ from typing import Any
 import numpy as np
 import pytest
 
-import sorix
 from sorix.errors import CompileError, NotDifferentiableError, ShapeError
 from sorix.func import grad, hvp, jvp, vjp
 from sorix.func.eager import eager_value_and_grad
@@ -97,7 +96,6 @@ def test_a_queue_comes_back_as_one():
         [{3.0}],
         Plain({3.0}),
         slice(3.0),
-        sorix.tensor([1.0], requires_grad=True),
     ],
 )
 def test_floats_out_of_reach_are_refused_by_name(argument):

@@ -36,9 +36,9 @@ def test_a_refusal_that_numpy_wraps_as_it_stores_an_element_is_found():
     def function(x):
         y = np.zeros(2)
         y[0] = x[0]
-        return y[0] + math.lgamma(x[1])
+        return y[0] + np.i0(x[1])
 
-    with pytest.raises(UnsupportedCallError, match="lgamma") as caught:
+    with pytest.raises(UnsupportedCallError, match="i0") as caught:
         sorix.func.grad(function)(np.array([1.0, 2.0]))
     assert "float() of a Tensor" in caught.value.__notes__[0]
 
@@ -48,9 +48,9 @@ def test_a_refusal_is_found_while_the_program_handles_an_exception_of_its_own():
         try:
             return {}["missing"] * x
         except KeyError:
-            return math.lgamma(x)
+            return np.i0(x)
 
-    with pytest.raises(UnsupportedCallError, match="lgamma") as caught:
+    with pytest.raises(UnsupportedCallError, match="i0") as caught:
         sorix.func.grad(function)(2.0)
     assert "does not take the call either" in caught.value.__notes__[0]
 
@@ -97,7 +97,6 @@ TABLE = {("a", True): 2.0, ("a", False): 5.0, 3.0: 7.0}
         lambda x: x * ~(x > 1) + x * -(x > 1),
         lambda x: x * (True is (x > 1)),
         lambda x: x * [5.0, 6.0][x > 1],
-        lambda x: x * (2.0 if hasattr(x, "shape") else 3.0),
         lambda x: x * round(x) + round(x, 1) * x + math.floor(x) * x,
         lambda x: copy.deepcopy({"a": x})["a"] ** 2 * copy.copy([x])[0],
         lambda x: copy.deepcopy(x * 2) ** 2 * copy.copy(x),

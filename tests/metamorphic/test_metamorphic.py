@@ -38,8 +38,20 @@ MAY_REFUSE = {
     ("checkpointing", "try_finally"): (
         "what is run again for its derivative may not stand in a try statement"
     ),
+    ("two_names_of_what_a_loop_made", "for_to_while"): (
+        "only a loop whose iterations are counted is written out"
+    ),
+    ("elimination_with_rows_exchanged", "extract_expressions"): (
+        "a helper hands out the rows that the run chooses, before they are exchanged"
+    ),
+    ("directions_read_by_a_closure_and_replaced", "dead_code"): (
+        "a second name for a view counts as read"
+    ),
 }
 """By program or topic, and transformation: why the rewritten program may be refused."""
+
+ASKS_FOR_NAMES = {"names_of_a_scope"}
+"""Programs that look at their own variables, which other names and more of them change."""
 
 
 def chosen(program: Program) -> list[tuple[str, ...]]:
@@ -50,7 +62,11 @@ def chosen(program: Program) -> list[tuple[str, ...]]:
     return [("rename", "dead_code"), *((name,) for name in sorted(picked))]
 
 
-@pytest.mark.parametrize("program", COMPILED, ids=lambda p: f"{p.topic}-{p.name}")
+@pytest.mark.parametrize(
+    "program",
+    [p for p in COMPILED if p.name not in ASKS_FOR_NAMES],
+    ids=lambda p: f"{p.topic}-{p.name}",
+)
 def test_rewritten_programs_agree(program: Program) -> None:
     faults = [fault for way in chosen(program) if (fault := disagreement(program, way))]
     assert not faults, "\n\n".join(faults)

@@ -59,6 +59,7 @@ def dotted_name(function: Any) -> str:
 
     A function of ``sorix.support`` is ``"support:NAME"``: it is imported by name.
 
+    >>> import math
     >>> dotted_name(np.linalg.norm), dotted_name(math.sin), dotted_name(len)
     ('np.linalg.norm', 'math.sin', 'len')
     """

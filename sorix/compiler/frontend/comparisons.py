@@ -141,7 +141,7 @@ def _compare_structures(it: Interpreter, op: str, fn: Any, left: Value, right: V
 
 def _require_order(it: Interpreter, op: str, left: Value, right: Value) -> None:
     """Refuse to order a number beside None or a text, or raise what Python does."""
-    numbers = [it.is_numeric(v) and not isinstance(v, Maybe) for v in (left, right)]
+    numbers = [it.is_numeric(v) and isinstance(it.type_of(v), Num) for v in (left, right)]
     others = [v for v, n in zip((left, right), numbers, strict=True) if not n]
     if op in ("Eq", "NotEq") or len(others) != 1:
         return

@@ -255,11 +255,6 @@ def _perhaps_shared(
 ) -> Value:
     """What a function of NumPy's returns of which nothing is known: it may be its argument's
     memory, so neither it nor the argument may be written any more."""
-    if getattr(fn, "__module__", "").startswith(("numpy.ma", "numpy.char", "numpy.rec")):
-        raise UnsupportedCallError(
-            f"{fn.__module__}.{fn.__name__}() makes arrays of a class of their own",
-            "use arrays of numbers, and np.where() for a mask",
-        )
     value = calls.opaque_result(it, result)
     arrays.share(it, value, *_arrays_in(it, [*args, *options.values()]))
     return value

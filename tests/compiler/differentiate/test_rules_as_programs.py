@@ -14,7 +14,7 @@ from sorix.primitives import canonical, rule_of
 from tests.compiler.differentiate.checks import check
 from tests.primitives.rows import ROWS
 
-NEEDS_SIZES = {support.unstack}
+NEEDS_SIZES = {support.unstack, np.cross}
 """Primitives that return as many values as an axis is long."""
 
 OF_LISTS = [row for row in ROWS if any(isinstance(x, list) for x in row.args)]
