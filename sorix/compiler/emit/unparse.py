@@ -88,6 +88,9 @@ def _alike(one: object, other: object) -> bool:
             if len(one) != len(other):
                 return False
             pending += zip(one, other)
+        elif isinstance(one, str):
+            if one != other:
+                return False
         elif repr(one) != repr(other):  # 0.0 and -0.0 are equal, nan is not itself
             return False
     return True

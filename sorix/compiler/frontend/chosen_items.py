@@ -9,6 +9,7 @@ interpreted once for each; after it, rows that only changed their places can sti
 from __future__ import annotations
 
 import copy
+import functools
 import operator
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -161,7 +162,12 @@ def _puts_variable(node: Any) -> bool:
     return isinstance(node, gast.Assign) and isinstance(node.value, gast.Name)
 
 
-def _places(node: Any, whole: bool = True) -> Iterator[Any]:
+@functools.lru_cache(maxsize=4096)  # A statement of a loop is interpreted often.
+def _places(node: Any) -> tuple[Any, ...]:
+    return tuple(_places_in(node))
+
+
+def _places_in(node: Any, whole: bool = True) -> Iterator[Any]:
     """The subscripts of variables by variables that are not indexed further."""
     if isinstance(node, gast.Lambda | gast.ListComp | gast.GeneratorExp | gast.SetComp):
         return
@@ -170,7 +176,7 @@ def _places(node: Any, whole: bool = True) -> Iterator[Any]:
         if names and whole:
             yield node
     for child in gast.iter_child_nodes(node):
-        yield from _places(child, not (isinstance(node, gast.Subscript) and child is node.value))
+        yield from _places_in(child, not (isinstance(node, gast.Subscript) and child is node.value))
 
 
 def _named(it: Interpreter, node: Any) -> Value | None:

@@ -152,20 +152,34 @@ def _exposed(nodes: list[Any], defined: set[str]) -> tuple[set[str], set[str]]:
     return exposed, defined
 
 
+_FUNCTIONS = (gast.FunctionDef, gast.AsyncFunctionDef, gast.Lambda)
+_SCOPES = (*_FUNCTIONS, gast.ClassDef)
+_COMPREHENSIONS = (gast.ListComp, gast.SetComp, gast.GeneratorExp, gast.DictComp)
+
+
 def _walk_scope(nodes: list[Any]) -> Iterator[Any]:
     """Every node of the statements, not entering nested functions, lambdas or classes."""
     pending = list(reversed(nodes))
     while pending:
         node = pending.pop()
         yield node
-        if isinstance(node, gast.FunctionDef | gast.AsyncFunctionDef | gast.ClassDef):
-            pending.extend(node.decorator_list)
-        if isinstance(node, gast.FunctionDef | gast.AsyncFunctionDef | gast.Lambda):
-            # Defaults are computed where the function is made.
-            pending.extend(d for d in (*node.args.defaults, *node.args.kw_defaults) if d)
-        if isinstance(node, gast.FunctionDef | gast.AsyncFunctionDef | gast.ClassDef | gast.Lambda):
-            continue
-        if isinstance(node, gast.ListComp | gast.SetComp | gast.GeneratorExp | gast.DictComp):
+        if isinstance(node, _SCOPES):
+            pending.extend(getattr(node, "decorator_list", ()))
+            if isinstance(node, _FUNCTIONS):
+                # Defaults are computed where the function is made.
+                pending.extend(d for d in (*node.args.defaults, *node.args.kw_defaults) if d)
+        elif isinstance(node, _COMPREHENSIONS):
             pending.extend(n.target for n in gast.walk(node) if isinstance(n, gast.NamedExpr))
-            continue
-        pending.extend(reversed(list(gast.iter_child_nodes(node))))
+        elif node._fields:
+            pending.extend(reversed(_children(node)))
+
+
+def _children(node: Any) -> list[Any]:
+    found: list[Any] = []
+    for name in node._fields:
+        value = getattr(node, name, None)
+        if isinstance(value, list):
+            found += [item for item in value if isinstance(item, gast.AST)]
+        elif isinstance(value, gast.AST):
+            found.append(value)
+    return found

@@ -13,6 +13,7 @@ from sorix.compiler.ir.nodes import (
     Assign,
     Atom,
     Block,
+    Call,
     Const,
     Function,
     Slc,
@@ -20,7 +21,7 @@ from sorix.compiler.ir.nodes import (
     Tup,
     Var,
 )
-from sorix.compiler.ir.walk import map_atom, rebuild
+from sorix.compiler.ir.walk import call_atoms, map_atom, map_call, rebuild
 
 _TEMPORARIES = re.compile(r"|_.*|t(_(bar\d*|hat|tilde|check|dot))*")
 
@@ -55,6 +56,22 @@ class Replacements:
         """The atom with all replacements made."""
         return map_atom(atom, self._leaf)
 
+    def resolve_call(self, call: Call) -> Call:
+        """The call with all replacements made, itself where there are none."""
+        return map_call(call, self._leaf) if self._concerns(call) else call
+
+    def _concerns(self, call: Call) -> bool:
+        """Whether the call reads what was replaced, perhaps within a tuple or slice."""
+        known = self._atoms
+        for atom in call_atoms(call):
+            if atom in known if isinstance(atom, Var) else not isinstance(atom, Const):
+                return True
+        return False
+
+    def _is_renamed_in(self, call: Call) -> bool:
+        renamed = self._renamed
+        return bool(renamed) and any(atom in renamed for atom in call_atoms(call))
+
     def _leaf(self, atom: Atom) -> Atom:
         while isinstance(atom, Var):
             found = self._atoms.get(atom)
@@ -81,8 +98,15 @@ class Replacements:
         def keeps(stmt: Stmt) -> bool:
             return not (isinstance(stmt, Assign) and all(var in self for var in stmt.targets))
 
+        def changed(stmt: Stmt) -> Stmt:
+            if isinstance(stmt, Assign) and isinstance(stmt.value, Call):
+                same = not any(var in self._renamed for var in stmt.targets)
+                if same and not self._is_renamed_in(stmt.value) and not self._concerns(stmt.value):
+                    return stmt
+            return rebuild(stmt, leaf, binder, block)
+
         def block(old: Block) -> Block:
-            stmts = tuple(rebuild(stmt, leaf, binder, block) for stmt in old.stmts if keeps(stmt))
+            stmts = tuple([changed(stmt) for stmt in old.stmts if keeps(stmt)])
             return Block(stmts, tuple(map_atom(atom, leaf) for atom in old.results))
 
         return replace(function, body=block(function.body))

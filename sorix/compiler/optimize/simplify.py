@@ -38,7 +38,6 @@ from sorix.compiler.ir.types import Num
 from sorix.compiler.ir.walk import (
     atom_vars,
     blocks,
-    map_call,
     rebuild,
     statements,
     stmt_atoms,
@@ -110,9 +109,9 @@ class _Simplifier(Context):
         return Block(tuple(stmts), tuple(map(self.replaced.resolve, block.results)))
 
     def _assign(self, stmt: Assign, call: Call) -> list[Stmt]:
-        call = map_call(call, self.replaced.resolve)
+        call = self.replaced.resolve_call(call)
         if len(stmt.targets) != 1 or isinstance(call.fn, (Method, Routine)):
-            return [Assign(stmt.targets, call, stmt.origin)]
+            return [_computing(stmt, call)]
         (target,) = stmt.targets
         self._before, self._origin = [], stmt.origin
         self.adjoint = _is_adjoint(stmt.origin)
@@ -125,7 +124,7 @@ class _Simplifier(Context):
                 return self._before
             call = new
         self.definitions[target] = call
-        return [*self._before, Assign(stmt.targets, call, stmt.origin)]
+        return [*self._before, _computing(stmt, call)]
 
     def _rewritten(self, call: Call, target: Var) -> Call | Atom | None:
         for identity in IDENTITIES.get(call.fn, ()):
@@ -140,6 +139,10 @@ class _Simplifier(Context):
                 return new
             del self._before[mark:]
         return None
+
+
+def _computing(stmt: Assign, call: Call) -> Assign:
+    return stmt if call is stmt.value else Assign(stmt.targets, call, stmt.origin)
 
 
 def _inferred(call: Call) -> object:
