@@ -191,6 +191,7 @@ class _Point:
         return bool(lowered.mutated) and lowered.result.kind == "static"
 
     def __init__(self, function: Callable[..., Any], primals: Sequence[Any]) -> None:
+        _require_sequence(primals, "primals")
         self.function, self.primals = function, tuple(primals)
         refuse_tensors(self.primals, f"the derivative of {name_of(function)}()")
         dispatcher = _dispatcher_of(function)
@@ -226,6 +227,7 @@ class _Point:
 
     def directions(self, tangents: Sequence[Any]) -> list[Any]:
         """The tangents of the inputs, in the order of `wrt`."""
+        _require_sequence(tangents, "tangents")
         if len(tangents) != len(self.primals):
             raise ShapeError(
                 f"{len(self.primals)} primals and {len(tangents)} tangents are given. Hint: give"
@@ -311,6 +313,15 @@ class _Point:
         if getattr(results[index].type, "rank", None) not in (0, None):  # type: ignore[union-attr]
             raise NonScalarError("a Hessian is taken of functions that return one number")
         return tuple(k == index for k in range(len(results)))
+
+
+def _require_sequence(given: Any, what: str) -> None:
+    """Refuse one argument where a tuple of them is meant: an array would be spread out."""
+    if not isinstance(given, tuple | list):
+        raise TypeError(
+            f"the {what} are given as {type(given).__name__}. Hint: write a tuple with one item for"
+            " each argument of the function: (x,)"
+        )
 
 
 def _once(point: _Point, what: str, check: Callable[[], None]) -> None:

@@ -58,7 +58,7 @@ class GradFunction:
         self.has_aux, self.has_value = has_aux, has_value
         self._fallback = fallback
         self._dispatcher = Dispatcher(mark(function, "__sorix_wrapped__") or function)
-        self._last: _Plan | None = None
+        self._last: _Plan | CompileError | None = None
         self._warned = False
 
     @property
@@ -111,7 +111,8 @@ class GradFunction:
             return names[position], None
         except IndexError:
             raise ValueError(
-                f"argnums={self.argnums} does not fit a function of {len(names)} arguments"
+                f"argnums={self.argnums} does not fit a function of {len(names)}"
+                f" argument{'s' if len(names) != 1 else ''}: positions count from 0"
             ) from None
 
     def _packed(self, value: Any, aux: Any, gradients: list[Any]) -> Any:
@@ -133,6 +134,7 @@ class GradFunction:
             error.add_note(f"The eager tape does not take the call either: {refusal}")
             raise error from refusal
         self._warn(error)
+        self._last = error
         return self._packed(value, aux, gradients)
 
     def _warn(self, error: CompileError) -> None:
@@ -156,6 +158,8 @@ class GradFunction:
         return explain(plan.entry, plan.wrt, plan.seeds)
 
     def _plan(self) -> _Plan:
+        if isinstance(self._last, CompileError):
+            raise self._last.with_traceback(None)
         if self._last is None:
             raise CompileError(
                 f"the gradient of {name_of(self.function)}() has not been compiled yet",
@@ -276,14 +280,28 @@ def _within(path: Path, place: Place) -> bool:
     return path.root[2] == name and (index is None or path.steps[:1] == (("item", index),))
 
 
+def _kind(part: Any) -> str:
+    """What a result is, that is no number."""
+    if part.kind == "static" and part.extra is None:
+        return "None (is a return missing?)"
+    return {"tuple": "a tuple", "list": "a list", "dict": "a dict", "object": "an object"}.get(
+        part.kind, "something else"
+    )
+
+
 def _no_derivative(path: str, leaf: Any) -> Any:
     """Zero for a float the function does not use; a refusal for what is not a float."""
     if isinstance(leaf, NUMBERS) and holds_floats(leaf):
         return like_leaf(np.zeros(np.shape(leaf)), leaf)
+    hint = "pass a float or an array of floats"
+    if isinstance(leaf, np.ndarray) and leaf.dtype.kind in "iu":
+        hint += ": of this one, x.astype(float)"
+    elif isinstance(leaf, int | np.integer) and not isinstance(leaf, bool):
+        hint += f": {float(leaf)!r}"
     raise NotDifferentiableError(
         f"the gradient with respect to {path} is asked for, which is {type(leaf).__name__}"
         f"{' of ' + str(leaf.dtype) if isinstance(leaf, np.ndarray) else ''}: only floats have one",
-        "pass a float or an array of floats",
+        hint,
     )
 
 
@@ -303,7 +321,8 @@ def _output(shape: Any, has_aux: bool) -> int:
         )
     if part.kind != "leaf":
         raise NotDifferentiableError(
-            "gradients are taken of functions that return one number",
+            "gradients are taken of functions that return one number; this one returns"
+            f" {_kind(part)}",
             "return a float; for more results, return (float, others) and give has_aux=True",
         )
     return int(part.index)

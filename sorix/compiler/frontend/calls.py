@@ -202,6 +202,28 @@ _LEAST = {
     type: 1,
 }
 """How many arguments functions take at least that have no signature."""
+_NAMES: dict[Any, frozenset[str]] = {
+    zip: frozenset({"strict"}),
+    **dict.fromkeys((min, max), frozenset({"key", "default"})),
+    **dict.fromkeys((iter, next, getattr, filter, range, slice), frozenset()),
+}
+"""The names of arguments that they take."""
+_LOOSE = {np.arange: True}
+"""Functions of NumPy's whose signature says less than they take."""
+
+
+def _is_of_numpy(target: Any) -> bool:
+    is_function = callable(target) and not isinstance(target, type | np.ufunc)
+    return is_function and str(getattr(target, "__module__", "")).startswith("numpy")
+
+
+def require_method_fits(
+    it: Interpreter, cls: type, name: str, args: list[Value], kwargs: Kwargs
+) -> None:
+    """Refuse a call that does not fit a method of a class of NumPy's."""
+    method = getattr(cls, name, None)
+    if method is not None:
+        _require_fit(it, method, len(args) + 1, tuple(kwargs))
 
 
 def _by_position(function: Any, args: list[Value], kwargs: Kwargs) -> tuple[list[Value], Kwargs]:
@@ -226,6 +248,9 @@ def _misfit(function: Any, count: int, names: tuple[str, ...]) -> str | None:
         signature = inspect.signature(function)
     except (TypeError, ValueError):
         least = _LEAST.get(function, 0)
+        unknown = set(names) - _NAMES.get(function, set(names))
+        if unknown:
+            return f"got an unexpected keyword argument {min(unknown)!r}"
         return f"{least} arguments are needed" if count < least else None
     try:
         signature.bind(*range(count), **dict.fromkeys(names))
@@ -244,12 +269,15 @@ def call_static(it: Interpreter, fn: Static, args: list[Value], kwargs: Kwargs) 
         return handler(it, *_by_position(target, args, kwargs))
     intrinsic = None if isinstance(target, type) else mark(target, "__sorix_intrinsic__")
     if intrinsic in intrinsics.INTRINSICS:
+        if isinstance(target, types.FunctionType):
+            _require_fit(it, target, len(args), tuple(kwargs))
         return intrinsics.INTRINSICS[intrinsic](it, fn, args, kwargs)
     method = mark(target, "__sorix_method__")
     if method is not None and args and isinstance(args[0], Tensor):
         return call_method(it, args[0], method, args[1:], kwargs)
     lowered = mark(target, "__sorix_lowers_to__")
     if lowered is not None:
+        _require_fit(it, target, len(args), tuple(kwargs))
         return numpy_calls.call_primitive(it, lowered, args, kwargs, tensors=True)
     fact = facts.call(it, target, args, kwargs)
     if fact is not None:
@@ -264,6 +292,8 @@ def call_static(it: Interpreter, fn: Static, args: list[Value], kwargs: Kwargs) 
         path = (fn.path or _object_path(target)).attr("__self__")
         owner = it.inputs.lift(target.__self__, path)
         return methods.call_builtin_method(it, owner, target.__name__, args, kwargs)
+    if _is_of_numpy(target) and _lookup(_LOOSE, target) is None:
+        _require_fit(it, target, len(args), tuple(kwargs))
     definition = definition_of(target)
     if definition is not None and rule_of(target) is None and target not in numpy_calls.SPECIAL:
         return call_function(it, definition, args, kwargs)

@@ -131,6 +131,7 @@ def _method(
 def _array_method(
     it: Interpreter, owner: Array, name: str, args: list[Value], kwargs: Kwargs
 ) -> Value:
+    calls.require_method_fits(it, np.ndarray, name, args, kwargs)
     if name == "fill":
         type_ = it.type_of(args[0]) if it.is_numeric(args[0]) else None
         if not (isinstance(type_, Num) and (type_.rank == 0 or type_.kind in ("scalar", "python"))):

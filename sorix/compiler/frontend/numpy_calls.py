@@ -596,6 +596,8 @@ def as_array(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
     value = plain(args[0])
     dtype = kwargs.get("dtype", args[1] if len(args) > 1 else None)
     order = kwargs.get("order", args[2] if len(args) > 2 else NONE)
+    if it.demand(kwargs.get("copy", NONE), "whether an array is copied"):
+        return copied(it, value, dtype)
     if isinstance(value, Array) and not (isinstance(order, Static) and order.value is None):
         made = copied(it, value, dtype)
         _freeze(it, value, made)
