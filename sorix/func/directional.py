@@ -17,7 +17,7 @@ from sorix.compiler.verification import verification_asked, verify, verify_tange
 from sorix.errors import NonScalarError, NotDifferentiableError, ShapeError
 from sorix.func.inputs import bar_at, is_float
 from sorix.func.memory import apart_from
-from sorix.func.outputs import refuse_tensors, require_derivative
+from sorix.func.outputs import refuse_tensors, require_derivative, unit_like
 from sorix.func.pairing import (
     cotangents_beside,
     require_computed,
@@ -176,7 +176,8 @@ def hvp(function: Callable[..., Any], primals: Sequence[Any], tangents: Sequence
     if point.entry.lowered.result.optional:
         primal = point.entry.program.primal.functions[0]
         point.require_derivative(point.call(primal, point.values, len(seeds)))
-    found = point.call(built.functions[0], (*point.values, 1.0, *dots), 2 * count)
+    one = unit_like(point.entry.program.function.body.results[seeds.index(True)])
+    found = point.call(built.functions[0], (*point.values, one, *dots), 2 * count)
     products = point.gradients(found[count:])
     return products[0] if len(products) == 1 else products
 
@@ -352,7 +353,9 @@ def _shaped(given: Any, value: Any, what: str) -> Any:
     if given is None:
         return np.zeros_like(value) if isinstance(value, np.ndarray) else 0.0
     require_shape(given, value, what)
-    return np.asarray(given, value.dtype) if isinstance(value, np.ndarray) else float(given)
+    if isinstance(value, np.ndarray):
+        return np.asarray(given, value.dtype)
+    return type(value)(given) if isinstance(value, np.floating) else float(given)
 
 
 def _zero(leaf: Any) -> Any:

@@ -4,8 +4,22 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from sorix.errors import NotDifferentiableError
 from sorix.runtime.tensor import Tensor
+
+
+def unit_like(result: Any) -> Any:
+    """The cotangent 1 of a result of the IR, a number of NumPy's where that is one.
+
+    Python's own raises where it is divided by zero, as the result was not.
+    """
+    type_ = getattr(result, "type", None)
+    dtype = getattr(type_, "dtype", None)
+    if getattr(type_, "kind", "python") not in ("scalar", "array") or dtype is None:
+        return 1.0
+    return np.dtype(dtype).type(1.0) if np.dtype(dtype).kind == "f" else 1.0
 
 
 def require_derivative(value: Any, name: str) -> None:

@@ -24,7 +24,7 @@ from sorix.errors import (
 )
 from sorix.func.eager import eager_value_and_grad
 from sorix.func.inputs import bar_at, is_float
-from sorix.func.outputs import refuse_tensors, require_derivative, require_real
+from sorix.func.outputs import refuse_tensors, require_derivative, require_real, unit_like
 from sorix.func.trees import NUMBERS, flatten, holds_floats, like_leaf, rebuild
 from sorix.runtime.explain import explain
 from sorix.runtime.intrinsic import intrinsic
@@ -215,6 +215,7 @@ class _Plan:
         self.output = _output(lowered.result, has_aux)
         self.seeds = tuple(k == self.output for k in range(len(lowered.function.body.results)))
         self.built = entry.program.joint(self.wrt, self.seeds)
+        self.seed = unit_like(lowered.function.body.results[self.output])
         self.rebuild = rebuilder(lowered.result)
         self.unverified = verification_asked()
 
@@ -224,7 +225,7 @@ class _Plan:
             verify(self.entry.program, values, self.wrt, self.seeds)
             self.unverified = False
         try:
-            returned = self.entry.run(self.built.functions[0], (*values, 1.0))
+            returned = self.entry.run(self.built.functions[0], (*values, self.seed))
         except Exception:
             self._require_number(values)
             raise

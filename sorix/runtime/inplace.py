@@ -78,6 +78,8 @@ def update(tensor: Any, function: Callable[[Any, Any], Any], other: Any) -> Any:
 
 def store_at(tensor: Any, index: Any, value: Any) -> None:
     """``tensor[index] = value``."""
+    if array_meaning() and not tensor._data.flags.writeable:
+        raise ValueError("assignment destination is read-only")
     if _in_memory(tensor, value):
         _write(tensor, strip(index), strip(value))
         return

@@ -12,7 +12,7 @@ from sorix.primitives.definitions import definition_of, ufunc_methods
 from sorix.primitives.table import rule_of
 from sorix.primitives.versions import numpy_functions
 from sorix.runtime import inplace
-from sorix.runtime.methods import viewed
+from sorix.runtime.methods import viewed, viewed_by
 from sorix.runtime.record import apply, edge_of, refuse_out, strip, unary
 from sorix.runtime.tape import op_of
 from sorix.support import add_at
@@ -88,6 +88,8 @@ def call_numpy(function: Callable[..., Any], args: tuple[Any, ...], kwargs: Any)
     ):
         return definition(*args, **kwargs)
     try:
+        if function is np.einsum and len(args) == 2 and hasattr(args[1], "_node"):
+            return viewed_by(args[1], lambda x: apply(function, (args[0], x), kwargs))
         if args and hasattr(args[0], "_node") and edge_of(args[1:]) is None:
             return viewed(args[0], function, *args[1:], **kwargs)
         return apply(function, args, kwargs)

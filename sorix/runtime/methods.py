@@ -37,14 +37,19 @@ def flat_shape(shape: tuple[Any, ...]) -> tuple[int, ...]:
 
 def viewed(x: Any, function: Callable[..., Any], *args: Any, **options: Any) -> Any:
     """``function(x, ...)``, which writes will keep in step with `x` if it shares its memory."""
-    out = apply(function, (x, *args), options)
+    return viewed_by(x, lambda parent: apply(function, (parent, *args), options))
+
+
+def viewed_by(x: Any, view: Callable[[Any], Any]) -> Any:
+    """``view(x)``, in step with `x` likewise."""
+    out = view(x)
     if x._family is PRIVATE:
         return out
     if type(out) in (tuple, list):
         for i, part in enumerate(out):
-            _adopt(part, x, lambda parent, i=i: apply(function, (parent, *args), options)[i])
+            _adopt(part, x, lambda parent, i=i: view(parent)[i])
     else:
-        _adopt(out, x, lambda parent: apply(function, (parent, *args), options))
+        _adopt(out, x, view)
     return out
 
 

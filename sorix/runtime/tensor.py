@@ -380,9 +380,14 @@ class Tensor(Operators, Writes, Methods):
         return math.trunc(self._number())
 
     def __hash__(self) -> int:
-        if array_meaning():
-            return hash(self._data[()])  # Of an array, this raises TypeError as NumPy does.
-        return object.__hash__(self)
+        if not array_meaning():
+            return object.__hash__(self)
+        if self._node is not None and recording() and not self._data.ndim:
+            raise NoGradientError(
+                "a number that a derivative is taken of is put, or looked for, in a dict, a set or"
+                " a cache, which may keep it beyond the call. Hint: use a list."
+            )
+        return hash(self._data[()])  # Of an array, this raises TypeError as NumPy does.
 
     def __round__(self, ndigits: int | None = None) -> Any:
         if ndigits is None and array_meaning():

@@ -211,3 +211,15 @@ def values_that_move_up_a_long_line(x):
 @refused(0.6)
 def lambda_that_yields(x):
     return (lambda: (yield from [x]))()
+
+
+@refused(np.linspace(0.4, 1.5, 6))
+def arrays_beside_rows_of_the_run(x):
+    kept = [x[:3].copy(), x[3:] + 0.1]
+    rows = []
+    while x[0] + len(rows) < 3.0:
+        rows.append(x * (1 + len(rows)))
+    while kept[0][0] < 5.0:
+        for row, other in zip(kept, rows):
+            row[:] = row + np.sum(other)
+    return kept[0][0]

@@ -523,3 +523,20 @@ def sums_of_chosen_elements_written(x):
     np.sum(m * m, axis=1, where=m > 0.1, out=total)
     np.sum(x**2, out=one)
     return np.sum(total**2) * one
+
+
+@program(args=(np.array([0.5, 0.2, 0.9]),))
+def asarray_that_copies(x):
+    y = np.asarray(x, copy=True)
+    y[0] = 5.0 * y[1]
+    return np.sum(x * y)
+
+
+@program(args=(np.linspace(0.4, 1.5, 6),))
+def arrays_beside_rows_of_a_table(x):
+    table = np.outer(x[:3], x) * 0.5
+    kept = [x[:3].copy(), x[3:] + 0.1]
+    for _ in range(1, 3):
+        for row, other in zip(kept, table[1:]):
+            row[:] = row * 0.5 + np.sum(other)
+    return kept[0][0] * kept[1][2]

@@ -183,3 +183,10 @@ def count_at_a_key_of_the_data(x):
     counts = collections.Counter()
     counts["a" if x > 1 else "b"] += 1
     return x**2 * counts["a"]
+
+
+@program(args=(0.7,))
+def ordered_items_from_the_front(x):
+    found = collections.OrderedDict(a=x, b=x * x)
+    name, value = found.popitem(last=False)
+    return value * found["b"] * len(name)

@@ -130,7 +130,9 @@ def test_the_same_argument_twice_in_argnums():
 
 def test_argnums_that_do_not_fit():
     for argnums in (3, (0, 5), -4):
-        with pytest.raises(ValueError, match="does not fit a function of 3 arguments: positions count from 0"):
+        with pytest.raises(
+            ValueError, match="does not fit a function of 3 arguments: positions count from 0"
+        ):
             grad(product, argnums)(X, X)
 
 

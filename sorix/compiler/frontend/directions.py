@@ -86,13 +86,7 @@ def _hvp(it: Interpreter, fn: Static, args: list[Value], kwargs: Kwargs) -> Valu
 
 @intrinsics.intrinsic("func.vjp")
 def _vjp(it: Interpreter, fn: Static, args: list[Value], kwargs: Kwargs) -> Value:
-    given = dict(kwargs)
-    function, primals = (args[0], args[1:]) if args else (given.pop("function"), [])
-    if given:
-        raise UnsupportedCallError(
-            f"vjp() got an unexpected argument {next(iter(given))!r}",
-            "give the arguments of the function by position",
-        )
+    function, primals = (args[0], args[1:]) if args else (kwargs["function"], [])
     wrt: list[Var] = []
     inner = [independent(it, primal, wrt, floats_only=True) for primal in primals]
     templates = tuple(independent(it, primal, [], floats_only=True) for primal in primals)

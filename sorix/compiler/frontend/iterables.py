@@ -576,7 +576,11 @@ def indexed(it: Interpreter, part: Any) -> Indexed:
         return part
     if isinstance(part, RangeValue):
         return Indexed(ranges.length(it, part), lambda k: _stepped(it, part.start, k, part.step))
-    assert _are_numbers(it, part), "objects are written out with all that is walked beside them"
+    if not _are_numbers(it, part):
+        raise UnsupportedTypeError(
+            "a list of arrays or objects is walked beside what only the run knows the length of",
+            "loop over range(len(xs)), and take the elements of both by their index",
+        )
     return _over_display(it, tuple(map(force, part)))
 
 

@@ -705,7 +705,7 @@ def _dict_setdefault(it: Interpreter, owner: Reference, key: Value, default: Val
     return found
 
 
-def _dict_popitem(it: Interpreter, owner: Reference) -> Value:
+def _dict_popitem(it: Interpreter, owner: Reference, last: Value = Const(True)) -> Value:  # noqa: B008
     containers.writable(it, owner)
     content = containers.content_of(it, owner)
     items = containers.dict_items(content)
@@ -714,8 +714,10 @@ def _dict_popitem(it: Interpreter, owner: Reference) -> Value:
             "popitem(): the dict is empty", "test the length of the dict before"
         )
         exceptions.may_fail(it, KeyError, "popitem(): dictionary is empty", refusal)
-    it.state.set(owner.cell, content.with_items(items[:-1]))
-    return Sequence((containers.lift_constant(items[-1][0]), items[-1][1]))
+    at_end = it.demand(last, "whether popitem() takes the last item")
+    taken, left = (items[-1], items[:-1]) if at_end else (items[0], items[1:])
+    it.state.set(owner.cell, content.with_items(left))
+    return Sequence((containers.lift_constant(taken[0]), taken[1]))
 
 
 def _move_to_end(it: Interpreter, owner: Reference, key: Value, last: Value = _YES) -> Value:
