@@ -270,7 +270,7 @@ def _dead_after(it: Interpreter, nodes: list[Any], last: Any) -> frozenset[Cell]
     known = lifetimes.of(frame.node)
     return frozenset(
         frame.variables.setdefault(name, Cell(name))
-        for name in assigned_names(nodes)
+        for name in sorted(assigned_names(nodes))
         if name in frame.local_names and not known.read_after(name, last)
     )
 
