@@ -16,7 +16,7 @@ from sorix.errors import (
     unhandled,
 )
 from sorix.func.asking import asks_for_types, masks, reads_numbers, shuffles
-from sorix.func.outputs import require_derivative
+from sorix.func.outputs import described, require_derivative
 from sorix.func.trees import copied, flatten, like_leaf, rebuild, replaced
 from sorix.runtime.backward import grad
 from sorix.runtime.modes import as_arrays
@@ -89,18 +89,9 @@ def _require_number(value: Any) -> None:
     if not isinstance(value, Tensor | int | float | np.ndarray | np.generic) or np.size(value) != 1:
         raise NotDifferentiableError(
             "gradients are taken of functions that return one number; this one returns"
-            f" {_kind(value)}",
+            f" {described(value)}",
             "return a float; for more results, return (float, others) and give has_aux=True",
         )
-
-
-def _kind(value: Any) -> str:
-    """What a result is, that is no number."""
-    if value is None:
-        return "None (is a return missing?)"
-    if np.size(value) != 1 and hasattr(value, "shape"):
-        return f"an array of shape {np.shape(value)}"
-    return f"a {type(value).__name__}"
 
 
 def _leaf(path: str, leaf: Any) -> Tensor:

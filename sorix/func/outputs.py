@@ -9,6 +9,25 @@ import numpy as np
 from sorix.errors import NotDifferentiableError
 from sorix.runtime.tensor import Tensor
 
+NOTHING = "None (is a return missing?)"
+
+
+def kind_of_result(shape: Any) -> str:
+    """What a function returns that is no number, by the structure of its result."""
+    if shape.kind == "static" and shape.extra is None:
+        return NOTHING
+    names = {"tuple": "a tuple", "list": "a list", "dict": "a dict", "object": "an object"}
+    return names.get(shape.kind, "something else")
+
+
+def described(value: Any) -> str:
+    """The same of what it returned."""
+    if value is None:
+        return NOTHING
+    if np.size(value) != 1 and hasattr(value, "shape"):
+        return f"an array of shape {np.shape(value)}"
+    return f"a {type(value).__name__}"
+
 
 def unit_like(result: Any) -> Any:
     """The cotangent 1 of a result of the IR, a number of NumPy's where that is one.

@@ -24,7 +24,13 @@ from sorix.errors import (
 )
 from sorix.func.eager import eager_value_and_grad
 from sorix.func.inputs import bar_at, is_float
-from sorix.func.outputs import refuse_tensors, require_derivative, require_real, unit_like
+from sorix.func.outputs import (
+    kind_of_result,
+    refuse_tensors,
+    require_derivative,
+    require_real,
+    unit_like,
+)
 from sorix.func.trees import NUMBERS, flatten, holds_floats, like_leaf, rebuild
 from sorix.runtime.explain import explain
 from sorix.runtime.intrinsic import intrinsic
@@ -281,15 +287,6 @@ def _within(path: Path, place: Place) -> bool:
     return path.root[2] == name and (index is None or path.steps[:1] == (("item", index),))
 
 
-def _kind(part: Any) -> str:
-    """What a result is, that is no number."""
-    if part.kind == "static" and part.extra is None:
-        return "None (is a return missing?)"
-    return {"tuple": "a tuple", "list": "a list", "dict": "a dict", "object": "an object"}.get(
-        part.kind, "something else"
-    )
-
-
 def _no_derivative(path: str, leaf: Any) -> Any:
     """Zero for a float the function does not use; a refusal for what is not a float."""
     if isinstance(leaf, NUMBERS) and holds_floats(leaf):
@@ -323,7 +320,7 @@ def _output(shape: Any, has_aux: bool) -> int:
     if part.kind != "leaf":
         raise NotDifferentiableError(
             "gradients are taken of functions that return one number; this one returns"
-            f" {_kind(part)}",
+            f" {kind_of_result(part)}",
             "return a float; for more results, return (float, others) and give has_aux=True",
         )
     return int(part.index)

@@ -11,7 +11,7 @@ import numpy as np
 from sorix.compiler.differentiate.adjoint import is_seedable
 from sorix.compiler.differentiate.repeat import require_repeatable
 from sorix.compiler.dispatch import Entry
-from sorix.compiler.load import left_to_python, reraise
+from sorix.compiler.load import reraise
 from sorix.compiler.program import Program
 from sorix.compiler.verification import verify
 from sorix.runtime.modes import recording
@@ -32,7 +32,6 @@ class Plan:
         self.rebuild = rebuilder(lowered.result)
         self.wrapped = tensor_leaves(lowered.result)
         self.arguments = argument_leaves(lowered.result)
-        self.error_state = lowered.error_state
         self.seeds = tensor_seeds(entry)
         self.taped = any(self.seeds) and any(lowered.inputs[k].requires_grad for k in self.tensors)
 
@@ -45,15 +44,7 @@ class Plan:
 
     def run(self, values: list[Any]) -> Any:
         """What the function returns for these values of its inputs."""
-        try:
-            if self.error_state:
-                with np.errstate(**self.error_state):  # type: ignore[arg-type]
-                    return self._run(values)
-            return self._run(values)
-        except self.entry.lowered.handled as error:
-            left_to_python(error)
-        except Exception as error:
-            reraise(error)
+        return self.entry.run(self._run, (values,))
 
     def _run(self, values: list[Any]) -> Any:
         leaves: Sequence[Any]

@@ -53,7 +53,6 @@ from sorix.compiler.frontend.values import (
     Closure,
     DictContent,
     GradientOf,
-    InstanceContent,
     Kwargs,
     Lazy,
     Maybe,
@@ -641,7 +640,3 @@ def _label(target: Any) -> str:
     name = getattr(target, "__qualname__", None) or repr(target)
     module = getattr(target, "__module__", None)
     return f"{module}.{name}()" if module and module != "builtins" else f"{name}()"
-
-
-def external_method(it: Interpreter, content: InstanceContent, name: str) -> Any:
-    return getattr(content.cls, name, None)

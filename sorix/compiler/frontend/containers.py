@@ -763,7 +763,3 @@ def writable(it: Interpreter, reference: Reference) -> None:
             "a list or dict of the caller's is changed",
             "change a copy (list(xs), dict(d)) and return it",
         )
-
-
-def pack_columns(content: GrownList) -> tuple[Atom, ...]:
-    return content.atoms
