@@ -109,12 +109,6 @@ def contains_yield(nodes: list[Any]) -> bool:
     return any(isinstance(n, gast.Yield | gast.YieldFrom) for n in _walk_scope(nodes))
 
 
-def exposed_names(nodes: list[Any]) -> set[str]:
-    """The names that may be read before the block assigns them."""
-    exposed, _ = _exposed(nodes, set())
-    return exposed
-
-
 def _exposed(nodes: list[Any], defined: set[str]) -> tuple[set[str], set[str]]:
     """Names exposed, and names certainly defined afterwards (never too many)."""
     exposed: set[str] = set()

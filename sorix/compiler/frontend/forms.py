@@ -217,8 +217,3 @@ def put_together(it: Interpreter, form: Form, leaves: Iterator[Value], cells: li
             return reference(InstanceContent(cls, dict(zip(names, parts(), strict=True))))
     found: Value = form.value
     return found
-
-
-def atoms_of(it: Interpreter, leaves: list[Value]) -> list[Atom]:
-    """The atoms of numbers and arrays, with the views of these emitted."""
-    return [it.read(leaf) for leaf in leaves]

@@ -40,7 +40,7 @@ from sorix.compiler.frontend.values import (
     Tensor,
     Value,
 )
-from sorix.compiler.ir.nodes import Const, Tup, Var
+from sorix.compiler.ir.nodes import Const, Var
 from sorix.compiler.ir.types import (
     FLOAT,
     GENERATORS,
@@ -472,10 +472,6 @@ def number_class(type_: Num) -> type:
     if type_.kind == "python":
         return {"float64": float, "int64": int}[type_.dtype or "float64"]
     return np.dtype(type_.dtype).type
-
-
-def tuple_atom(items: tuple[Any, ...]) -> Tup:
-    return Tup(items)
 
 
 _FIXED = (decimal.Decimal, datetime.date, datetime.time, datetime.timedelta, re.Pattern)

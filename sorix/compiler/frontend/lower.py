@@ -507,12 +507,3 @@ def _mutated(it: Interpreter, leaves: list[Atom]) -> tuple[tuple[int, int], ...]
                 *it.assigned_at.get(cell, ()),
             )
     return tuple(found)
-
-
-def bind_arguments(
-    fn: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]
-) -> dict[str, Any]:
-    """Arguments by parameter name, defaults applied; TypeError as Python's own."""
-    bound = signature_of(fn).bind(*args, **kwargs)
-    bound.apply_defaults()
-    return dict(bound.arguments)

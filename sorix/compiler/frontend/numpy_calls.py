@@ -800,7 +800,3 @@ def _add_at(it: Interpreter, ufunc: np.ufunc, args: list[Value]) -> Value:
         value = it.atom(operator.neg, value)
     arrays.replace_content(it, target, lambda old: it.atom(support.add_at, old, index, value))
     return Static(None)
-
-
-def is_math(fn: Any) -> bool:
-    return getattr(fn, "__module__", None) == "math"

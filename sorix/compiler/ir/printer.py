@@ -61,10 +61,6 @@ def show_stmt(stmt: Stmt) -> str:
     return "\n".join(_Printer(types=False).stmt(stmt, ""))
 
 
-def show_atom(atom: Atom) -> str:
-    return _Printer(types=False).atom(atom)
-
-
 class _Printer:
     """Hands out names while it prints: the hint, with a number from its second use on."""
 

@@ -133,7 +133,7 @@ class _Plan:
         if old in self._uncertain or target in self._uncertain:
             return False
         named_alike = target.hint == old.hint and not is_temporary(target)
-        return named_alike or bool(origins.carried_from(old)) or origins.is_merged(old)
+        return named_alike or origins.is_carried(old) or origins.is_merged(old)
 
     def take_back(self, refused: dict[Var, set[Var]], aliases: Aliases) -> None:
         """Move refused updates to their next place, unless copies of what sees them may help.
