@@ -639,15 +639,6 @@ def _register_astype() -> None:
 _register_astype()
 
 
-@special(*_LIKE)
-def _unused(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
-    raise AssertionError
-
-
-for _fn in _LIKE:
-    del SPECIAL[_fn]
-
-
 @special(np.shape)
 def _shape(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
 
