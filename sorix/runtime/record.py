@@ -261,6 +261,8 @@ def _results(node: Node, out: Any) -> Any:
     if not isinstance(out, (tuple, list)):
         return _result(node.output, node)
     parts = (_result(part, pick(node, i)) for i, part in enumerate(node.output))
+    if hasattr(out, "_fields"):
+        return type(out)(*parts)
     return list(parts) if isinstance(out, list) else tuple(parts)
 
 

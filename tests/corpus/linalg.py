@@ -196,3 +196,22 @@ def cross_products_in_a_plane(a, m):
         mixed = np.cross(m, a)
         along = np.cross(m, m * m[0], axisa=0)
         return np.sum(flat**2) + np.sum(mixed * a) + np.sum(along) + np.cross(a[1:], m[0]) ** 2
+
+
+@program(args=(np.array([1.0, 0.2, -0.3, 0.1, 0.9, 0.4]),))
+def angular_momentum_of_a_state(state):
+    r, v = state[:3], state[3:]
+    h = np.cross(r, v)
+    eccentricity = np.cross(v, h) - r / np.linalg.norm(r)
+    return np.linalg.norm(h) + np.sum(eccentricity**2)
+
+
+@program(args=(_S,))
+def results_read_by_their_names(a):
+    found = np.linalg.eigh(a)
+    return np.linalg.slogdet(a).logabsdet + np.sum(found.eigenvalues**2 * found.eigenvectors[0] ** 2)
+
+
+@program(args=(np.arange(6.0).reshape(2, 3) ** 2,))
+def gradient_along_one_axis_in_a_tuple(a):
+    return np.sum(np.gradient(a, 0.5, axis=(1,)) ** 2)

@@ -14,6 +14,7 @@ from sorix.compiler.frontend import (
     array_likes,
     arrays,
     calls,
+    components,
     containers,
     expressions,
     iterables,
@@ -45,6 +46,7 @@ from sorix.errors import UnsupportedCallError, UnsupportedFunctionError, Unsuppo
 from sorix.primitives.canonical import canonical
 from sorix.primitives.definitions import definition_of, ufunc_methods
 from sorix.primitives.einsum import subscripts
+from sorix.primitives.results import class_of_result
 from sorix.primitives.table import rule_of
 from sorix.primitives.versions import numpy_functions
 
@@ -181,22 +183,7 @@ def _is_beyond_rule(it: Interpreter, fn: Any, args: list[Value], kwargs: Kwargs)
         q = args[1] if len(args) > 1 else kwargs.get("q", NONE)
         type_ = it.type_of(q) if it.is_numeric(q) else None
         return not (isinstance(type_, Num) and type_.rank == 0)
-    return fn is np.cross and _in_a_plane(it, args, kwargs)
-
-
-def _in_a_plane(it: Interpreter, args: list[Value], kwargs: Kwargs) -> bool:
-    """Whether an operand of ``np.cross()`` has two components; its rule is of three."""
-    ends = kwargs.get("axis", NONE)
-    axes = [kwargs.get("axisa", Const(-1)), kwargs.get("axisb", Const(-1))]
-    for value, axis in zip(args[:2], axes, strict=False):
-        along = it.demand(axis if ends is NONE else ends, "an axis of np.cross()")
-        size = call_primitive(it, np.size, [value, Const(-1 if along is None else along)], {})
-        try:
-            if it.demand(size, "the number of components of a vector") == 2:
-                return True
-        except UnsupportedTypeError:  # Data decide: three, as nearly always.
-            return False
-    return False
+    return fn is np.cross and components.in_a_plane(it, args, kwargs)
 
 
 def _in_dtype(it: Interpreter, args: list[Value], dtype: Value) -> list[Value]:
@@ -225,7 +212,7 @@ def emit(
     if isinstance(types, tuple):
         hints = ("t",) * len(types)
         many = it.builder.call_many(fn, *atoms, hints=hints, **named)
-        return Sequence(tuple(calls.opaque_result(it, v) for v in many))
+        return Sequence(tuple(calls.opaque_result(it, v) for v in many), class_of_result(fn))
     if isinstance(types, ListOf):
         return _list_result(it, it.builder.call(fn, *atoms, **named))
     if fn in _CREATORS:

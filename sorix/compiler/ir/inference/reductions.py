@@ -291,8 +291,7 @@ def gradient(
     _require_neighbours(x.shape, axes, edge_order)
     many = dtypes * len(axes) if len(dtypes) == 1 else dtypes
     parts = tuple(Num(dtype, x.shape, "array") for dtype in many)
-    is_tuple = isinstance(static(axis), tuple | list) or len(axes) != 1
-    return parts if is_tuple else parts[0]
+    return parts if len(axes) != 1 else parts[0]
 
 
 def _require_neighbours(shape: Shape, axes: Iterable[int], edge_order: Atom) -> None:
