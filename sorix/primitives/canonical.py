@@ -53,6 +53,7 @@ _limited: dict[Any, dict[str, tuple[Any, ...]]] = {
     np.reshape: {"order": ("C", "F")},
     np.ravel: {"order": ("C", "F")},
     np.correlate: {"mode": ("full", "valid")},
+    np.pad: {"mode": ("constant", "edge", "wrap", "reflect", "symmetric")},
 }
 
 

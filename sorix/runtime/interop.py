@@ -8,11 +8,11 @@ from typing import Any
 import numpy as np
 
 from sorix.errors import DTypeError, UnsupportedFunctionError
-from sorix.primitives.definitions import definition_of, ufunc_methods
+from sorix.primitives.definitions import arranged, definition_of, ufunc_methods
 from sorix.primitives.table import rule_of
 from sorix.primitives.versions import numpy_functions
 from sorix.runtime import inplace
-from sorix.runtime.methods import viewed, viewed_by
+from sorix.runtime.methods import viewed_by
 from sorix.runtime.record import apply, edge_of, refuse_out, strip, unary
 from sorix.runtime.tape import op_of
 from sorix.support import add_at
@@ -86,17 +86,24 @@ def call_numpy(function: Callable[..., Any], args: tuple[Any, ...], kwargs: Any)
     if definition is not None and (
         rule_of(function) is None or _of_several(function, args, kwargs)
     ):
-        return definition(*args, **kwargs)
+        return _by_definition(function, args, kwargs)
     try:
         if function is np.einsum and len(args) == 2 and hasattr(args[1], "_node"):
             return viewed_by(args[1], lambda x: apply(function, (args[0], x), kwargs))
+        if function is np.interp:
+            args = tuple(np.asarray(a) if isinstance(a, list | tuple) else a for a in args)
         if args and hasattr(args[0], "_node") and edge_of(args[1:]) is None:
-            return viewed(args[0], function, *args[1:], **kwargs)
+            return viewed_by(args[0], lambda parent: apply(function, (parent, *args[1:]), kwargs))
         return apply(function, args, kwargs)
     except UnsupportedFunctionError:
         if definition is None:
             raise
-        return definition(*args, **kwargs)
+        return _by_definition(function, args, kwargs)
+
+
+def _by_definition(function: Callable[..., Any], args: tuple[Any, ...], kwargs: Any) -> Any:
+    args, kwargs = arranged(function, args, kwargs)  # type: ignore[assignment]
+    return definition_of(function)(*args, **kwargs)  # type: ignore[misc]
 
 
 _CASTS = numpy_functions("astype")
@@ -107,7 +114,7 @@ def _of_several(function: Callable[..., Any], args: tuple[Any, ...], kwargs: Any
     rules are of one, and of vectors in space."""
     if function is np.cross:
         return any(2 in np.shape(a)[-1:] for a in args[:2]) or bool(kwargs)
-    if function in (np.median, np.quantile, np.percentile):
+    if function in (np.median, np.quantile, np.percentile, np.average):
         if isinstance(kwargs.get("axis", args[-1]), tuple):
             return True
     if function not in (np.quantile, np.percentile):

@@ -457,3 +457,24 @@ def einsum_with_numbered_axes(a, v):
 @program(args=(np.array([0.7, -0.4, 1.2]),))
 def exact_sum_of_a_generator(x):
     return math.fsum(v * v for v in x) * math.fsum([x[0], 2.0])
+
+
+@program(args=(_X.copy(), 0.3), argnums=(0, 1))
+def padded_with_computed_values(x, end):
+    inflow = np.pad(x, (1, 0), constant_values=end**2)
+    ramp = np.pad(x, 2, mode="linear_ramp", end_values=(0.0, end))
+    levels = np.pad(np.outer(x, x), 1, mode="mean")
+    return np.sum(np.diff(inflow) ** 2) + np.sum(ramp**2) + levels[0] @ levels[-1]
+
+
+@program(args=(_X.copy(), 2.0), argnums=(0, 1))
+def integral_with_a_computed_spacing(y, length):
+    h = length / (len(y) - 1)
+    return np.trapezoid(y**2, dx=h) + np.trapezoid(np.outer(y, y), dx=h, axis=0)[1]
+
+
+@program(args=(np.sin(np.arange(12.0)).reshape(4, 3),))
+def quantiles_by_other_methods(a):
+    spread = np.quantile(a, [0.25, 0.75], method="hazen")
+    low = np.percentile(a, [10, 90], axis=0, method="lower")
+    return (spread[1] - spread[0]) ** 2 + np.sum(low[0] * low[1]) + np.average(a, axis=(0, 1)) ** 2

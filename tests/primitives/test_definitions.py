@@ -7,8 +7,11 @@ import warnings
 import numpy as np
 import pytest
 
+import sorix
+from sorix.errors import UnsupportedCallError
 from sorix.primitives import rule_of
 from sorix.primitives.definitions import definition_of, definitions
+from sorix.primitives.definitions.quantiles import PLOTTING
 from sorix.primitives.definitions.ufunc_methods import DEFINED
 from tests.corpus import checks
 from tests.corpus.registry import Program
@@ -73,6 +76,7 @@ ROWS = {
     ],
     np.cov: [
         (lambda m: np.cov(m), (M,)),
+        (lambda x, y: np.cov([x, y], ddof=0), (V, W)),
         (lambda m: np.cov(m, rowvar=False, ddof=0), (M,)),
         (lambda x, y: np.cov(x, y), (V, W)),
         (lambda x: np.cov(x, bias=True), (V,)),
@@ -97,7 +101,11 @@ ROWS = {
     np.nancumprod: [(lambda x: np.nancumprod(np.append(x, np.nan)), (V,))],
     np.nanmedian: [(lambda x: np.nanmedian(np.append(x, np.nan)), (V,))],
     np.nanquantile: [(lambda x: np.nanquantile(np.append(x, np.nan), 0.3), (V,))],
-    np.nanpercentile: [(lambda x: np.nanpercentile(np.append(x, np.nan), 30), (V,))],
+    np.nanpercentile: [
+        (lambda x: np.nanpercentile(np.append(x, np.nan), 30), (V,)),
+        (lambda x: np.nanpercentile(np.where(x > -0.5, x, np.nan), [30, 60], axis=1), (M,)),
+        (lambda x: np.nanpercentile(np.where(x > -0.5, x, np.nan), 30, axis=(0, 1)), (M,)),
+    ],
     np.quantile: [
         (lambda x: np.quantile(x, [0.2, 0.7]), (V,)),
         (lambda x: np.quantile(x, [0.2, 0.7], axis=0), (M,)),
@@ -106,8 +114,34 @@ ROWS = {
         (lambda x: np.quantile(x, 0.7, method="higher"), (V,)),
         (lambda x: np.quantile(x, 0.7, method="midpoint"), (V,)),
         (lambda x: np.quantile(x, 0.7, method="nearest"), (V,)),
+        (lambda x: np.quantile(x, 0.4, 1, None, False, "inverted_cdf"), (M,)),
+        (lambda x: np.quantile(x, [0.0, 0.4, 1.0], method="averaged_inverted_cdf"), (V,)),
+        *[
+            (lambda x, m=method: np.quantile(x, [0.01, 0.3, 0.5, 0.99], axis=0, method=m), (M,))
+            for method in PLOTTING
+        ],
     ],
-    np.percentile: [(lambda x: np.percentile(x, [25, 50, 75]), (V,))],
+    np.percentile: [
+        (lambda x: np.percentile(x, [25, 50, 75]), (V,)),
+        (lambda x: np.percentile(x, [20, 80], axis=0, method="weibull", keepdims=True), (M,)),
+        (lambda x: np.percentile(x, [[20, 80], [5, 95]], axis=(0, 1)), (M,)),
+    ],
+    np.pad: [
+        (lambda x, s: np.pad(x, (1, 2), constant_values=s), (V, 2.0)),
+        (lambda x, s: np.pad(x, ((0, 2), (1, 1)), constant_values=((s, 1.0), (2.0, s))), (M, 3.0)),
+        (lambda x: np.pad(x, 2, "linear_ramp"), (M,)),
+        (lambda x, s: np.pad(x, [1, 3], "linear_ramp", end_values=(1.0, s)), (V, 2.0)),
+        (lambda x: np.pad(x, ((1, 2), (0, 1)), "mean"), (M,)),
+        (lambda x: np.pad(x, (1, 2), "maximum", stat_length=2), (M,)),
+        (lambda x: np.pad(x, 2, "minimum", stat_length=(2, 9)), (V,)),
+        (lambda x: np.pad(x, 1, mode="median"), (V[:5],)),
+    ],
+    np.trapezoid: [
+        (lambda y, h: np.trapezoid(y, dx=h), (V, 0.3)),
+        (lambda y, h: np.trapezoid(y, None, h * h, 0), (M, 0.3)),
+    ],
+    np.cumulative_sum: [(lambda x: np.cumulative_sum(x, axis=1, include_initial=True), (M,))],
+    np.cumulative_prod: [(lambda x: np.cumulative_prod(x, include_initial=True), (V,))],
     np.sum: [
         (lambda x, s: np.sum(x, where=MASK, initial=s), (V, 2.0)),
         (lambda x: np.sum(x, axis=1, initial=1.0), (M,)),
@@ -133,6 +167,7 @@ ROWS = {
         (lambda x, y: np.block([[x, np.ones((5, 1))], [np.zeros((3, 1)), y]]), (M, SQUARE)),
         (lambda x: np.block([x, 1.0, x[:2]]), (V,)),
         (lambda x: np.block(x), (V,)),
+        (lambda x: np.block([[[x], [2 * x]], [[x], [x]]]), (M,)),
     ],
     np.unstack: [(lambda x: np.unstack(x)[1], (M,))],
     np.delete: [
@@ -159,10 +194,13 @@ ROWS = {
         (lambda x: np.average(x, weights=x * x, returned=True)[1], (V,)),
         (lambda x, w: np.average(x, axis=1, weights=w * w, returned=True)[1], (M, M[0])),
         (lambda x: np.average(x, axis=0, returned=True)[0], (M,)),
+        (lambda x: np.average(x, axis=(0, 1)), (M,)),
+        (lambda x: np.average(x, axis=(1, 0), weights=x * x, keepdims=True), (M,)),
     ],
     np.median: [
         (lambda x: np.median(x, axis=(0, 1)), (M,)),
         (lambda x: np.median(x, axis=(-1,), keepdims=True) * x, (M,)),
+        (lambda x: np.median(x, 0, overwrite_input=True), (M,)),
     ],
     np.resize: [(lambda x: np.resize(x, (3, 4)), (V,))],
     np.diff: [
@@ -291,6 +329,36 @@ def test_a_definition_is_right_in_both_modes(program):
 @pytest.mark.parametrize("program", CASES, ids=IDS)
 def test_a_definition_is_right_on_the_tape_or_refused(program):
     assert checks.check_tape(program)
+
+
+NARROW = {
+    "cov": lambda x: np.cov(x),
+    "corrcoef": lambda x: np.corrcoef(x[0], x[1]),
+    "histogram": lambda x: np.histogram(x[0], bins=2, range=(-9, 9), weights=x[0])[0],
+    "diff": lambda x: np.diff(x, prepend=0.0),
+    "diff, an integer": lambda x: np.diff(x[0], append=1),
+    "nanstd": lambda x: np.nanstd(x),
+    "nanvar": lambda x: np.nanvar(x, axis=0),
+    "nanmedian": lambda x: np.nanmedian(x, axis=0),
+    "quantile": lambda x: np.quantile(x, 0.3, method="hazen"),
+    "pad": lambda x: np.pad(x, 1, "linear_ramp"),
+}
+
+
+@pytest.mark.parametrize("name", NARROW)
+def test_the_dtype_is_that_of_numpy_for_single_precision(name):
+    x = M.astype(np.float32)
+    made, wanted = sorix.compile(NARROW[name])(x), NARROW[name](x)
+    assert made.dtype == wanted.dtype
+    assert np.allclose(made, wanted, rtol=1e-6)
+
+
+def test_an_option_that_a_definition_does_not_take_is_refused_by_name():
+    weighed = sorix.func.grad(
+        lambda x: np.quantile(x, 0.3, weights=[1, 2], method="inverted_cdf"), fallback="error"
+    )
+    with pytest.raises(UnsupportedCallError, match="option weights="):
+        weighed(np.array([1.0, 2.0]))
 
 
 def test_every_definition_has_a_row():

@@ -16,6 +16,7 @@ import numpy as np
 from sorix.compiler.frontend import (
     arrays,
     assignment,
+    beyond_rules,
     builtin_functions,
     conditions,
     construction,
@@ -295,7 +296,7 @@ def call_static(it: Interpreter, fn: Static, args: list[Value], kwargs: Kwargs) 
         _require_fit(it, target, len(args), tuple(kwargs))
     definition = definition_of(target)
     if definition is not None and rule_of(target) is None and target not in numpy_calls.SPECIAL:
-        return call_function(it, definition, args, kwargs)
+        return beyond_rules.call_definition(it, target, args, kwargs)
     if numpy_calls.is_primitive(target):
         return numpy_calls.call_primitive(it, target, args, kwargs)
     wrapped = mark(target, "__sorix_wrapped__")

@@ -13,8 +13,8 @@ from sorix import support
 from sorix.compiler.frontend import (
     array_likes,
     arrays,
+    beyond_rules,
     calls,
-    components,
     containers,
     expressions,
     iterables,
@@ -144,17 +144,17 @@ def call_by_rule(
     if isinstance(fn, np.ufunc) and "dtype" in kwargs:
         args = _in_dtype(it, args, kwargs.pop("dtype"))
     definition = definition_of(fn)
-    if definition is not None and _is_beyond_rule(it, fn, args, kwargs):
-        return calls.call_function(it, definition, args, kwargs)
+    if definition is not None and beyond_rules.is_beyond_rule(it, fn, args, kwargs):
+        return beyond_rules.call_definition(it, fn, args, kwargs)
     try:
-        given, options = canonical(fn, args, kwargs, _static_value)
+        given, options = canonical(fn, args, kwargs, static_value)
     except UnsupportedFunctionError as error:
         if definition is None:
             reason, _, hint = str(error).partition(" Hint: ")
             raise UnsupportedCallError(
                 reason.rstrip("."), hint.rstrip(".") or "leave the option out"
             ) from error
-        return calls.call_function(it, definition, args, kwargs)
+        return beyond_rules.call_definition(it, fn, args, kwargs)
     except TypeError as error:  # The call does not fit the function.
         raise UnsupportedCallError(str(error), "call the function as NumPy has it") from error
     # What is left out, with others after it given, is a constant of NumPy's own.
@@ -167,23 +167,6 @@ def call_by_rule(
     if tensors or _has_tensor(it, (*given, *options.values())):
         return _as_tensor(it, value, grad)
     return value
-
-
-def _is_beyond_rule(it: Interpreter, fn: Any, args: list[Value], kwargs: Kwargs) -> bool:
-    """Whether a function's rule cannot take these arguments, which its definition can."""
-    if fn is np.arange:
-        # A range of integers has no derivative, one between numbers of the run has.
-        types = [it.type_of(v) for v in (*args, *kwargs.values()) if isinstance(v, Var | Array)]
-        return "stop" not in kwargs and any(isinstance(t, Num) and t.is_float for t in types)
-    if fn in (np.median, np.quantile, np.percentile):
-        axis = plain(kwargs.get("axis", args[-1] if args else NONE))
-        if isinstance(axis, Sequence | Reference) and axis is not plain(args[0]):
-            return True
-    if fn in (np.quantile, np.percentile):
-        q = args[1] if len(args) > 1 else kwargs.get("q", NONE)
-        type_ = it.type_of(q) if it.is_numeric(q) else None
-        return not (isinstance(type_, Num) and type_.rank == 0)
-    return fn is np.cross and components.in_a_plane(it, args, kwargs)
 
 
 def _in_dtype(it: Interpreter, args: list[Value], dtype: Value) -> list[Value]:
@@ -300,7 +283,7 @@ def plain(value: Any) -> Any:
     return value.value if isinstance(value, Maybe) else value
 
 
-def _static_value(value: Any) -> Any:
+def static_value(value: Any) -> Any:
     """The Python value of an argument where it is a constant; a unique object otherwise."""
     if isinstance(value, Const | Static):
         return value.value

@@ -15,11 +15,13 @@ from sorix.primitives.definitions import (  # noqa: F401  (imported to fill the 
     choosing,
     grids,
     linalg,
+    padding,
     polynomials,
+    quantiles,
     reductions,
     sets,
     statistics,
 )
-from sorix.primitives.definitions.registry import definition_of, definitions
+from sorix.primitives.definitions.registry import arranged, definition_of, definitions
 
-__all__ = ["definition_of", "definitions"]
+__all__ = ["arranged", "definition_of", "definitions"]

@@ -12,12 +12,40 @@ from sorix.primitives.definitions.registry import defines
 
 @defines(np.block)
 def block(arrays: Any) -> Any:
-    if not isinstance(arrays, list | tuple):
+    depth, part, leaves = 0, arrays, [arrays]
+    while isinstance(part, list | tuple):
+        depth, part = depth + 1, part[0]
+        leaves = [leaf for one in leaves for leaf in one]
+    if depth == 0:
         return np.copy(arrays)
-    if isinstance(arrays[0], list | tuple):
-        rows = [np.concatenate([np.atleast_2d(b) for b in row], axis=-1) for row in arrays]
-        return np.concatenate(rows, axis=-2)
-    return np.concatenate([np.atleast_1d(b) for b in arrays], axis=-1)
+    return _joined(arrays, depth, max([depth, *[np.ndim(leaf) for leaf in leaves]]))
+
+
+def _joined(part: Any, depth: Any, rank: Any) -> Any:
+    """The innermost lists joined along the last axis, those around them along those before."""
+    if depth == 0:
+        part = array_of(part)
+        return np.reshape(part, (1,) * (rank - np.ndim(part)) + np.shape(part))
+    return np.concatenate([_joined(one, depth - 1, rank) for one in part], axis=-depth)
+
+
+@defines("cumulative_sum")
+def cumulative_sum(x: Any, axis: Any = None, include_initial: Any = False) -> Any:
+    x = array_of(x)
+    sums = np.cumsum(x, axis=axis)
+    return _led_by(np.zeros_like(sums), sums, axis) if include_initial else sums
+
+
+@defines("cumulative_prod")
+def cumulative_prod(x: Any, axis: Any = None, include_initial: Any = False) -> Any:
+    x = array_of(x)
+    products = np.cumprod(x, axis=axis)
+    return _led_by(np.ones_like(products), products, axis) if include_initial else products
+
+
+def _led_by(first: Any, rest: Any, axis: Any) -> Any:
+    along = 0 if axis is None else axis
+    return np.concatenate((np.take(first, [0], axis=along), rest), axis=along)
 
 
 @defines("unstack")
@@ -112,7 +140,7 @@ def diff(a: Any, n: Any = 1, axis: Any = -1, prepend: Any = None, append: Any = 
 
 def _beside(value: Any, a: Any, axis: Any) -> Any:
     """A number as an array that can be joined to `a`."""
-    value = array_of(value)
+    value = np.asarray(value)
     if np.ndim(value) > 0:
         return value
     return np.expand_dims(np.take(a, 0, axis=axis), axis) * 0 + value

@@ -141,3 +141,13 @@ def unwrap(p: Any, discont: Any = None, axis: Any = -1, period: Any = 2 * np.pi)
     kept = np.abs(steps) < (half if discont is None else discont)
     turns = np.cumsum(np.where(kept, 0.0, wrapped - steps), axis=-1)
     return np.moveaxis(np.concatenate((p[..., :1], p[..., 1:] + turns), axis=-1), -1, axis)
+
+
+@defines(np.trapezoid)
+def trapezoid(y: Any, x: Any = None, dx: Any = 1.0, axis: Any = -1) -> Any:
+    y = array_of(y)
+    if x is not None:
+        return np.trapezoid(y, x, axis=axis)
+    if np.ndim(dx) > 0:
+        raise UnsupportedFunctionError("np.trapezoid has a rule only for one number as dx")
+    return dx * np.trapezoid(y, axis=axis)

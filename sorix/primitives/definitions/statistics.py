@@ -21,6 +21,7 @@ def cov(
     fweights: Any = None,
     aweights: Any = None,
 ) -> Any:
+    m, y = array_of(m), array_of(y)
     if np.ndim(m) > 2 or np.ndim(y) > 2:
         raise ValueError("m has more than 2 dimensions")
     x = _variables(m, rowvar)
@@ -44,6 +45,8 @@ def cov(
 def _variables(m: Any, rowvar: Any) -> Any:
     """A matrix with a variable in each row."""
     m = array_of(m)
+    if m.dtype != np.float64:
+        m = m.astype(np.float64)
     if np.ndim(m) < 2:
         return np.atleast_2d(m)
     return m if rowvar else m.T
@@ -72,6 +75,8 @@ def histogram(
         found = np.bincount(place, minlength=count)
     else:
         found = np.bincount(place, np.ravel(weights)[inside], minlength=count)
+        if weights.dtype == np.float32:
+            found = found.astype(np.float32)
     return (found / np.diff(edges) / np.sum(found) if density else found), edges
 
 
@@ -115,7 +120,8 @@ def nanvar(a: Any, axis: Any = None, ddof: Any = 0, keepdims: Any = False) -> An
     known = ~np.isnan(a)
     d = np.where(known, a - np.nanmean(a, axis=axis, keepdims=True), 0.0)
     count = np.sum(known, axis=axis, keepdims=keepdims)
-    return np.sum(d * d, axis=axis, keepdims=keepdims) / (count - ddof)
+    found = np.sum(d * d, axis=axis, keepdims=keepdims) / (count - ddof)
+    return found if found.dtype == d.dtype else found.astype(d.dtype)
 
 
 @defines(np.nanstd)
@@ -143,50 +149,20 @@ def nancumprod(a: Any, axis: Any = None) -> Any:
     return np.cumprod(np.where(np.isnan(a), 1.0, a), axis=axis)
 
 
-@defines(np.nanmedian)
-def nanmedian(a: Any, axis: Any = None, keepdims: Any = False) -> Any:
-    return nanquantile(a, 0.5, axis, "linear", keepdims)
-
-
-@defines(np.nanquantile)
-def nanquantile(
-    a: Any, q: Any, axis: Any = None, method: Any = "linear", keepdims: Any = False
-) -> Any:
-    a, q = array_of(a), array_of(q)
-    if method != "linear" or isinstance(axis, tuple):
-        raise UnsupportedFunctionError(
-            "np.nanquantile has a definition only with method='linear', along one axis or all"
-        )
-    if axis is None and not keepdims:
-        a = np.ravel(a)
-        return np.quantile(a[~np.isnan(a)], q)
-    if axis is None or np.ndim(q) > 0:
-        raise UnsupportedFunctionError(
-            "np.nanquantile has no definition of several quantiles along an axis"
-        )
-    ordered = np.sort(a, axis=axis)  # With the NaN after all others.
-    count = np.sum(~np.isnan(a), axis=axis, keepdims=True)
-    place = q * (count - 1)
-    below = np.floor(place).astype(np.int64)
-    above = np.ceil(place).astype(np.int64)
-    low = np.take_along_axis(ordered, below, axis=axis)
-    high = np.take_along_axis(ordered, above, axis=axis)
-    found = low + (high - low) * (place - below)
-    return found if keepdims else np.squeeze(found, axis=axis)
-
-
-@defines(np.nanpercentile)
-def nanpercentile(
-    a: Any, q: Any, axis: Any = None, method: Any = "linear", keepdims: Any = False
-) -> Any:
-    return nanquantile(a, array_of(q) / 100.0, axis, method, keepdims)
-
-
 @defines(np.average)
 def average(
     a: Any, axis: Any = None, weights: Any = None, returned: Any = False, keepdims: Any = False
 ) -> Any:
     a, weights = array_of(a), array_of(weights)
+    if isinstance(axis, list | tuple):
+        if returned or not (weights is None or np.shape(weights) == np.shape(a)):
+            raise UnsupportedFunctionError(
+                "np.average over several axes has a definition only with a weight for each element"
+            )
+        if weights is None:
+            return np.mean(a, axis=tuple(axis), keepdims=keepdims)
+        total = np.sum(a * weights, axis=tuple(axis), keepdims=keepdims)
+        return total / np.sum(weights, axis=tuple(axis), keepdims=keepdims)
     mean = np.average(a, axis=axis, weights=weights, keepdims=keepdims)
     if not returned:
         return mean
@@ -195,61 +171,3 @@ def average(
         across = tuple([-1 if k == axis % np.ndim(a) else 1 for k in range(np.ndim(a))])
         shares = np.reshape(shares, across) * np.ones_like(a)
     return mean, np.sum(shares, axis=axis, keepdims=keepdims)
-
-
-@defines(np.median)
-def median(a: Any, axis: Any = None, keepdims: Any = False) -> Any:
-    a = array_of(a)
-    if isinstance(axis, list | tuple):
-        return _with_axes(np.median(_as_one(a, axis), axis=-1), a, axis, keepdims)
-    return np.median(a, axis=axis, keepdims=keepdims)
-
-
-def _as_one(a: Any, axes: Any) -> Any:
-    """Several axes as one, the last."""
-    along = [k % np.ndim(a) for k in axes]
-    kept = [k for k in range(np.ndim(a)) if k not in along]
-    moved = np.transpose(a, tuple(kept + sorted(along)))
-    return np.reshape(moved, tuple([np.shape(a)[k] for k in kept]) + (-1,))
-
-
-def _with_axes(y: Any, a: Any, axes: Any, keepdims: Any) -> Any:
-    """What was reduced over several axes, these kept with length 1 where that is asked for."""
-    if not keepdims:
-        return y
-    along = [k % np.ndim(a) for k in axes]
-    return np.reshape(y, tuple([1 if k in along else np.shape(a)[k] for k in range(np.ndim(a))]))
-
-
-@defines(np.quantile)
-def quantile(
-    a: Any, q: Any, axis: Any = None, method: Any = "linear", keepdims: Any = False
-) -> Any:
-    a, q = array_of(a), array_of(q)
-    if isinstance(axis, list | tuple) and np.ndim(q) == 0:
-        one = np.quantile(_as_one(a, axis), q, axis=-1, method=method)
-        return _with_axes(one, a, axis, keepdims)
-    if method == "linear" and np.ndim(q) == 1:
-        parts = [np.quantile(a, q[k], axis=axis, keepdims=keepdims) for k in range(len(q))]
-        return np.stack(parts)
-    if method == "linear" or axis is not None or keepdims or np.ndim(q) > 0:
-        raise UnsupportedFunctionError("np.quantile has no definition for these options")
-    place = q * (np.size(a) - 1)
-    ordered = np.sort(a, axis=None)
-    low, high = ordered[int(np.floor(place))], ordered[int(np.ceil(place))]
-    if method == "lower":
-        return low
-    if method == "higher":
-        return high
-    if method == "midpoint":
-        return 0.5 * (low + high)
-    if method == "nearest":
-        return ordered[int(np.rint(place))]
-    raise UnsupportedFunctionError("np.quantile has no definition for this method")
-
-
-@defines(np.percentile)
-def percentile(
-    a: Any, q: Any, axis: Any = None, method: Any = "linear", keepdims: Any = False
-) -> Any:
-    return quantile(a, array_of(q) / 100.0, axis, method, keepdims)
