@@ -190,6 +190,13 @@ def unhandled() -> Iterator[None]:
             raise refusals[0] from None
 
 
+def withdraw(error: SorixError) -> None:
+    """Take a refusal back: what was refused is done in another way."""
+    raised = _raised.get()
+    if raised is not None:
+        raised[:] = [one for one in raised if one is not error]
+
+
 class CacheWarning(UserWarning):
     """The disk cache cannot be used safely; entries stay in memory."""
 

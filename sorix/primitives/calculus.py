@@ -8,7 +8,7 @@ import numpy as np
 
 from sorix.errors import UnsupportedFunctionError
 from sorix.primitives.apply import added, refuse_tangent, refused
-from sorix.primitives.table import adjoint, bilinear, linear, tangent_of
+from sorix.primitives.table import adjoint, bilinear, tangent_of
 from sorix.support import convolve_transpose, diff_transpose, gradient_transpose, scatter
 
 
@@ -70,38 +70,89 @@ def correlate(y_bar: Any, y: Any, a: Any, v: Any, mode: str = "valid") -> Any:
     )
 
 
-@linear(np.gradient, wrt=tuple(range(8)))
+@adjoint(np.gradient, wrt=tuple(range(8)), oracle="exact")
 def gradient(
     y_bar: Any, y: Any, x: Any, *spacing: Any, axis: Any = None, edge_order: int = 1
 ) -> Any:
-    axes = tuple(range(np.ndim(x))) if axis is None else axis
-    if not isinstance(axes, tuple):
-        axes, y_bar = (axes,), (y_bar,)
-    elif len(axes) == 1 and not isinstance(y_bar, tuple | list):
-        y_bar = (y_bar,)
-    steps = spacing * len(axes) if len(spacing) == 1 else spacing or (1.0,) * len(axes)
-    total = None
-    for part, step, i in zip(y_bar, steps, axes, strict=True):
-        total = added(total, gradient_transpose(part, x, step, axis=i, edge_order=edge_order))
-    return total, *(refused("the spacing of np.gradient") for _ in spacing)
+    axes = _axes(x, axis)
+    y, y_bar = _parts(y, axes), _parts(y_bar, axes)
+    steps = _steps(spacing, axes)
+
+    def x_bar() -> Any:
+        total = None
+        for part, step, i in zip(y_bar, steps, axes, strict=True):
+            total = added(total, gradient_transpose(part, x, step, axis=i, edge_order=edge_order))
+        return total
+
+    shares = [_spacing_bar(*each) for each in zip(y_bar, y, steps, strict=True)]
+    if len(spacing) == 1 and len(axes) > 1:
+        return x_bar, lambda: _sum_of(shares)
+    return x_bar, *shares[: len(spacing)]
 
 
 @tangent_of(np.gradient)
 def gradient_tangent(
     dots: Any, y: Any, x: Any, *spacing: Any, axis: Any = None, edge_order: int = 1
 ) -> Any:
-    refuse_tangent(dots[1:], "the spacing of np.gradient")
-    return np.gradient(dots[0], *spacing, axis=axis, edge_order=edge_order)  # type: ignore[call-overload]
+    x_dot, *moved = dots
+    axes = _axes(x, axis)
+    y_dot = None
+    if x_dot is not None:
+        y_dot = np.gradient(x_dot, *spacing, axis=axis, edge_order=edge_order)  # type: ignore[call-overload]
+    if all(dot is None for dot in moved):
+        return y_dot
+    found = []
+    for k, part in enumerate(_parts(y, axes)):
+        dot, step = _steps(moved, axes)[k], _steps(spacing, axes)[k]
+        own = None if y_dot is None else _parts(y_dot, axes)[k]
+        found.append(own if dot is None else added(own, _spacing_dot(part, step, dot)))
+    if len(axes) == 1:
+        return found[0]
+    return tuple(np.zeros_like(x) if part is None else part for part in found)
 
 
-@linear(gradient_transpose, wrt=(0, 2))
+def _axes(x: Any, axis: Any) -> tuple[int, ...]:
+    axes = tuple(range(np.ndim(x))) if axis is None else axis
+    return axes if isinstance(axes, tuple) else (axes,)
+
+
+def _parts(y: Any, axes: tuple[int, ...]) -> Any:
+    """The gradients along each of the axes; along one alone they are no tuple."""
+    return y if isinstance(y, tuple | list) else (y,)
+
+
+def _steps(spacing: Any, axes: tuple[int, ...]) -> Any:
+    return tuple(spacing) * len(axes) if len(spacing) == 1 else spacing or (1.0,) * len(axes)
+
+
+def _spacing_bar(part: Any, y: Any, step: Any) -> Any:
+    """A gradient is divided by its spacing, where that is a number."""
+    if np.ndim(step) > 0:
+        return refused("the coordinates of np.gradient")
+    return lambda: -np.sum(part * y) / step
+
+
+def _sum_of(shares: Any) -> Any:
+    total = None
+    for share in shares:
+        total = added(total, share())
+    return total
+
+
+def _spacing_dot(y: Any, step: Any, step_dot: Any) -> Any:
+    if np.ndim(step) > 0:
+        refuse_tangent((step_dot,), "the coordinates of np.gradient")
+    return -y * (step_dot / step)
+
+
+@adjoint(gradient_transpose, wrt=(0, 2), oracle="exact")
 def gradient_transpose_(
     z_bar: Any, z: Any, y_bar: Any, x: Any, spacing: Any, axis: int = 0, edge_order: int = 1
 ) -> Any:
     return (
         lambda: _gradient(z_bar, spacing, axis, edge_order),
         None,
-        refused("the spacing of np.gradient"),
+        _spacing_bar(z_bar, z, spacing),
     )
 
 
@@ -109,8 +160,11 @@ def gradient_transpose_(
 def gradient_transpose_tangent(
     dots: Any, z: Any, y_bar: Any, x: Any, spacing: Any, axis: int = 0, edge_order: int = 1
 ) -> Any:
-    refuse_tangent(dots[2:], "the spacing of np.gradient")
-    return gradient_transpose(dots[0], x, spacing, axis=axis, edge_order=edge_order)
+    y_dot, _, step_dot = dots
+    z_dot = None
+    if y_dot is not None:
+        z_dot = gradient_transpose(y_dot, x, spacing, axis=axis, edge_order=edge_order)
+    return z_dot if step_dot is None else added(z_dot, _spacing_dot(z, spacing, step_dot))
 
 
 def _gradient(v: Any, spacing: Any, axis: Any, edge_order: int) -> Any:

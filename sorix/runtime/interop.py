@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from sorix.errors import DTypeError, UnsupportedFunctionError
+from sorix.errors import DTypeError, UnsupportedFunctionError, withdraw
 from sorix.primitives.definitions import arranged, definition_of, ufunc_methods
 from sorix.primitives.table import rule_of
 from sorix.primitives.versions import numpy_functions
@@ -95,9 +95,10 @@ def call_numpy(function: Callable[..., Any], args: tuple[Any, ...], kwargs: Any)
         if args and hasattr(args[0], "_node") and edge_of(args[1:]) is None:
             return viewed_by(args[0], lambda parent: apply(function, (parent, *args[1:]), kwargs))
         return apply(function, args, kwargs)
-    except UnsupportedFunctionError:
+    except UnsupportedFunctionError as refusal:
         if definition is None:
             raise
+        withdraw(refusal)
         return _by_definition(function, args, kwargs)
 
 

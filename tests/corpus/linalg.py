@@ -215,3 +215,25 @@ def results_read_by_their_names(a):
 @program(args=(np.arange(6.0).reshape(2, 3) ** 2,))
 def gradient_along_one_axis_in_a_tuple(a):
     return np.sum(np.gradient(a, 0.5, axis=(1,)) ** 2)
+
+
+@program(args=(_S, _V.copy()), argnums=(0, 1))
+def factors_of_the_upper_triangle(a, b):
+    upper = np.linalg.cholesky(a, upper=True)
+    root = np.linalg.qr(a, mode="r")
+    waves = np.linalg.eigvalsh(a + np.outer(b, b), UPLO="U")
+    return np.sum(upper**2 * b) + np.sum(np.abs(root)) + np.sum(waves**3)
+
+
+@program(args=(_A.T.copy(), _V.copy()), argnums=(0, 1))
+def least_squares_with_a_bound_of_rank(a, b):
+    x, _, rank, _ = np.linalg.lstsq(a, b, rcond=1e-10)
+    return np.sum(x**2) * rank + np.sum(np.linalg.pinv(a, 1e-12) ** 2)
+
+
+@program(args=(np.sin(np.arange(6.0)), 0.4), argnums=(0, 1))
+def gradients_with_a_computed_spacing(u, length):
+    h = length / 5
+    slope = np.gradient(u, h, edge_order=2)
+    rows, columns = np.gradient(np.outer(u, u), h, 2 * h)
+    return np.sum(np.gradient(slope, h) ** 2) * 1e-3 + np.sum(rows * columns)

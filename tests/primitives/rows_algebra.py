@@ -131,7 +131,18 @@ CALCULUS = [
     Row(np.gradient, (real(4, 5),)),
     Row(np.gradient, (real(4, 5), 0.5, 2.0), {"edge_order": 2}),
     Row(np.gradient, (real(4, 5), np.array([0.0, 1.0, 1.5, 3.0])), {"axis": 0}, fixed=(1,)),
+    Row(
+        np.gradient, (real(4, 5), np.float64(0.7), np.float64(0.7)), {"edge_order": 2}, oracle="fd5"
+    ),
+    Row(np.gradient, (real(4, 5), np.float64(0.7)), oracle="fd5"),
+    Row(np.gradient, (real(4, 5), np.float64(0.7)), {"axis": 1}, oracle="fd5"),
     Row(support.gradient_transpose, (real(5), np.zeros(5, int), 0.5), {"axis": 0}, fixed=(2,)),
+    Row(
+        support.gradient_transpose,
+        (real(5), np.zeros(5, int), np.float64(0.7)),
+        {"axis": 0},
+        oracle="fd5",
+    ),
     Row(np.trapezoid, (real(5), None), {"dx": 0.5}),
     Row(np.trapezoid, (real(5), real(5))),
     Row(np.trapezoid, (real(4, 3), real(4)), {"axis": 0}),

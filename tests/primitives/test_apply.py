@@ -121,10 +121,10 @@ def test_positions_are_read_from_the_rules_signature(monkeypatch):
 
 
 def test_a_derivative_that_is_not_implemented_is_refused_not_zero():
-    x, step = np.arange(4.0), np.float64(0.5)
+    x, step = np.arange(4.0), np.array([0.0, 0.5, 1.0, 2.0])
     rule, y = rule_of(np.gradient), np.gradient(x, step)
     assert apply_adjoint(rule, y, y, (x, step), {}, (True, False))[1] is None
-    with pytest.raises(UnsupportedFunctionError, match=r"the spacing of np\.gradient"):
+    with pytest.raises(UnsupportedFunctionError, match=r"the coordinates of np\.gradient"):
         apply_adjoint(rule, y, y, (x, step), {}, (True, True))
-    with pytest.raises(UnsupportedFunctionError, match=r"the spacing of np\.gradient"):
+    with pytest.raises(UnsupportedFunctionError, match=r"the coordinates of np\.gradient"):
         apply_tangent(rule, (None, step), y, (x, step), {})

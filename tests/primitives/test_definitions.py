@@ -288,6 +288,15 @@ ROWS = {
         (lambda a, b: np.linalg.lstsq(a, b, rcond=None)[:2], (M, W[:5])),
         (lambda a, b: np.linalg.lstsq(a, b, rcond=None)[0], (SQUARE, M[:3])),
     ],
+    np.linalg.pinv: [(lambda a: np.linalg.pinv(a, 1e-9), (M,))],
+    np.linalg.qr: [
+        (lambda a: np.abs(np.linalg.qr(a, mode="r")), (M,)),
+        (lambda a: np.linalg.qr(a, mode="complete"), (SQUARE,)),
+    ],
+    np.linalg.cholesky: [(lambda a: np.linalg.cholesky(a @ a.T, upper=True) ** 2, (SQUARE,))],
+    np.linalg.eigh: [(lambda a: np.linalg.eigh(a @ a.T, "U")[0], (SQUARE,))],
+    np.linalg.eigvalsh: [(lambda a: np.linalg.eigvalsh(a, UPLO="U"), (SQUARE,))],
+    np.linalg.tensorinv: [(lambda a: np.linalg.tensorinv(a, ind=1), (SQUARE,))],
     np.linalg.svdvals: [(lambda a: np.linalg.svdvals(a), (M,))],
     np.linalg.cond: [
         (lambda a: np.linalg.cond(a), (SQUARE,)),
@@ -351,6 +360,15 @@ def test_the_dtype_is_that_of_numpy_for_single_precision(name):
     made, wanted = sorix.compile(NARROW[name])(x), NARROW[name](x)
     assert made.dtype == wanted.dtype
     assert np.allclose(made, wanted, rtol=1e-6)
+
+
+BOUNDED = [lambda a: np.linalg.lstsq(a, W[:5], 0.5), lambda a: np.linalg.pinv(a, 0.5)]
+
+
+@pytest.mark.parametrize("solve", BOUNDED)
+def test_a_bound_that_leaves_out_singular_values_is_refused_in_the_run(solve):
+    with pytest.raises(np.linalg.LinAlgError, match="leaves out no singular value"):
+        sorix.func.grad(lambda a: np.sum(solve(a)[0]), fallback="error")(M * [1.0, 1.0, 0.01])
 
 
 def test_an_option_that_a_definition_does_not_take_is_refused_by_name():

@@ -6,20 +6,85 @@ from typing import Any
 
 import numpy as np
 
-from sorix.primitives.definitions.kinds import array_of
+from sorix.errors import UnsupportedFunctionError
+from sorix.primitives.definitions.kinds import array_of, size_of
 from sorix.primitives.definitions.registry import defines
 
 
 @defines(np.linalg.lstsq)
 def lstsq(a: Any, b: Any, rcond: Any = None) -> Any:
     a, b = array_of(a), array_of(b)
+    s = np.linalg.svd(a, compute_uv=False)
+    if rcond is not None:
+        _require_all(s, rcond)
     x = np.linalg.pinv(a) @ b
     rank = np.linalg.matrix_rank(a)
     misfit = b - a @ x
     squares = np.atleast_1d(np.sum(misfit * misfit, axis=0))
     m, n = np.shape(a)
     found = squares if rank == n and m > n else squares[:0]
-    return x, found, rank, np.linalg.svd(a, compute_uv=False)
+    return x, found, rank, s
+
+
+@defines(np.linalg.pinv)
+def pinv(a: Any, rcond: Any = None) -> Any:
+    a = array_of(a)
+    _require_all(np.linalg.svd(a, compute_uv=False), rcond)
+    return np.linalg.pinv(a)
+
+
+def _require_all(s: Any, rcond: Any) -> None:
+    """Where singular values are left out that are more than rounding, the derivative is another."""
+    share = s / s[..., :1]
+    if np.any((share <= rcond) & (share > 1e-13)):
+        raise np.linalg.LinAlgError(
+            "the derivative of np.linalg.lstsq and np.linalg.pinv is implemented only where rcond"
+            " leaves out no singular value"
+        )
+
+
+@defines(np.linalg.qr)
+def qr(a: Any, mode: Any = "reduced") -> Any:
+    a = array_of(a)
+    if mode == "r":
+        return np.linalg.qr(a)[1]
+    if mode == "complete" and np.shape(a)[-1] == np.shape(a)[-2]:
+        return np.linalg.qr(a)
+    raise UnsupportedFunctionError(
+        "np.linalg.qr has a definition only for mode='r', and mode='complete' of square matrices"
+    )
+
+
+@defines(np.linalg.cholesky)
+def cholesky(a: Any, upper: Any = False) -> Any:
+    turned = np.swapaxes(array_of(a), -2, -1)
+    return np.swapaxes(np.linalg.cholesky(turned), -2, -1) if upper else np.linalg.cholesky(a)
+
+
+@defines(np.linalg.eigh)
+def eigh(a: Any, UPLO: Any = "L") -> Any:
+    return np.linalg.eigh(_lower_triangle_of(a, UPLO))
+
+
+@defines(np.linalg.eigvalsh)
+def eigvalsh(a: Any, UPLO: Any = "L") -> Any:
+    return np.linalg.eigvalsh(_lower_triangle_of(a, UPLO))
+
+
+def _lower_triangle_of(a: Any, side: Any) -> Any:
+    """A symmetric matrix with its lower triangle where NumPy reads it."""
+    if side not in ("L", "U", "l", "u"):
+        raise ValueError("UPLO argument must be 'L' or 'U'")
+    a = array_of(a)
+    return np.swapaxes(a, -2, -1) if side in ("U", "u") else a
+
+
+@defines(np.linalg.tensorinv)
+def tensorinv(a: Any, ind: Any = 2) -> Any:
+    a = array_of(a)
+    shape = np.shape(a)
+    flat = np.reshape(a, (size_of(shape[:ind]), -1))
+    return np.reshape(np.linalg.inv(flat), (*shape[ind:], *shape[:ind]))
 
 
 @defines("linalg.svdvals")
