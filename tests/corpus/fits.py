@@ -308,3 +308,29 @@ def adam_by_hand(x):
         v = 0.99 * v + 0.01 * g**2
         x = x - 0.1 * (m / (1 - 0.9**t)) / (np.sqrt(v / (1 - 0.99**t)) + 1e-8)
     return np.sum(x**2)
+
+
+_ROAD = np.poly1d([0.5, -1.0, 2.0])
+
+
+@program(args=(np.array([0.1, 0.9, 2.1, 2.8, 4.2]), 1.7), argnums=(0, 1))
+def a_fitted_polynomial_that_is_called(y, at):
+    t = np.arange(5.0)
+    fit = np.poly1d(np.polyfit(t, y, 2))
+    slope = fit.deriv()
+    misfit = np.sum((fit(t) - y) ** 2)
+    return misfit + slope(at) * fit(at) + (fit * slope)(0.5) + fit.order * _ROAD(at)
+
+
+@program(args=(np.array([0.1, 0.9, 2.1, 2.8, 4.2]),))
+def a_series_fitted_on_its_own_domain(y):
+    t = np.linspace(1.0, 3.0, 5)
+    fit = np.polynomial.Polynomial.fit(t, y, 2)
+    area = fit.integ()
+    return np.sum(fit.convert().coef ** 2) + area(3.0) - area(1.0) + fit.deriv()(2.0)
+
+
+@program(args=(np.array([0.1, 0.9, 2.3, 2.8, 4.2]),))
+def errors_of_a_fitted_line(y):
+    line, spread = np.polyfit(np.arange(5.0), y, 1, cov=True)
+    return line[0] / np.sqrt(spread[0, 0]) + np.sqrt(np.diag(spread))[1]

@@ -34,6 +34,9 @@ def scaled(t, s):
 
 
 vectorized = np.vectorize(double)
+series = np.polynomial.polynomial
+quadratic = np.poly1d([1.0, -2.0, 0.5])
+line = np.polynomial.Polynomial([0.5, 2.0], domain=[0.0, 1.0])
 
 
 def crossed(x):
@@ -57,9 +60,38 @@ ROWS = {
     np.polyfit: [
         (lambda x, y: np.polyfit(x, y, 2), (W, V)),
         (lambda x, y, w: np.polyfit(x, y, 1, w=w), (V, W, W[::-1])),
+        (lambda x, y: np.polyfit(x, y, 1, cov=True), (W, V)),
+        (lambda x, y, w: np.polyfit(x, y, 1, w=w, cov="unscaled")[1], (V, W, W[::-1])),
     ],
     np.polynomial.polynomial.polyval: [
         (lambda x, c: np.polynomial.polynomial.polyval(x, c), (W, V))
+    ],
+    np.polynomial.polynomial.polyder: [(lambda c: series.polyder(c, 2), (V,))],
+    np.polynomial.polynomial.polyint: [(lambda c: series.polyint(c), (V,))],
+    np.polynomial.polynomial.polyfit: [(lambda x, y: series.polyfit(x, y, 2), (W, V))],
+    np.polynomial.polynomial.polyvander: [(lambda x: series.polyvander(x, 3), (V,))],
+    np.polynomial.polynomial.polymul: [(lambda a, b: series.polymul(a, b), (V, W[:3]))],
+    np.polynomial.polynomial.polyadd: [(lambda a, b: series.polyadd(a, b), (V, W[:3]))],
+    np.poly1d: [
+        (lambda c, x: np.poly1d(c)(x), (V, W)),
+        (lambda z: np.poly1d(z, True)(0.3), (V,)),
+        (lambda c, x: (2 * np.poly1d(c) ** 2 - np.poly1d([1.0, 2.0]) / 3.0 + 1)(x), (V[:3], W)),
+        (lambda c, x: (1.0 - np.poly1d(c).deriv(2) * np.poly1d(c).integ(k=2.0))(x), (V, W)),
+        (lambda c: -np.poly1d(c)[1] + np.poly1d(c).order * np.poly1d(c).coeffs[2], (V,)),
+        (lambda c, x: np.polyval(np.poly1d(c), x), (V, W)),
+        (lambda x: quadratic(x), (V,)),
+    ],
+    np.polynomial.Polynomial: [
+        (lambda c, x: np.polynomial.Polynomial(c)(x), (V, W)),
+        (lambda c, x: np.polynomial.Polynomial(c, [0, 2]).deriv(2)(x), (V, W)),
+        (lambda c, x: np.polynomial.Polynomial(c, [0, 2], [1, 2]).integ()(x), (V, W)),
+        (lambda c: np.polynomial.Polynomial(c, domain=[0, 3]).convert().coef, (V,)),
+        (lambda c: (2.0 - series.Polynomial([1.0, 2.0]) ** 2 * series.Polynomial(c))(0.3), (V,)),
+        (lambda x: line(x), (V,)),
+    ],
+    np.polynomial.Polynomial.fit: [
+        (lambda x, y: np.polynomial.Polynomial.fit(x, y, 2)(0.7), (W, V)),
+        (lambda y: np.polynomial.Polynomial.fit(W, y, 1, domain=[]).coef, (V,)),
     ],
     np.polynomial.chebyshev.chebval: [(lambda x, c: np.polynomial.chebyshev.chebval(x, c), (W, V))],
     np.polynomial.legendre.legval: [(lambda x, c: np.polynomial.legendre.legval(x, c), (0.4, V))],

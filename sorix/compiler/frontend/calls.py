@@ -29,6 +29,7 @@ from sorix.compiler.frontend import (
     intrinsics,
     methods,
     numpy_calls,
+    numpy_objects,
     objects,
     prelude,
     random_draws,
@@ -75,7 +76,6 @@ from sorix.errors import (
 )
 from sorix.primitives import definitions
 from sorix.primitives.definitions import definition_of
-from sorix.primitives.definitions.calling import on_every_element
 from sorix.primitives.table import rule_of
 
 CLOSED_MODULES = {
@@ -285,11 +285,13 @@ def call_static(it: Interpreter, fn: Static, args: list[Value], kwargs: Kwargs) 
     if type(getattr(target, "__self__", None)) in GENERATORS.values():
         return _call_generator(it, fn, args, kwargs)
     if isinstance(target, np.vectorize):
-        return _call_vectorized(it, fn, args, kwargs)
+        return numpy_objects.call_vectorized(it, fn, args, kwargs)
+    if isinstance(target, np.poly1d | np.polynomial.Polynomial):
+        return call_method(it, numpy_objects.made_again(it, fn), "__call__", args, kwargs)
     if getattr(target, "__objclass__", None) is np.ndarray and args:
         return methods.call_builtin_method(it, args[0], target.__name__, args[1:], kwargs)
     if isinstance(target, types.BuiltinMethodType) and type(target.__self__) is np.ndarray:
-        path = (fn.path or _object_path(target)).attr("__self__")
+        path = (fn.path or object_path(target)).attr("__self__")
         owner = it.inputs.lift(target.__self__, path)
         return methods.call_builtin_method(it, owner, target.__name__, args, kwargs)
     if _is_of_numpy(target) and _lookup(_LOOSE, target) is None:
@@ -312,9 +314,9 @@ def call_static(it: Interpreter, fn: Static, args: list[Value], kwargs: Kwargs) 
         named = {k: _constant(it, v, fn, k) for k, v in target.keywords.items()}
         return call(it, Static(target.func), [*inner, *args], {**named, **kwargs})
     if isinstance(target, types.MethodType) and target.__func__ in effects.LOGGED:
-        return effects.log(it, target, (fn.path or _object_path(target)).attr("__self__"), args)
+        return effects.log(it, target, (fn.path or object_path(target)).attr("__self__"), args)
     if isinstance(target, types.MethodType):
-        path = (fn.path or _object_path(target)).attr("__self__")
+        path = (fn.path or object_path(target)).attr("__self__")
         owner = it.inputs.lift(target.__self__, path)
         return call(it, Static(target.__func__), [owner, *args], kwargs)
     if getattr(target, "__code__", None) is CONTEXT_MANAGER:
@@ -328,7 +330,7 @@ def call_static(it: Interpreter, fn: Static, args: list[Value], kwargs: Kwargs) 
     if isinstance(target, types.FunctionType) and _readable(target):
         return call_function(it, target, args, kwargs)
     if is_plain_instance(target):
-        owner = it.inputs.lift(target, fn.path or _object_path(target))
+        owner = it.inputs.lift(target, fn.path or object_path(target))
         return call_method(it, owner, "__call__", args, kwargs)
     inner_fn = getattr(target, "__wrapped__", None)
     if isinstance(inner_fn, types.FunctionType) and _readable(inner_fn):
@@ -353,24 +355,9 @@ def _call_generator(it: Interpreter, fn: Static, args: list[Value], kwargs: Kwar
     name = fn.value.__name__
     if getattr(np.random, name, None) is fn.value:
         return random_draws.drawn(it, Static(np.random), name, args, kwargs)
-    path = (fn.path or _object_path(fn.value)).attr("__self__")
+    path = (fn.path or object_path(fn.value)).attr("__self__")
     owner = it.inputs.opaque(Static(fn.value.__self__, path))
     return random_draws.drawn(it, owner, name, args, kwargs)
-
-
-def _call_vectorized(it: Interpreter, fn: Static, args: list[Value], kwargs: Kwargs) -> Value:
-    """Call what ``np.vectorize`` made outside of the program."""
-    vectorized = fn.value
-    if vectorized.excluded or vectorized.signature is not None:
-        raise UnsupportedCallError(
-            "a function made by np.vectorize with excluded= or signature= is called",
-            "call the function itself in a loop over the elements, or rows",
-        )
-    path = (fn.path or _object_path(vectorized)).attr("pyfunc")
-    pyfunc = it.inputs.lift(vectorized.pyfunc, path)
-    named = containers.new_dict(it, list(kwargs.items()))
-    given = [pyfunc, Static(vectorized.otypes), Sequence(tuple(args)), named]
-    return call_function(it, on_every_element, given, {})
 
 
 def _lookup(table: dict[Any, Any], key: Any) -> Any:
@@ -380,12 +367,12 @@ def _lookup(table: dict[Any, Any], key: Any) -> Any:
         return None
 
 
-def _object_path(target: Any) -> Path:
+def object_path(target: Any) -> Path:
     return Path(("constant", ById(target), getattr(target, "__name__", "object")))
 
 
 def _constant(it: Interpreter, value: Any, fn: Static, key: Any) -> Value:
-    base = fn.path or _object_path(fn.value)
+    base = fn.path or object_path(fn.value)
     path = base.attr("args").item(key) if isinstance(key, int) else base.attr("keywords").item(key)
     return it.inputs.lift(value, path)
 
@@ -601,7 +588,7 @@ def call_opaque(it: Interpreter, fn: Value, args: list[Value], kwargs: Kwargs) -
     if isinstance(fn, Static) and isinstance(fn.value, types.BuiltinMethodType):
         owner = fn.value.__self__
         if owner is not None and not isinstance(owner, types.ModuleType):
-            path = (fn.path or _object_path(fn.value)).attr("__self__")
+            path = (fn.path or object_path(fn.value)).attr("__self__")
             var = it.inputs.opaque(Static(owner, path))
             return opaque_result(
                 it, it.builder.call(Method(fn.value.__name__), var, *atoms, **named)

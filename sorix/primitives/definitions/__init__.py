@@ -16,6 +16,7 @@ from sorix.primitives.definitions import (  # noqa: F401  (imported to fill the 
     grids,
     linalg,
     padding,
+    polynomial_objects,
     polynomials,
     quantiles,
     reductions,

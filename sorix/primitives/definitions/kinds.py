@@ -6,6 +6,24 @@ from typing import Any
 
 import numpy as np
 
+from sorix.errors import UnsupportedFunctionError
+
+
+class Coefficients:
+    """A polynomial that can be called; its coefficients, zeros among the first, are `kept`."""
+
+    kept: Any
+
+
+def coefficients_of(p: Any) -> Any:
+    """The coefficients of a polynomial that are given as such."""
+    if isinstance(p, Coefficients):
+        raise UnsupportedFunctionError(
+            "this function returns a np.poly1d for a np.poly1d, which is not followed."
+            " Hint: give it p.coeffs, or call a method of p."
+        )
+    return array_of(p)
+
 
 def array_of(x: Any) -> Any:
     """A list or tuple as an array; anything else as it is."""
