@@ -93,6 +93,8 @@ def cotangents_beside(
                 given = _fields(given)
             for key, bar in _entries(named, given, path).items():
                 yield from cotangents_beside(named[key], bar, f"{path}[{key!r}]")
+        case "collection":
+            yield from cotangents_beside(shape.parts[0], list(_items(None, given, path)), path)
         case "rows":
             yield from _rows_beside(shape, given, path)
         case _ if shape.kind != "static" or holds_floats(given) or path == "the value":

@@ -24,6 +24,9 @@ def rebuilder(shape: Shape) -> Rebuild:
             return _rows(shape)
     parts = tuple(rebuilder(p) for p in shape.parts)
     match shape.kind:
+        case "collection":
+            made, (listed,) = shape.extra, parts
+            return lambda leaves: made(listed(leaves))
         case "tuple" if hasattr(shape.extra, "_fields"):
             cls = shape.extra
             return lambda leaves: cls(*(p(leaves) for p in parts))

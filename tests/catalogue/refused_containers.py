@@ -248,15 +248,6 @@ def orders_dicts(x):
     return x if {"a": x} < {"b": x} else 2 * x
 
 
-@refused(X)
-def compares_lists_of_unknown_length(x):
-    xs = []
-    for v in x:
-        if v > 0.1:
-            xs.append(v)
-    return np.sum(x) if xs == [0.6, 0.9] else x[0]
-
-
 @refused(0.6)
 def orders_a_list_beside_a_tuple(x):
     return x if [x] < (x,) else 2 * x
@@ -369,3 +360,57 @@ def means_by_the_label_of_the_run(x, labels):
     for label in np.unique(labels):
         found[label] = x * label
     return sum(found.values())
+
+
+def _above(x, values):
+    """A tuple whose length the run decides."""
+    return tuple(v * x for v in values if v > x)
+
+
+@refused(0.6)
+def element_of_a_tuple_of_unknown_length_is_assigned(x):
+    t = _above(x, (0.5, 1.0, 2.0))
+    t[0] = x
+    return sum(t)
+
+
+@refused(0.6)
+def element_of_a_tuple_of_unknown_length_is_deleted(x):
+    t = _above(x, (0.5, 1.0, 2.0))
+    del t[0]
+    return sum(t)
+
+
+@refused(0.6)
+def adds_a_list_to_a_tuple_of_unknown_length(x):
+    return sum(_above(x, (0.5, 1.0, 2.0)) + [x])
+
+
+@refused(0.6)
+def orders_a_tuple_beside_a_list(x):
+    t = _above(x, (0.5, 1.0, 2.0))
+    return x if t < [x] else x * x
+
+
+@refused(0.6)
+def asks_whether_two_tuples_are_one(x):
+    t = _above(x, (0.5, 1.0, 2.0))
+    return x if t is t[:] else x * x
+
+
+@refused(0.6)
+def indexes_an_array_with_a_tuple_of_unknown_length(x):
+    at = tuple(k for k in range(2) if k > x)
+    return np.full((3, 3), x)[at].sum()
+
+
+@refused(0.6)
+def prints_tuples_in_a_tuple_of_unknown_length(x):
+    print(tuple((v, x) for v in (0.5, 1.0, 2.0) if v > x))
+    return x
+
+
+@refused(0.6)
+def a_tuple_or_a_list_by_the_path(x):
+    t = _above(x, (0.5, 1.0, 2.0)) if x > 0.5 else [x]
+    return sum(t)

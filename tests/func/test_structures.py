@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+import sorix
 from sorix.errors import CompileError, NotDifferentiableError, ShapeError
 from sorix.func import grad, hvp, jvp, vjp
 from sorix.func.eager import eager_value_and_grad
@@ -235,3 +236,50 @@ class Matrix(np.ndarray):
 def test_the_tape_refuses_arrays_with_operators_of_their_own(argument):
     with pytest.raises(CompileError):
         on_the_tape(lambda m: (m * m).sum(), argument)
+
+
+# -- tuples whose length the run decides ----------------------------------------------------
+
+
+def doubled(x):
+    t = ()
+    while x < 10.0:
+        t += (x,)
+        x = x * 2.0
+    return t
+
+
+def paired(x):
+    t = doubled(x)
+    return t, [t[1:]], tuple((v, v * v) for v in t)
+
+
+@pytest.mark.parametrize("x", [0.7, 3.0, 20.0])
+def test_tuples_that_the_run_lengthens_come_back_as_tuples(x):
+    value, tangent = jvp(paired, (x,), (1.0,))
+    assert repr(value) == repr(sorix.compile(paired, fallback="error")(x)) == repr(paired(x))
+    slopes = doubled(1.0 if x < 10.0 else x)[: len(doubled(x))]
+    assert tangent == (
+        slopes,
+        [slopes[1:]],
+        tuple((s, 2 * s * s * x) for s in slopes),
+    )
+
+
+def test_cotangents_of_such_a_tuple_are_given_as_a_tuple():
+    value, pullback = vjp(doubled, 3.0)
+    assert value == (3.0, 6.0)
+    assert pullback((1.0, 10.0)) == (21.0,)
+
+
+def test_such_a_tuple_is_printed_as_one(capsys):
+    def shown(x):
+        t = doubled(x)
+        print(t, [t], f"{t}", str(t[:1]))  # noqa: T201
+        return x
+
+    for x in (3.0, 20.0):
+        shown(x)
+        expected = capsys.readouterr().out
+        sorix.compile(shown, fallback="error")(x)
+        assert capsys.readouterr().out == expected

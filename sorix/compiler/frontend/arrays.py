@@ -64,6 +64,11 @@ def index_atom(it: Interpreter, value: Value) -> Atom:
             content = it.state.get(value.cell)
             if isinstance(content, ListContent):
                 return Tup(tuple(index_atom(it, v) for v in content.items), is_list=True)
+            if isinstance(content, GrownList) and content.cls is tuple:
+                raise UnsupportedTypeError(
+                    "a tuple whose length the run decides is used as an index",
+                    "index with a tuple of known length, or with a list or array of integers",
+                )
             if isinstance(content, GrownList) and len(content.atoms) == 1:
                 return it.atom(np.array, content.atoms[0])
     raise UnsupportedTypeError(

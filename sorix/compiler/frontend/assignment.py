@@ -20,6 +20,7 @@ from sorix.compiler.frontend import (
     failing,
     formatting,
     grown_lists,
+    grown_tuples,
     iterables,
     methods,
     objects,
@@ -45,7 +46,6 @@ from sorix.compiler.frontend.values import (
     Reference,
     Sequence,
     SliceValue,
-    Static,
     Tensor,
     Value,
 )
@@ -129,6 +129,7 @@ def _unpack_grown(
     keys = [*map(Const, range(star)), rest, *(Const(k - after) for k in range(after))]
     for target, key in zip(targets, keys, strict=True):
         found = containers.subscript(it, value, key, "t")  # type: ignore[arg-type]
+        found = grown_tuples.as_list(it, found) if key is rest else found
         assign(it, target.value if isinstance(target, gast.Starred) else target, found)
     it.release(held)
 
@@ -137,12 +138,25 @@ def _unpack_exactly(it: Interpreter, targets: list[Any], value: Value, content: 
     """``a, b = xs`` of a list whose length the run decides."""
     count = it.atom(len, content.atoms[0], hint="n")
     other = it.atom(operator.ne, count, Const(len(targets)))
-    message = f"{len(targets)} values are expected"
-    it.branch(other, lambda: exceptions.raise_error(it, ValueError, (Static(message),)), _nothing)
+    it.branch(other, lambda: _refuse_other_count(it, count, len(targets)), _nothing)
     held = it.hold(value)
     for k, target in enumerate(targets):
         assign(it, target, containers.subscript(it, _peek(it, held), Const(k), "t"))
     it.release(held)
+
+
+def _refuse_other_count(it: Interpreter, count: Any, names: int) -> None:
+    def few() -> None:
+        parts = [f"not enough values to unpack (expected {names}, got ", count, ")"]
+        exceptions.raise_error(it, ValueError, (formatting.made_of(it, parts),))
+
+    def many() -> None:
+        said = wording.said_of_unpacking([None] * (names + 1), names, None)
+        before, got, after = said.partition(f"got {names + 1}")
+        parts = [before, "got ", count, after] if got else [said]
+        exceptions.raise_error(it, ValueError, (formatting.made_of(it, parts),))
+
+    it.branch(it.atom(operator.lt, count, Const(names)), few, many)
 
 
 def _peek(it: Interpreter, held: Any) -> Value:
@@ -365,6 +379,8 @@ def _in_place(it: Interpreter, fn: Any, old: Value, value: Value, name: str) -> 
         found = expressions.binary(it, fn, old, value)
         it.state.set(old.cell, containers.content_of(it, found))
         return old
+    if grown_tuples.is_tuple(it, old):
+        return expressions.binary(it, fn, old, value)
     if isinstance(content, ListContent | GrownList) and fn is operator.add:
         assert isinstance(old, Reference)
         methods.extend(it, old, value)
@@ -451,6 +467,7 @@ def _delete_item(it: Interpreter, base: Value, index: Value) -> None:
     if method is not None:
         calls.call(it, method, [index], {})
         return
+    grown_tuples.require_changeable(it, base, "deleted", "{} object doesn't support item deletion")
     content = containers.content_of(it, base)
     if isinstance(content, DictContent | ListContent | GrownList):
         assert isinstance(base, Reference)

@@ -20,6 +20,7 @@ from sorix.compiler.frontend import (
     expressions,
     failing,
     formatting,
+    grown_tuples,
     iterables,
     loops,
     methods,
@@ -140,9 +141,9 @@ def collected(it: Interpreter, value: Value) -> Reference:
 def _tuple(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
     if not args:
         return Sequence(())
-    found = collected(it, args[0])
-    items = containers.static_items(it, found)
-    return Sequence(items) if items is not None else found
+    if grown_tuples.is_tuple(it, args[0]):
+        return args[0]
+    return grown_tuples.as_tuple(it, collected(it, args[0]))
 
 
 @builtin(dict)

@@ -5,16 +5,19 @@ from __future__ import annotations
 import dataclasses
 import operator
 import types
-from typing import Any
+from typing import Any, NoReturn
 
 from sorix.compiler.frontend import (
     calls,
     classes,
     conditions,
     containers,
+    exceptions,
     failing,
+    grown_tuples,
     objects,
     prelude,
+    prelude_lists,
     texts,
 )
 from sorix.compiler.frontend.interpreter import EXPRESSIONS, Interpreter, describe
@@ -23,6 +26,7 @@ from sorix.compiler.frontend.values import (
     Array,
     Choice,
     DictContent,
+    GrownList,
     InstanceContent,
     Lazy,
     ListContent,
@@ -125,7 +129,7 @@ def _compare_structures(it: Interpreter, op: str, fn: Any, left: Value, right: V
     kinds = _kind(it, left), _kind(it, right)
     if None not in kinds:
         if kinds[0] is not kinds[1]:
-            return _unlike(op, left, right)
+            return _unlike(it, op, left, right)
         return _alike(it, op, kinds[0], left, right)
     _require_order(it, op, left, right)
     if isinstance(left, Static | Var) and isinstance(right, Static | Var):
@@ -163,13 +167,24 @@ def _is_plain(value: Value) -> bool:
     return isinstance(value, Static | Const)
 
 
-def _unlike(op: str, left: Value, right: Value) -> Value:
-    if op in ("Eq", "NotEq"):
-        return Const(op == "NotEq")
-    raise UnsupportedTypeError(
-        f"{describe(left)} is ordered beside {describe(right)}",
+def _unlike(it: Interpreter, op: str, left: Value, right: Value) -> Value:
+    if op not in ("Eq", "NotEq"):
+        _refuse_order(it, op, left, right)
+    return Const(op == "NotEq")
+
+
+def _refuse_order(it: Interpreter, op: str, left: Value, right: Value) -> NoReturn:
+    refusal = UnsupportedTypeError(
+        f"{describe(left, it)} is ordered beside {describe(right, it)}",
         "compare numbers, or the items one by one",
     )
+    found = [failing.class_of(it, v) for v in (left, right)]
+    one, other = (repr("object" if cls is None else cls.__name__) for cls in found)
+    message = f"{_SIGNS[op]!r} not supported between instances of {one} and {other}"
+    exceptions.may_fail(it, TypeError, message, refusal)
+
+
+_SIGNS = {"Lt": "<", "LtE": "<=", "Gt": ">", "GtE": ">="}
 
 
 def _kind(it: Interpreter, value: Value) -> type | None:
@@ -179,6 +194,8 @@ def _kind(it: Interpreter, value: Value) -> type | None:
         return dict
     if isinstance(content, ListContent):
         return set if content.is_set else content.cls
+    if isinstance(content, GrownList):
+        return content.cls
     if isinstance(value, Sequence):
         return tuple
     if isinstance(value, Static) and isinstance(value.value, tuple | list | dict | set):
@@ -191,10 +208,7 @@ def _alike(it: Interpreter, op: str, kind: Any, left: Value, right: Value) -> Va
         return _compare_dicts(it, op, left, right)
     one, two = containers.static_items(it, left), containers.static_items(it, right)
     if one is None or two is None:
-        raise UnsupportedTypeError(
-            f"{describe(left, it)} is compared with {describe(right, it)}",
-            "compare numbers, or the items one by one",
-        )
+        return _compared_by_the_run(it, op, left, right)
     if kind is set:
         facts = [{it.demand(v, "an element of a set") for v in items} for items in (one, two)]
         return Const(_COMPARE[op](*facts))
@@ -202,6 +216,16 @@ def _alike(it: Interpreter, op: str, kind: Any, left: Value, right: Value) -> Va
         equal: Atom = _all_equal(it, one, two)
         return equal if op == "Eq" else it.atom(operator.not_, equal)  # type: ignore[return-value]
     return _ordered(it, op, one, two)
+
+
+def _compared_by_the_run(it: Interpreter, op: str, left: Value, right: Value) -> Value:
+    """Lists or tuples, of which one is of a length that the run decides."""
+    if op in ("Eq", "NotEq"):
+        equal = conditions.truth(
+            it, calls.call_function(it, prelude_lists.equal, [left, right], {})
+        )
+        return equal if op == "Eq" else it.atom(operator.not_, equal)  # type: ignore[return-value]
+    return calls.call_function(it, prelude_lists.ordered, [left, right, Static(_COMPARE[op])], {})
 
 
 def _all_equal(it: Interpreter, one: tuple[Value, ...], two: tuple[Value, ...]) -> Atom:
@@ -289,7 +313,7 @@ def _as_dataclasses(it: Interpreter, op: str, left: Value, right: Value) -> Valu
     """What the comparison methods of a dataclass do: compare the fields as tuples."""
     one, two = containers.content_of(it, left), containers.content_of(it, right)
     if not isinstance(two, InstanceContent) or one.cls is not two.cls:
-        return _unlike(op, left, right)
+        return _unlike(it, op, left, right)
     names = [f.name for f in dataclasses.fields(one.cls) if f.compare]
     rows = [tuple(objects.attribute(it, v, n) for n in names) for v in (left, right)]
     return compare_values(it, op, Sequence(rows[0]), Sequence(rows[1]))
@@ -299,7 +323,7 @@ def _as_namespaces(it: Interpreter, op: str, left: Value, right: Value) -> Value
     """Of ``SimpleNamespace``, the fields are compared, in whatever order they were set."""
     one, two = containers.content_of(it, left), containers.content_of(it, right)
     if not isinstance(two, InstanceContent) or two.cls is not one.cls:
-        return _unlike(op, left, right)
+        return _unlike(it, op, left, right)
     fields, others = objects.fields_of(it, one), objects.fields_of(it, two)
     if fields.keys() != others.keys():
         return Const(op == "NotEq")
@@ -327,6 +351,8 @@ def identity(it: Interpreter, fn: Any, left: Value, right: Value) -> Value:
         )
     if isinstance(left, Static | Const) and isinstance(right, Static | Const):
         return Const(bool(fn(left.value, right.value)))
+    if any(grown_tuples.is_tuple(it, v) for v in (left, right)):
+        return _same_tuple(it, fn, left, right)
     if isinstance(left, Array | Reference) and type(left) is type(right):
         return _same_cell(it, fn, left, right)
     if any(_is_unknown(v) for v in (left, right)) and all(
@@ -392,6 +418,17 @@ def _same_cell(it: Interpreter, fn: Any, left: Any, right: Any) -> Value:
     )
 
 
+def _same_tuple(it: Interpreter, fn: Any, left: Value, right: Value) -> Value:
+    """Of tuples whose length the run decides: Python keeps one for some that are equal."""
+    if isinstance(left, Reference) and isinstance(right, Reference) and left.cell is right.cell:
+        return Const(fn is operator.is_)
+    if _kind(it, left) is not _kind(it, right):
+        return Const(fn is operator.is_not)
+    raise UnsupportedTypeError(
+        "it cannot be decided whether these are one tuple", "compare with ==, or keep a flag"
+    )
+
+
 def _is_nothing(it: Interpreter, fn: Any, value: Value) -> Value:
     """``value is None``, or ``is not``."""
     if isinstance(value, Maybe):
@@ -436,6 +473,8 @@ def _contains(it: Interpreter, item: Value, container: Value) -> Value:
         return calls.call_function(it, prelude.contains, [container, item], {})
     if isinstance(container, RangeValue):
         return _in_range(it, item, container)
+    if isinstance(content, GrownList):
+        return calls.call_function(it, prelude.contains, [container, item], {})
     items = containers.static_items(it, container)
     if items is None:
         raise failing.not_iterable(

@@ -20,6 +20,7 @@ from sorix.compiler.frontend import (
     exceptions,
     failing,
     grown_lists,
+    grown_tuples,
     index_tricks,
     iterables,
     objects,
@@ -642,9 +643,13 @@ def _from_grown(it: Interpreter, content: GrownList, index: Value) -> Value:
         part = arrays.index_atom(it, index)
         atoms = tuple(it.atom(operator.getitem, a, part) for a in content.atoms)
         cell = Cell("list")
-        it.state.set(cell, GrownList(atoms, content.template))
+        cls = tuple if content.cls is tuple else list
+        it.state.set(cell, GrownList(atoms, content.template, cls))
         return Reference(cell)
     at = it.read(index)
+    if content.cls is not list:
+        message = wording.said_of_index(content.cls, 0, 0)
+        exceptions.check_bounds(it, at, it.atom(len, content.atoms[0], hint="n"), message)
     return element(it, content.template, [it.atom(operator.getitem, a, at) for a in content.atoms])
 
 
@@ -655,6 +660,9 @@ def store_item(it: Interpreter, base: Value, index: Value, value: Value) -> None
     if isinstance(base, Lazy) and base.kind == "fields":
         objects.set_field(it, base.parts[0], it.demand(index, "the name of a field"), value)
         return None
+    grown_tuples.require_changeable(
+        it, base, "assigned", "{} object does not support item assignment"
+    )
     if not isinstance(base, Reference):
         return arrays.setitem(it, base, index, value)
     method = classes.special(it, base, "__setitem__")

@@ -534,6 +534,11 @@ def _check_index(it: Interpreter, base: Atom, index: Atom, assigned: bool) -> No
             return
 
 
+def check_bounds(it: Interpreter, index: Atom, length: Atom, message: str) -> None:
+    """Raise where an index is not one of a sequence of this length."""
+    _check_bounds(it, index, length, lambda: Static(message))
+
+
 def _check_bounds(it: Interpreter, index: Atom, length: Atom, message: Callable[[], Value]) -> None:
     above = it.atom(operator.ge, index, length)
     below = it.atom(operator.lt, index, it.atom(operator.neg, length))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import enum
 import operator
+from collections.abc import Iterator
 from typing import Any, NoReturn
 
 import gast
@@ -20,6 +21,7 @@ from sorix.compiler.frontend import (
     exceptions,
     failing,
     formatting,
+    grown_tuples,
     iterables,
     loops,
     methods,
@@ -27,6 +29,7 @@ from sorix.compiler.frontend import (
     prelude_lists,
     texts,
 )
+from sorix.compiler.frontend.builtin_table import BUILTINS
 from sorix.compiler.frontend.exits import assigned_names
 from sorix.compiler.frontend.interpreter import EXPRESSIONS, Frame, Interpreter, describe
 from sorix.compiler.frontend.state import is_text
@@ -186,6 +189,8 @@ def _structural(it: Interpreter, fn: Any, left: Value, right: Value) -> Value | 
         return containers.lift_constant(result)
     if isinstance(left, Sequence) and isinstance(right, Sequence) and fn is operator.add:
         return Sequence((*left.items, *right.items))
+    if any(grown_tuples.is_tuple(it, v) for v in (left, right)) and fn in _OF_SEQUENCES:
+        return _of_tuples(it, fn, left, right)
     if fn is operator.mul:
         for one, other in ((left, right), (right, left)):
             items = containers.static_items(it, one) if not isinstance(one, Static) else None
@@ -194,6 +199,8 @@ def _structural(it: Interpreter, fn: Any, left: Value, right: Value) -> Value | 
             if isinstance(containers.content_of(it, one), GrownList) and it.is_numeric(other):
                 return calls.call_function(it, prelude_lists.repeated, [one, other], {})
     contents = containers.content_of(it, left), containers.content_of(it, right)
+    if fn is operator.add:
+        grown_tuples.require_one_kind(it, left, right)
     if fn is operator.add and all(isinstance(c, ListContent | GrownList) for c in contents):
         return _joined(it, left, right)
     if fn in SETS and _are_sets(it, left, right):
@@ -206,6 +213,18 @@ def _structural(it: Interpreter, fn: Any, left: Value, right: Value) -> Value | 
     if fn is operator.mul and any(map(texts.is_text, (left, right))):
         return it.atom(fn, it.read(left), it.read(right))
     return None
+
+
+_OF_SEQUENCES = (operator.add, operator.mul)
+
+
+def _of_tuples(it: Interpreter, fn: Any, left: Value, right: Value) -> Value | None:
+    """An operator of tuples whose length the run decides: what lists make of it, as a tuple."""
+    if fn is operator.add:
+        grown_tuples.require_one_kind(it, left, right)
+    one, other = (grown_tuples.as_list(it, v) for v in (left, right))
+    found = _structural(it, fn, one, other)
+    return None if found is None else grown_tuples.as_tuple(it, found)
 
 
 def _are_sets(it: Interpreter, *values: Value) -> bool:
@@ -307,7 +326,17 @@ def if_exp(it: Interpreter, node: Any) -> Value:
 
 
 def tuple_display(it: Interpreter, node: Any) -> Value:
-    return Sequence(tuple(_display(it, node.elts)))
+    held: list[tuple[bool, Any]] = []
+    for starred, value in _parts(it, node.elts):
+        if starred and grown_tuples.is_grown(it, value):
+            held.append((True, it.hold(BUILTINS[list](it, [value], {}))))
+        else:
+            items = assignment.unpacked(it, value, None) if starred else [value]
+            held += [(False, it.hold(item)) for item in items]
+    parts = ((grows, it.release(item)) for grows, item in held)
+    if any(grows for grows, _ in held):
+        return grown_tuples.as_tuple(it, _list_of(it, parts))
+    return Sequence(tuple(item for _, item in parts))
 
 
 def list_display(it: Interpreter, node: Any) -> Value:
@@ -318,11 +347,20 @@ def list_display(it: Interpreter, node: Any) -> Value:
 
 def _starred_list(it: Interpreter, nodes: list[Any]) -> Value:
     """``[a, *xs, b]``, where `xs` may be of a length that the run decides."""
-    found = containers.new_list(it, [])
-    held = it.hold(found)
+    return _list_of(it, _parts(it, nodes))
+
+
+def _parts(it: Interpreter, nodes: list[Any]) -> Iterator[tuple[bool, Value]]:
+    """The parts of a display in their order, and whether each is unpacked."""
     for element in nodes:
         starred = isinstance(element, gast.Starred)
-        value = it.expr(element.value if starred else element)
+        yield starred, it.expr(element.value if starred else element)
+
+
+def _list_of(it: Interpreter, parts: Iterator[tuple[bool, Value]]) -> Value:
+    found = containers.new_list(it, [])
+    held = it.hold(found)
+    for starred, value in parts:
         (methods.extend if starred else methods.append)(it, found, value)
     return it.release(held)
 

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from sorix.compiler.frontend import calls, classes, containers, objects, texts
+from sorix.compiler.frontend import calls, classes, containers, grown_tuples, objects, texts
 from sorix.compiler.frontend.interpreter import Held, Interpreter
 from sorix.compiler.frontend.values import DictContent, Kwargs, Sequence, Static, Value
 from sorix.compiler.ir.nodes import Atom, Const, Method, Tup, Var
@@ -95,7 +95,7 @@ def _piece(it: Interpreter, field: Field) -> tuple[str, list[Atom]]:
     """What stands in the template for a field, and the atoms it takes."""
     spec = "".join(s.replace("{", "{{") if isinstance(s, str) else "{}" for s in field.spec)
     inner = [it.read(s) for s in field.spec if not isinstance(s, str)]
-    value, conversion = field.value, field.conversion
+    value, conversion = grown_tuples.shown(it, field.value), field.conversion
     if not texts.is_plain(it, value):
         value, spec = _as_text(it, field, spec)
         conversion = ""

@@ -132,6 +132,8 @@ def fitted(it: Interpreter, value: Value, form: Form) -> Value:
     What has another form all the same is handed back as it is.
     """
     match value:
+        case Sequence() if form.kind == "grown" and value.cls is form.extra is tuple:
+            return _grown(it, ListContent(value.items, tuple), form) or value
         case Sequence() if form.kind == "tuple" and len(form.parts) == len(value.items):
             pairs = zip(value.items, form.parts, strict=True)
             items = [fitted(it, item, part) for item, part in pairs]

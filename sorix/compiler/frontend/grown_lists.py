@@ -6,11 +6,12 @@ returns is what the list then holds.
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from sorix.compiler.frontend import calls, containers, prelude_lists
+from sorix.compiler.frontend import calls, containers, prelude_lists, wording
 from sorix.compiler.frontend.interpreter import Interpreter
 from sorix.compiler.frontend.values import (
     NONE,
@@ -23,6 +24,7 @@ from sorix.compiler.frontend.values import (
     Static,
     Value,
 )
+from sorix.compiler.ir.nodes import Const
 from sorix.errors import UnsupportedTypeError
 
 
@@ -62,11 +64,27 @@ def pop(it: Interpreter, owner: Reference, index: Value) -> Value:
     """``owner.pop(index)``."""
     containers.writable(it, owner)
     held = it.hold(owner)
-    made = made_of(it, owner, prelude_lists.taken, index)
+    made = made_of(it, owner, prelude_lists.taken, index, *_said(_pop_of))
     assert isinstance(made, Sequence)
     item, rest = made.items
     take_over(it, it.release(held), rest)  # type: ignore[arg-type]
     return item
+
+
+def _pop_of(items: list[None]) -> None:
+    items.pop(1)
+
+
+def _said(change: Callable[[list[None]], None]) -> tuple[Value, Value]:
+    """What Python says where an item is changed that is not there, and where there is none."""
+    return Static(wording.said(change, [None])), Static(wording.said(change, []))
+
+
+def said_of_absent(cls: type, method: str) -> tuple[Value, Value]:
+    """What a method says that looks for an item in vain, and whether it names the item first."""
+    said = wording.said(getattr(cls(), method), 0)
+    names = said.startswith("0 ")
+    return Static(said[1:] if names else said), Const(names)
 
 
 def set_slice(it: Interpreter, owner: Reference, index: SliceValue, value: Reference) -> None:
@@ -84,7 +102,9 @@ def delete(it: Interpreter, owner: Reference, index: Value) -> None:
     if isinstance(index, SliceValue):
         set_slice(it, owner, index, containers.new_list(it, []))
         return
-    change(it, owner, prelude_lists.without, index)
+    cls = it.state.get(owner.cell).cls
+    said = _said(lambda items: operator.delitem(cls(items), 1))
+    change(it, owner, prelude_lists.without, index, *said)
 
 
 def is_grown(it: Interpreter, owner: Reference) -> bool:

@@ -25,6 +25,7 @@ from sorix.compiler.frontend import (
     exceptions,
     expressions,
     generators,
+    grown_tuples,
     iterator_functions,
     library_functions,
     loops,
@@ -113,8 +114,9 @@ RESULTS = 100_000
 @dataclass(frozen=True, slots=True)
 class Shape:
     """The structure of a result: ``kind`` "leaf", "tensor", "tuple", "list", "dict", "object",
-    "static"; ``index`` of a leaf among the IR function's results. What is `optional` may be None,
-    as the run decides."""
+    "static"; ``index`` of a leaf among the IR function's results. Of a "collection", the one part
+    is a list whose length the run decides, and `extra` the class made of it. What is `optional`
+    may be None, as the run decides."""
 
     kind: str
     index: int = -1
@@ -452,10 +454,13 @@ def _shape_of_content(it: Interpreter, value: Reference, leaves: list[Atom]) -> 
         case ListContent():
             parts = tuple(_shape_of(it, v, leaves) for v in content.items)
             if content.cls not in (list, set):
-                raise UnsupportedTypeError(
-                    f"the function returns a {content.cls.__name__}", "return a list"
-                )
+                raise _not_returned(content.cls)
             return Shape("set" if content.is_set else "list", parts=parts)
+        case GrownList() if content.cls is not list:
+            if content.cls is not tuple:
+                raise _not_returned(content.cls)
+            row = _shape_of(it, grown_tuples.as_list(it, value), leaves)
+            return Shape("collection", parts=(row,), extra=content.cls)
         case GrownList():
             if len(content.atoms) == 1:
                 leaves.append(content.atoms[0])
@@ -487,6 +492,10 @@ def _shape_of_content(it: Interpreter, value: Reference, leaves: list[Atom]) -> 
         f"the function returns {what}",
         "return numbers, arrays, and tuples, lists or dicts of them",
     )
+
+
+def _not_returned(cls: type) -> UnsupportedTypeError:
+    return UnsupportedTypeError(f"the function returns a {cls.__name__}", "return a list")
 
 
 def _mutated(it: Interpreter, leaves: list[Atom]) -> tuple[tuple[int, int], ...]:

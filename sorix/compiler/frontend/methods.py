@@ -104,6 +104,8 @@ def call_builtin_method(
 def _table_of(content: ListContent | GrownList) -> dict[str, Any]:
     if content.cls is list:
         return LIST_METHODS
+    if content.cls is tuple:
+        return TUPLE_METHODS
     is_set = isinstance(content, ListContent) and content.is_set
     return SET_METHODS if is_set else DEQUE_METHODS
 
@@ -438,7 +440,8 @@ def _sort(it: Interpreter, owner: Reference, **kwargs: Value) -> Value:
 def _remove(it: Interpreter, owner: Reference, value: Value) -> Value:
     content = it.state.get(owner.cell)
     if isinstance(content, GrownList) or not _are_facts(it, (*content.items, value)):
-        return grown_lists.change(it, owner, prelude_lists.removed, value)
+        said = grown_lists.said_of_absent(content.cls, "remove")
+        return grown_lists.change(it, owner, prelude_lists.removed, value, *said)
     items = list(_known(it, owner))
     wanted = it.demand(value, "the element")
     known = [it.demand(v, "an element of a list") for v in items]
@@ -547,7 +550,8 @@ def _discard(it: Interpreter, owner: Reference, value: Value) -> Value:
 def _index(it: Interpreter, owner: Reference, value: Value) -> Value:
     content = it.state.get(owner.cell)
     if isinstance(content, GrownList) or not _are_facts(it, (*content.items, value)):
-        return calls.call_function(it, prelude_lists.index, [owner, value], {})
+        said = grown_lists.said_of_absent(content.cls, "index")
+        return calls.call_function(it, prelude_lists.index, [owner, value, *said], {})
     known = [it.demand(v, "an element") for v in _known(it, owner)]
     wanted = it.demand(value, "the element")
     if wanted not in known:
@@ -614,6 +618,11 @@ _SEQUENCE_METHODS: dict[str, Callable[..., Value]] = {
     "__setitem__": _store_list_item,
     "__len__": _list_length,
     "__contains__": _list_contains,
+}
+TUPLE_METHODS = {
+    name: _SEQUENCE_METHODS[name]
+    for name in ("index", "count", "__getitem__", "__len__")
+    if name in _SEQUENCE_METHODS
 }
 LIST_METHODS = {**_SEQUENCE_METHODS, "sort": _sort}
 DEQUE_METHODS = {

@@ -20,7 +20,9 @@ from sorix.compiler.frontend import (
     conditions,
     containers,
     exceptions,
+    grown_tuples,
     prelude,
+    prelude_lists,
     wording,
 )
 from sorix.compiler.frontend.builtin_table import builtin
@@ -68,12 +70,15 @@ def _extreme(it: Interpreter, fn: Any, op: str, args: list[Value], kwargs: Kwarg
         ):
             iterable = builtin_functions.collected(it, iterable)
         items = containers.static_items(it, iterable)
-        if items is None and not kwargs and not _holds_tuples(it, iterable):
+        if items is None and not kwargs and not grown_tuples.is_grown(it, iterable):
             return _extreme_of_array(it, fn, iterable)
         if items is None:
             better = Static(operator.lt if fn is min else operator.gt)
+            said = Static(wording.said(fn, []))
+            if not kwargs:
+                return calls.call_function(it, prelude_lists.best, [iterable, better, said], {})
             given = [iterable, key if keyed else Static(prelude.same), better]
-            given += [kwargs["default"]] if "default" in kwargs else []
+            given += [kwargs.get("default", said)]
             text = prelude.extreme_or if "default" in kwargs else prelude.extreme
             return calls.call_function(it, text, given, {})
         args = list(items)
@@ -82,12 +87,6 @@ def _extreme(it: Interpreter, fn: Any, op: str, args: list[Value], kwargs: Kwarg
     if all(isinstance(a, Const) for a in args) and not keyed:
         return Const(fn(a.value for a in args))  # type: ignore[union-attr]
     return _extreme_of_items(it, op, args, key if keyed else None)
-
-
-def _holds_tuples(it: Interpreter, value: Value) -> bool:
-    """Whether it is a list, of a length that the run decides, of tuples."""
-    content = containers.content_of(it, value)
-    return isinstance(content, GrownList) and isinstance(content.template, Sequence)
 
 
 def _extreme_of_nothing(it: Interpreter, fn: Any, kwargs: Kwargs) -> Value:
@@ -130,10 +129,6 @@ def _extreme_of_array(it: Interpreter, fn: Any, value: Value) -> Value:
     rank = getattr(it.type_of(value), "rank", None) if isinstance(value, Array) else None
     if isinstance(value, Array) and rank in (1, None):
         return it.emit(np.min if fn is min else np.max, it.read(value))
-    content = containers.content_of(it, value)
-    if isinstance(content, GrownList):
-        array = it.atom(np.array, content.atoms[0])
-        return it.emit(np.min if fn is min else np.max, array)
     raise UnsupportedTypeError(
         f"{fn.__name__}() of {describe(value, it)}", "give it a list, an array or several numbers"
     )

@@ -68,7 +68,7 @@ def same(item: Any) -> Any:
     return item
 
 
-def extreme(iterable: Any, key: Any, better: Any) -> Any:
+def extreme(iterable: Any, key: Any, better: Any, said: Any) -> Any:
     first = True
     for item in iterable:
         rating = key(item)
@@ -77,7 +77,7 @@ def extreme(iterable: Any, key: Any, better: Any) -> Any:
         elif better(rating, highest):
             best, highest = item, rating
     if first:
-        raise ValueError("iterable argument is empty")
+        raise ValueError(said)
     return best
 
 

@@ -19,17 +19,20 @@ def inserted(items: Any, at: Any, item: Any) -> Any:
     return items[:at] + [item] + items[at:]
 
 
-def without(items: Any, at: Any) -> Any:
+def without(items: Any, at: Any, said: Any, said_of_none: Any) -> Any:
+    """The others; `said` where there is no such item, `said_of_none` where there is none."""
+    if len(items) == 0:
+        raise IndexError(said_of_none)
     if at < 0:
         at = at + len(items)
     if at < 0 or at >= len(items):
-        raise IndexError("list index out of range")
+        raise IndexError(said)
     return items[:at] + items[at + 1 :]
 
 
-def taken(items: Any, at: Any) -> Any:
+def taken(items: Any, at: Any, said: Any, said_of_none: Any) -> Any:
     """The item, and the others."""
-    rest = without(items, at)
+    rest = without(items, at, said, said_of_none)
     return items[at], rest
 
 
@@ -46,19 +49,50 @@ def with_slice(items: Any, start: Any, stop: Any, new: Any) -> Any:
     return items[:first] + new + items[last:]
 
 
-def index(items: Any, wanted: Any) -> Any:
+def index(items: Any, wanted: Any, said: Any, names: Any) -> Any:
+    """The place of an item; what is `said` where it is not there `names` it first."""
     at = -1
     for k, item in enumerate(items):
         if item == wanted:
             at = k
             break
     if at < 0:
-        raise ValueError("x is not in list")
+        raise ValueError(repr(wanted) + said if names else said)
     return at
 
 
-def removed(items: Any, wanted: Any) -> Any:
-    return without(items, index(items, wanted))
+def best(items: Any, better: Any, said: Any) -> Any:
+    """The first item that no other beats."""
+    if len(items) == 0:
+        raise ValueError(said)
+    found = items[0]
+    for k in range(1, len(items)):
+        if better(items[k], found):
+            found = items[k]
+    return found
+
+
+def equal(items: Any, others: Any) -> Any:
+    same = len(items) == len(others)
+    if same:
+        for item, other in zip(items, others, strict=False):
+            if item != other:
+                same = False
+                break
+    return same
+
+
+def ordered(items: Any, others: Any, order: Any) -> Any:
+    """What an order says of the first items that differ, or of the lengths."""
+    for item, other in zip(items, others, strict=False):
+        if item != other:
+            return order(item, other)
+    return order(len(items), len(others))
+
+
+def removed(items: Any, wanted: Any, said: Any, names: Any) -> Any:
+    at = index(items, wanted, said, names)
+    return items[:at] + items[at + 1 :]
 
 
 def count(items: Any, wanted: Any) -> Any:

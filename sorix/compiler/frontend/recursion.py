@@ -469,7 +469,8 @@ def _agrees(recursion: Recursion, found: Result) -> bool:
 
 def _grows(old: Form, new: Form) -> bool:
     """Whether the forms differ only where a list of known length is one that grows."""
-    if old.kind == "list" and new.kind == "grown":
+    known = {"list": list, "tuple": old.extra}.get(old.kind)
+    if new.kind == "grown" and known is new.extra:
         return all(part == new.parts[0] for part in old.parts)
     if (old.kind, len(old.parts)) != (new.kind, len(new.parts)):
         return False

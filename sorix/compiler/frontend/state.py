@@ -368,6 +368,8 @@ class Merge:
             return self._statics(a, b, hint)
         if is_text(a) and is_text(b):
             return self.phi(self.read(0, a), self.read(1, b), hint)
+        if self._is_tuple(0, a) and self._is_tuple(1, b) and _differ_in_length(a, b):
+            return self._grown_tuple(a, b, hint)
         if type(a) is type(b):
             return self._alike(a, b, hint)
         if {type(a), type(b)} == {Tensor, Var} or {type(a), type(b)} == {Tensor, Const}:
@@ -414,6 +416,23 @@ class Merge:
             case MethodOf() if a.name == b.name:
                 return MethodOf(self.value(a.owner, b.owner, hint), a.name)
         return _refuse(hint)
+
+    def _is_tuple(self, side: int, value: Any) -> bool:
+        return self._content_of_tuple(side, value) is not None
+
+    def _content_of_tuple(self, side: int, value: Any) -> Any:
+        """A tuple, of a length that the run may decide, as a list; None of other values."""
+        if isinstance(value, Sequence):
+            return ListContent(value.items, tuple) if value.cls is tuple else None
+        content = (self.first, self.second)[side].get(value.cell) if _refers(value) else None
+        return content if isinstance(content, GrownList) and content.cls is tuple else None
+
+    def _grown_tuple(self, a: Any, b: Any, hint: str) -> Reference:
+        """Tuples of different lengths: a new one, since nobody can change what they hold."""
+        left, right = self._content_of_tuple(0, a), self._content_of_tuple(1, b)
+        cell = Cell(hint)
+        self.result.cells[cell] = self._grow(left, right, hint)
+        return Reference(cell)
 
     def _functions(self, a: Any, b: Any, hint: str) -> Any:
         """One function or another is chosen by a number."""
@@ -687,6 +706,16 @@ def leaves(value: Any, read: Callable[[Any], Atom]) -> list[Atom]:
 def same_constant(a: Const, b: Const) -> bool:
     """Equal in type and value, -0.0 and 0.0 told apart, NaN equal to itself."""
     return type(a.value) is type(b.value) and repr(a.value) == repr(b.value)
+
+
+def _refers(value: Any) -> bool:
+    return isinstance(value, Reference)
+
+
+def _differ_in_length(a: Any, b: Any) -> bool:
+    """Whether one of two tuples is of a length that the run decides, or both of known ones."""
+    known = isinstance(a, Sequence) and isinstance(b, Sequence)
+    return not known or len(a.items) != len(b.items)
 
 
 def _is_bound(content: ListContent | GrownList) -> bool:

@@ -17,7 +17,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from sorix.compiler.frontend import calls, classes, containers, objects
+from sorix.compiler.frontend import calls, classes, containers, grown_tuples, objects
 from sorix.compiler.frontend.interpreter import Interpreter, describe
 from sorix.compiler.frontend.values import (
     Array,
@@ -64,6 +64,7 @@ def is_text(value: Value) -> bool:
 
 def shown(it: Interpreter, value: Value) -> Atom:
     """A value as ``print()`` and ``str()`` show it: itself where the run can, else its text."""
+    value = grown_tuples.shown(it, value)
     if isinstance(value, Maybe) and not value.none:
         value = value.value
     return containers.nested_atom(it, value if is_plain(it, value) else str_of(it, value))
@@ -84,7 +85,7 @@ def is_plain(it: Interpreter, value: Value) -> bool:
     content = containers.content_of(it, value)
     if isinstance(content, ListContent):
         return content.cls is list and all(is_plain(it, v) for v in content.items)
-    return isinstance(content, GrownList) and is_list_of_atoms(content)
+    return isinstance(content, GrownList) and content.cls is list and is_list_of_atoms(content)
 
 
 def is_list_of_atoms(content: GrownList) -> bool:
@@ -158,6 +159,8 @@ class Structure:
                 return self._view(value)
             case Sequence():
                 return self._written(value, value.cls, outermost, lambda: self._tuple(value))
+            case Reference() if grown_tuples.is_tuple(it, value):
+                return self._grown_tuple(value)
             case Reference():
                 return self._content(value, outermost)
         raise _unknown(describe(value, it))
@@ -174,6 +177,12 @@ class Structure:
     def _tuple(self, value: Sequence) -> Any:
         items = self._items(value.items)
         return tuple(items) if value.cls is tuple else value.cls._make(items)  # type: ignore[attr-defined]
+
+    def _grown_tuple(self, value: Value) -> Mark:
+        found = grown_tuples.shown(self.it, value)
+        if found is value:
+            raise _unknown("a tuple of tuples whose length the run decides")
+        return self.mark(found)
 
     def _items(self, items: Any) -> list[Any]:
         """Showing one item may call methods, which may branch: the others are held."""

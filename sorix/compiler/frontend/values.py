@@ -9,8 +9,9 @@ Values (immutable)
     ``Static``          an object known at compile time: None, a string, a function, a module
     ``Array``           an array: its storage cell, and the view taken of it
     ``Tensor``          a tensor of the runtime around a number or array
-    ``Sequence``        a tuple (or NamedTuple)
-    ``Reference``       a list, dict, set or instance: the cell that holds its content
+    ``Sequence``        a tuple (or NamedTuple) of known length
+    ``Reference``       a list, dict, set or instance, or a tuple whose length the run decides:
+                        the cell that holds its content
     ``Closure``         a function or lambda defined inside the program
     ``Choice``          one function or another, as the run decides
     ``Descriptor``      a property, static or class method of a class defined inside the program
@@ -333,7 +334,7 @@ class ListContent:
 class GrownList:
     """A list whose length the run decides: one IR list for each leaf of `template`.
 
-    A deque is one where `cls` says so.
+    A deque or tuple is one where `cls` says so.
     """
 
     atoms: tuple[Atom, ...]

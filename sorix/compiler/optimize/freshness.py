@@ -46,7 +46,7 @@ _FRESH: set[Any] = (
         "list_add_at"
         " list_pop list_add list_repeat list_sum",
     )
-    | {abs, len, float, int, bool, list, round}
+    | {abs, len, float, int, bool, list, round, tuple}
 )
 _VIEWS: set[Any] = _available(
     np,
