@@ -151,11 +151,13 @@ def super_without_the_method(x):
 
 
 @refused(0.6)
-def field_on_one_path(x):
-    e = Empty()
-    if x > 0.5:
-        e.cached = x
-    return x * (2.0 if hasattr(e, "cached") else 1.0)
+def field_of_a_class_body_on_one_path(x):
+    class Rates:
+        if x > 0.5:
+            slow = 1.0
+        fast = slow * 2.0
+
+    return x * Rates.fast
 
 
 @refused(0.6)

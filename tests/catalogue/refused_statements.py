@@ -103,7 +103,7 @@ def key_counted_in_some_iteration(x, n):
     for k in range(n):
         if x * k > 0.5:
             d["a"] = d.get("a", 0.0) + x * k
-    return d["a"]
+    return x * len(d)
 
 
 

@@ -24,6 +24,7 @@ from sorix.compiler.frontend import (
     iterables,
     methods,
     objects,
+    unassigned,
     wording,
 )
 from sorix.compiler.frontend.interpreter import (
@@ -34,7 +35,6 @@ from sorix.compiler.frontend.interpreter import (
     statement,
 )
 from sorix.compiler.frontend.values import (
-    MISSING,
     NONE,
     Array,
     Cell,
@@ -266,7 +266,7 @@ def exec_aug_assign(it: Interpreter, node: Any) -> None:
     target = node.target
     match target:
         case gast.Name():
-            held = it.hold(it.load(target.id))
+            held = it.hold(unassigned.load(it, target.id))
             value = it.expr(node.value)
             new = _in_place(it, fn, it.release(held), value, target.id)
             it.store(target.id, new)
@@ -450,9 +450,7 @@ def exec_delete(it: Interpreter, node: Any) -> None:
     for target in node.targets:
         match target:
             case gast.Name():
-                cell = it.frame.cell(target.id)
-                if cell is not None:
-                    it.state.set(cell, MISSING)
+                unassigned.delete(it, target.id)
             case gast.Attribute():
                 objects.delete_attribute(it, it.expr(target.value), target.attr)
             case gast.Subscript():
@@ -474,12 +472,7 @@ def _delete_item(it: Interpreter, base: Value, index: Value) -> None:
         containers.writable(it, base)
     if isinstance(content, DictContent):
         key = it.demand(index, "a key of a dict")
-        if containers.dict_get(content, key) is None:
-            refusal = UnsupportedTypeError(
-                f"the key {key!r} is deleted, which the dict has not", "use d.pop(key, None)"
-            )
-            exceptions.may_fail(it, KeyError, key, refusal)
-        it.state.set(base.cell, content.with_items((k, v) for k, v in content.items if k != key))
+        unassigned.decided(it, base, key, lambda d: _delete_key(it, d, key))
         return
     if isinstance(content, GrownList) or methods.is_at_unknown(it, content, index):
         grown_lists.delete(it, base, index)
@@ -493,6 +486,18 @@ def _delete_item(it: Interpreter, base: Value, index: Value) -> None:
         f"an element of {describe(base, it)} is deleted",
         "build a new list without it, or use np.delete outside the function",
     )
+
+
+def _delete_key(it: Interpreter, base: Value, key: Any) -> Value:
+    assert isinstance(base, Reference)
+    content = it.state.get(base.cell)
+    if containers.dict_get(content, key) is None:
+        refusal = UnsupportedTypeError(
+            f"the key {key!r} is deleted, which the dict has not", "use d.pop(key, None)"
+        )
+        exceptions.may_fail(it, KeyError, key, refusal)
+    it.state.set(base.cell, content.with_items((k, v) for k, v in content.items if k != key))
+    return NONE
 
 
 def _delete_of_list(it: Interpreter, items: list[Value], index: Value) -> None:

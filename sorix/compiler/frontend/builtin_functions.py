@@ -28,6 +28,7 @@ from sorix.compiler.frontend import (
     ranges,
     text_methods,
     texts,
+    unassigned,
 )
 from sorix.compiler.frontend.builtin_table import builtin
 from sorix.compiler.frontend.inputs import ById, Guard, Path
@@ -59,7 +60,7 @@ from sorix.compiler.frontend.values import (
 )
 from sorix.compiler.ir.nodes import Atom, Call, Const, Effect, Var
 from sorix.compiler.ir.types import GENERATORS, INT, TEXT, Num
-from sorix.errors import StructureError, UnsupportedCallError, UnsupportedTypeError
+from sorix.errors import UnsupportedCallError, UnsupportedTypeError
 
 
 @builtin(range)
@@ -457,14 +458,13 @@ def _class_of_content(it: Interpreter, content: Any) -> type:
 def _hasattr(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
 
     name = it.demand(args[1], "the name in hasattr()")
-    content = containers.content_of(it, args[0])
+    return unassigned.decided(it, args[0], name, lambda o: _has_attribute(it, o, name))
+
+
+def _has_attribute(it: Interpreter, owner: Value, name: str) -> Value:
+    args = [owner]
+    content = containers.content_of(it, owner)
     if isinstance(content, InstanceContent):
-        field = content.fields.get(name)
-        if isinstance(field, Maybe) and not field.none and not hasattr(content.cls, name):
-            raise StructureError(
-                f"whether the object has the field {name!r} depends on a branch or an iteration",
-                "set it on every path, to None or 0.0 where there is no value",
-            )
         return Const(name in content.fields or _has(it, content, name))
     if isinstance(args[0], Closure):
         return Const(objects.has_function_attribute(it, args[0], name))
@@ -502,9 +502,13 @@ def _note_presence(it: Interpreter, path: Path, owner: Any, name: str) -> bool:
 def _getattr(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
 
     name = it.demand(args[1], "the name in getattr()")
-    if len(args) > 2 and not it.demand(_hasattr(it, args[:2], {}), "hasattr()"):
-        return args[2]
-    return objects.attribute(it, args[0], name)
+
+    def of(owner: Value) -> Value:
+        if len(args) > 2 and not it.demand(_has_attribute(it, owner, name), "hasattr()"):
+            return args[2]
+        return objects.attribute(it, owner, name)
+
+    return unassigned.decided(it, args[0], name, of)
 
 
 @builtin(setattr)

@@ -19,6 +19,7 @@ from sorix.compiler.frontend import (
     prelude,
     prelude_lists,
     texts,
+    unassigned,
 )
 from sorix.compiler.frontend.interpreter import EXPRESSIONS, Interpreter, describe
 from sorix.compiler.frontend.state import same_constant, same_function
@@ -461,7 +462,7 @@ def _contains(it: Interpreter, item: Value, container: Value) -> Value:
             return found if isinstance(found, Const) else it.atom(bool, found)
     if isinstance(content, DictContent):
         key = it.demand(item, "a key of a dict")
-        return Const(containers.dict_get(content, key) is not None)
+        return unassigned.decided(it, container, key, lambda d: _has_key(it, d, key))
     if isinstance(content, InstanceContent):
         if hasattr(content.cls, "__contains__"):
             found = conditions.truth(
@@ -488,6 +489,11 @@ def _contains(it: Interpreter, item: Value, container: Value) -> Value:
     for other in items:
         inside = it.atom(operator.or_, inside, _truth_of(it, "Eq", item, other))
     return inside  # type: ignore[return-value]
+
+
+def _has_key(it: Interpreter, container: Value, key: Any) -> Value:
+    content = containers.content_of(it, container)
+    return Const(containers.dict_get(content, key) is not None)
 
 
 def _in_range(it: Interpreter, item: Value, container: RangeValue) -> Value:

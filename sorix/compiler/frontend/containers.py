@@ -7,7 +7,7 @@ import enum
 import operator
 import re
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import Any, NoReturn
 
 import numpy as np
 
@@ -25,6 +25,7 @@ from sorix.compiler.frontend import (
     iterables,
     objects,
     ranges,
+    unassigned,
     wording,
 )
 from sorix.compiler.frontend.builtin_table import BUILTINS
@@ -96,7 +97,7 @@ def content_of(it: Interpreter, value: Value) -> Any:
 def _fields(it: Interpreter, value: Lazy) -> DictContent:
     """What the ``__dict__`` of an object holds now."""
     content = content_of(it, value.parts[0])
-    uncertain = {k for k, v in content.fields.items() if isinstance(v, Maybe) and not v.none}
+    uncertain = {k for k, v in content.fields.items() if unassigned.possibly(v)}
     items = objects.fields_of(it, content)
     return DictContent(tuple(items.items()), dict, frozenset(uncertain))
 
@@ -153,18 +154,23 @@ def _view_items(it: Interpreter, value: Lazy) -> tuple[Value, ...]:
 
 def dict_get(content: DictContent, key: Any) -> Value | None:
     """What the dict holds under the key; None where it surely holds nothing."""
-    if key in content.uncertain:
-        raise StructureError(
-            f"whether the dict has the key {key!r} depends on a branch or an iteration",
-            "give it the key on every path, with None or 0.0 where there is no value",
-        )
-    return content.get(key)
+    found = content.get(key)
+    if unassigned.possibly(found):
+        _refuse_uncertain(key)
+    return found
+
+
+def _refuse_uncertain(key: Any) -> NoReturn:
+    raise StructureError(
+        f"whether the dict has the key {key!r} depends on a branch or an iteration",
+        "give it the key on every path, with None or 0.0 where there is no value",
+    )
 
 
 def dict_items(content: DictContent) -> tuple[tuple[Any, Value], ...]:
     """All keys with their values."""
     for key in content.uncertain:
-        dict_get(content, key)
+        _refuse_uncertain(key)
     return content.items
 
 
@@ -496,12 +502,7 @@ def _from_reference(it: Interpreter, base: Reference, index: Value) -> Value:
             if is_unknown_key(it, index):
                 return _at_unknown_key(it, content, index)  # type: ignore[arg-type]
             key = it.demand(index, "a key of a dict")
-            found = content.get(key)
-            if content.factory is not None:
-                found = dict_get(content, key)
-            if found is None:
-                return missing(it, base, content, key)
-            return it.present(found)
+            return unassigned.decided(it, base, key, lambda d: _at_key(it, d, key))
         case ListContent():
             if _is_of_run(it, index) and regular(it, content.items):
                 return _from_grown(it, grow(it, base), index)
@@ -519,6 +520,13 @@ def _from_reference(it: Interpreter, base: Reference, index: Value) -> Value:
     raise UnsupportedTypeError(
         f"{describe(base, it)} is indexed", "index arrays, lists, tuples and dicts"
     )
+
+
+def _at_key(it: Interpreter, base: Value, key: Any) -> Value:
+    assert isinstance(base, Reference)
+    content = it.state.get(base.cell)
+    found = dict_get(content, key)
+    return missing(it, base, content, key) if found is None else found
 
 
 def is_unknown_key(it: Interpreter, key: Value) -> bool:

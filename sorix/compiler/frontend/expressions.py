@@ -28,6 +28,7 @@ from sorix.compiler.frontend import (
     objects,
     prelude_lists,
     texts,
+    unassigned,
 )
 from sorix.compiler.frontend.builtin_table import BUILTINS
 from sorix.compiler.frontend.exits import assigned_names
@@ -74,7 +75,7 @@ DUNDER = {
 
 
 def name(it: Interpreter, node: Any) -> Value:
-    return it.load(node.id)
+    return unassigned.load(it, node.id)
 
 
 def constant(it: Interpreter, node: Any) -> Value:

@@ -13,6 +13,7 @@ import enum
 import functools
 import itertools
 import operator
+import sys
 import types
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -22,7 +23,7 @@ from typing import Any
 import gast
 import numpy as np
 
-from sorix.compiler.frontend import refusals
+from sorix.compiler.frontend import refusals, wording
 from sorix.compiler.frontend.inputs import ById, Demand, Inputs, Path
 from sorix.compiler.frontend.source import Source
 from sorix.compiler.frontend.state import Merge, State, same_constant
@@ -110,9 +111,10 @@ class Caught(Exception):
 class UndefinedRead(Exception):
     """A name is read that has no value on this path (a run would raise UnboundLocalError)."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, is_own: bool) -> None:
         super().__init__(name)
         self.name = name
+        self.said = (wording.said_of_local if is_own else wording.said_of_free)(name)
         self.place: tuple[str, int, int, str] | None = None
 
 
@@ -230,6 +232,16 @@ class Frame:
                 return frame.variables.setdefault(name, Cell(name))
             frame = frame.parent
         return None
+
+    def owns(self, name: str) -> bool:
+        """Whether Python takes the name for a variable of this function, not of one around it."""
+        if name in self.local_names or self.parent is None:
+            return name in self.local_names
+        return isinstance(self.node, _INLINED) and self.parent.owns(name)
+
+
+_INLINED: Any = (gast.ListComp, gast.SetComp, gast.DictComp) if sys.version_info >= (3, 12) else ()
+"""What is no function of its own in the running version."""
 
 
 class Held:
@@ -419,7 +431,7 @@ class Interpreter:
     def read_array(self, value: Array) -> Atom:
         content = self.state.get(value.cell)
         if not isinstance(content, Storage):
-            raise UndefinedRead(value.cell.label)
+            raise UndefinedRead(value.cell.label, is_own=True)
         atom = content.atom
         if content.contiguous and isinstance(atom, Var):
             self.in_order.add(atom)
@@ -550,7 +562,7 @@ class Interpreter:
             if value is MISSING and self.frame.is_class:
                 return self._load_around(name)
             if value is MISSING:
-                raise UndefinedRead(name)
+                raise UndefinedRead(name, self.frame.owns(name))
             if isinstance(value, Torn):
                 raise StructureError(value.reason, value.hint)
             return self.present(value)
@@ -588,7 +600,7 @@ class Interpreter:
                 try:
                     return self.inputs.lift(held.cell_contents, Path(("cell", ById(held), name)))
                 except ValueError:
-                    raise UndefinedRead(name) from None
+                    raise UndefinedRead(name, is_own=False) from None
             frame = frame.parent
         return None
 
@@ -823,11 +835,8 @@ class Interpreter:
         try:
             run()
         except UndefinedRead as error:
-            why = "where it is not associated with a value"
-            message = f"cannot access local variable {error.name!r} {why}"
-            self.builder.add(
-                Raise(Const(UnboundLocalError), (Const(message),), self.builder.origin)
-            )
+            cls, message = error.said
+            self.builder.add(Raise(Const(cls), (Const(message),), self.builder.origin))
             raise Terminated from None
 
     def _one_sided(self, cond: Atom, sides: list[tuple[State, Builder, str]]) -> None:

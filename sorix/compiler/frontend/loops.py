@@ -65,7 +65,7 @@ from sorix.compiler.frontend.values import (
     Value,
 )
 from sorix.compiler.ir.builder import Builder
-from sorix.compiler.ir.nodes import UNDEFINED, Atom, Block, Const, For, If, Var, While
+from sorix.compiler.ir.nodes import UNDEFINED, Atom, Block, Const, For, If, Tup, Var, While
 from sorix.compiler.ir.shapes import FRESH
 from sorix.compiler.ir.types import BOOL, INT, ListOf, Num, Opaque
 from sorix.compiler.ir.walk import substitute_atom
@@ -668,7 +668,7 @@ class KeptLoop:
         def phi(a: Atom, b: Atom, hint: str) -> Atom:
             nonlocal agrees
             if isinstance(a, Var) and a in known:
-                if a in results and results[a] is not b or not _fits(b, a):
+                if a in results and not _same(results[a], b) or not _fits(b, a):
                     agrees = False
                 results[a] = b
                 return a
@@ -743,7 +743,8 @@ class KeptLoop:
         if until:
             self._carry_exit()
         self.outs = [Var(p.hint, p.type) for p in self.params]
-        self.inits = [Const(None) if i is UNDEFINED else i for i in self.inits]
+        pairs = zip(self.inits, self.params, strict=True)
+        self.inits = [_anything(p) if i is UNDEFINED else i for i, p in pairs]
         return self.builder.block(*self.results), until
 
     def _carry_exit(self) -> None:
@@ -802,6 +803,11 @@ class KeptLoop:
         it.split_again()
 
 
+def _anything(param: Var) -> Atom:
+    """What a variable holds before it is assigned: a list may be copied all the same."""
+    return Tup((), is_list=True) if isinstance(param.type, ListOf) else Const(None)
+
+
 def substitute(value: Any, outs: dict[Var, Atom]) -> Any:
     """The value or content with variables replaced."""
 
@@ -827,9 +833,11 @@ def substitute(value: Any, outs: dict[Var, Atom]) -> Any:
             return value if new is value.value else Tensor(new, value.requires_grad, value.leaf)
         case Maybe():
             new = sub(value.value)
-            there = None if value.present is None else sub(value.present)
-            same = new is value.value and there is value.present
-            return value if same else Maybe(new, value.none, there)
+            there, assigned = (
+                None if flag is None else sub(flag) for flag in (value.present, value.assigned)
+            )
+            same = (new, there, assigned) == (value.value, value.present, value.assigned)
+            return value if same else Maybe(new, value.none, there, assigned)
         case Sequence():
             items = each(value.items)
             return value if items is value.items else Sequence(items, value.cls)

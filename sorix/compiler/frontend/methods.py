@@ -29,6 +29,7 @@ from sorix.compiler.frontend import (
     prelude_lists,
     random_draws,
     text_methods,
+    unassigned,
     wording,
 )
 from sorix.compiler.frontend.builtin_table import BUILTINS
@@ -772,20 +773,30 @@ def _has_key(it: Interpreter, owner: Reference, key: Value) -> Value:
     return Const(containers.dict_get(content, it.demand(key, "a key of a dict")) is not None)
 
 
+def _at_key(handler: Callable[..., Value]) -> Callable[..., Value]:
+    """A method of a dict at a key, which the dict may have or not."""
+
+    def method(it: Interpreter, owner: Reference, key: Value, *rest: Value, **kw: Value) -> Value:
+        known = it.demand(key, "a key of a dict")
+        return unassigned.decided(it, owner, known, lambda d: handler(it, d, key, *rest, **kw))
+
+    return method
+
+
 DICT_METHODS: dict[str, Callable[..., Value]] = {
     "__getitem__": _builtin_item,
     "__setitem__": _store_builtin_item,
     "__len__": _builtin_length,
-    "__contains__": _has_key,
+    "__contains__": _at_key(_has_key),
     "items": _dict_items,
     "keys": _dict_keys,
     "values": _dict_values,
-    "get": _dict_get,
+    "get": _at_key(_dict_get),
     "update": update,
-    "pop": _dict_pop,
+    "pop": _at_key(_dict_pop),
     "popitem": _dict_popitem,
     "move_to_end": _move_to_end,
-    "setdefault": _dict_setdefault,
+    "setdefault": _at_key(_dict_setdefault),
     "copy": _copy_dict,
     "clear": _clear,
 }

@@ -18,6 +18,7 @@ from sorix.compiler.frontend import (
     expressions,
     failing,
     texts,
+    unassigned,
     wording,
     writing,
 )
@@ -25,6 +26,7 @@ from sorix.compiler.frontend.inputs import ById, Guard, Path, slots_of
 from sorix.compiler.frontend.interpreter import Interpreter, describe
 from sorix.compiler.frontend.values import (
     MISSING,
+    NONE,
     Array,
     Bound,
     Cell,
@@ -236,7 +238,7 @@ def _number_attribute(it: Interpreter, owner: Value, name: str) -> Value:
 def _reference_attribute(it: Interpreter, owner: Reference, name: str) -> Value:
     content = it.state.get(owner.cell)
     if isinstance(content, InstanceContent):
-        return _instance_attribute(it, owner, content, name)
+        return unassigned.decided(it, owner, name, lambda o: _instance_attribute(it, o, name))
     cls = classes.class_of_object(it, owner)
     if cls is None:
         return failing.method_of(it, owner, name)
@@ -254,9 +256,8 @@ def _reference_attribute(it: Interpreter, owner: Reference, name: str) -> Value:
     return calls.call(it, getter, [owner, Static(name)], {})
 
 
-def _instance_attribute(
-    it: Interpreter, owner: Reference, content: InstanceContent, name: str
-) -> Value:
+def _instance_attribute(it: Interpreter, owner: Value, name: str) -> Value:
+    content = containers.content_of(it, owner)
     found = classes.on_class(it, content.cls, name)
     if found is not None and found.kind == "property":
         return classes.bind(it, owner, content.cls, name, found)
@@ -432,6 +433,10 @@ def set_field(it: Interpreter, owner: Value, name: str, value: Value) -> None:
 
 def delete_attribute(it: Interpreter, owner: Value, name: str) -> None:
     """``del owner.name``."""
+    unassigned.decided(it, owner, name, lambda o: _delete_field(it, o, name))
+
+
+def _delete_field(it: Interpreter, owner: Value, name: str) -> Value:
     content = containers.content_of(it, owner)
     known = isinstance(content, InstanceContent) and content.external is None
     if known and name not in content.fields:
@@ -449,6 +454,7 @@ def delete_attribute(it: Interpreter, owner: Value, name: str) -> None:
     containers.writable(it, owner)
     fields = {k: v for k, v in content.fields.items() if k != name}
     it.state.set(owner.cell, dataclasses.replace(content, fields=fields))
+    return NONE
 
 
 def _is_frozen(cls: type) -> bool:

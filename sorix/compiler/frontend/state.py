@@ -320,9 +320,8 @@ class Merge:
         return self.read(side, value)
 
     def _dicts(self, a: DictContent, b: DictContent, hint: str) -> DictContent:
-        keys = list(dict.fromkeys([k for k, _ in a.items] + [k for k, _ in b.items]))
         items = []
-        for key in keys:
+        for key in _in_both_orders([k for k, _ in a.items], [k for k, _ in b.items]):
             left, right = a.get(key), b.get(key)
             left = MISSING if left is None else left
             right = MISSING if right is None else right
@@ -484,12 +483,22 @@ class Merge:
         right = b.value if isinstance(b, Maybe) else b
         if left is MISSING and right is MISSING:
             return MISSING
+        assigned = self._assigned(a, b, hint)
         if left is MISSING or right is MISSING or _is_none(left) != _is_none(right):
             found = self._optional(left, right, hint, none)
             if not isinstance(found, Maybe):
-                return found
-            return replace(found, present=self._presence(a, b, none, hint))
-        return Maybe(self.value(left, right, hint), none, self._presence(a, b, none, hint))
+                return found if assigned is None else Maybe(found, False, None, assigned)
+            present = self._presence(a, b, none, hint)
+            return replace(found, present=present, assigned=assigned)
+        value = self.value(left, right, hint)
+        return Maybe(value, none, self._presence(a, b, none, hint), assigned)
+
+    def _assigned(self, a: Any, b: Any, hint: str) -> Atom | None:
+        """Whether there is a value or None, where a path leaves it unassigned."""
+        one, other = _is_assigned(a), _is_assigned(b)
+        if isinstance(one, Const) and isinstance(other, Const) and one.value == other.value:
+            return None if one.value else one
+        return self.phi(one, other, f"set_{hint}")
 
     def _presence(self, a: Any, b: Any, none: bool, hint: str) -> Atom | None:
         """Whether there is a value, where that cannot be told from the value."""
@@ -499,16 +508,18 @@ class Merge:
             return None
         sides = []
         for value in (a, b):
-            there: Atom = Const(value is not MISSING and not _is_none(value))
+            held = value.value if isinstance(value, Maybe) else value
+            there: Atom = Const(held is not MISSING and not _is_none(held))
             sides.append(value.present if isinstance(value, Maybe) and value.present else there)
         return self.phi(sides[0], sides[1], f"has_{hint}")
 
     def _optional(self, a: Any, b: Any, hint: str, none: bool = True) -> Any:
         """One side holds nothing (unassigned, or None), the other a value."""
-        empty, full = (a, b) if a is MISSING or _is_none(a) else (b, a)
+        first_is_empty = b is not MISSING and _is_none(a)
+        empty, full = (a, b) if a is MISSING or first_is_empty else (b, a)
         none = none or _is_none(empty)
         if isinstance(full, Static) and not _is_none(full):
-            return full if empty is MISSING else self._statics(a, b, hint)
+            return Maybe(full, none) if empty is MISSING else self._statics(a, b, hint)
         if _is_none(full):
             return Maybe(full, True)
         filler = Const(None) if _is_none(empty) else UNDEFINED
@@ -557,8 +568,9 @@ class Merge:
                 self._require_lasting(value)
                 return replace(value, selector=merged(value.selector))
             case Maybe():
-                present = None if value.present is None else merged(value.present)
-                return Maybe(inner(value.value), value.none, present)
+                flags = (value.present, value.assigned)
+                there, assigned = (None if flag is None else merged(flag) for flag in flags)
+                return Maybe(inner(value.value), value.none, there, assigned)
             case Static() | _Missing() | Descriptor():
                 return value
         return _refuse(hint)
@@ -729,6 +741,19 @@ def _template(content: Any) -> Any:
     return content.items[0] if content.items else None
 
 
+def _in_both_orders(left: list[Any], right: list[Any]) -> list[Any]:
+    """All keys, each before those that it is before on a side: orders of shared ones agree."""
+    keys: list[Any] = []
+    rest = list(right)
+    for key in left:
+        if key in rest:
+            at = rest.index(key)
+            keys += [k for k in rest[:at] if k not in left and k not in keys]
+            rest = rest[at + 1 :]
+        keys += [key] if key not in keys else []
+    return keys + [k for k in rest if k not in keys]
+
+
 def _differing_keys(a: DictContent, b: DictContent) -> set[Any]:
     """The keys that one of two dicts lacks; all of them where their order differs."""
     left, right = dict(a.items), dict(b.items)
@@ -771,6 +796,12 @@ def _same_statics(a: tuple[Any, ...], b: tuple[Any, ...]) -> bool:
 
 def _comparable(value: Any) -> bool:
     return isinstance(value, str | bytes | int | float | type | tuple)
+
+
+def _is_assigned(value: Any) -> Atom:
+    if isinstance(value, Maybe) and value.assigned is not None:
+        return value.assigned
+    return Const(value is not MISSING)
 
 
 def _is_none(value: Any) -> bool:

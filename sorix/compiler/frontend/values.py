@@ -252,14 +252,16 @@ class Torn:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Maybe:
-    """A value on some paths; on others not assigned or, where `none`, None.
+    """A value on some paths; on others None, where `none`, or not assigned.
 
-    Of a value that is no number or array, `present` then says which.
+    `assigned` says whether it is assigned at all, and is None where it certainly is. Where the
+    value is no number or array, `present` says whether it is not None.
     """
 
     value: Value
     none: bool = False
     present: Atom | None = None
+    assigned: Atom | None = None
 
 
 Value = (
@@ -370,7 +372,11 @@ class DictContent:
 
     def with_item(self, key: Any, value: Value) -> DictContent:
         items = tuple((dict(self.items) | {key: value}).items())
-        return DictContent(items, self.cls, self.uncertain - {key}, self.factory)
+        keys = [k for k, _ in items]
+        # Where it was, and where it is put now, may be different places among the others.
+        misplaced = keys[keys.index(key) :] if key in self.uncertain and key != keys[-1] else ()
+        uncertain = self.uncertain - {key} | {*misplaced}
+        return DictContent(items, self.cls, uncertain, self.factory)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -73,6 +73,45 @@ def said_of_index(cls: type, length: int, index: Any) -> str:
     return said(lambda: items[index])
 
 
+def said_of_local(name: str) -> tuple[type, str]:
+    """What is raised where a variable of the function is read that it did not assign."""
+    return _said_of_unassigned(_read_local, name)
+
+
+def said_of_free(name: str) -> tuple[type, str]:
+    """The same of a variable of the function around it."""
+    return _said_of_unassigned(_read_free, name)
+
+
+def said_of_global(name: str) -> str:
+    """What is said of a name that is defined nowhere."""
+    return f"name {name!r} is not defined"
+
+
+def _said_of_unassigned(read: Callable[[], Any], name: str) -> tuple[type, str]:
+    try:
+        read()
+    except NameError as error:
+        return type(error), str(error).replace("'variable'", repr(name))
+    raise AssertionError
+
+
+def _read_local() -> Any:
+    variable = None
+    del variable
+    return variable  # noqa: F821
+
+
+def _read_free() -> Any:
+    variable = None
+
+    def read() -> Any:
+        return variable  # noqa: F821
+
+    del variable
+    return read()
+
+
 def said_of_assigned_index(cls: type, length: int, index: Any) -> str:
     """What it says where an item is assigned."""
     kinds = (tuple, collections.deque, list)

@@ -1,0 +1,215 @@
+"""Names, fields and keys that some path leaves unassigned, and programs that ask or handle it."""
+
+import math
+
+import numpy as np
+
+from tests.corpus.registry import program
+
+
+@program(args=(0.7,))
+def unassigned_names_are_handled(x):
+    if x > 1.0:
+        number, text, nothing, numbers, fn = x, "s", None, [x], math.cos
+    y = x
+    try:
+        y = y + number
+    except UnboundLocalError as e:
+        y = y + x * len(str(e))
+    try:
+        y = y + len(text)
+    except UnboundLocalError:
+        y = y * 2
+    try:
+        y = y + (nothing is None)
+    except NameError:
+        y = y * 2
+    try:
+        y = y + numbers[0]
+    except NameError:
+        y = y * 2
+    try:
+        y = y + fn(x)
+    except Exception:
+        y = y * 2
+    return y
+
+
+@program(args=(1.5,))
+def assigned_names_are_read(x):
+    if x > 1.0:
+        number, text, nothing, numbers, fn = x, "s", None, [x], math.cos
+    numbers.append(2.0)
+    return number * len(text) * (nothing is None) + sum(numbers) * np.sin(number) + (fn is math.cos)
+
+
+@program(args=(1.5,))
+def name_deleted_on_one_path(x):
+    a, t = x * x, "text"
+    if x > 1.0:
+        del a, t
+    try:
+        y = a
+    except UnboundLocalError as e:
+        y = len(str(e)) * x
+    try:
+        y = y + len(t)
+    except UnboundLocalError:
+        a = 3.0 * x
+    return a * y
+
+
+@program(args=(0.7,))
+def free_variable_that_is_not_assigned(x):
+    def g():
+        return h(x) + sum(v * x for _ in range(2))
+
+    if x > 1.0:
+        v = x
+
+        def h(v):
+            return v * v
+
+    try:
+        y = g()
+    except NameError as e:
+        y = x * len(str(e)) * (not isinstance(e, UnboundLocalError))
+    return y
+
+
+@program(args=(0.7,))
+def name_that_is_defined_nowhere(x):
+    try:
+        y = not_defined * x  # noqa: F821
+    except NameError as e:
+        y = x * len(str(e))
+    return y
+
+
+@program(args=(1.4,))
+def name_assigned_in_some_iteration(x):
+    s = 0.0
+    for k in range(5):
+        if k > x:
+            pair = (k * x, k)
+        try:
+            s += pair[0] * pair[1]
+        except UnboundLocalError:
+            s += x
+    for i in range(3):
+        if i * x > 2.5:
+            found = "far"
+            break
+    return s * len(found) + k * x
+
+
+@program(args=(0.7,))
+def unassigned_none_or_a_number(x):
+    def choose(x):
+        if x > 2.0:
+            m = None
+        elif x > 1.0:
+            m = x
+        return x if m is None else m * 3
+
+    y = choose(x + 2) * choose(x + 0.5)
+    try:
+        y = y + choose(x)
+    except UnboundLocalError:
+        y = y * x
+    return y
+
+
+class _Cell:
+    rate = 2.0
+
+    def __init__(self, x):
+        if x > 1.0:
+            self.size, self.name = x * x, "big"
+        if x < 0.8:
+            self.rate = x * 3.0
+
+
+@program(args=(np.array([0.7, 1.5, 0.9]),))
+def fields_that_some_path_sets(x):
+    y = 0.0
+    for v in x:
+        c = _Cell(v)
+        y += c.rate * v + getattr(c, "size", 0.5) * 3
+        y += v * v if hasattr(c, "name") else v
+        try:
+            y += c.size * len(c.name)
+        except AttributeError as e:
+            y += v * len(str(e))
+    return y
+
+
+@program(args=(1.5,))
+def field_deleted_on_one_path(x):
+    c = _Cell(2.0)
+    c.rate = x
+    if x > 1.0:
+        del c.rate
+    y = c.rate * x
+    try:
+        del c.rate
+    except AttributeError:
+        y = y * x
+    return y
+
+
+@program(args=(np.array([0.7, 1.5]),))
+def keys_that_some_path_sets(x):
+    y = 0.0
+    for v in x:
+        d = {"b": 1.0}
+        if v > 1.0:
+            d["a"], d["t"] = v * v, "text"
+        y += d.get("a", 0.5) * v + d.setdefault("c", v) + ("a" in d) * v
+        try:
+            y += d["a"] * len(d["t"])
+        except KeyError as e:
+            y += v * len(str(e))
+        y += d.pop("t", "no") == "no"
+        try:
+            del d["a"]
+        except KeyError:
+            y += v * v
+        y += v * len(d)
+    return y
+
+
+@program(args=(0.7,))
+def sums_kept_under_keys_as_they_come(x):
+    kept = {}
+    while x < 9.0:
+        if x > 4.0:
+            kept["big"] = kept.get("big", 0.0) + x
+        elif "small" in kept:
+            kept["small"] += x * x
+        else:
+            kept["small"] = 1.0 * x
+        x = x * 1.5
+    return kept.get("big", 2.0) * kept.get("small", 1.0) + kept.get("none", 3.0)
+
+
+@program(args=(0.7,))
+def key_put_behind_others(x):
+    d = {}
+    if x > 1.0:
+        d["a"] = x
+    d["b"] = 2.0 * x
+    d["a"] = 3.0 * x
+    return d["a"] * d["b"]
+
+
+@program(args=(2.4,))
+def list_made_in_some_iteration(x):
+    for k in range(4):
+        if k > x:
+            xs = [x, x * x]
+        elif k == 0:
+            xs = []
+        else:
+            xs.append(k * x)
+    return sum(xs) * len(xs)
