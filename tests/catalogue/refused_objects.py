@@ -281,3 +281,13 @@ def reads_the_cause_of_an_exception(x):
             raise KeyError("second") from first
     except KeyError as second:
         return x * 2 if isinstance(second.__cause__, ValueError) else x
+
+
+@refused(0.6)
+def attribute_of_a_function_set_on_one_path(x):
+    def rate():
+        return x
+
+    if x > 0.5:
+        rate.calls = 2.0
+    return x * rate.calls

@@ -210,3 +210,14 @@ def what_lists_of_unknown_length_say(x):
         except (ValueError, IndexError) as e:
             y = y + x * len(str(e))
     return y * len(t)
+
+
+@program(args=(np.array([0.3, 0.9, 0.2, 1.4]),))
+def list_kept_in_order_by_insertion(a):
+    out = []
+    for v in a:
+        k = 0
+        while k < len(out) and out[k] < v:
+            k += 1
+        out.insert(k, v)
+    return sum(v * (k + 1) ** 2 for k, v in enumerate(out)) * (out != [])

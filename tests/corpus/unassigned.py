@@ -213,3 +213,17 @@ def list_made_in_some_iteration(x):
         else:
             xs.append(k * x)
     return sum(xs) * len(xs)
+
+
+@program(args=(1.5,))
+def attribute_of_a_function_that_some_path_sets(x):
+    def rate(v):
+        return v * v
+
+    rate.calls = 1.0
+    if x > 1.0:
+        rate.limit = 2.0 * x
+    y = rate(x) * rate.calls
+    if hasattr(rate, "limit"):
+        y = y * rate.limit
+    return y

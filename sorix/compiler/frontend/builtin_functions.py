@@ -467,7 +467,7 @@ def _has_attribute(it: Interpreter, owner: Value, name: str) -> Value:
     if isinstance(content, InstanceContent):
         return Const(name in content.fields or _has(it, content, name))
     if isinstance(args[0], Closure):
-        return Const(objects.has_function_attribute(it, args[0], name))
+        return objects.has_function_attribute(it, args[0], name)
     if isinstance(args[0], Static):
         if isinstance(args[0].value, type) and args[0].path is not None:
             _note_presence(it, args[0].path, args[0].value, name)

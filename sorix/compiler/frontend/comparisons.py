@@ -21,6 +21,7 @@ from sorix.compiler.frontend import (
     texts,
     unassigned,
 )
+from sorix.compiler.frontend.builtin_table import BUILTINS
 from sorix.compiler.frontend.interpreter import EXPRESSIONS, Interpreter, describe
 from sorix.compiler.frontend.state import same_constant, same_function
 from sorix.compiler.frontend.values import (
@@ -222,6 +223,9 @@ def _alike(it: Interpreter, op: str, kind: Any, left: Value, right: Value) -> Va
 def _compared_by_the_run(it: Interpreter, op: str, left: Value, right: Value) -> Value:
     """Lists or tuples, of which one is of a length that the run decides."""
     if op in ("Eq", "NotEq"):
+        if () in (containers.static_items(it, v) for v in (left, right)):
+            counts = (BUILTINS[len](it, [v], {}) for v in (left, right))
+            return compare_values(it, op, *counts)
         equal = conditions.truth(
             it, calls.call_function(it, prelude_lists.equal, [left, right], {})
         )

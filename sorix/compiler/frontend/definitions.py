@@ -18,7 +18,7 @@ from typing import Any
 
 import gast
 
-from sorix.compiler.frontend import calls, containers, iterables
+from sorix.compiler.frontend import calls, containers, iterables, unassigned
 from sorix.compiler.frontend.builtin_table import builtin
 from sorix.compiler.frontend.classes import LOCAL, SLOTS, Member, is_local
 from sorix.compiler.frontend.exits import assigned_names
@@ -93,6 +93,8 @@ def _made(it: Interpreter, node: Any, frame: Frame, bases: tuple[Any, ...]) -> t
         value = it.state.get(cell)
         if value is MISSING or name == "__slots__" or name.startswith("."):
             continue
+        if unassigned.possibly(value):
+            unassigned.refuse_in_class(name)
         held = isinstance(value, Static) and isinstance(value.value, dataclasses.Field)
         attributes[name] = value.value if held else Member(cell)
     attributes["__module__"] = frame.module.get("__name__", "")

@@ -408,6 +408,8 @@ def _insert(it: Interpreter, owner: Reference, index: Value, value: Value) -> Va
     content = it.state.get(owner.cell)
     if isinstance(content, GrownList) or is_at_unknown(it, content, index):
         return grown_lists.change(it, owner, prelude_lists.inserted, index, value)
+    if not content.items:
+        return _replace(it, owner, [value])  # Wherever it is put.
     items = list(_known(it, owner))
     items.insert(it.demand(index, "the index of insert()"), value)
     return _replace(it, owner, items)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, NoReturn
 
-from sorix.compiler.frontend import calls, containers, objects
+from sorix.compiler.frontend import calls, containers, objects, unassigned
 from sorix.compiler.frontend.builtin_table import builtin
 from sorix.compiler.frontend.interpreter import Interpreter
 from sorix.compiler.frontend.values import (
@@ -12,7 +12,6 @@ from sorix.compiler.frontend.values import (
     Cell,
     DictContent,
     Kwargs,
-    Maybe,
     Reference,
     Static,
     Torn,
@@ -62,7 +61,7 @@ def _variables(it: Interpreter, what: str) -> Reference:
             continue
         if isinstance(value, Torn):
             raise StructureError(value.reason, value.hint)
-        if isinstance(value, Maybe) and not value.none:
+        if unassigned.possibly(value):
             uncertain.add(name)
         items.append((name, value))
     made = Cell("dict")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import operator
 import types
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -42,11 +43,12 @@ from sorix.compiler.frontend.values import (
     Static,
     SuperValue,
     Tensor,
+    Torn,
     Value,
 )
 from sorix.compiler.ir.nodes import Const, Var
 from sorix.compiler.ir.types import Num, Opaque
-from sorix.errors import UnsupportedSyntaxError, UnsupportedTypeError
+from sorix.errors import StructureError, UnsupportedSyntaxError, UnsupportedTypeError
 from sorix.primitives.methods import PROPERTIES
 
 
@@ -74,15 +76,16 @@ def attribute(it: Interpreter, owner: Value, name: str) -> Value:
         case Closure() if name == "__name__":
             return Static(owner.name)
         case Closure():
-            found = _function_attributes(it, owner).get(name)
-            if found is not None:
-                return it.present(found)
-            refusal = UnsupportedTypeError(
-                f"{owner.name}() has no attribute {name!r}", "check the name"
-            )
-            message = f"'function' object has no attribute {name!r}"
-            exceptions.may_fail(it, AttributeError, message, refusal)
+            return _of_function(it, owner, name, lambda found: _found(it, owner, name, found))
     return MethodOf(owner, name)
+
+
+def _found(it: Interpreter, fn: Closure, name: str, found: Value | None) -> Value:
+    if found is None:
+        refusal = UnsupportedTypeError(f"{fn.name}() has no attribute {name!r}", "check the name")
+        message = f"'function' object has no attribute {name!r}"
+        exceptions.may_fail(it, AttributeError, message, refusal)
+    return found
 
 
 def _static_attribute(it: Interpreter, owner: Static, name: str) -> Value:
@@ -399,11 +402,29 @@ def _function_attributes(it: Interpreter, fn: Closure) -> DictContent:
             f"{fn.name}() has attributes, and is made more than once", "keep them in a dict"
         )
     content = MISSING if cell is MISSING else it.state.get(cell)  # type: ignore[arg-type]
+    if isinstance(content, Torn):
+        raise StructureError(
+            f"an attribute of {fn.name}() is set on one path only",
+            "set it on every path, or keep it in a dict",
+        )
     return content if isinstance(content, DictContent) else DictContent(())
 
 
-def has_function_attribute(it: Interpreter, fn: Closure, name: str) -> bool:
-    return name == "__name__" or containers.dict_get(_function_attributes(it, fn), name) is not None
+def _of_function(
+    it: Interpreter, fn: Closure, name: str, act: Callable[[Value | None], Value]
+) -> Value:
+    """What is done with an attribute of a function, None where it has none of that name."""
+    content, cell = _function_attributes(it, fn), it.attributes.get((fn.node, fn.frame))
+    if cell is None or content.get(name) is None:
+        return act(None)
+    get = lambda d: act(it.state.get(d.cell).get(name))  # noqa: E731
+    return unassigned.decided(it, Reference(cell), name, get)
+
+
+def has_function_attribute(it: Interpreter, fn: Closure, name: str) -> Value:
+    if name == "__name__":
+        return Const(True)
+    return _of_function(it, fn, name, lambda found: Const(found is not None))
 
 
 def _set_function_attribute(it: Interpreter, fn: Closure, name: str, value: Value) -> None:

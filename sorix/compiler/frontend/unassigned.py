@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
+from typing import Any, NoReturn
 
 from sorix.compiler.frontend import conditions, containers, exceptions, wording
 from sorix.compiler.frontend.interpreter import Interpreter, UndefinedRead
@@ -70,10 +70,7 @@ def known(value: Maybe) -> Value:
 def _require(it: Interpreter, cell: Cell, name: str) -> None:
     """Raise where the run did not assign a name; afterwards it is certain."""
     if it.frame.is_class:
-        raise StructureError(
-            f"whether {name!r} is assigned in the body of a class depends on a branch",
-            "assign it on every path",
-        )
+        refuse_in_class(name)
     said = wording.said_of_local if it.frame.owns(name) else wording.said_of_free
     cls, message = said(name)
     fail = lambda: exceptions.raise_error(it, cls, (Static(message),))  # noqa: E731
@@ -81,6 +78,13 @@ def _require(it: Interpreter, cell: Cell, name: str) -> None:
     value = it.state.get(cell)
     if possibly(value):
         it.state.set(cell, known(value))
+
+
+def refuse_in_class(name: str) -> NoReturn:
+    raise StructureError(
+        f"whether {name!r} is assigned in the body of a class depends on a branch",
+        "assign it on every path",
+    )
 
 
 def raise_if_not(it: Interpreter, value: Maybe, fail: Callable[[], None]) -> None:
