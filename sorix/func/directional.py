@@ -168,18 +168,25 @@ def hvp(function: Callable[..., Any], primals: Sequence[Any], tangents: Sequence
     point = _Point(function, primals)
     dots = point.directions(tangents)
     seeds = point.scalar_seed()
-    gradient = point.entry.program.gradient(point.wrt, seeds)
+    gradient = _run_for_none(point, len(seeds)).gradient(point.wrt, seeds)
     built = gradient.tangent(point.wrt)
     count = len(point.wrt)
     seeded = tuple(map(is_seedable, gradient.function.body.results))
     _once(point, "hvp", lambda: verify_tangent(gradient, [*point.values, 1.0], point.wrt, seeded))
-    if point.entry.lowered.result.optional:
-        primal = point.entry.program.primal.functions[0]
-        point.require_derivative(point.call(primal, point.values, len(seeds)))
     one = unit_like(point.entry.program.function.body.results[seeds.index(True)])
     found = point.call(built.functions[0], (*point.values, one, *dots), 2 * count)
     products = point.gradients(found[count:])
     return products[0] if len(products) == 1 else products
+
+
+def _run_for_none(point: _Point, count: int) -> Program:
+    """The program that is left to differentiate: where a path may return None, the function is
+    run to see whether it did, and what it printed then is not printed again."""
+    program = point.entry.program
+    if not point.entry.lowered.result.optional:
+        return program
+    point.require_derivative(point.call(program.primal.functions[0], point.values, count))
+    return program.again
 
 
 class _Point:
