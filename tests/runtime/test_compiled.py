@@ -386,3 +386,24 @@ def test_overlapping_views_run_on_the_tape_and_only_they():
     np.testing.assert_array_equal(got, want)
     assert through(np.ones(4), np.ones(4)) == 8.0
     assert "def shift" in through.source
+
+
+def test_a_tensor_that_a_path_leaves_none_is_computed_with_as_a_tensor():
+    def damped(x):
+        for _ in range(3):
+            if x > 1:
+                return x
+            x = x * 1.4
+        return x * x
+
+    def product(x):
+        return damped(x) * damped(x * 0.1) + (-damped(x)).exp()
+
+    compiled = sorix.compile(product, fallback="error")
+    found = []
+    for function in (product, compiled):
+        x = sorix.tensor(0.7, dtype=sorix.float64, requires_grad=True)
+        y = function(x)
+        y.backward()
+        found.append((y.item(), x.grad.item()))
+    np.testing.assert_allclose(found[1], found[0], rtol=1e-12)

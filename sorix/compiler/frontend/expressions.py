@@ -50,6 +50,7 @@ from sorix.compiler.frontend.values import (
     Static,
     Tensor,
     Value,
+    computed_with,
 )
 from sorix.compiler.ir.nodes import Const, Var
 from sorix.errors import UnsupportedTypeError
@@ -108,7 +109,7 @@ def binary(it: Interpreter, fn: Any, left: Value, right: Value) -> Value:
         return containers.lift_constant(fn(left.value, right.value))  # type: ignore[union-attr]
     if fn is operator.mod and texts.is_text(left):
         return formatting.percent(it, left, right)
-    left, right = containers.as_number(left), containers.as_number(right)
+    left, right = (containers.as_number(computed_with(v)) for v in (left, right))
     if isinstance(left, Tensor) or isinstance(right, Tensor):
         return tensor_call(it, fn, left, right)
     if it.is_numeric(left) and it.is_numeric(right):
@@ -309,6 +310,7 @@ def unary_op(it: Interpreter, node: Any) -> Value:
 
 def unary(it: Interpreter, fn: Any, value: Value) -> Value:
     """``op value`` for any kind of value."""
+    value = computed_with(value)
     if isinstance(value, Tensor):
         return tensor_call(it, fn, value)
     method = classes.special(it, value, f"__{fn.__name__}__")

@@ -37,6 +37,7 @@ from sorix.compiler.frontend.values import (
     Storage,
     Tensor,
     Value,
+    computed_with,
 )
 from sorix.compiler.ir.infer import atom_type, infer
 from sorix.compiler.ir.nodes import Atom, Const, Tup, Var
@@ -98,6 +99,7 @@ def call_primitive(
     it: Interpreter, fn: Any, args: list[Value], kwargs: Kwargs, tensors: bool = False
 ) -> Value:
     """Call a primitive with values of any kind."""
+    args = [computed_with(arg) for arg in args]
     method = _ufunc_method(fn)
     if method is not None:
         return _call_ufunc_method(it, *method, args, kwargs)

@@ -395,3 +395,11 @@ class InstanceContent:
 def is_number(value: object) -> bool:
     """Whether `value` is a plain number (not an array): a numeric Var or Const."""
     return isinstance(value, Var | Const) and isinstance(value.type, Num)
+
+
+def computed_with(value: Value) -> Value:
+    """A value as an operand: where some path leaves None for a tensor, the run computes with the
+    tensor or raises."""
+    if isinstance(value, Maybe) and isinstance(value.value, Tensor):
+        return value.value
+    return value
