@@ -27,6 +27,7 @@ from sorix.compiler.frontend import (
     facts,
     failing,
     intrinsics,
+    memoised,
     methods,
     numpy_calls,
     numpy_objects,
@@ -304,6 +305,8 @@ def call_static(it: Interpreter, fn: Static, args: list[Value], kwargs: Kwargs) 
     wrapped = mark(target, "__sorix_wrapped__")
     if wrapped is not None:
         return call(it, Static(wrapped, fn.path), args, kwargs)
+    if isinstance(target, functools._lru_cache_wrapper):
+        return memoised.call_of_callers(it, target, args, kwargs)
     if isinstance(target, type):
         return construction.construct(it, fn, args, kwargs)
     origin = getattr(target, "__origin__", None)

@@ -14,7 +14,7 @@ import reprlib
 import types
 from typing import Any
 
-from sorix.compiler.frontend import calls, objects
+from sorix.compiler.frontend import calls, memoised, objects
 from sorix.compiler.frontend.inputs import ById, Guard, Path
 from sorix.compiler.frontend.interpreter import Interpreter
 from sorix.compiler.frontend.marks import mark
@@ -108,7 +108,7 @@ def on_class(it: Interpreter, cls: type, name: str, after: type | None = None) -
 
 
 def _of_member(value: Value) -> Attribute:
-    if isinstance(value, Closure):
+    if isinstance(value, Closure) or memoised.is_remembered(value):
         return Attribute("function", value)
     if isinstance(value, Descriptor):
         return Attribute(value.kind, value.fn, value.setter)

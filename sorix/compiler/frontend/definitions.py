@@ -138,6 +138,8 @@ def _owned(value: Value, cls: type) -> Value:
     match value:
         case Closure():
             return dataclasses.replace(value, cls=cls)
+        case Partial():
+            return Partial(value.fn, tuple(_owned(v, cls) for v in value.args), value.kwargs)
         case Descriptor():
             setter = None if value.setter is None else _owned(value.setter, cls)
             return Descriptor(value.kind, _owned(value.fn, cls), setter)

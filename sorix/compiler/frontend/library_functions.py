@@ -7,7 +7,6 @@ import collections
 import contextlib
 import copy
 import dataclasses
-import functools
 import math
 import operator
 import types
@@ -311,26 +310,6 @@ def _negative(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
 @builtin(operator.pos)
 def _plus(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
     return expressions.unary(it, operator.pos, args[0])
-
-
-# -- functools ------------------------------------------------------------------------------
-
-
-@builtin(functools.lru_cache, functools.cache)
-def _cache(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
-    """What a pure function returned before, it returns again."""
-    if args and (not isinstance(args[0], Const | Static) or callable(args[0].value)):
-        return args[0]
-    return Static(_same)
-
-
-def _same(function: Any) -> Any:
-    return function
-
-
-@builtin(_same)
-def _unchanged(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
-    return args[0]
 
 
 # -- math -----------------------------------------------------------------------------------

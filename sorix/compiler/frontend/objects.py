@@ -18,6 +18,7 @@ from sorix.compiler.frontend import (
     exceptions,
     expressions,
     failing,
+    memoised,
     texts,
     unassigned,
     wording,
@@ -37,6 +38,7 @@ from sorix.compiler.frontend.values import (
     Lazy,
     Maybe,
     MethodOf,
+    Partial,
     Reference,
     Sequence,
     SliceValue,
@@ -71,6 +73,8 @@ def attribute(it: Interpreter, owner: Value, name: str) -> Value:
             return _sequence_attribute(it, owner, name)
         case SuperValue():
             return _super_attribute(it, owner, name)
+        case Partial() if memoised.is_remembered(owner):
+            return memoised.attribute(it, owner, name)
         case SliceValue() if name in ("start", "stop", "step"):
             return getattr(owner, name)
         case Closure() if name == "__name__":

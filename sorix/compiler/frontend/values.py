@@ -43,6 +43,12 @@ class Cell:
         return f"<{self.label or 'cell'} {id(self) & 0xFFFF:x}>"
 
 
+class Private(Cell):
+    """A place that the program itself cannot read: what sorix notes about it."""
+
+    __slots__ = ()
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Static:
     """A Python object known at compile time; `path` says how to fetch it again at a call."""

@@ -1,0 +1,88 @@
+"""Which memory is reached from values, and whether it holds the same as at another time."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterable
+from typing import Any
+
+from sorix.compiler.frontend.free_names import free_names
+from sorix.compiler.frontend.interpreter import Interpreter
+from sorix.compiler.frontend.state import State, same_constant
+from sorix.compiler.frontend.values import MISSING, Cell, Closure, InstanceContent, Private, Static
+from sorix.compiler.ir.nodes import Const, Var
+
+
+def cells(it: Interpreter, values: Iterable[Any]) -> dict[Cell, Any]:
+    """The cells that can be reached from the values, with what they hold.
+
+    Of a function these are the variables that it reads of the functions around, of a class that
+    the program defines its attributes. What is `Private` is passed over.
+    """
+    found: dict[Cell, Any] = {}
+    known: set[int] = set()
+    pending = list(values)
+    while pending:
+        value = pending.pop()
+        if isinstance(value, Private) or id(value) in known:
+            continue
+        known.add(id(value))
+        if isinstance(value, Cell):
+            found[value] = it.state.get(value) if it.state.holds(value) else MISSING
+            pending.append(found[value])
+        else:
+            pending += _parts(value)
+    return found
+
+
+def _parts(value: Any) -> Iterable[Any]:
+    match value:
+        case Closure():
+            return [*value.defaults, *value.kw_defaults, *_variables(value)]
+        case Static(value=type()):
+            return [m.cell for c in value.value.__mro__ for m in vars(c).values() if _is_member(m)]
+        case InstanceContent():
+            return value.fields.values()
+        case tuple() | list():
+            return value
+        case _ if dataclasses.is_dataclass(value) and not isinstance(value, Const | Var | type):
+            return [getattr(value, field.name) for field in dataclasses.fields(value)]
+    return ()
+
+
+def _is_member(attribute: Any) -> bool:
+    return isinstance(getattr(attribute, "cell", None), Cell)
+
+
+def _variables(function: Closure) -> list[Cell]:
+    """The variables of the functions around that a function reads."""
+    found = (function.frame.cell(name) for name in sorted(free_names([function.node])))
+    return [cell for cell in found if cell is not None]
+
+
+def new_cells(it: Interpreter, value: Any, before: State) -> list[Cell]:
+    """The cells of a value that were not there before, nor are the caller's."""
+    known = (before.cells, before.initial)
+    return [cell for cell in cells(it, [value]) if not any(cell in cells_ for cells_ in known)]
+
+
+def same(a: Any, b: Any) -> bool:
+    """Whether two contents of a cell, or parts of them, are the same."""
+    if a is b:
+        return True
+    if type(a) is not type(b):
+        return False
+    match a:
+        case Const():
+            return same_constant(a, b)
+        case Var() | Cell() | type():
+            return False
+        case tuple():
+            return len(a) == len(b) and all(map(same, a, b))
+        case dict():
+            return a.keys() == b.keys() and all(same(a[k], b[k]) for k in a)
+        case Static():
+            return bool(a.value is b.value)
+        case _ if dataclasses.is_dataclass(a):
+            return all(same(getattr(a, f.name), getattr(b, f.name)) for f in dataclasses.fields(a))
+    return bool(a == b)
