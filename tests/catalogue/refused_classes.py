@@ -120,16 +120,6 @@ def subclass_of_a_registering_class_inside(x):
 
 
 @refused(0.6)
-def dataclass_with_fields_by_keyword_inside(x):
-    @dataclasses.dataclass
-    class Options:
-        _: dataclasses.KW_ONLY
-        rate: float = 2.0
-
-    return x * Options(rate=3.0).rate
-
-
-@refused(0.6)
 def returns_an_object_of_its_own_class(x):
     class Result:
         def __init__(self, value):

@@ -26,12 +26,12 @@ from sorix.compiler.frontend import (
     methods,
     objects,
     ranges,
+    special_results,
     text_methods,
     texts,
-    unassigned,
 )
 from sorix.compiler.frontend.builtin_table import builtin
-from sorix.compiler.frontend.inputs import ById, Guard, Path
+from sorix.compiler.frontend.inputs import ById
 from sorix.compiler.frontend.interpreter import GENERIC, Interpreter, describe
 from sorix.compiler.frontend.values import (
     NONE,
@@ -77,7 +77,7 @@ def _len(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
     value = args[0].value if isinstance(args[0], Maybe) else args[0]
     method = classes.special(it, value, "__len__")
     if method is not None:
-        return calls.call(it, method, [], {})
+        return special_results.required(it, "__len__", calls.call(it, method, [], {}))
     if isinstance(value, Static) and isinstance(value.value, str | bytes | tuple | enum.EnumType):
         return Const(len(value.value))
     if isinstance(value, Static | Closure) or failing.has_no_length(it, value):
@@ -99,7 +99,7 @@ def _len(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
     if isinstance(content, GrownList):
         return it.atom(len, content.atoms[0], hint="n")
     if isinstance(content, InstanceContent):
-        return calls.call_method(it, value, "__len__", [], {})
+        return special_results.of(it, value, "__len__")
     return it.atom(len, it.read(value), hint="n")
 
 
@@ -285,7 +285,8 @@ def _int(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
     for name in ("__int__", "__index__", "__trunc__"):
         method = classes.special(it, args[0], name)
         if method is not None:
-            return calls.call(it, method, [], {})
+            found = calls.call(it, method, [], {})
+            return special_results.required(it, "__int__", found)
     type_ = it.type_of(args[0])
     if isinstance(type_, Num) and type_.kind == "python" and type_.dtype == "int64":
         return args[0]
@@ -354,8 +355,20 @@ def _isinstance(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
     classes = args[1]
     items = classes.items if isinstance(classes, Sequence) else (classes,)
     wanted = tuple(it.demand(c, "the class of isinstance()") for c in items)
+    _require_plain_check(wanted)
     found = {issubclass(cls, wanted) for cls in _classes_of(it, args[0])}
     return Const(found.pop() if len(found) == 1 else issubclass(class_of(it, args[0]), wanted))
+
+
+def _require_plain_check(wanted: tuple[Any, ...]) -> None:
+    """Refuse classes whose metaclass says what their instances are."""
+    for cls in wanted:
+        check = getattr(type(cls), "__instancecheck__", None)
+        if getattr(check, "__module__", "typing") not in ("abc", "typing", "enum", None):
+            raise UnsupportedCallError(
+                f"isinstance() asks the metaclass of {cls.__name__}",
+                "ask for what tells the objects apart",
+            )
 
 
 @builtin(issubclass)
@@ -454,70 +467,6 @@ def _class_of_content(it: Interpreter, content: Any) -> type:
     )
 
 
-@builtin(hasattr)
-def _hasattr(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
-
-    name = it.demand(args[1], "the name in hasattr()")
-    return unassigned.decided(it, args[0], name, lambda o: _has_attribute(it, o, name))
-
-
-def _has_attribute(it: Interpreter, owner: Value, name: str) -> Value:
-    args = [owner]
-    content = containers.content_of(it, owner)
-    if isinstance(content, InstanceContent):
-        return Const(name in content.fields or _has(it, content, name))
-    if isinstance(args[0], Closure):
-        return objects.has_function_attribute(it, args[0], name)
-    if isinstance(args[0], Static):
-        if isinstance(args[0].value, type) and args[0].path is not None:
-            _note_presence(it, args[0].path, args[0].value, name)
-        return Const(hasattr(args[0].value, name))
-    cls = None if isinstance(args[0], Tensor | Maybe) else failing.class_of(it, args[0])
-    if cls is not None:
-        return Const(hasattr(cls, name))
-    try:
-        found = objects.attribute(it, args[0], name)
-    except UnsupportedTypeError:
-        return Const(False)
-    if isinstance(found, MethodOf):
-        return Const(hasattr(class_of(it, args[0]), name))
-    return Const(True)
-
-
-def _has(it: Interpreter, content: InstanceContent, name: str) -> bool:
-    """Whether an object has an attribute that the program did not give it."""
-    if content.external is not None:
-        return _note_presence(it, content.path, content.external, name)
-    cls = Path(("constant", ById(content.cls), content.cls.__name__))
-    return _note_presence(it, cls, content.cls, name)
-
-
-def _note_presence(it: Interpreter, path: Path, owner: Any, name: str) -> bool:
-    present = hasattr(owner, name)
-    it.inputs.guards.append(Guard(path, "has", (name, present)))
-    return present
-
-
-@builtin(getattr)
-def _getattr(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
-
-    name = it.demand(args[1], "the name in getattr()")
-
-    def of(owner: Value) -> Value:
-        if len(args) > 2 and not it.demand(_has_attribute(it, owner, name), "hasattr()"):
-            return args[2]
-        return objects.attribute(it, owner, name)
-
-    return unassigned.decided(it, args[0], name, of)
-
-
-@builtin(setattr)
-def _setattr(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
-
-    objects.set_attribute(it, args[0], it.demand(args[1], "the name in setattr()"), args[2])
-    return NONE
-
-
 @builtin(super)
 def _super(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
     if len(args) != 2:
@@ -525,12 +474,6 @@ def _super(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
             "super() is called with one argument", "write super().name in a method"
         )
     return SuperValue(args[1], it.demand(args[0], "the class in super()"))
-
-
-@builtin(object.__setattr__)
-def _set_field(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
-    objects.set_field(it, args[0], it.demand(args[1], "the name of a field"), args[2])
-    return NONE
 
 
 @builtin(BaseException.__init__)
@@ -559,24 +502,9 @@ def _new_object(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
     return construction.new_object(it, it.demand(args[0], "a class"))
 
 
-@builtin(delattr)
-def _delattr(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
-    objects.delete_attribute(it, args[0], it.demand(args[1], "the name in delattr()"))
-    return NONE
-
-
 @builtin(functools.partial)
 def _partial(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
     return Partial(args[0], tuple(args[1:]), tuple(kwargs.items()))
-
-
-@builtin(functools.wraps)
-def _wraps(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
-    return Partial(Static(_second), (NONE,), ())
-
-
-def _second(first: Any, second: Any) -> Any:
-    return second
 
 
 @builtin(repr)

@@ -18,6 +18,7 @@ from sorix.compiler.frontend import (
     assignment,
     beyond_rules,
     builtin_functions,
+    classes,
     conditions,
     construction,
     containers,
@@ -36,6 +37,7 @@ from sorix.compiler.frontend import (
     random_draws,
     recursion,
     standard_random,
+    superclasses,
 )
 from sorix.compiler.frontend.builtin_table import BUILTINS
 from sorix.compiler.frontend.callables import CONTEXT_MANAGER
@@ -93,7 +95,7 @@ def call_node(it: Interpreter, node: Any) -> Value:
     """Interpret a call expression."""
     if isinstance(node.func, gast.Name) and node.func.id == "super" and not node.args:
         if it.frame.cell("super") is None:
-            return objects.super_value(it)
+            return superclasses.super_value(it)
     held = it.hold(it.expr(node.func))
     args, kwargs = _arguments(it, node)
     fn = it.release(held)
@@ -177,8 +179,9 @@ def _call_chosen(it: Interpreter, fn: Choice, k: int, args: list[Value], kwargs:
 def call_method(
     it: Interpreter, owner: Value, name: str, args: list[Value], kwargs: Kwargs
 ) -> Value:
-
-    return call(it, objects.attribute(it, owner, name), args, kwargs)
+    """``owner.name(...)``; special methods are those of the class, whatever the object has."""
+    method = classes.special(it, owner, name) if name.startswith("__") else None
+    return call(it, objects.attribute(it, owner, name) if method is None else method, args, kwargs)
 
 
 def _require_fit(it: Interpreter, function: Any, count: int, names: tuple[str, ...]) -> None:
@@ -398,7 +401,7 @@ def call_function(it: Interpreter, target: Any, args: list[Value], kwargs: Kwarg
         it.inputs.guards.append(Guard(code, "is", target.__code__))
     captured = dict(zip(target.__code__.co_freevars, target.__closure__ or (), strict=False))
     frame = function_frame(source, source.node, target.__name__, target.__globals__, None, captured)
-    frame.owner_class = _owner_class(target, captured)
+    frame.owner_class, frame.qualname = _owner_class(target, captured), target.__qualname__
     base = Path(("constant", ById(target), target.__name__))
     lift = _constant_default if own else it.inputs.lift_default
     defaults = _defaults(lift, target, source.node, base.attr("__defaults__"))
@@ -460,10 +463,18 @@ def parameter_names(node: Any) -> list[str]:
     return names + ([a.kwarg.id] if a.kwarg else [])
 
 
+def qualified_name(fn: Closure) -> str:
+    """The ``__qualname__`` of a function of the program."""
+    if fn.qualname:
+        return fn.qualname
+    around = f"{fn.frame.qualname}.<locals>" if fn.cls is None else fn.cls.__qualname__
+    return f"{around}.{fn.name}"
+
+
 def call_closure(it: Interpreter, fn: Closure, args: list[Value], kwargs: Kwargs) -> Value:
     outer: Frame = fn.frame
     frame = function_frame(outer.source, fn.node, fn.name, outer.module, outer, {})
-    frame.owner_class = fn.cls
+    frame.owner_class, frame.qualname = fn.cls, qualified_name(fn)
     return _inline(it, frame, fn.node, fn.defaults, fn.kw_defaults, args, kwargs)
 
 

@@ -14,7 +14,7 @@ import reprlib
 import types
 from typing import Any
 
-from sorix.compiler.frontend import calls, memoised, objects
+from sorix.compiler.frontend import calls, descriptors, memoised, objects
 from sorix.compiler.frontend.inputs import ById, Guard, Path
 from sorix.compiler.frontend.interpreter import Interpreter
 from sorix.compiler.frontend.marks import mark
@@ -27,13 +27,11 @@ from sorix.compiler.frontend.values import (
     InstanceContent,
     Maybe,
     MethodOf,
-    Partial,
     Reference,
     Sequence,
     Static,
     Value,
 )
-from sorix.errors import UnsupportedTypeError
 
 LOCAL = "__sorix_local__"
 """Marks the classes that the program defines."""
@@ -57,6 +55,19 @@ def has_room(cls: type, name: str) -> bool:
     return False
 
 
+def says_all(cls: Any) -> bool:
+    """Whether a class has a ``__getattribute__`` that is written in Python."""
+    return not isinstance(cls.__getattribute__, types.WrapperDescriptorType)
+
+
+def has_dict(cls: type) -> bool:
+    """Whether objects of a class have a ``__dict__``."""
+    return any(
+        vars(base).get(SLOTS) is None if is_local(base) else "__dict__" in vars(base)
+        for base in cls.__mro__[:-1]
+    )
+
+
 def _slots(base: type) -> tuple[str, ...] | None:
     """The fields that Python gives objects of a class; None where it gives any."""
     if "__dict__" in vars(base):
@@ -69,10 +80,11 @@ def _slots(base: type) -> tuple[str, ...] | None:
 class Member:
     """Stands in a class of the program for an attribute whose value is in a variable."""
 
-    __slots__ = ("cell",)
+    __slots__ = ("__isabstractmethod__", "cell")
 
-    def __init__(self, cell: Cell) -> None:
+    def __init__(self, cell: Cell, abstract: bool = False) -> None:
         self.cell = cell
+        self.__isabstractmethod__ = abstract
 
     def __get__(self, owner: object, cls: type | None = None) -> Member:
         return self
@@ -84,12 +96,13 @@ class Attribute:
 
     `kind` is "function", "static", "class", "property", "cached", "data", "slot", "builtin" or
     "descriptor"; `value` is the function (of a property, what reads it; None where nothing does)
-    or the object, and `setter` what sets a property.
+    or the object, `setter` and `deleter` what sets and deletes a property.
     """
 
     kind: str
     value: Any
     setter: Value | None = None
+    deleter: Value | None = None
 
 
 def on_class(it: Interpreter, cls: type, name: str, after: type | None = None) -> Attribute | None:
@@ -101,17 +114,19 @@ def on_class(it: Interpreter, cls: type, name: str, after: type | None = None) -
         if name in vars(base):
             found = vars(base)[name]
             if isinstance(found, Member):
-                return _of_member(it.state.get(found.cell))
+                return _of_member(it, it.state.get(found.cell))
             _pin(it, cls if after is None else base, name, found)
             return _classified(it, base, name, found)
     return None
 
 
-def _of_member(value: Value) -> Attribute:
+def _of_member(it: Interpreter, value: Value) -> Attribute:
     if isinstance(value, Closure) or memoised.is_remembered(value):
         return Attribute("function", value)
     if isinstance(value, Descriptor):
-        return Attribute(value.kind, value.fn, value.setter)
+        return Attribute(value.kind, value.fn, value.setter, value.deleter)
+    if any(special(it, value, name) is not None for name in descriptors.HOOKS):
+        return Attribute("descriptor", value)
     return Attribute("data", value)
 
 
@@ -124,8 +139,8 @@ def _classified(it: Interpreter, cls: type, name: str, found: Any) -> Attribute:
     if isinstance(found, types.FunctionType):
         return Attribute("function", Static(found))
     if isinstance(found, property):
-        reads, writes = (None if f is None else Static(f) for f in (found.fget, found.fset))
-        return Attribute("property", reads, writes)
+        parts = (found.fget, found.fset, found.fdel)
+        return Attribute("property", *(None if f is None else Static(f) for f in parts))
     if isinstance(found, _BUILT_IN):
         return Attribute("builtin", found)
     if isinstance(found, types.MemberDescriptorType | types.GetSetDescriptorType):
@@ -231,7 +246,7 @@ def bind(it: Interpreter, owner: Value, cls: type, name: str, found: Attribute) 
             objects.set_field(it, owner, name, value)
             return value
         case "descriptor":
-            return _descriptor(it, owner, cls, name, found.value)
+            return descriptors.read(it, owner, cls, name, found.value)
     return data(it, cls, name, found)
 
 
@@ -247,42 +262,6 @@ def _is_value(found: Any) -> bool:
     return type(found).__module__ in (Static.__module__, "sorix.compiler.ir.nodes")
 
 
-def dispatched(method: Any, owner: Any, *args: Any, **kwargs: Any) -> Any:
-    """Stands for a call of a ``functools.singledispatchmethod``."""
-
-
-def _descriptor(it: Interpreter, owner: Value, cls: type, name: str, found: Static) -> Value:
-    if isinstance(found.value, functools.singledispatchmethod):
-        return Partial(Static(dispatched), (found, owner), ())
-    getter = written(it, type(found.value), "__get__")
-    if getter is None:
-        raise UnsupportedTypeError(
-            f"the attribute {name!r} of {cls.__name__} is a descriptor", "use a property or a field"
-        )
-    itself = it.inputs.lift(found.value, found.path)
-    return calls.call(it, getter, [itself, owner, Static(cls)], {})
-
-
-def set_descriptor(it: Interpreter, owner: Value, found: Attribute, value: Value) -> bool:
-    """Set an attribute whose descriptor on the class says how; False where none does."""
-    if found.kind == "property":
-        if found.setter is None:
-            raise UnsupportedTypeError(
-                "a property without a setter is assigned",
-                "give the property a setter, or set the field behind it",
-            )
-        calls.call(it, found.setter, [owner, value], {})
-        return True
-    if found.kind != "descriptor":
-        return False
-    setter = written(it, type(found.value.value), "__set__")
-    if setter is None:
-        return False
-    itself = it.inputs.lift(found.value.value, found.value.path)
-    calls.call(it, setter, [itself, owner, value], {})
-    return True
-
-
 def set_on_class(it: Interpreter, cls: type, name: str, value: Value) -> bool:
     """Set an attribute of a class that the program defines; False where it has none such."""
     member = vars(cls).get(name)
@@ -294,8 +273,5 @@ def set_on_class(it: Interpreter, cls: type, name: str, value: Value) -> bool:
 
 def accessor(owner: Descriptor, name: str, fn: Value) -> Descriptor:
     """``@value.setter``."""
-    if name == "setter":
-        return Descriptor(owner.kind, owner.fn, fn)
-    if name == "getter":
-        return Descriptor(owner.kind, fn, owner.setter)
-    return owner
+    part = {"setter": "setter", "getter": "fn", "deleter": "deleter"}.get(name)
+    return owner if part is None else dataclasses.replace(owner, **{part: fn})

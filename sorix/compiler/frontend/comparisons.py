@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import collections
 import dataclasses
 import operator
 import types
@@ -50,6 +51,7 @@ _COMPARE: dict[str, Any] = {
     "In": operator.contains, "NotIn": operator.contains,
 }  # fmt: skip
 
+_SIGNS = {"Lt": "<", "LtE": "<=", "Gt": ">", "GtE": ">="}
 _SWAPPED = {"Lt": "Gt", "LtE": "GtE", "Gt": "Lt", "GtE": "LtE", "Eq": "Eq", "NotEq": "NotEq"}
 
 
@@ -247,8 +249,10 @@ def _all_equal(it: Interpreter, one: tuple[Value, ...], two: tuple[Value, ...]) 
 def _compare_dicts(it: Interpreter, op: str, left: Value, right: Value) -> Value:
     if op not in ("Eq", "NotEq"):
         raise UnsupportedTypeError("dicts are ordered", "compare their items")
-    one, two = (dict(containers.dict_items(containers.content_of(it, v))) for v in (left, right))
-    equal: Atom = Const(one.keys() == two.keys())
+    contents = [containers.content_of(it, v) for v in (left, right)]
+    one, two = (dict(containers.dict_items(content)) for content in contents)
+    in_order = all(issubclass(content.cls, collections.OrderedDict) for content in contents)
+    equal: Atom = Const(list(one) == list(two) if in_order else one.keys() == two.keys())
     if equal.value:
         equal = _all_equal(it, tuple(one.values()), tuple(two[k] for k in one))
     return equal if op == "Eq" else it.atom(operator.not_, equal)  # type: ignore[return-value]
@@ -286,7 +290,11 @@ def _is_object(it: Interpreter, value: Value, op: str) -> bool:
 
 
 def _by_method(it: Interpreter, op: str, left: Value, right: Value) -> Value:
-    for owner, other, name in ((left, right, op), (right, left, _SWAPPED[op])):
+    sides = [(left, right, op), (right, left, _SWAPPED[op])]
+    one, two = (classes.class_of_object(it, v) for v in (left, right))
+    if one is not None and two is not None and one is not two and issubclass(two, one):
+        sides.reverse()
+    for owner, other, name in sides:
         cls = classes.class_of_object(it, owner)
         if cls is None:
             continue
@@ -304,7 +312,11 @@ def _by_method(it: Interpreter, op: str, left: Value, right: Value) -> Value:
             return it.atom(operator.not_, equal)
     if op in ("Eq", "NotEq"):
         return identity(it, operator.is_ if op == "Eq" else operator.is_not, left, right)
-    raise UnsupportedTypeError(
+    names = [getattr(failing.class_of(it, v), "__name__", "number") for v in (left, right)]
+    raise failing.not_possible(
+        it,
+        left,
+        f"{_SIGNS[op]!r} not supported between instances of {names[0]!r} and {names[1]!r}",
         f"{describe(left, it)} is compared with {describe(right, it)}",
         "compare numbers, or the items one by one",
     )

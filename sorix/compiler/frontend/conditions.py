@@ -9,7 +9,7 @@ from typing import Any
 
 import gast
 
-from sorix.compiler.frontend import calls, containers, lifetimes, ranges
+from sorix.compiler.frontend import containers, lifetimes, ranges, special_results
 from sorix.compiler.frontend.exits import assigned_names, surely_exits
 from sorix.compiler.frontend.interpreter import (
     EXPRESSIONS,
@@ -102,9 +102,9 @@ def _truth_of_content(it: Interpreter, value: Reference) -> Atom:
             return it.atom(operator.gt, it.atom(len, content.atoms[0]), Const(0))
         case InstanceContent():
             if hasattr(content.cls, "__bool__"):
-                return truth(it, calls.call_method(it, value, "__bool__", [], {}))
+                return truth(it, special_results.of(it, value, "__bool__"))
             if hasattr(content.cls, "__len__"):
-                return truth(it, calls.call_method(it, value, "__len__", [], {}))
+                return truth(it, special_results.of(it, value, "__len__"))
     return Const(True)
 
 

@@ -6,11 +6,20 @@ import dataclasses
 import enum
 import types
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, NoReturn
 
 import numpy as np
 
-from sorix.compiler.frontend import calls, classes, containers, exceptions, numpy_calls
+from sorix.compiler.frontend import (
+    calls,
+    classes,
+    containers,
+    exceptions,
+    iterables,
+    numpy_calls,
+    special_results,
+)
+from sorix.compiler.frontend.builtin_table import builtin
 from sorix.compiler.frontend.inputs import ById, Path
 from sorix.compiler.frontend.interpreter import Interpreter
 from sorix.compiler.frontend.values import (
@@ -37,6 +46,11 @@ def construct(it: Interpreter, fn: Static, args: list[Value], kwargs: Kwargs) ->
     if issubclass(cls, enum.Enum):
         given = [it.demand(a, "the value of a member of an enumeration") for a in args]
         return Static(containers.computed(it, lambda: cls(*given)))
+    if type(cls).__call__ is not type.__call__:
+        raise UnsupportedCallError(
+            f"the class {cls.__name__} is called, whose metaclass says what that does",
+            "make the object outside of the function",
+        )
     if cls is np.ndarray:
         return _uninitialised(it, args, kwargs)
     if issubclass(cls, np.generic):
@@ -119,7 +133,8 @@ def _initialise(
             assert isinstance(owner, Reference)
             _init_dataclass(it, owner, cls, args, kwargs)
         else:
-            calls.call(it, init.value, [owner, *args], kwargs)
+            found = calls.call(it, init.value, [owner, *args], kwargs)
+            special_results.required(it, "__init__", found)
     elif issubclass(cls, dict):
         calls.call(it, Static(dict.__init__), [owner, *args], kwargs)
     elif (args or kwargs) and classes.on_class(it, cls, "__new__").kind == "builtin":  # type: ignore[union-attr]
@@ -148,7 +163,7 @@ MADE = ".made"
 
 
 def _named_tuple(it: Interpreter, cls: Any, args: list[Value], kwargs: Kwargs) -> Value:
-    given = _given(cls, cls._fields, args, kwargs)
+    given = _given(it, cls, cls._fields, args, kwargs)
     items = []
     for name in cls._fields:
         if name in given:
@@ -157,23 +172,36 @@ def _named_tuple(it: Interpreter, cls: Any, args: list[Value], kwargs: Kwargs) -
             path = _constant(cls).attr("_field_defaults").item(name)
             items.append(default(it, cls._field_defaults[name], path))
         else:
-            raise UnsupportedTypeError(
-                f"{cls.__name__}() is called without {name!r}",
-                "give it, or give the field a default",
-            )
+            _refuse_lacking(it, cls, name)
     return Sequence(tuple(items), cls)
 
 
-def _given(cls: type, names: Iterable[str], args: list[Value], kwargs: Kwargs) -> Kwargs:
+def made_of(cls: Any, items: Any) -> Any:
+    """Stands for the ``_make`` of a named tuple."""
+
+
+@builtin(made_of)
+def _made_of(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
+    cls, items = args
+    return construct(it, cls, list(iterables.known_items(it, items, "_make()")), {})  # type: ignore[arg-type]
+
+
+def _given(
+    it: Interpreter, cls: type, names: Iterable[str], args: list[Value], kwargs: Kwargs
+) -> Kwargs:
     """The arguments by name."""
     names = tuple(names)
     unknown = [k for k in kwargs if k not in names or k in names[: len(args)]]
     if len(args) > len(names) or unknown:
         what = f"an argument {unknown[0]!r}" if unknown else f"{len(args)} arguments"
-        raise UnsupportedCallError(
-            f"{cls.__name__}() is called with {what}", "give the arguments that the class takes"
-        )
+        _refuse_given(it, cls, what)
     return dict(zip(names, args, strict=False)) | kwargs
+
+
+def _refuse_given(it: Interpreter, cls: type, what: str) -> NoReturn:
+    reason = f"{cls.__name__}() is called with {what}"
+    refusal = UnsupportedCallError(reason, "give the arguments that the class takes")
+    exceptions.may_fail(it, TypeError, Approximate(reason), refusal)
 
 
 def _constant(value: Any) -> Path:
@@ -197,11 +225,8 @@ def _init_dataclass(
     names = [f.name for f in every if f.init and not f.kw_only]
     by_name = [f.name for f in every if f.init and f.kw_only]
     if len(args) > len(names):
-        raise UnsupportedCallError(
-            f"{cls.__name__}() is called with {len(args)} arguments",
-            "give the arguments that the class takes",
-        )
-    given = _given(cls, [*names, *by_name], args, kwargs)
+        _refuse_given(it, cls, f"{len(args)} arguments")
+    given = _given(it, cls, [*names, *by_name], args, kwargs)
     passed: list[Value] = []
     values: dict[str, Value] = {}
     for field in every:
@@ -225,11 +250,14 @@ def _field_value(it: Interpreter, cls: Any, field: Any, given: Kwargs) -> Value 
         path = _constant(field).attr("default_factory")
         return calls.call(it, default(it, field.default_factory, path), [], {})
     if field.init:
-        raise UnsupportedTypeError(
-            f"{cls.__name__}() is called without {field.name!r}",
-            "give it, or give the field a default",
-        )
+        _refuse_lacking(it, cls, field.name)
     return None
+
+
+def _refuse_lacking(it: Interpreter, cls: type, name: str) -> NoReturn:
+    reason = f"{cls.__name__}() is called without {name!r}"
+    refusal = UnsupportedTypeError(reason, "give it, or give the field a default")
+    exceptions.may_fail(it, TypeError, Approximate(reason), refusal)
 
 
 def _is_class_variable(field: Any) -> bool:

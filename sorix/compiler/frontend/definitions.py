@@ -20,7 +20,7 @@ import gast
 
 from sorix.compiler.frontend import calls, containers, iterables, unassigned
 from sorix.compiler.frontend.builtin_table import builtin
-from sorix.compiler.frontend.classes import LOCAL, SLOTS, Member, is_local
+from sorix.compiler.frontend.classes import LOCAL, SLOTS, Member, is_local, special
 from sorix.compiler.frontend.exits import assigned_names
 from sorix.compiler.frontend.interpreter import Frame, Interpreter, statement
 from sorix.compiler.frontend.values import (
@@ -56,6 +56,8 @@ def _base(it: Interpreter, node: Any) -> Any:
     base = it.demand(it.expr(node), "a base class")
     if base is typing.NamedTuple:
         return base
+    if isinstance(base, type) and issubclass(base, enum.Enum):
+        return base
     if not isinstance(base, type) or issubclass(base, _PARTICULAR):
         raise UnsupportedSyntaxError(
             f"a class derived from {getattr(base, '__name__', base)} is defined inside the"
@@ -77,7 +79,8 @@ def _interpreted_body(it: Interpreter, node: Any) -> Frame:
         around = around.parent
     names = frozenset(assigned_names(node.body))
     frame = Frame(node.name, outer.source, outer.module, names, outer, outer.captured)
-    frame.is_class = frame.escapes = True
+    frame.qualname = qualified(outer, node.name)
+    frame.node, frame.is_class, frame.escapes = node, True, True
     it.enter(frame)
     try:
         it.execute(node.body)
@@ -96,10 +99,10 @@ def _made(it: Interpreter, node: Any, frame: Frame, bases: tuple[Any, ...]) -> t
         if unassigned.possibly(value):
             unassigned.refuse_in_class(name)
         held = isinstance(value, Static) and isinstance(value.value, dataclasses.Field)
-        attributes[name] = value.value if held else Member(cell)
+        attributes[name] = value.value if held else Member(cell, _is_abstract(value))
     attributes["__module__"] = frame.module.get("__name__", "")
     attributes["__annotations__"] = _annotations(node)
-    attributes["__qualname__"] = node.name
+    attributes["__qualname__"] = frame.qualname
     attributes[LOCAL] = True
     attributes[SLOTS] = _slots(it, frame)
     if typing.NamedTuple in bases:
@@ -117,7 +120,31 @@ def _made(it: Interpreter, node: Any, frame: Frame, bases: tuple[Any, ...]) -> t
     for name, cell in frame.variables.items():
         if name in attributes:
             it.state.set(cell, _owned(it.state.get(cell), cls))
+    _tell_names(it, frame, attributes, cls)
     return cls
+
+
+def _tell_names(it: Interpreter, frame: Frame, attributes: dict[str, Any], cls: type) -> None:
+    """Call ``__set_name__`` of the attributes, as Python does when the class is made."""
+    for name, cell in list(frame.variables.items()):
+        if isinstance(attributes.get(name), Member):
+            method = special(it, it.state.get(cell), "__set_name__")
+            if method is not None:
+                calls.call(it, method, [Static(cls), Static(name)], {})
+
+
+def _is_abstract(value: Value) -> bool:
+    match value:
+        case Closure():
+            return value.abstract
+        case Descriptor():
+            return any(p is not None and _is_abstract(p) for p in (value.fn, value.setter))
+    return False
+
+
+def qualified(outer: Frame, name: str) -> str:
+    """The ``__qualname__`` of what is defined in a scope."""
+    return f"{outer.qualname}.{'' if outer.is_class else '<locals>.'}{name}"
 
 
 def _slots(it: Interpreter, frame: Frame) -> tuple[str, ...] | None:
@@ -141,24 +168,24 @@ def _owned(value: Value, cls: type) -> Value:
         case Partial():
             return Partial(value.fn, tuple(_owned(v, cls) for v in value.args), value.kwargs)
         case Descriptor():
-            setter = None if value.setter is None else _owned(value.setter, cls)
-            return Descriptor(value.kind, _owned(value.fn, cls), setter)
+            parts = (value.fn, value.setter, value.deleter)
+            fn, setter, deleter = (None if p is None else _owned(p, cls) for p in parts)
+            return Descriptor(value.kind, fn, setter, deleter)
     return value
 
 
-def _annotations(node: Any) -> dict[str, str]:
-    """The annotated names; of the types, dataclasses ask only whether they are ClassVar."""
-    found = {}
+def _annotations(node: Any) -> dict[str, Any]:
+    """The annotated names; of the types, dataclasses ask only for those of their own."""
+    found: dict[str, Any] = {}
     for part in node.body:
         if isinstance(part, gast.AnnAssign) and isinstance(part.target, gast.Name):
             names = {n.id for n in gast.walk(part.annotation) if isinstance(n, gast.Name)}
             names |= {n.attr for n in gast.walk(part.annotation) if isinstance(n, gast.Attribute)}
-            if names & {"InitVar", "KW_ONLY"}:
-                raise UnsupportedSyntaxError(
-                    "InitVar and KW_ONLY in a class that the function defines",
-                    "define the class at module level",
-                )
-            if "ClassVar" not in names:
+            if "InitVar" in names:
+                found[part.target.id] = dataclasses.InitVar(object)
+            elif "KW_ONLY" in names:
+                found[part.target.id] = dataclasses.KW_ONLY
+            elif "ClassVar" not in names:
                 found[part.target.id] = "object"
     return found
 
@@ -166,6 +193,7 @@ def _annotations(node: Any) -> dict[str, str]:
 def _named_tuple(it: Interpreter, node: Any, attributes: dict[str, Any]) -> type:
     fields = list(attributes["__annotations__"])
     plain: Any = collections.namedtuple(node.name, fields)  # type: ignore[misc]
+    plain.__qualname__ = attributes["__qualname__"]
     plain._field_defaults = {f: attributes[f] for f in fields if f in attributes}
     kept = {k: v for k, v in attributes.items() if k not in fields}
     return types.new_class(node.name, (plain,), {}, lambda space: space.update(kept))
@@ -188,6 +216,7 @@ def _enumeration(it: Interpreter, node: Any, frame: Frame, bases: tuple[Any, ...
             space[name] = value
 
     made = types.new_class(node.name, bases, {}, fill)
+    made.__qualname__ = frame.qualname
     type.__setattr__(made, LOCAL, True)
     return made
 
@@ -211,7 +240,27 @@ for _function, _kind in (
     _as_descriptor(_function, _kind)
 
 
-@builtin(abc.abstractmethod, functools.total_ordering, typing.final, typing.runtime_checkable)
+@builtin(abc.abstractmethod)
+def _abstract(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
+    value = args[0]
+    match value:
+        case Closure():
+            return dataclasses.replace(value, abstract=True)
+        case Descriptor():
+            return dataclasses.replace(value, fn=_abstract(it, [value.fn], {}))
+    return value
+
+
+@builtin(functools.total_ordering)
+def _total_ordering(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
+    """Python adds functions of its own to the class, which are read as any others."""
+    cls = it.demand(args[0], "a class")
+    if is_local(cls):
+        containers.computed(it, lambda: functools.total_ordering(cls))
+    return args[0]
+
+
+@builtin(typing.final, typing.runtime_checkable)
 def _unchanged(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
     return args[0]
 

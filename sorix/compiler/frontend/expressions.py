@@ -41,6 +41,7 @@ from sorix.compiler.frontend.values import (
     Closure,
     DictContent,
     GrownList,
+    InstanceContent,
     Lazy,
     ListContent,
     Maybe,
@@ -134,7 +135,8 @@ def _refuse_operands(it: Interpreter, fn: Any, left: Value, right: Value) -> NoR
     )
     numbers = [it.is_numeric(v) and not isinstance(v, Maybe) for v in (left, right)]
     others = [v for v, n in zip((left, right), numbers, strict=True) if not n]
-    if any(numbers) and all(_lacks_operator(fn, v, v is left) for v in others):
+    asked = all(isinstance(containers.content_of(it, v), InstanceContent) for v in others)
+    if asked or any(numbers) and all(_lacks_operator(fn, v, v is left) for v in others):
         names = [getattr(failing.class_of(it, v), "__name__", "number") for v in (left, right)]
         message = f"unsupported operand type(s) for {sign}: '{names[0]}' and '{names[1]}'"
         exceptions.may_fail(it, TypeError, message, refusal)
@@ -276,8 +278,11 @@ def _by_method(it: Interpreter, fn: Any, left: Value, right: Value) -> Value | N
     suffix = DUNDER.get(fn, "")
     sides = [(left, right, f"__{suffix}__"), (right, left, f"__r{suffix}__")]
     one, two = (classes.class_of_object(it, v) for v in (left, right))
-    if one is not None and two is not None and one is not two and issubclass(two, one):
-        sides.reverse()
+    if one is not None and one is two:
+        sides.pop()
+    elif one is not None and two is not None and issubclass(two, one):
+        if getattr(one, sides[1][2], None) is not getattr(two, sides[1][2], None):
+            sides.reverse()
     for owner, other, name in sides:
         method = classes.special(it, owner, name)
         if method is None:

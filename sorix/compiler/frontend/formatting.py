@@ -9,7 +9,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from sorix.compiler.frontend import calls, classes, containers, grown_tuples, objects, texts
+from sorix.compiler.frontend import (
+    calls,
+    classes,
+    containers,
+    grown_tuples,
+    objects,
+    special_results,
+    texts,
+)
 from sorix.compiler.frontend.interpreter import Held, Interpreter
 from sorix.compiler.frontend.values import DictContent, Kwargs, Sequence, Static, Value
 from sorix.compiler.ir.nodes import Atom, Const, Method, Tup, Var
@@ -116,7 +124,8 @@ def _as_text(it: Interpreter, field: Field, spec: str) -> tuple[Value, str]:
             raise UnsupportedCallError(
                 "an object is formatted as the run decides", "call a method of it"
             )
-        return calls.call(it, method, [Static("".join(map(str, field.spec)))], {}), ""
+        found = calls.call(it, method, [Static("".join(map(str, field.spec)))], {})
+        return special_results.required(it, "__format__", found), ""
     if field.conversion == "" and spec:
         raise UnsupportedCallError(
             "a format is given for an object that has none", "format its str(), or its numbers"

@@ -210,6 +210,7 @@ class Frame:
         captured: dict[str, Any] | None = None,
     ) -> None:
         self.name, self.source, self.module = name, source, module
+        self.qualname = name
         self.local_names, self.parent = local_names, parent
         self.captured = captured or {}
         self.variables: dict[str, Cell] = {}
@@ -426,7 +427,10 @@ class Interpreter:
             return Const(item)
         if isinstance(item, BaseException) or callable(item) and _printable(item):
             return Const(item)
-        return self.inputs.opaque(value)
+        found = self.inputs.opaque(value)
+        if isinstance(item, enum.Enum):
+            self.options[found] = (item,)
+        return found
 
     def read_array(self, value: Array) -> Atom:
         content = self.state.get(value.cell)

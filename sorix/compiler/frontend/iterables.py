@@ -13,7 +13,7 @@ import itertools
 import operator
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NoReturn
 
 import numpy as np
 
@@ -153,12 +153,26 @@ def _of_object(it: Interpreter, value: Value, content: InstanceContent) -> Value
         inner = containers.content_of(it, found)
         if isinstance(inner, InstanceContent) and hasattr(inner.cls, "__next__"):
             return calls.call_function(it, prelude.of_iterator, [found], {})
+        if not isinstance(found, Lazy):
+            _refuse_iterator(it, found)
         return resolve(it, found)
     if hasattr(content.cls, "__getitem__"):
         return calls.call_function(it, prelude.of_items, [value], {})
     raise UnsupportedTypeError(
         f"an object of class {content.cls.__name__} is iterated over",
         "give its class __iter__ or __getitem__, or loop over a field",
+    )
+
+
+def _refuse_iterator(it: Interpreter, found: Value) -> NoReturn:
+    """What ``__iter__`` returns must be an iterator: a list is none."""
+    name = getattr(failing.class_of(it, found), "__name__", "object")
+    raise failing.not_possible(
+        it,
+        found,
+        f"iter() returned non-iterator of type {name!r}",
+        f"__iter__ returns {describe(found, it)}, which is no iterator",
+        "return iter(...) of it",
     )
 
 

@@ -7,6 +7,7 @@ import collections
 import contextlib
 import copy
 import dataclasses
+import functools
 import math
 import operator
 import types
@@ -15,9 +16,9 @@ from typing import Any
 from sorix.compiler.frontend import (
     builtin_functions,
     calls,
-    classes,
     comparisons,
     containers,
+    descriptors,
     expressions,
     iterables,
     numpy_calls,
@@ -29,6 +30,7 @@ from sorix.compiler.frontend.values import (
     NONE,
     Array,
     Cell,
+    Closure,
     DictContent,
     GrownList,
     InstanceContent,
@@ -84,7 +86,7 @@ def _managed(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
     return Lazy("context", (), getattr(made, "extra", None), len(it.kept_loops))
 
 
-@builtin(classes.dispatched)
+@builtin(descriptors.dispatched)
 def _dispatched(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
     method, owner, *given = args
     chosen = it.demand(method, "a method").dispatcher.dispatch(
@@ -310,6 +312,29 @@ def _negative(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
 @builtin(operator.pos)
 def _plus(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
     return expressions.unary(it, operator.pos, args[0])
+
+
+# -- functools ------------------------------------------------------------------------------
+
+
+@builtin(functools.wraps)
+def _wraps(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
+    return Partial(Static(_named_like), (args[0],), ())
+
+
+def _named_like(wrapped: Any, wrapper: Any) -> Any:
+    """Stands for what ``functools.wraps`` makes."""
+
+
+@builtin(_named_like)
+def _with_names(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
+    """The wrapper under the names of what it wraps."""
+    wrapped, wrapper = args
+    if not isinstance(wrapper, Closure) or not isinstance(wrapped, Closure | Static):
+        return wrapper
+    names = [objects.attribute(it, wrapped, name) for name in ("__name__", "__qualname__")]
+    name, qualname = (it.demand(n, "the name of a function") for n in names)
+    return dataclasses.replace(wrapper, name=name, qualname=qualname)
 
 
 # -- math -----------------------------------------------------------------------------------

@@ -19,6 +19,7 @@ from sorix.compiler.frontend import (
     array_views,
     array_writers,
     assignment,
+    attribute_functions,
     comparisons,
     contexts,
     definitions,
@@ -87,6 +88,7 @@ from sorix.errors import (
 )
 
 HANDLERS = (
+    attribute_functions,
     array_views,
     array_writers,
     assignment,
@@ -328,6 +330,7 @@ def _entry_frame(fn: Any, source: Source) -> Frame:
     inner = underlying(fn)
     captured = dict(zip(inner.__code__.co_freevars, inner.__closure__ or (), strict=False))
     frame = function_frame(source, source.node, inner.__name__, inner.__globals__, None, captured)
+    frame.qualname = inner.__qualname__
     cell = captured.get("__class__")
     frame.owner_class = cell.cell_contents if cell is not None else None
     return frame

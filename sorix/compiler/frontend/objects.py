@@ -1,4 +1,4 @@
-"""Attributes of every kind of value, and ``super()``."""
+"""Attributes of every kind of value."""
 
 from __future__ import annotations
 
@@ -13,12 +13,16 @@ import numpy as np
 from sorix.compiler.frontend import (
     arrays,
     calls,
+    chosen_members,
     classes,
+    construction,
     containers,
+    descriptors,
     exceptions,
     expressions,
     failing,
     memoised,
+    superclasses,
     texts,
     unassigned,
     wording,
@@ -72,13 +76,15 @@ def attribute(it: Interpreter, owner: Value, name: str) -> Value:
         case Sequence():
             return _sequence_attribute(it, owner, name)
         case SuperValue():
-            return _super_attribute(it, owner, name)
+            return superclasses.attribute(it, owner, name)
         case Partial() if memoised.is_remembered(owner):
             return memoised.attribute(it, owner, name)
         case SliceValue() if name in ("start", "stop", "step"):
             return getattr(owner, name)
         case Closure() if name == "__name__":
             return Static(owner.name)
+        case Closure() if name == "__qualname__":
+            return Static(calls.qualified_name(owner))
         case Closure():
             return _of_function(it, owner, name, lambda found: _found(it, owner, name, found))
     return MethodOf(owner, name)
@@ -108,10 +114,16 @@ def _static_attribute(it: Interpreter, owner: Static, name: str) -> Value:
     if isinstance(target, str | bytes):
         return MethodOf(owner, name)
     if isinstance(target, type):
+        if name == "_make" and hasattr(target, "_fields") and issubclass(target, tuple):
+            return Partial(Static(construction.made_of), (owner,), ())
         if any(classes.is_local(base) for base in target.__mro__):
             return _local_class_attribute(it, owner, target, name)
         path = Path(("constant", ById(target), target.__name__)).attr(name)
         return _lifted(it, value, path)
+    if classes.is_local(type(target)):
+        found = classes.on_class(it, type(target), name)
+        if found is not None and found.kind in ("function", "property", "class", "static"):
+            return classes.bind(it, owner, type(target), name, found)
     if owner.path is not None:
         return _lifted(it, value, owner.path.attr(name))
     return containers.lift_constant(value)
@@ -128,6 +140,8 @@ def _local_class_attribute(it: Interpreter, owner: Static, cls: type, name: str)
         return Bound(found.value, owner)
     if found.kind == "data":
         return classes.data(it, cls, name, found)
+    if found.kind == "descriptor":
+        return descriptors.read(it, NONE, cls, name, found.value)
     raise UnsupportedTypeError(
         f"{cls.__name__}.{name} is a descriptor", "use a property or a field"
     )
@@ -236,6 +250,8 @@ def _number_attribute(it: Interpreter, owner: Value, name: str) -> Value:
         if name in ("ndim", "size", "dtype"):
             return property_of(it, owner, name)
         return method
+    if chosen_members.is_of_enumeration(it, owner):
+        return chosen_members.attribute(it, owner, name)
     return MethodOf(owner, name)
 
 
@@ -265,8 +281,25 @@ def _reference_attribute(it: Interpreter, owner: Reference, name: str) -> Value:
 
 def _instance_attribute(it: Interpreter, owner: Value, name: str) -> Value:
     content = containers.content_of(it, owner)
+    if classes.says_all(content.cls):
+        return _by_getattribute(it, owner, content.cls, name)
+    return found_attribute(it, owner, content, name)
+
+
+def _by_getattribute(it: Interpreter, owner: Value, cls: type, name: str) -> Value:
+    """What a class says of every attribute of its objects."""
+    if classes.written(it, cls, "__getattr__") is not None:
+        raise UnsupportedTypeError(
+            f"the class {cls.__name__} has both __getattribute__ and __getattr__",
+            "say in one of them what an attribute is",
+        )
+    return calls.call_method(it, owner, "__getattribute__", [Static(name)], {})
+
+
+def found_attribute(it: Interpreter, owner: Value, content: InstanceContent, name: str) -> Value:
+    """What ``object.__getattribute__`` finds, and ``__getattr__`` where that finds nothing."""
     found = classes.on_class(it, content.cls, name)
-    if found is not None and found.kind == "property":
+    if found is not None and descriptors.comes_first(it, found):
         return classes.bind(it, owner, content.cls, name, found)
     if name in content.fields:
         if name == "args" and isinstance(content.fields[name], Sequence):
@@ -280,8 +313,8 @@ def _instance_attribute(it: Interpreter, owner: Value, name: str) -> Value:
             f"the {name} of an exception is read, and which one was handled is not followed",
             "keep what you need of the first exception in a variable",
         )
-    if name == "__dict__":
-        return _fields_dict(owner)
+    if name == "__dict__" and classes.has_dict(content.cls):
+        return Lazy("fields", (owner,))
     if content.external is not None:
         field = _external_field(it, content, name)
         if field is not None:
@@ -326,10 +359,6 @@ def _external_field(it: Interpreter, content: InstanceContent, name: str) -> Val
             return it.inputs.lift(getattr(external, name), content.path.attr(name))
         it.inputs.guards.append(Guard(content.path, "has", (name, False)))
     return None
-
-
-def _fields_dict(owner: Value) -> Value:
-    return Lazy("fields", (owner,))
 
 
 def fields_of(it: Interpreter, content: InstanceContent) -> dict[str, Value]:
@@ -377,25 +406,20 @@ def set_attribute(it: Interpreter, owner: Value, name: str, value: Value) -> Non
         _set_array_attribute(it, owner, name, value)
         return
     assert isinstance(owner, Reference)
-    found = classes.on_class(it, content.cls, name)
-    if found is not None and classes.set_descriptor(it, owner, found, value):
-        return
-    if dataclasses.is_dataclass(content.cls) and _is_frozen(content.cls) and name in content.fields:
-        refusal = UnsupportedTypeError(
-            f"the field {name!r} of a frozen dataclass is assigned", "use dataclasses.replace()"
-        )
-        message = f"cannot assign to field {name!r}"
-        exceptions.may_fail(it, dataclasses.FrozenInstanceError, message, refusal)
     hook = classes.written(it, content.cls, "__setattr__")
-    if hook is not None:
-        if content.external is not None:
-            raise UnsupportedSyntaxError(
-                f"the field {name!r} of an object of the caller's is assigned",
-                "return the new value, and let the caller assign it",
-            )
-        if not (isinstance(hook, Static) and hook.value.__module__.split(".")[0] == "sorix"):
-            calls.call(it, hook, [owner, Static(name), value], {})
-            return
+    of_sorix = isinstance(hook, Static) and hook.value.__module__.split(".")[0] == "sorix"
+    if hook is not None and content.external is not None:
+        raise UnsupportedSyntaxError(
+            f"the field {name!r} of an object of the caller's is assigned",
+            "return the new value, and let the caller assign it",
+        )
+    if hook is not None and not of_sorix:
+        calls.call(it, hook, [owner, Static(name), value], {})
+        return
+    found = classes.on_class(it, content.cls, name)
+    if found is not None and descriptors.set_by(it, owner, content.cls, name, found, value):
+        return
+    _require_unfrozen(it, content.cls, name, "assign to", "assigned")
     set_field(it, owner, name, value)
 
 
@@ -463,6 +487,16 @@ def delete_attribute(it: Interpreter, owner: Value, name: str) -> None:
 
 def _delete_field(it: Interpreter, owner: Value, name: str) -> Value:
     content = containers.content_of(it, owner)
+    if isinstance(content, InstanceContent):
+        if classes.written(it, content.cls, "__delattr__") is not None:
+            raise UnsupportedSyntaxError(
+                f"the class {content.cls.__name__} says what deleting an attribute does",
+                "call a method of the object",
+            )
+        found = classes.on_class(it, content.cls, name)
+        if found is not None and descriptors.delete_by(it, owner, content.cls, name, found):
+            return NONE
+        _require_unfrozen(it, content.cls, name, "delete", "deleted")
     known = isinstance(content, InstanceContent) and content.external is None
     if known and name not in content.fields:
         exceptions.may_fail(
@@ -471,7 +505,7 @@ def _delete_field(it: Interpreter, owner: Value, name: str) -> Value:
             wording.said(delattr, object(), name).replace("'object'", repr(content.cls.__name__)),
             UnsupportedTypeError(f"no field {name!r}", "set the field before it is read"),
         )
-    if not known or classes.is_method(it, content.cls, "__delattr__"):
+    if not known:
         raise UnsupportedSyntaxError(
             f"the attribute {name!r} of {describe(owner, it)} is deleted", "set it to None"
         )
@@ -482,8 +516,17 @@ def _delete_field(it: Interpreter, owner: Value, name: str) -> Value:
     return NONE
 
 
-def _is_frozen(cls: type) -> bool:
-    return bool(getattr(cls, "__dataclass_params__").frozen)  # noqa: B009
+def _require_unfrozen(it: Interpreter, cls: type, name: str, verb: str, done: str) -> None:
+    """Refuse to change a field of a frozen dataclass; of objects of its own, any attribute."""
+    for base in cls.__mro__:
+        parameters = vars(base).get("__dataclass_params__")
+        fields = getattr(base, "__dataclass_fields__", {})
+        if parameters is not None and parameters.frozen and (base is cls or name in fields):
+            refusal = UnsupportedTypeError(
+                f"the field {name!r} of a frozen dataclass is {done}", "use dataclasses.replace()"
+            )
+            message = f"cannot {verb} field {name!r}"
+            exceptions.may_fail(it, dataclasses.FrozenInstanceError, message, refusal)
 
 
 def _set_array_attribute(it: Interpreter, owner: Value, name: str, value: Value) -> None:
@@ -495,6 +538,8 @@ def _set_array_attribute(it: Interpreter, owner: Value, name: str, value: Value)
         return arrays.write(it, owner, Const(Ellipsis), it.read(value))
     reason = f"the attribute {name!r} of {describe(owner, it)} is assigned"
     hint = "use a local variable, and return it"
+    if isinstance(owner, Sequence) and name in _names_of_items(owner.cls):
+        raise failing.not_possible(it, owner, "can't set attribute", reason, hint, AttributeError)
     if failing.lacks(it, owner, name):
         message = f"{{}} object has no attribute {name!r}"
         raise failing.not_possible(it, owner, message, reason, hint, AttributeError)
@@ -516,43 +561,3 @@ def _names_of_items(cls: type) -> tuple[str, ...]:
     if hasattr(cls, "n_sequence_fields"):
         return cls.__match_args__  # type: ignore[no-any-return,attr-defined]
     return getattr(cls, "_fields", ())
-
-
-def super_value(it: Interpreter) -> Value:
-    """``super()`` without arguments: from the class whose method this is, on its first argument."""
-    frame = it.frame
-    if frame.owner_class is None:
-        raise UnsupportedTypeError(
-            "super() is called outside a method", "call it in a method of a class"
-        )
-    first = frame.node.args.args[0].id
-    return SuperValue(it.load(first), frame.owner_class)
-
-
-def _super_attribute(it: Interpreter, owner: SuperValue, name: str) -> Value:
-    cls = _class_of_self(it, owner)
-    found = classes.on_class(it, cls, name, owner.after)
-    if found is not None and found.kind not in ("builtin", "slot"):
-        return classes.bind(it, owner.owner, cls, name, found)
-    if issubclass(cls, dict) and name != "__init__":
-        return MethodOf(owner.owner, name)
-    if name == "__init__":
-        base: Any = BaseException if issubclass(cls, BaseException) else object
-        base = dict if issubclass(cls, dict) else base
-        return Bound(Static(base.__init__), owner.owner)
-    if name == "__setattr__":
-        return Bound(Static(object.__setattr__), owner.owner)
-    if name == "__new__":
-        return Static(object.__new__)
-    raise UnsupportedTypeError(
-        f"super() has no {name!r} that can be followed", "define it in a base class, in Python"
-    )
-
-
-def _class_of_self(it: Interpreter, owner: SuperValue) -> type:
-    content = containers.content_of(it, owner.owner)
-    if isinstance(content, InstanceContent | DictContent):
-        return content.cls
-    if isinstance(owner.owner, Static) and isinstance(owner.owner.value, type):
-        return owner.owner.value
-    return owner.owner.cls if isinstance(owner.owner, Sequence) else owner.after

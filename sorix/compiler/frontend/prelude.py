@@ -348,3 +348,20 @@ def at(ufunc: Any, a: Any, indices: Any, b: Any) -> Any:
     b = np.broadcast_to(b, np.shape(indices))
     for k in range(len(indices)):
         a[indices[k]] = ufunc(a[indices[k]], b[k])
+
+
+def attribute_or(owner: Any, name: str, default: Any) -> Any:
+    try:
+        found = getattr(owner, name)
+    except AttributeError:
+        found = default
+    return found
+
+
+def has_attribute(owner: Any, name: str) -> bool:
+    try:
+        getattr(owner, name)
+        found = True
+    except AttributeError:
+        found = False
+    return found

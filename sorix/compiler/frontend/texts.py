@@ -17,7 +17,15 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from sorix.compiler.frontend import calls, classes, containers, grown_tuples, objects
+import numpy as np
+
+from sorix.compiler.frontend import (
+    classes,
+    containers,
+    grown_tuples,
+    objects,
+    special_results,
+)
 from sorix.compiler.frontend.interpreter import Interpreter, describe
 from sorix.compiler.frontend.values import (
     Array,
@@ -77,6 +85,8 @@ def is_plain(it: Interpreter, value: Value) -> bool:
             return True
         case Static():
             require_exact(value)
+            if isinstance(value.value, np.dtype):  # Generated code says np.float64 for it.
+                return False
             return not (isinstance(value.value, type) and classes.is_local(value.value))
         case Maybe():
             return it.is_numeric(value)
@@ -170,7 +180,7 @@ class Structure:
         item = value.value
         if isinstance(item, type) and classes.is_local(item):
             raise _unknown("a class that the function defines")
-        if isinstance(item, str | bytes | int | float | None) or item is Ellipsis:
+        if isinstance(item, str | bytes | int | float | None | np.dtype) or item is Ellipsis:
             return item
         return self.mark(value)
 
@@ -253,7 +263,7 @@ class Structure:
         for name in ("__str__", "__repr__") if outermost else ("__repr__",):
             method = classes.written(self.it, cls, name)
             if method is not None and not _of_named_tuples(method):
-                found = calls.call_method(self.it, value, name, [], {})
+                found = special_results.of(self.it, value, name)
                 if isinstance(found, Static) and isinstance(found.value, str):
                     return Written(found.value)
                 return self.mark(found, raw=True)
@@ -362,5 +372,5 @@ def _writes_itself(value: Any) -> bool:
 
 _FACTS = (
     str, bytes, int, float, complex, enum.Enum, range, type(...), datetime.date, datetime.time,
-    datetime.timedelta, decimal.Decimal, fractions.Fraction,
+    datetime.timedelta, decimal.Decimal, fractions.Fraction, np.dtype,
 )  # fmt: skip

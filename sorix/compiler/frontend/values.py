@@ -107,6 +107,10 @@ class Closure:
     name: str
     cls: type | None = None
     """The class of the program whose method it is."""
+    qualname: str = ""
+    """Its ``__qualname__``, where that is not told by where it stands."""
+    abstract: bool = False
+    """Whether ``abc.abstractmethod`` marks it."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -119,6 +123,7 @@ class Descriptor:
     kind: str
     fn: Value
     setter: Value | None = None
+    deleter: Value | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
