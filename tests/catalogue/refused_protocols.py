@@ -1,5 +1,6 @@
 """Classes that say themselves what attributes, calls and conversions of their objects are."""
 
+import dataclasses
 from typing import NamedTuple
 
 from tests.catalogue.registry import refused
@@ -112,3 +113,12 @@ def field_of_a_named_tuple_is_assigned(x):
 def deletes_an_attribute_of_a_number(x):
     del x.real
     return x
+
+
+@refused(0.6)
+def list_shared_by_a_dataclass(x):
+    @dataclasses.dataclass
+    class Load:
+        forces: list = []  # noqa: RUF012
+
+    return x * len(Load().forces)

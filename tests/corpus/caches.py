@@ -170,6 +170,21 @@ def cached_arguments_of_the_run(x):
 
 
 @program(args=(0.7,))
+def cached_function_that_may_raise(x):
+    @functools.cache
+    def root(y):
+        if y > 2:
+            raise ValueError("large")
+        return y * y
+
+    try:
+        found = root(x) + root(x * 5)
+    except ValueError:
+        found = root(x) * 3
+    return found
+
+
+@program(args=(0.7,))
 def cached_nodes_of_the_caller(x):
     return np.sum(np.sin(x * nodes(5)) * nodes(5))
 

@@ -426,6 +426,36 @@ def named_tuple_of_a_list_is_not_assigned(x):
 
 
 @program(args=(0.7,))
+def list_as_a_default_of_a_dataclass(x):
+    try:
+
+        @dataclasses.dataclass
+        class Load:
+            forces: list = []  # noqa: RUF012
+
+        return Load().forces[0]
+    except ValueError:
+        return x * 3
+
+
+@program(args=(0.7,))
+def operator_in_place_that_declines(x):
+    class Level:
+        def __init__(self, a):
+            self.a = a
+
+        def __iadd__(self, other):
+            return NotImplemented
+
+        def __add__(self, other):
+            return Level(self.a * other)
+
+    level = Level(x)
+    level += x
+    return level.a
+
+
+@program(args=(0.7,))
 def objects_that_are_not_ordered_nor_added(x):
     class Sample:
         def __init__(self, a):

@@ -371,7 +371,9 @@ def _in_place(it: Interpreter, fn: Any, old: Value, value: Value, name: str) -> 
     if isinstance(content, InstanceContent):
         method = f"__i{expressions.DUNDER[fn]}__"
         if classes.is_method(it, content.cls, method):
-            return calls.call_method(it, old, method, [value], {})
+            found = calls.call_method(it, old, method, [value], {})
+            if not (isinstance(found, Static) and found.value is NotImplemented):
+                return found
     if isinstance(content, DictContent) and fn is operator.or_:
         methods.update(it, old, value)
         return old

@@ -18,7 +18,7 @@ from typing import Any
 
 import gast
 
-from sorix.compiler.frontend import calls, containers, iterables, unassigned
+from sorix.compiler.frontend import calls, containers, exceptions, failing, iterables, unassigned
 from sorix.compiler.frontend.builtin_table import builtin
 from sorix.compiler.frontend.classes import LOCAL, SLOTS, Member, is_local, special
 from sorix.compiler.frontend.exits import assigned_names
@@ -30,10 +30,11 @@ from sorix.compiler.frontend.values import (
     Descriptor,
     Kwargs,
     Partial,
+    Reference,
     Static,
     Value,
 )
-from sorix.errors import UnsupportedSyntaxError
+from sorix.errors import UnsupportedSyntaxError, UnsupportedTypeError
 
 
 def exec_class(it: Interpreter, node: Any) -> None:
@@ -277,10 +278,27 @@ def _dataclass(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
             "dataclass() of a class that the function did not define",
             "apply it where the class is defined",
         )
-    made = dataclasses.dataclass(**options)(cls)
+    _require_immutable_defaults(it, cls)
+    made = containers.computed(it, lambda: dataclasses.dataclass(**options)(cls))
     if slots:
         setattr(made, SLOTS, tuple(field.name for field in dataclasses.fields(made)))
     return Static(made)
+
+
+def _require_immutable_defaults(it: Interpreter, cls: type) -> None:
+    """Refuse a list that all objects of a dataclass would share, as Python does."""
+    for name in vars(cls).get("__annotations__", {}):
+        held = vars(cls).get(name)
+        held = held.default if isinstance(held, dataclasses.Field) else held
+        value = it.state.get(held.cell) if isinstance(held, Member) else None
+        kind: Any = failing.class_of(it, value) if isinstance(value, Reference) else None
+        if kind is not None and kind.__hash__ is None:
+            message = f"mutable default {kind} for field {name} is not allowed: use default_factory"
+            refusal = UnsupportedTypeError(
+                f"the default of the field {name!r} is a {kind.__name__}, which all objects share",
+                "write field(default_factory=...)",
+            )
+            exceptions.may_fail(it, ValueError, message, refusal)
 
 
 @builtin(enum.auto)

@@ -24,6 +24,8 @@ class Doings:
     def __init__(self, it: Interpreter) -> None:
         self._it = it
         self._before = it.state.copy()
+        # Where the run notes what is raised to a `try` around: no memory of the program's.
+        self._notes = {c for h in it.tries for c in (*h.flags, *h.values)}
         self._written = {id(b): len(b.stmts) for b in (*it.outer_builders, it.builder)}
 
     def any(self) -> bool:
@@ -35,7 +37,8 @@ class Doings:
         return any(
             not same(was, state.get(cell))
             for cell, was in self._before.cells.items()
-            if not isinstance(cell, Private) and state.holds(cell) and self._before.holds(cell)
+            if not isinstance(cell, Private) and cell not in self._notes
+            if state.holds(cell) and self._before.holds(cell)
         )
 
     def _acts(self) -> bool:
