@@ -1,6 +1,7 @@
 """Classes that say themselves what attributes, calls and conversions of their objects are."""
 
 import dataclasses
+import enum
 from typing import NamedTuple
 
 from tests.catalogue.registry import refused
@@ -122,3 +123,14 @@ def list_shared_by_a_dataclass(x):
         forces: list = []  # noqa: RUF012
 
     return x * len(Load().forces)
+
+
+@refused(0.6)
+def enumeration_with_a_text_of_its_own(x):
+    class Level(enum.Enum):
+        LOW = 1
+
+        def __str__(self):
+            return "low"
+
+    return x * len(str(Level.LOW))

@@ -22,6 +22,12 @@ def weight(count):
     return count * 0.5 + 1.0
 
 
+class SimpleBar:
+    def __init__(self, modulus, area):
+        self.modulus = modulus
+        self.area = area
+
+
 @program(args=(0.7,))
 def cached_calls_are_made_once(x):
     calls = []
@@ -241,6 +247,25 @@ def cached_function_that_sees_a_change(x):
 @program(args=(0.7,), refused=UnsupportedCallError)
 def cached_function_of_the_caller_that_counts(x):
     return x * weight(2)
+
+
+@functools.cache
+def stiffness_of(bar):
+    return bar.modulus * bar.area
+
+
+@program(args=(0.7,))
+def cached_function_of_an_object(x):
+    bar = SimpleBar(x, 2.0)
+    return stiffness_of(bar) * stiffness_of(bar)
+
+
+@program(args=(0.7,), refused=UnsupportedCallError)
+def cached_function_of_an_object_that_changes(x):
+    bar = SimpleBar(x, 2.0)
+    before = stiffness_of(bar)
+    bar.area = 3.0
+    return before * stiffness_of(bar)
 
 
 @program(args=(0.7,), refused=AliasingError)

@@ -208,6 +208,11 @@ def _enumeration(it: Interpreter, node: Any, frame: Frame, bases: tuple[Any, ...
         if isinstance(value, Static) and isinstance(value.value, enum.auto):
             values[name] = value.value
         elif isinstance(value, Closure | Descriptor):
+            if name.startswith("_") and name.endswith("_"):
+                raise UnsupportedSyntaxError(
+                    f"an enumeration with a method {name}() is defined inside the function",
+                    "define the class at module level",
+                )
             values[name] = Member(cell)
         else:
             values[name] = it.demand(value, "a member of an enumeration")

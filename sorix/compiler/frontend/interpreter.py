@@ -291,6 +291,8 @@ class Interpreter:
         self.error_state: dict[str, str] = {}
         # The functions whose text was read, in the order they were first called.
         self.inlined: dict[str, None] = {}
+        # What is known of the caches of functions of the caller's.
+        self.caches: dict[Any, Any] = {}
         self.grad_enabled = True
         # Whether warnings of the program's own are ignored.
         self.quiet = False

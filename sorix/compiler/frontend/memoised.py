@@ -277,6 +277,10 @@ def call_of_callers(it: Interpreter, target: Any, args: list[Value], kwargs: Kwa
     def refuse() -> NoReturn:
         raise _does_more(f"{target.__name__}()")
 
+    cache = it.caches.setdefault(target, Cache(None, False, 0))
+    _note_read(it, cache, given)
+    if cache.changed:
+        raise _depends(f"{target.__name__}()")
     value = _alone(it, lambda: calls.call(it, Static(target.__wrapped__), args, kwargs), refuse)
     _lend(it, reached.new_cells(it, value, before))
     return value
