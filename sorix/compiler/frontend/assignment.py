@@ -46,6 +46,7 @@ from sorix.compiler.frontend.values import (
     Reference,
     Sequence,
     SliceValue,
+    Static,
     Tensor,
     Value,
 )

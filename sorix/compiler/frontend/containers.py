@@ -24,6 +24,7 @@ from sorix.compiler.frontend import (
     index_tricks,
     iterables,
     objects,
+    preconditions,
     ranges,
     unassigned,
     wording,
@@ -657,7 +658,7 @@ def _from_grown(it: Interpreter, content: GrownList, index: Value) -> Value:
     at = it.read(index)
     if content.cls is not list:
         message = wording.said_of_index(content.cls, 0, 0)
-        exceptions.check_bounds(it, at, it.atom(len, content.atoms[0], hint="n"), message)
+        preconditions.check_bounds(it, at, it.atom(len, content.atoms[0], hint="n"), message)
     return element(it, content.template, [it.atom(operator.getitem, a, at) for a in content.atoms])
 
 

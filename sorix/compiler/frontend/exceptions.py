@@ -3,29 +3,19 @@
 An exception of the program's own is a branch: what follows the ``raise`` up to the end of the
 ``try``, in the functions called there too, is interpreted as the other way of that branch
 (`Interpreter.join`), and the handler is interpreted where the flag of its clause is set. So is what
-Python's own operations raise where a condition tells beforehand that they will (a division by zero,
-the logarithm of a negative number, an index out of range).
-
-What NumPy may raise otherwise, where the program handles it, cannot be caught in the middle of
-generated code. The body is interpreted as if nothing were raised, and the classes handled are
-noted: where the generated code raises one of them, the call runs on the eager tape instead.
+Python's own operations raise where a condition tells beforehand that they will, see
+`preconditions`; for the rest see `left_to_run`.
 """
 
 from __future__ import annotations
 
-import functools
-import itertools
-import linecache
-import math
 import operator
 from collections.abc import Callable
 from typing import Any, NoReturn
 
 import gast
-import numpy as np
 
-from sorix import support
-from sorix.compiler.frontend import classes, construction, containers, formatting, raised, wording
+from sorix.compiler.frontend import classes, construction, containers, left_to_run, raised, wording
 from sorix.compiler.frontend.exits import leaves_block
 from sorix.compiler.frontend.interpreter import Caught, Handlers, Interpreter, Terminated, statement
 from sorix.compiler.frontend.values import (
@@ -37,24 +27,7 @@ from sorix.compiler.frontend.values import (
     Static,
     Value,
 )
-from sorix.compiler.ir.builder import Builder
-from sorix.compiler.ir.nodes import (
-    Assign,
-    Atom,
-    Block,
-    Call,
-    Const,
-    Effect,
-    Function,
-    Method,
-    Raise,
-    Slc,
-    Tup,
-    Var,
-)
-from sorix.compiler.ir.routines import routines
-from sorix.compiler.ir.types import ONE, Dim, ListOf, Num
-from sorix.compiler.ir.walk import statements
+from sorix.compiler.ir.nodes import Atom, Const, Raise
 from sorix.errors import (
     CompileError,
     StructureError,
@@ -282,7 +255,7 @@ def attempt(
     """Interpret `body`, and ``handle(k, error)`` where it raises what ``classes[k]`` handle."""
     builder, start = it.builder, len(it.builder.stmts)
     handlers, end = _guarded(it, classes, named, body, orelse)
-    _note_runtime(it, classes, builder, start)
+    left_to_run.note(it, classes, builder, start)
     taken = _taken(it, handlers)
     if end == "raises":
         raise Terminated
@@ -409,7 +382,7 @@ def protected(
     builder, start = it.builder, len(it.builder.stmts)
     handlers, end = _guarded(it, [(BaseException,)], [True], body, [], True, swallows)
     if swallows:
-        _note_runtime(it, handlers.classes, builder, start)
+        left_to_run.note(it, handlers.classes, builder, start)
     taken = _taken(it, handlers)
     if end == "raises":
         raise Terminated
@@ -457,299 +430,6 @@ def _suspended(it: Interpreter) -> list[tuple[Cell, Value]]:
         it.state.set(cell, Const(False))
     return exits
 
-
-# -- what is raised by Python's own operations ------------------------------------------------
-
-
-def check_before(it: Interpreter, fn: Any, args: tuple[Atom, ...]) -> None:
-    """Where a handler waits for what this call raises, raise it on the condition that it would."""
-    if _is_of_math(fn, args):
-        _raise_now(it, lambda: fn(*(a.value for a in args)))  # type: ignore[union-attr]
-        return
-    if fn in _FACTORS and handled(it, np.linalg.LinAlgError):
-        refused, message = _FACTORS[fn]
-        _raise_if(it, it.atom(refused, args[0]), np.linalg.LinAlgError, lambda: Static(message))
-    rule = _RAISES.get(fn)
-    if rule is None or not handled(it, rule[0]) or not _applies(fn, args):
-        if fn in _INDEXING:
-            _check_index(it, args[0], args[1], assigned=fn is not operator.getitem)
-        return
-    cls, condition, samples = rule
-    message = wording.said_of_numbers(fn, args, *samples)
-    _raise_if(it, condition(it, *args), cls, lambda: Static(message))
-
-
-def _is_of_math(fn: Any, args: tuple[Atom, ...]) -> bool:
-    """Whether Python computes the same here and now: a function of `math`, of constants."""
-    known = all(isinstance(a, Const) and isinstance(a.value, int | float) for a in args)
-    return known and getattr(fn, "__module__", None) == "math"
-
-
-def _raise_now(it: Interpreter, compute: Callable[[], Any]) -> None:
-    """Raise what computing raises here, if a handler waits for it."""
-    try:
-        compute()
-    except Exception as error:
-        if handled(it, type(error)):
-            raise_error(it, type(error), (Static(str(error)),))
-
-
-def _raise_if(it: Interpreter, cond: Atom, cls: type, message: Callable[[], Value]) -> None:
-    it.branch(cond, lambda: raise_error(it, cls, (message(),)), lambda: None)
-
-
-def _applies(fn: Any, args: tuple[Atom, ...]) -> bool:
-    """Whether these are numbers of which Python's own operation is taken, not NumPy's."""
-    of_math = getattr(fn, "__module__", None) == "math"
-    return (len(args) == 1 or not of_math) and all(
-        _is_number(a) if of_math else _is_python(a) for a in args
-    )
-
-
-def _is_python(atom: Atom) -> bool:
-    type_ = getattr(atom, "type", None)
-    return isinstance(type_, Num) and type_.kind == "python"
-
-
-_INDEXING: set[Any] = {operator.getitem, support.store, support.add_at, support.list_set}
-
-
-def _check_index(it: Interpreter, base: Atom, index: Atom, assigned: bool) -> None:
-    type_ = getattr(base, "type", None)
-    if not handled(it, IndexError):
-        return
-    if isinstance(type_, ListOf) and _is_index(index):
-        length = it.atom(len, base, hint="n")
-        said_of = wording.said_of_assigned_index if assigned else wording.said_of_index
-        _check_bounds(it, index, length, lambda: Static(said_of(list, 0, 0)))
-    if not isinstance(type_, Num) or type_.rank is None:
-        return
-    for axis, part in enumerate(_index_parts(index)[: type_.rank]):
-        if _is_index(part):
-            length = it.atom(np.size, base, Const(axis), hint="n")
-            parts = ["index ", part, f" is out of bounds for axis {axis} with size ", length]
-            message = functools.partial(formatting.made_of, it, parts)
-            _check_bounds(it, part, length, message)
-        elif not isinstance(part, Slc):
-            return
-
-
-def check_bounds(it: Interpreter, index: Atom, length: Atom, message: str) -> None:
-    """Raise where an index is not one of a sequence of this length."""
-    _check_bounds(it, index, length, lambda: Static(message))
-
-
-def _check_bounds(it: Interpreter, index: Atom, length: Atom, message: Callable[[], Value]) -> None:
-    above = it.atom(operator.ge, index, length)
-    below = it.atom(operator.lt, index, it.atom(operator.neg, length))
-    _raise_if(it, it.atom(operator.or_, above, below), IndexError, message)
-
-
-def check_not_empty(it: Interpreter, items: Atom, always: bool = False) -> None:
-    """Before an element is popped; `always` where popping would not raise by itself."""
-    if always or handled(it, IndexError):
-        empty = it.atom(operator.eq, it.atom(len, items, hint="n"), Const(0))
-        _raise_if(it, empty, IndexError, lambda: Static(wording.said([].pop)))
-
-
-def _is_index(atom: Atom) -> bool:
-    type_ = getattr(atom, "type", None)
-    return isinstance(type_, Num) and type_.dtype == "int64" and type_.rank == 0
-
-
-Condition = Callable[..., Atom]
-
-
-def _when(fn: Any, bound: float, position: int = 0) -> Condition:
-    return lambda it, *args: it.atom(fn, args[position], Const(bound))
-
-
-def _outside_one(it: Interpreter, x: Atom) -> Atom:
-    return it.atom(operator.gt, it.atom(operator.abs, x), Const(1))
-
-
-def _infinite(it: Interpreter, x: Atom) -> Atom:
-    return it.atom(operator.eq, it.atom(operator.abs, x), Const(math.inf))
-
-
-def _zero_to_negative(it: Interpreter, base: Atom, exponent: Atom) -> Atom:
-    zero = it.atom(operator.eq, base, Const(0))
-    negative = it.atom(operator.lt, exponent, Const(0))
-    return it.atom(operator.and_, zero, negative)
-
-
-_ZERO = (ZeroDivisionError, _when(operator.eq, 0, 1), ((1, 0), (2, 0)))
-_RAISES: dict[Any, tuple[type, Condition, tuple[tuple[float, ...], ...]]] = {
-    operator.truediv: _ZERO,
-    operator.floordiv: _ZERO,
-    operator.mod: _ZERO,
-    operator.pow: (ZeroDivisionError, _zero_to_negative, ((0, -1), (0, -2))),
-    math.sqrt: (ValueError, _when(operator.lt, 0), ((-1,), (-2,))),
-    math.log: (ValueError, _when(operator.le, 0), ((-1,), (0,))),
-    math.log2: (ValueError, _when(operator.le, 0), ((-1,), (0,))),
-    math.log10: (ValueError, _when(operator.le, 0), ((-1,), (0,))),
-    math.log1p: (ValueError, _when(operator.le, -1), ((-1,), (-2,))),
-    math.acos: (ValueError, _outside_one, ((2,), (-3,))),
-    math.asin: (ValueError, _outside_one, ((2,), (-3,))),
-    math.sin: (ValueError, _infinite, ((math.inf,), (-math.inf,))),
-    math.cos: (ValueError, _infinite, ((math.inf,), (-math.inf,))),
-    math.tan: (ValueError, _infinite, ((math.inf,), (-math.inf,))),
-}
-"""By function of Python numbers: what it raises, when, and numbers of which it does.
-
-(`math.log` with a base is not here.)
-"""
-
-
-_FACTORS: dict[Any, tuple[Any, str]] = {
-    np.linalg.inv: (support.has_no_inverse, "Singular matrix"),
-    np.linalg.solve: (support.has_no_inverse, "Singular matrix"),
-    np.linalg.cholesky: (support.has_no_cholesky, "Matrix is not positive definite"),
-}
-"""By function of a matrix: what tells that NumPy refuses it, and in which words."""
-
-
-# -- what the run may raise -------------------------------------------------------------------
-
-
-def _note_runtime(
-    it: Interpreter, classes: list[tuple[type, ...]], builder: Builder, start: int
-) -> None:
-    """Note what of the classes handled the generated code of a body might raise by itself."""
-    floating = "raise" in it.error_state.values()
-    for stmt in statements(Block(tuple(builder.stmts[start:]))):
-        if not isinstance(stmt, Assign) or not isinstance(stmt.value, Call):
-            continue
-        possible = _possible(stmt.value, floating)
-        met = [c for clause in classes for c in clause if any(_related(c, p) for p in possible)]
-        if met:
-            it.handled.update(dict.fromkeys(met))
-            it.guarded.update(dict.fromkeys(stmt.targets))
-
-
-def _place_of(stmt: Any) -> tuple[Any, ...]:
-    origin = stmt.origin
-    return (origin.file, origin.line, 0, linecache.getline(origin.file, origin.line).rstrip())
-
-
-def left_to_the_run(
-    it: Interpreter, function: Function
-) -> tuple[tuple[type[Exception], ...], tuple[Var, ...]]:
-    """The classes of exceptions that only the run may show and the program handles, and the
-    variables whose computation may raise them."""
-    functions = (function, *(routine.function for routine in routines(function)))
-    present = [s for f in functions for s in statements(f.body) if isinstance(s, Assign | Effect)]
-    guarded = tuple(
-        v for s in present if isinstance(s, Assign) for v in s.targets if v in it.guarded
-    )
-    if not guarded:
-        return (), ()
-    for stmt in present:
-        fn = getattr(getattr(stmt, "value", None), "fn", None)
-        if isinstance(stmt, Effect) or (isinstance(fn, Method) and fn.name != "format"):
-            raise UnsupportedSyntaxError(
-                "an exception that NumPy may raise is handled in a function that has effects",
-                "print and call other objects outside of the function",
-                *_place_of(stmt),
-            )
-    return tuple(c if issubclass(c, Exception) else Exception for c in it.handled), guarded
-
-
-def _related(one: type, other: type) -> bool:
-    return issubclass(one, other) or issubclass(other, one)
-
-
-def _possible(call: Call, floating: bool) -> tuple[type, ...]:
-    """What a call may raise that no condition before it told."""
-    fn = call.fn
-    if fn == Method("format"):
-        return ()
-    if isinstance(fn, Method) or not callable(fn):
-        return (BaseException,)
-    numbers = all(_is_number(a) for a in call.args)
-    if fn in _NEVER:
-        return ()
-    if fn in _RAISES and _applies(fn, call.args):
-        return (OverflowError,) if fn is operator.pow else ()
-    if _is_of_math(fn, call.args):
-        return ()
-    if getattr(fn, "__module__", None) == "math":
-        return (ValueError, OverflowError)
-    extra: tuple[type, ...] = (FloatingPointError,) if floating else ()
-    if fn in (float, round) and not numbers:
-        return (TypeError, *extra)
-    if fn in _ARITHMETIC or isinstance(fn, np.ufunc):
-        arrays = [a for a in call.args if not _is_number(a)]
-        return extra if numbers or _broadcast(arrays) else (ValueError, *extra)
-    if fn is operator.getitem:
-        return () if _checked_index(call) else (IndexError,)
-    if fn in (support.store, support.add_at):
-        return (ValueError,) if _checked_index(call) else (IndexError, ValueError)
-    if fn is support.list_set and _checked_index(call):
-        return ()
-    if fn in _REDUCTIONS or (fn in _FACTORS and _fits_factor(*call.args)):
-        return extra
-    if (getattr(fn, "__module__", None) or "").split(".")[0] in ("numpy", "sorix"):
-        # LinAlgError is a ValueError; an average by weights divides by their sum.
-        return (ValueError, TypeError, IndexError, ZeroDivisionError, *extra)
-    return (Exception,)
-
-
-def _fits_factor(matrix: Atom, *sides: Atom) -> bool:
-    """Whether right sides, if any, are certainly as high as the matrix, which is one matrix."""
-    shape = getattr(getattr(matrix, "type", None), "shape", None)
-    if shape is None or len(shape) != 2:
-        return False
-    heights = [getattr(getattr(side, "type", None), "shape", None) or (None,) for side in sides]
-    return all(len(h) <= 2 and h[0] is not None and _fit({shape[0], h[0]}) for h in heights)
-
-
-def _broadcast(arrays: list[Atom]) -> bool:
-    """Whether shapes certainly fit: sizes that guards know, equal or 1."""
-    if len(arrays) < 2:
-        return True
-    shapes = [getattr(getattr(a, "type", None), "shape", None) for a in arrays]
-    if any(s is None for s in shapes):
-        return False
-    columns = itertools.zip_longest(*(reversed(s) for s in shapes), fillvalue=ONE)
-    return all(_fit({d for d in column if d != ONE}) for column in columns)
-
-
-def _fit(sizes: set[Dim]) -> bool:
-    return not sizes or len(sizes) == 1 and not (next(iter(sizes)).symbol or "").startswith("_")
-
-
-def _is_number(atom: Atom) -> bool:
-    type_ = getattr(atom, "type", None)
-    return isinstance(type_, Num) and type_.rank == 0
-
-
-def _checked_index(call: Call) -> bool:
-    """Whether all that an index may raise is asked before."""
-    type_, index = getattr(call.args[0], "type", None), call.args[1]
-    if isinstance(type_, ListOf):
-        return _is_index(index)
-    parts = _index_parts(index)
-    known = isinstance(type_, Num) and type_.rank is not None and len(parts) <= type_.rank
-    return known and all(_is_index(part) or isinstance(part, Slc) for part in parts)
-
-
-def _index_parts(index: Atom) -> tuple[Atom, ...]:
-    return index.items if isinstance(index, Tup) and not index.is_list else (index,)
-
-
-_NEVER: set[Any] = {
-    operator.eq, operator.ne, operator.lt, operator.le, operator.gt, operator.ge, operator.not_,
-    operator.is_, operator.is_not, len, bool, support.list_pop, support.list_repeat,
-    np.size, np.shape, np.ndim, np.zeros_like,
-    np.ones_like, np.copy, support.detach, support.zeros_like, support.list_append, list,
-}  # fmt: skip
-_ARITHMETIC: set[Any] = {
-    operator.add, operator.sub, operator.mul, operator.neg, operator.pos, operator.abs, abs,
-    operator.and_, operator.or_, operator.xor, operator.invert, operator.truediv, operator.pow,
-    operator.floordiv, operator.mod, float, round,
-}  # fmt: skip
-_REDUCTIONS: set[Any] = {np.sum, np.mean, np.prod, np.std, np.var, np.ravel, np.transpose}
 
 statement("Raise")(exec_raise)
 statement("Try")(exec_try)

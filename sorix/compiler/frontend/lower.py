@@ -28,11 +28,13 @@ from sorix.compiler.frontend import (
     generators,
     grown_tuples,
     iterator_functions,
+    left_to_run,
     library_functions,
     loops,
     namespaces,
     ordering,
     patterns,
+    preconditions,
     statements,
 )
 from sorix.compiler.frontend.callables import is_plain, signature_of, within
@@ -180,7 +182,7 @@ def lower(
         it = Interpreter(inputs)
         it.adjoint_in_place = adjoint_in_place
         it.tangent_in_place = tangent_in_place or it.tangent_in_place
-        it.check_before = exceptions.check_before
+        it.check_before = preconditions.check_before
         return it
 
     attempt = functools.partial(_attempt, fn, arguments, interpreter)
@@ -280,7 +282,7 @@ def _lower(
         mutated,
         it.error_state,
         tuple(it.inlined),
-        *exceptions.left_to_the_run(it, function),
+        *left_to_run.left_to_the_run(it, function),
         raises=value is RAISED,
     )
 

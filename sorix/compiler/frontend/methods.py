@@ -25,6 +25,7 @@ from sorix.compiler.frontend import (
     numpy_calls,
     objects,
     ordering,
+    preconditions,
     prelude,
     prelude_lists,
     random_draws,
@@ -373,9 +374,9 @@ def _pop(it: Interpreter, owner: Reference, index: Value = _LAST) -> Value:
     if not (isinstance(index, Const) and index.value in (0, -1)):
         return grown_lists.pop(it, owner, index)
     if index.value == 0:
-        exceptions.check_not_empty(it, content.atoms[0], always=True)
+        preconditions.check_not_empty(it, content.atoms[0], always=True)
         return _pop_first(it, owner, content)
-    exceptions.check_not_empty(it, content.atoms[0])
+    preconditions.check_not_empty(it, content.atoms[0])
     rests, lasts = [], []
     for atom in content.atoms:
         rest, last = it.builder.call_many(support.list_pop, atom, hints=(_list_hint(atom), "last"))

@@ -1,0 +1,144 @@
+"""What the run may raise where no condition tells beforehand, and the program handles.
+
+What NumPy raises cannot be caught in the middle of generated code. The body of the ``try`` is
+interpreted as if nothing were raised, and the classes handled are noted: where the generated code
+raises one of them, the call runs on the eager tape instead.
+"""
+
+from __future__ import annotations
+
+import itertools
+import linecache
+import operator
+from typing import Any
+
+import numpy as np
+
+from sorix import support
+from sorix.compiler.frontend import preconditions
+from sorix.compiler.frontend.interpreter import Interpreter
+from sorix.compiler.ir.builder import Builder
+from sorix.compiler.ir.nodes import Assign, Atom, Block, Call, Effect, Function, Method, Var
+from sorix.compiler.ir.routines import routines
+from sorix.compiler.ir.types import ONE, Dim
+from sorix.compiler.ir.walk import statements
+from sorix.errors import UnsupportedSyntaxError
+
+
+def note(it: Interpreter, classes: list[tuple[type, ...]], builder: Builder, start: int) -> None:
+    """Note what of the classes handled the generated code of a body might raise by itself."""
+    floating = "raise" in it.error_state.values()
+    for stmt in statements(Block(tuple(builder.stmts[start:]))):
+        if not isinstance(stmt, Assign) or not isinstance(stmt.value, Call):
+            continue
+        possible = _possible(stmt.value, floating)
+        met = [c for clause in classes for c in clause if any(_related(c, p) for p in possible)]
+        if met:
+            it.handled.update(dict.fromkeys(met))
+            it.guarded.update(dict.fromkeys(stmt.targets))
+
+
+def _place_of(stmt: Any) -> tuple[Any, ...]:
+    origin = stmt.origin
+    return (origin.file, origin.line, 0, linecache.getline(origin.file, origin.line).rstrip())
+
+
+def left_to_the_run(
+    it: Interpreter, function: Function
+) -> tuple[tuple[type[Exception], ...], tuple[Var, ...]]:
+    """The classes of exceptions that only the run may show and the program handles, and the
+    variables whose computation may raise them."""
+    functions = (function, *(routine.function for routine in routines(function)))
+    present = [s for f in functions for s in statements(f.body) if isinstance(s, Assign | Effect)]
+    guarded = tuple(
+        v for s in present if isinstance(s, Assign) for v in s.targets if v in it.guarded
+    )
+    if not guarded:
+        return (), ()
+    for stmt in present:
+        fn = getattr(getattr(stmt, "value", None), "fn", None)
+        if isinstance(stmt, Effect) or (isinstance(fn, Method) and fn.name != "format"):
+            raise UnsupportedSyntaxError(
+                "an exception that NumPy may raise is handled in a function that has effects",
+                "print and call other objects outside of the function",
+                *_place_of(stmt),
+            )
+    return tuple(c if issubclass(c, Exception) else Exception for c in it.handled), guarded
+
+
+def _related(one: type, other: type) -> bool:
+    return issubclass(one, other) or issubclass(other, one)
+
+
+def _possible(call: Call, floating: bool) -> tuple[type, ...]:
+    """What a call may raise that no condition before it told."""
+    fn = call.fn
+    if fn == Method("format"):
+        return ()
+    if isinstance(fn, Method) or not callable(fn):
+        return (BaseException,)
+    numbers = all(preconditions.is_number(a) for a in call.args)
+    if fn in _NEVER:
+        return ()
+    if fn in preconditions.RAISES and preconditions.applies(fn, call.args):
+        return (OverflowError,) if fn is operator.pow else ()
+    if preconditions.is_of_math(fn, call.args):
+        return ()
+    if getattr(fn, "__module__", None) == "math":
+        return (ValueError, OverflowError)
+    extra: tuple[type, ...] = (FloatingPointError,) if floating else ()
+    if fn in (float, round) and not numbers:
+        return (TypeError, *extra)
+    if fn in _ARITHMETIC or isinstance(fn, np.ufunc):
+        arrays = [a for a in call.args if not preconditions.is_number(a)]
+        return extra if numbers or _broadcast(arrays) else (ValueError, *extra)
+    if fn is operator.getitem:
+        return () if preconditions.checked_index(call) else (IndexError,)
+    if fn in (support.store, support.add_at):
+        return (ValueError,) if preconditions.checked_index(call) else (IndexError, ValueError)
+    if fn is support.list_set and preconditions.checked_index(call):
+        return ()
+    if fn in _REDUCTIONS or (fn in preconditions.FACTORS and _fits_factor(*call.args)):
+        return extra
+    if (getattr(fn, "__module__", None) or "").split(".")[0] in ("numpy", "sorix"):
+        # LinAlgError is a ValueError; an average by weights divides by their sum.
+        return (ValueError, TypeError, IndexError, ZeroDivisionError, *extra)
+    return (Exception,)
+
+
+def _fits_factor(matrix: Atom, *sides: Atom) -> bool:
+    """Whether right sides, if any, are certainly as high as the matrix, which is one matrix."""
+    shape = getattr(getattr(matrix, "type", None), "shape", None)
+    if shape is None or len(shape) != 2:
+        return False
+    heights = [getattr(getattr(side, "type", None), "shape", None) or (None,) for side in sides]
+    return all(len(h) <= 2 and h[0] is not None and _fit({shape[0], h[0]}) for h in heights)
+
+
+def _broadcast(arrays: list[Atom]) -> bool:
+    """Whether shapes certainly fit: sizes that guards know, equal or 1."""
+    if len(arrays) < 2:
+        return True
+    shapes = [getattr(getattr(a, "type", None), "shape", None) for a in arrays]
+    if any(s is None for s in shapes):
+        return False
+    columns = itertools.zip_longest(*(reversed(s) for s in shapes), fillvalue=ONE)
+    return all(_fit({d for d in column if d != ONE}) for column in columns)
+
+
+def _fit(sizes: set[Dim]) -> bool:
+    return not sizes or len(sizes) == 1 and not (next(iter(sizes)).symbol or "").startswith("_")
+
+
+_NEVER: set[Any] = {
+    operator.eq, operator.ne, operator.lt, operator.le, operator.gt, operator.ge, operator.not_,
+    operator.is_, operator.is_not, len, bool, support.list_pop, support.list_repeat,
+    np.size, np.shape, np.ndim, np.zeros_like,
+    np.ones_like, np.copy, support.detach, support.zeros_like, support.list_append, list,
+}  # fmt: skip
+_ARITHMETIC: set[Any] = {
+    operator.add, operator.sub, operator.mul, operator.neg, operator.pos, operator.abs, abs,
+    operator.and_, operator.or_, operator.xor, operator.invert, operator.truediv, operator.pow,
+    operator.floordiv, operator.mod, float, round,
+}  # fmt: skip
+_REDUCTIONS: set[Any] = {np.sum, np.mean, np.prod, np.std, np.var, np.ravel, np.transpose}
