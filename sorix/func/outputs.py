@@ -36,7 +36,7 @@ def unit_like(result: Any) -> Any:
     """
     type_ = getattr(result, "type", None)
     dtype = getattr(type_, "dtype", None)
-    if getattr(type_, "kind", "python") not in ("scalar", "array") or dtype is None:
+    if getattr(type_, "kind", "python") not in ("scalar", "number", "array") or dtype is None:
         return 1.0
     return np.dtype(dtype).type(1.0) if np.dtype(dtype).kind == "f" else 1.0
 

@@ -32,6 +32,7 @@ from sorix.support.factoring import (
     spans_all,
 )
 from sorix.support.making import eye_along, eye_like, ones_along, steps_along
+from sorix.support.raising import fails, said_of
 from sorix.support.sequences import (
     entries,
     list_add,
@@ -74,6 +75,7 @@ __all__ = [
     "expand",
     "eye_along",
     "eye_like",
+    "fails",
     "gradient_transpose",
     "has_no_cholesky",
     "has_no_inverse",
@@ -96,6 +98,7 @@ __all__ = [
     "product_of_others",
     "relu",
     "reshape_like",
+    "said_of",
     "scatter",
     "scatter_along",
     "shift",

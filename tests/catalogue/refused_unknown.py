@@ -53,7 +53,7 @@ def class_of_what_the_run_makes(x):
 @refused(0.6)
 def class_that_a_branch_decides(x):
     factor = 1 if x > 0.3 else 2.0
-    return x * (1 if isinstance(factor, float) else 2)
+    return x * (1 if type(factor) is float else 2)
 
 
 @refused(0.6)

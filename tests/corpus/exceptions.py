@@ -668,3 +668,83 @@ def limits_of_floats(x):
 @program(args=(0.7, 7), argnums=0)
 def arguments_of_built_ins_by_name(x, n):
     return pow(x, exp=3) * round(number=2.6) * pow(n, 3, 5) + round(x, ndigits=None) + sum([x], start=x)
+
+
+def _mean_of_positive(values):
+    total, count = 0.0, 0
+    for v in values:
+        if v > 0:
+            total = total + v
+            count += 1
+    return total / count
+
+
+@program(args=(np.array([-0.5, -2.0]),))
+def mean_of_nothing_handled(x):
+    try:
+        return _mean_of_positive(x)
+    except ZeroDivisionError as error:
+        return x[0] ** 2 * len(str(error))
+
+
+def _ratio(x, n):
+    try:
+        return 1 if x / n > 2 else 2
+    except ZeroDivisionError as error:
+        return len(error.args[0])
+
+
+@program(args=(0.5,))
+def zero_of_python_or_of_numpy(x):
+    total = x
+    for v in (x, -x):
+        d = 0.0 if v > 0 else np.sin(v)
+        items = [v, d, np.sin(v)]
+        total = total * x + _ratio(x, d * 2) + _ratio(x, items[1 if v > 0 else 2])
+        try:
+            total += d**-1
+        except ZeroDivisionError:
+            total += x % (d + 2)
+    return total
+
+
+@program(args=(0.5,))
+def zero_of_numpy_is_no_exception(x):
+    d = 0.0 if x > 1 else np.sin(0 * x)
+    with np.errstate(all="ignore"):
+        return x**2 * _ratio(x, d)
+
+
+@program(args=(0.5,))
+def classes_of_numbers_that_the_run_decides(x):
+    total = x
+    for v in (x, -x):
+        a = 1 if v > 0 else 2.0
+        b = 1.0 if v > 0 else np.sin(v)
+        items = [1, 2.5, np.cos(x), b]
+        items.append(a)
+        for n in (a * 2, b + 1, -(b * a), items[int(v > 0)], items[-1], items[2] * b):
+            total = total * x + (1 if isinstance(n, int) else 2)
+            if isinstance(n, (int, np.floating)):
+                total = total - x**2
+        total = total * (a * np.ones(2)).sum()
+    return total
+
+
+@program(args=(0.5, 900.0), argnums=0)
+def overflow_of_python_handled(x, big):
+    total = x
+    for v in (x, big, -big):
+        try:
+            total = total + 1 / (1 + math.exp(v))
+        except OverflowError as error:
+            total = total * x + len(str(error))
+        try:
+            total = total + v**200
+        except OverflowError as error:
+            total = total * x + error.args[0]
+        try:
+            total = total * math.log(2 + x, 2 + v) + math.gamma(v + 0.5)
+        except (ValueError, OverflowError, ZeroDivisionError) as error:
+            total = total - len(str(error)) * x
+    return total

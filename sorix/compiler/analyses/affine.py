@@ -16,7 +16,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from sorix.compiler.ir.nodes import Assign, Atom, Call, Const, Var
-from sorix.compiler.ir.types import SIGNED, Dim, Num, lower_bound
+from sorix.compiler.ir.types import NUMBERS, SIGNED, Dim, Num, lower_bound
 
 Unknown = Var | str | tuple[Var, str]
 """A variable, the symbol of a dimension, or the index of a loop in one of two iterations."""
@@ -68,7 +68,7 @@ def form_of(
 
 def _is_integer(var: Var) -> bool:
     kind = var.type
-    return isinstance(kind, Num) and kind.dtype == "int64" and kind.kind in ("python", "scalar")
+    return isinstance(kind, Num) and kind.dtype == "int64" and kind.kind in NUMBERS
 
 
 def _of_value(var: Var) -> Form | None:

@@ -17,7 +17,7 @@ import numpy as np
 from sorix.compiler.ir import infer
 from sorix.compiler.ir.builder import Builder
 from sorix.compiler.ir.nodes import Assign, Atom, Call, Const, Slc, Tup, Var
-from sorix.compiler.ir.types import ListOf, Num
+from sorix.compiler.ir.types import NUMBERS, ListOf, Num
 from sorix.errors import UnsupportedTypeError
 from sorix.primitives.canonical import canonical
 from sorix.primitives.methods import method_call
@@ -227,7 +227,7 @@ STATIC: dict[object, Callable[[Symbol], Any]] = {
 
 
 def _is_scalar(num: Num) -> bool:
-    return num.rank == 0 and num.kind in ("python", "scalar")
+    return num.rank == 0 and num.kind in NUMBERS
 
 
 def emit(

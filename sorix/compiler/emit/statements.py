@@ -50,7 +50,7 @@ from sorix.compiler.ir.nodes import (
     Var,
     While,
 )
-from sorix.compiler.ir.types import ListOf, Num
+from sorix.compiler.ir.types import NUMBERS, ListOf, Num
 from sorix.compiler.ir.walk import statements
 from sorix.errors import InternalCompilerError
 
@@ -378,7 +378,7 @@ class Statements:
         """``l[i] = l[i] + v``: an augmented one would write into an array another name sees."""
         value = self.expressions.atom(args[1])
         kind = buffer.type.element if isinstance(buffer.type, ListOf) else None
-        if isinstance(kind, Num) and kind.kind in ("python", "scalar"):
+        if isinstance(kind, Num) and kind.kind in NUMBERS:
             return increased(place, value)
         read = self.expressions.subscript(buffer, args[0], LOAD)
         return ast.Assign([place], ast.BinOp(read, ast.Add(), value), lineno=0)
@@ -392,4 +392,4 @@ def _is_recording(stmt: Stmt) -> bool:
 
 
 def _is_number(var: Var) -> bool:
-    return isinstance(var.type, Num) and var.type.kind in ("python", "scalar")
+    return isinstance(var.type, Num) and var.type.kind in NUMBERS

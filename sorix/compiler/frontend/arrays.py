@@ -38,7 +38,7 @@ from sorix.compiler.frontend.values import (
 from sorix.compiler.ir.infer import infer
 from sorix.compiler.ir.nodes import Atom, Const, Slc, Tup, Var
 from sorix.compiler.ir.shapes import show
-from sorix.compiler.ir.types import Num
+from sorix.compiler.ir.types import NUMBERS, Num
 from sorix.errors import AliasingError, ShapeError, UnsupportedSyntaxError, UnsupportedTypeError
 
 
@@ -398,7 +398,7 @@ def augment(it: Interpreter, fn: Any, target: Array, value: Atom) -> None:
 
 def require_fits(target: Any, result: Any) -> None:
     """Refuse what a ufunc does not write into an array: another kind of number, more dimensions."""
-    if not (isinstance(target, Num) and isinstance(result, Num)) or target.kind == "scalar":
+    if not (isinstance(target, Num) and isinstance(result, Num)) or target.kind in NUMBERS:
         return
     into, given = target.dtype, result.dtype
     known = given or (into if into and np.dtype(into).kind == "f" else "float64")

@@ -24,6 +24,7 @@ from sorix.compiler.frontend import (
     iterables,
     loops,
     methods,
+    number_classes,
     objects,
     ranges,
     special_results,
@@ -59,7 +60,7 @@ from sorix.compiler.frontend.values import (
     Value,
 )
 from sorix.compiler.ir.nodes import Atom, Call, Const, Effect, Var
-from sorix.compiler.ir.types import GENERATORS, INT, TEXT, Num
+from sorix.compiler.ir.types import INT, NUMBERS, Num
 from sorix.errors import UnsupportedCallError, UnsupportedTypeError
 
 
@@ -192,7 +193,7 @@ def _positive(it: Interpreter, value: Value) -> Value:
     type_ = it.type_of(value)
     if isinstance(value, Tensor):
         return Tensor(_positive(it, value.value), value.requires_grad)
-    if isinstance(type_, Num) and type_.kind in ("python", "scalar") and type_.dtype == "float64":
+    if isinstance(type_, Num) and type_.kind in NUMBERS and type_.dtype == "float64":
         return value
     return it.emit(operator.add, Const(0), it.read(value))
 
@@ -356,8 +357,7 @@ def _isinstance(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
     items = classes.items if isinstance(classes, Sequence) else (classes,)
     wanted = tuple(it.demand(c, "the class of isinstance()") for c in items)
     _require_plain_check(wanted)
-    found = {issubclass(cls, wanted) for cls in _classes_of(it, args[0])}
-    return Const(found.pop() if len(found) == 1 else issubclass(class_of(it, args[0]), wanted))
+    return number_classes.is_instance(it, args[0], wanted)
 
 
 def _require_plain_check(wanted: tuple[Any, ...]) -> None:
@@ -409,7 +409,7 @@ def class_of(it: Interpreter, value: Value) -> type:
             if isinstance(type_, Num) and type_.kind == "array":
                 return np.ndarray
         case Var() if value not in it.mixed:
-            return _class_of_number(value)
+            return number_classes.class_of_number(value)
         case Reference():
             return _class_of_content(it, it.state.get(value.cell))
         case RangeValue():
@@ -419,38 +419,6 @@ def class_of(it: Interpreter, value: Value) -> type:
     raise UnsupportedTypeError(
         f"the class of {describe(value, it)} is not known",
         "test a flag of your own instead of the class",
-    )
-
-
-def _classes_of(it: Interpreter, value: Value) -> tuple[type, ...]:
-    """The classes that a value may have in the run: of a number, often one of several."""
-    if isinstance(value, Maybe) and not value.none:
-        value = value.value
-    type_ = value.type if isinstance(value, Var) else None
-    if not isinstance(type_, Num) or type_.kind not in ("python", "scalar"):
-        return (class_of(it, value),)
-    if value not in it.mixed and type_.dtype is not None:
-        return (_class_of_number(value),)  # type: ignore[arg-type]
-    return _NUMBERS if type_.kind == "python" else (*_NUMBERS, *_SCALARS)
-
-
-_NUMBERS = (bool, int, float)
-_SCALARS = (np.float64, np.float32, np.int64, np.int32, np.bool_)
-
-
-def _class_of_number(value: Var) -> type:
-    type_ = value.type
-    if isinstance(type_, Num) and type_.dtype is not None:
-        if type_.kind == "python":
-            return {"f": float, "i": int, "b": bool}[np.dtype(type_.dtype).kind]
-        if type_.kind == "scalar":
-            return np.dtype(type_.dtype).type
-    if type_ == TEXT:
-        return str
-    if type_ in GENERATORS:
-        return GENERATORS[type_]
-    raise UnsupportedTypeError(
-        "the class of a value is not known", "test a flag of your own instead of the class"
     )
 
 

@@ -302,8 +302,9 @@ def _direction(
     _require_shape(it, own, type_)
     if isinstance(atom, Const) and isinstance(atom.value, int):
         return Const(float(atom.value))
-    wanted = own.dtype if own.kind != "python" else "float64"
-    if wanted and type_.dtype != wanted and not (type_.kind == "python" and own.rank == 0):
+    wanted = own.dtype if own.kind not in ("python", "number") else "float64"
+    weak = type_.kind in ("python", "number") and own.rank == 0
+    if wanted and type_.dtype != wanted and not weak:
         return it.atom(support.cast, atom, Const(np.dtype(wanted)))
     return atom
 

@@ -25,6 +25,7 @@ import numpy as np
 
 from sorix.compiler.frontend import refusals, wording
 from sorix.compiler.frontend.inputs import ById, Demand, Inputs, Path
+from sorix.compiler.frontend.mixtures import class_key, mixes
 from sorix.compiler.frontend.source import Source
 from sorix.compiler.frontend.state import Merge, State, same_constant
 from sorix.compiler.frontend.values import (
@@ -350,6 +351,8 @@ class Interpreter:
             self.check_before(self, fn, args)
         var = self.builder.call(fn, *args, hint=hint, **options)
         self._trace(var, args)
+        if mixes(self.mixed, var, fn, args):
+            self.mixed.add(var)
         return self.known(var)
 
     def known(self, var: Var) -> Var | Const:
@@ -915,7 +918,7 @@ class Interpreter:
 
     def note_mixture(self, var: Var, a: Atom, b: Atom) -> None:
         """Remember a variable that holds numbers of different classes on different paths."""
-        if {a, b} & self.mixed or _class_key(a) != _class_key(b):
+        if {a, b} & self.mixed or class_key(atom_type(a)) != class_key(atom_type(b)):
             self.mixed.add(var)
 
     def note_options(self, var: Var, a: Atom, b: Atom) -> None:
@@ -1163,11 +1166,6 @@ def _hint(a: Atom, b: Atom, hint: str) -> str:
         if isinstance(atom, Var) and atom.hint not in (GENERIC, ""):
             return hint if hint and hint != GENERIC else atom.hint
     return hint or GENERIC
-
-
-def _class_key(atom: Atom) -> Any:
-    type_ = atom_type(atom)
-    return (type_.kind, type_.dtype) if isinstance(type_, Num) else type(type_)
 
 
 def join_atoms(a: Atom, b: Atom) -> Type:

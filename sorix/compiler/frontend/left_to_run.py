@@ -20,7 +20,7 @@ from sorix.compiler.frontend.interpreter import Interpreter
 from sorix.compiler.ir.builder import Builder
 from sorix.compiler.ir.nodes import Assign, Atom, Block, Call, Effect, Function, Method, Var
 from sorix.compiler.ir.routines import routines
-from sorix.compiler.ir.types import ONE, Dim
+from sorix.compiler.ir.types import ONE, TEXT, Dim, ListOf, Opaque
 from sorix.compiler.ir.walk import statements
 from sorix.errors import UnsupportedSyntaxError
 
@@ -31,8 +31,11 @@ def note(it: Interpreter, classes: list[tuple[type, ...]], builder: Builder, sta
     for stmt in statements(Block(tuple(builder.stmts[start:]))):
         if not isinstance(stmt, Assign) or not isinstance(stmt.value, Call):
             continue
-        possible = _possible(stmt.value, floating)
-        met = [c for clause in classes for c in clause if any(_related(c, p) for p in possible)]
+        call = stmt.value
+        possible, costly = _possible(call, floating), preconditions.costly(call.fn, call.args)
+        handled = [c for clause in classes for c in clause]
+        met = [c for c in handled if any(_related(c, p) for p in possible)]
+        met += [c for c in handled if costly and c in preconditions.ANY and c not in met]
         if met:
             it.handled.update(dict.fromkeys(met))
             it.guarded.update(dict.fromkeys(stmt.targets))
@@ -81,15 +84,17 @@ def _possible(call: Call, floating: bool) -> tuple[type, ...]:
     if fn in _NEVER:
         return ()
     if fn in preconditions.RAISES and preconditions.applies(fn, call.args):
-        return (OverflowError,) if fn is operator.pow else ()
-    if preconditions.is_of_math(fn, call.args):
+        return ()
+    if numbers and (fn in (int, round) or getattr(fn, "__module__", None) == "math"):
         return ()
     if getattr(fn, "__module__", None) == "math":
-        return (ValueError, OverflowError)
+        return (ValueError, OverflowError, ZeroDivisionError, TypeError)
     extra: tuple[type, ...] = (FloatingPointError,) if floating else ()
     if fn in (float, round) and not numbers:
         return (TypeError, *extra)
     if fn in _ARITHMETIC or isinstance(fn, np.ufunc):
+        if any(isinstance(getattr(a, "type", None), Opaque | ListOf) for a in call.args):
+            return () if _are_joined(call) else (Exception,)
         arrays = [a for a in call.args if not preconditions.is_number(a)]
         return extra if numbers or _broadcast(arrays) else (ValueError, *extra)
     if fn is operator.getitem:
@@ -104,6 +109,13 @@ def _possible(call: Call, floating: bool) -> tuple[type, ...]:
         # LinAlgError is a ValueError; an average by weights divides by their sum.
         return (ValueError, TypeError, IndexError, ZeroDivisionError, *extra)
     return (Exception,)
+
+
+def _are_joined(call: Call) -> bool:
+    """Whether texts, or lists, are added."""
+    kinds = [getattr(a, "type", None) for a in call.args]
+    of_one_class = all(k == TEXT for k in kinds) or all(isinstance(k, ListOf) for k in kinds)
+    return call.fn is operator.add and of_one_class
 
 
 def _fits_factor(matrix: Atom, *sides: Atom) -> bool:
@@ -132,9 +144,10 @@ def _fit(sizes: set[Dim]) -> bool:
 
 _NEVER: set[Any] = {
     operator.eq, operator.ne, operator.lt, operator.le, operator.gt, operator.ge, operator.not_,
-    operator.is_, operator.is_not, len, bool, support.list_pop, support.list_repeat,
+    operator.is_, operator.is_not, isinstance, len, bool, support.list_pop, support.list_repeat,
     np.size, np.shape, np.ndim, np.zeros_like,
     np.ones_like, np.copy, support.detach, support.zeros_like, support.list_append, list,
+    support.fails, support.said_of,
 }  # fmt: skip
 _ARITHMETIC: set[Any] = {
     operator.add, operator.sub, operator.mul, operator.neg, operator.pos, operator.abs, abs,

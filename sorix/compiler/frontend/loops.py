@@ -67,7 +67,7 @@ from sorix.compiler.frontend.values import (
 from sorix.compiler.ir.builder import Builder
 from sorix.compiler.ir.nodes import UNDEFINED, Atom, Block, Const, For, If, Tup, Var, While
 from sorix.compiler.ir.shapes import FRESH
-from sorix.compiler.ir.types import BOOL, INT, ListOf, Num, Opaque
+from sorix.compiler.ir.types import BOOL, INT, ListOf, Num, Opaque, fits_kind
 from sorix.compiler.ir.walk import substitute_atom
 from sorix.errors import CompilerLimitError, StructureError, UnsupportedTypeError
 
@@ -921,7 +921,7 @@ def _type_fits(a: Any, b: Any) -> bool:
         return False
     if b.dtype is not None and a.dtype != b.dtype and not _is_integer_beside_float(a, b):
         return False
-    if b.kind not in ("any", a.kind) and (a.kind, b.kind) != ("python", "scalar"):
+    if not fits_kind(a.kind, b.kind):
         return False
     if b.shape is None:
         return True

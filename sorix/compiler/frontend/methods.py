@@ -53,7 +53,7 @@ from sorix.compiler.frontend.values import (
     Value,
 )
 from sorix.compiler.ir.nodes import Const, Method, Slc, Var
-from sorix.compiler.ir.types import GENERATORS, TEXT, Num
+from sorix.compiler.ir.types import GENERATORS, NUMBERS, TEXT, Num
 from sorix.errors import (
     UnsupportedCallError,
     UnsupportedSyntaxError,
@@ -138,7 +138,7 @@ def _array_method(
     calls.require_method_fits(it, np.ndarray, name, args, kwargs)
     if name == "fill":
         type_ = it.type_of(args[0]) if it.is_numeric(args[0]) else None
-        if not (isinstance(type_, Num) and (type_.rank == 0 or type_.kind in ("scalar", "python"))):
+        if not (isinstance(type_, Num) and (type_.rank == 0 or type_.kind in NUMBERS)):
             raise UnsupportedTypeError(
                 "an array is filled with what is no number", "write a[:] = v"
             )

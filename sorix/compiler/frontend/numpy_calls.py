@@ -698,7 +698,8 @@ def _dot(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
 def _as_operand(it: Interpreter, atom: Atom) -> Atom:
     """A number of Python's as an array, as such it decides the dtype of a product."""
     type_ = atom_type(atom)
-    return it.atom(np.asarray, atom) if isinstance(type_, Num) and type_.kind == "python" else atom
+    weak = isinstance(type_, Num) and type_.kind in ("python", "number")
+    return it.atom(np.asarray, atom) if weak else atom
 
 
 # -- methods of ufuncs ----------------------------------------------------------------------

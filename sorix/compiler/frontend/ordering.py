@@ -285,6 +285,7 @@ def _are_numbers(it: Interpreter, values: Any) -> bool:
         len(types) == len(values)
         and all(isinstance(t, Num) and t.rank == 0 and t.dtype not in (None, "bool") for t in types)
         and len({(t.dtype, t.kind) for t in types}) == 1
+        and all(t.kind != "number" for t in types)  # type: ignore[union-attr]
     )
 
 

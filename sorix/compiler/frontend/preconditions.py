@@ -15,11 +15,11 @@ from typing import Any
 import numpy as np
 
 from sorix import support
-from sorix.compiler.frontend import exceptions, formatting, wording
+from sorix.compiler.frontend import containers, exceptions, formatting, wording
 from sorix.compiler.frontend.interpreter import Interpreter
 from sorix.compiler.frontend.values import Static, Value
 from sorix.compiler.ir.nodes import Atom, Call, Const, Slc, Tup
-from sorix.compiler.ir.types import ListOf, Num
+from sorix.compiler.ir.types import TEXT, ListOf, Num
 
 
 def check_before(it: Interpreter, fn: Any, args: tuple[Atom, ...]) -> None:
@@ -31,13 +31,74 @@ def check_before(it: Interpreter, fn: Any, args: tuple[Atom, ...]) -> None:
         refused, message = FACTORS[fn]
         _raise_if(it, it.atom(refused, args[0]), np.linalg.LinAlgError, lambda: Static(message))
     rule = RAISES.get(fn)
-    if rule is None or not exceptions.handled(it, rule[0]) or not applies(fn, args):
-        if fn in _INDEXING:
-            _check_index(it, args[0], args[1], assigned=fn is not operator.getitem)
-        return
-    cls, condition, samples = rule
-    message = wording.said_of_numbers(fn, args, *samples)
-    _raise_if(it, condition(it, *args), cls, lambda: Static(message))
+    if rule is not None and applies(fn, args):
+        cls, condition, samples = rule
+        if exceptions.handled(it, cls):
+            message = functools.partial(_message, it, fn, args, samples)
+            _raise_if(it, condition(it, *args), cls, message)
+    elif fn in _INDEXING:
+        _check_index(it, args[0], args[1], assigned=fn is not operator.getitem)
+    _ask(it, fn, args)
+
+
+def _ask(it: Interpreter, fn: Any, args: tuple[Atom, ...]) -> None:
+    """Where no short condition tells whether a call raises, let it tell itself, tried before."""
+    wanted = [c for c in _of_doubtful_class(fn, args) if exceptions.handled(it, c)]
+    wanted += [c for c in costly(fn, args) if _is_named(it, c)]
+    for cls in wanted:
+        failing = it.atom(support.fails, Const(cls), Const(fn), *args, hint="fails")
+        if (fn, cls) == (operator.pow, OverflowError):
+            raised = tuple(map(containers.lift_constant, wording.args_of(lambda: 10.0**400)))
+            it.branch(failing, functools.partial(exceptions.raise_error, it, cls, raised), _go_on)
+        else:
+            _raise_if(it, failing, cls, functools.partial(_message, it, fn, args, ()))
+
+
+def _go_on() -> None:
+    """Nothing is raised."""
+
+
+def _message(it: Interpreter, fn: Any, args: tuple[Atom, ...], samples: Any) -> Value:
+    """What is said; where it depends on the numbers, or on their classes, the run knows."""
+    said = wording.said_of_numbers(fn, args, samples, it.mixed)
+    if said is not None:
+        return Static(said)
+    return it.builder.call_as(TEXT, support.said_of, Const(fn), *args, hint="message")
+
+
+def _of_doubtful_class(fn: Any, args: tuple[Atom, ...]) -> tuple[type[Exception], ...]:
+    """A division by zero raises if both numbers are Python's own, which only the run may know."""
+    doubtful = fn in _DIVIDING and not applies(fn, args) and all(map(_may_be_python, args))
+    return (ZeroDivisionError,) if doubtful else ()
+
+
+def costly(fn: Any, args: tuple[Atom, ...]) -> tuple[type[Exception], ...]:
+    """What is asked at the price of another call: only where a handler names the class.
+
+    Where the only handler is one of any exception, it is left to the run.
+    """
+    if fn is operator.pow:
+        return (OverflowError,) if all(map(_may_be_python, args)) else ()
+    if not all(map(is_number, args)) or is_of_math(fn, args):
+        return ()
+    if fn in (int, round):
+        return (ValueError, OverflowError)
+    if getattr(fn, "__module__", None) != "math" or (fn in RAISES and applies(fn, args)):
+        return ()
+    return _OF_MATH.get(fn, (ValueError, OverflowError, ZeroDivisionError, TypeError))
+
+
+def _may_be_python(atom: Atom) -> bool:
+    """Whether this may be a number of Python's own."""
+    type_ = getattr(atom, "type", None)
+    known = isinstance(type_, Num) and type_.rank in (0, None)
+    return known and type_.kind in ("python", "number", "any")
+
+
+def _is_named(it: Interpreter, cls: type) -> bool:
+    """Whether a handler around names the class, or one between it and any exception."""
+    named = [c for h in it.tries if h.active for clause in h.classes for c in clause]
+    return any(issubclass(cls, c) for c in named if c not in ANY)
 
 
 def is_of_math(fn: Any, args: tuple[Atom, ...]) -> bool:
@@ -56,7 +117,7 @@ def _raise_now(it: Interpreter, compute: Callable[[], Any]) -> None:
 
 
 def _raise_if(it: Interpreter, cond: Atom, cls: type, message: Callable[[], Value]) -> None:
-    it.branch(cond, lambda: exceptions.raise_error(it, cls, (message(),)), lambda: None)
+    it.branch(cond, lambda: exceptions.raise_error(it, cls, (message(),)), _go_on)
 
 
 def applies(fn: Any, args: tuple[Atom, ...]) -> bool:
@@ -72,6 +133,15 @@ def _is_python(atom: Atom) -> bool:
     return isinstance(type_, Num) and type_.kind == "python"
 
 
+ANY = (Exception, BaseException)
+_DIVIDING: set[Any] = {operator.truediv, operator.floordiv, operator.mod, operator.pow}
+_OF_MATH: dict[Any, tuple[type[Exception], ...]] = {
+    **dict.fromkeys((math.exp, math.expm1, math.cosh, math.sinh), (OverflowError,)),
+    **dict.fromkeys((math.atan, math.atan2, math.asinh, math.tanh, math.hypot), ()),
+    **dict.fromkeys((math.erf, math.erfc, math.fabs, math.copysign, math.degrees), ()),
+    **dict.fromkeys((math.radians, math.isnan, math.isinf, math.isfinite), ()),
+}
+"""Functions of `math` that raise less than others of numbers."""
 _INDEXING: set[Any] = {operator.getitem, support.store, support.add_at, support.list_set}
 
 

@@ -61,7 +61,7 @@ from sorix.compiler.ir.nodes import (
 )
 from sorix.compiler.ir.routines import handed_on
 from sorix.compiler.ir.shapes import FRESH, fresh_dim
-from sorix.compiler.ir.types import Dim, ListOf, Num, Type, join
+from sorix.compiler.ir.types import Dim, ListOf, Num, Type, fits_kind, join
 from sorix.compiler.ir.walk import free_variables, substitute
 from sorix.errors import CompilerLimitError, StructureError, UnsupportedSyntaxError
 
@@ -317,7 +317,7 @@ def _takes(spec: Type, given: Type, sizes: dict[str, Dim]) -> bool:
     """Whether a parameter can be given this; sizes that are one symbol must be equal."""
     if not (isinstance(spec, Num) and isinstance(given, Num)):
         return spec == given or (given == EMPTY and isinstance(spec, ListOf))
-    if spec.dtype not in (None, given.dtype) or spec.kind not in ("any", given.kind):
+    if spec.dtype not in (None, given.dtype) or not fits_kind(given.kind, spec.kind):
         return False
     if spec.shape is None:
         return True
@@ -514,7 +514,7 @@ def _describes(old: Type, new: Type, symbols: set[str]) -> bool:
         return True
     if not (isinstance(old, Num) and isinstance(new, Num)):
         return False
-    if old.dtype not in (None, new.dtype) or old.kind not in ("any", new.kind):
+    if old.dtype not in (None, new.dtype) or not fits_kind(new.kind, old.kind):
         return False
     if old.shape is None or new.shape is None or len(old.shape) != len(new.shape):
         return old.shape is None

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import collections.abc
+import itertools
 import operator
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 
 from sorix.compiler.ir.nodes import Atom
@@ -30,20 +31,36 @@ def said(fn: Callable[..., Any], *args: Any) -> str:
     return Approximate(f"{getattr(fn, '__name__', 'this')} failed")
 
 
-def said_of_numbers(fn: Callable[..., Any], args: tuple[Atom, ...], *samples: Any) -> str:
-    """What a function of numbers says that it does not take.
+def args_of(compute: Callable[[], Any]) -> tuple[Any, ...]:
+    """The arguments of the exception that is raised."""
+    try:
+        compute()
+    except Exception as error:
+        return error.args
+    return ()
+
+
+def said_of_numbers(
+    fn: Callable[..., Any], args: tuple[Atom, ...], samples: Any, mixed: Collection[Atom]
+) -> str | None:
+    """What a function of numbers says that it does not take; None where that is not one text.
 
     Each sample has numbers that it does not take, in the place of `args`, whose kinds of number
-    are used; where two samples differ, the text depends on the numbers.
+    are used; of those that are `mixed`, or may be NumPy's, the class depends on the run.
     """
-    found = {said(fn, *map(_like, args, sample)) for sample in samples}
-    return found.pop() if len(found) == 1 else Approximate(found.pop())
+    found: list[str] = []
+    for sample in samples:
+        likes = [_likes(a, number, a in mixed) for a, number in zip(args, sample, strict=True)]
+        found += [said(fn, *numbers) for numbers in itertools.product(*likes)]
+    return found[0] if len(set(found)) == 1 else None
 
 
-def _like(atom: Atom, number: Any) -> Any:
+def _likes(atom: Atom, number: Any, mixed: bool) -> tuple[Any, ...]:
     type_ = getattr(atom, "type", None)
+    if mixed or (isinstance(type_, Num) and type_.kind == "number"):
+        return float(number), int(number)
     floating = isinstance(type_, Num) and type_.dtype is not None and type_.is_float
-    return float(number) if floating else int(number)
+    return (float(number) if floating else int(number),)
 
 
 def said_of_unpacking(value: Any, names: int, star: int | None) -> str:

@@ -57,7 +57,7 @@ def _guarded(it: Interpreter, fn: Any, args: list[Value], mask: Value) -> list[V
     guarded = []
     for value, type_ in zip(args, types, strict=True):
         # Of a number of Python's, np.where makes one of float64, which is not weak any more.
-        weak = narrow and isinstance(type_, Num) and type_.kind == "python"
+        weak = narrow and isinstance(type_, Num) and type_.kind in ("python", "number")
         if weak or not _may_vary(value, type_):
             guarded.append(value)
         else:

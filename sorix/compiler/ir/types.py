@@ -19,7 +19,10 @@ import numpy as np
 SIGNED = "_±"
 """How the symbol of an integer starts that may be negative: a number the caller passes."""
 
-Kind = Literal["array", "scalar", "python", "any"]
+Kind = Literal["array", "scalar", "python", "number", "any"]
+
+NUMBERS = frozenset({"python", "scalar", "number"})
+"""The kinds of what is certainly no array."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +83,10 @@ Shape = tuple[Dim, ...]
 class Num:
     """A number or an array of numbers.
 
-    ``kind`` is ``"array"`` for an ndarray (also of rank 0), ``"scalar"`` for a NumPy scalar
-    (where branches differ, perhaps a Python number: in any case no array), ``"python"`` for a
-    Python bool, int, float or complex, and ``"any"`` where it may be an array or not.
+    ``kind`` is ``"array"`` for an ndarray (also of rank 0), ``"scalar"`` for a NumPy scalar,
+    ``"python"`` for a Python bool, int, float or complex, ``"number"`` for one of these two where
+    the run decides which (Python's own raises where NumPy's warns), and ``"any"`` where it may be
+    an array or not.
     ``dtype`` is a NumPy dtype name; a Python int is "int64", a float "float64", and takes part
     in promotion weakly. ``value`` is the symbolic value of an integer (a length, say).
     """
@@ -199,7 +203,12 @@ def _join_kind(a: Kind, b: Kind) -> Kind:
     """A Python number or a NumPy scalar is still no array: nothing can write into it."""
     if a == b:
         return a
-    return "scalar" if "array" not in (a, b) and "any" not in (a, b) else "any"
+    return "number" if {a, b} <= NUMBERS else "any"
+
+
+def fits_kind(given: Kind, wanted: Kind) -> bool:
+    """Whether what is of the one kind is of the other, too."""
+    return wanted in (given, "any") or (wanted == "number" and given in NUMBERS)
 
 
 def _join_dtype(a: Num, b: Num) -> str | None:

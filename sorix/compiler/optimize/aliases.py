@@ -42,7 +42,7 @@ from sorix.compiler.ir.nodes import (
     Var,
     While,
 )
-from sorix.compiler.ir.types import ListOf, Num, Type
+from sorix.compiler.ir.types import NUMBERS, ListOf, Num, Type
 from sorix.compiler.ir.walk import atom_vars, blocks, call_atoms, defined
 from sorix.compiler.optimize.freshness import sharing
 from sorix.support import list_add_at, list_append, list_pop, list_set
@@ -54,7 +54,7 @@ _INSERTING = {list_append: 1, list_set: 2}
 
 def is_number(type_: Type) -> bool:
     """Whether values of this type have no buffer: Python numbers and NumPy scalars."""
-    return isinstance(type_, Num) and type_.kind in ("python", "scalar")
+    return isinstance(type_, Num) and type_.kind in NUMBERS
 
 
 class Aliases:

@@ -16,7 +16,7 @@ import numpy as np
 
 import sorix.support as support
 from sorix.compiler.ir.nodes import Atom, Call, Const, Method, Routine, Slc, Tup, Var
-from sorix.compiler.ir.types import Num, Type
+from sorix.compiler.ir.types import NUMBERS, Num, Type
 
 Sharing = Literal["fresh", "view", "unknown"]
 
@@ -98,4 +98,4 @@ def is_basic(index: Atom) -> bool:
         value = index.value
         return value is None or value is Ellipsis or isinstance(value, int)
     kind = index.type
-    return isinstance(kind, Num) and kind.rank == 0 and kind.kind in ("python", "scalar")
+    return isinstance(kind, Num) and kind.rank == 0 and kind.kind in NUMBERS

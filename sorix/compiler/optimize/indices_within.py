@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sorix.compiler.ir.nodes import Atom, Call, Const, Slc, Tup, Var
-from sorix.compiler.ir.types import Num
+from sorix.compiler.ir.types import NUMBERS, Num
 from sorix.compiler.optimize.identities import Context, identity
 from sorix.support import add_at, scatter
 
@@ -73,8 +73,5 @@ def _is_plain(part: Atom) -> bool:
         return type(part.value) is int
     kind = part.type if isinstance(part, Var) else None
     return (
-        isinstance(kind, Num)
-        and kind.rank == 0
-        and kind.dtype == "int64"
-        and kind.kind in ("python", "scalar")
+        isinstance(kind, Num) and kind.rank == 0 and kind.dtype == "int64" and kind.kind in NUMBERS
     )

@@ -44,7 +44,7 @@ from sorix.compiler.ir.nodes import (
     Var,
     While,
 )
-from sorix.compiler.ir.types import Num
+from sorix.compiler.ir.types import NUMBERS, Num
 from sorix.compiler.ir.walk import map_atom, rebuild, statements
 
 Facts = dict[Var, bool]
@@ -166,7 +166,7 @@ def _is_bool(atom: Atom) -> bool:
     if isinstance(atom, Const):
         return isinstance(atom.value, bool)
     type_ = atom.type if isinstance(atom, Var) else None
-    return isinstance(type_, Num) and type_.dtype == "bool" and type_.kind in ("python", "scalar")
+    return isinstance(type_, Num) and type_.dtype == "bool" and type_.kind in NUMBERS
 
 
 def _decided(call: Call) -> Atom | None:

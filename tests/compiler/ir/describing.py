@@ -201,8 +201,8 @@ def assert_describes(type_: Any, value: Any, sizes: Sizes, bound: Sizes) -> None
 def assert_num(type_: Num, value: Any, sizes: Sizes, bound: Sizes) -> None:
     dtype, kind = describe(value)
     assert type_.dtype in (None, dtype), f"dtype is {dtype}"
-    # A number that is no array is a "scalar" also where it may be a Python number.
-    allowed = {"any", kind} | ({"scalar"} if kind == "python" else set())
+    # What is no array may be a number of whichever class, as the run decides.
+    allowed = {"any", kind} | (set() if kind == "array" else {"number"})
     assert type_.kind in allowed, f"kind is {kind}"
     if type_.shape is not None:
         assert len(type_.shape) == np.ndim(value), f"shape is {np.shape(value)}"

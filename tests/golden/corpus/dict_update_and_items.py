@@ -10,10 +10,10 @@ def dict_update_and_items__adjoint(x, total_bar):
     # adjoint of data_dicts.py:8
     value_bar = total_bar * 8 * value1
     value_bar1 = total_bar * 4 * value
-    value_bar1 = value_bar1 + total_bar
+    value_bar1 += total_bar
     # adjoint of data_dicts.py:5
     x_bar = value_bar * value
     value_bar = value_bar1 + value_bar * x
     # adjoint of data_dicts.py:4
-    x_bar = x_bar + value_bar * (2 * x)
+    x_bar += value_bar * (2 * x)
     return total, x_bar

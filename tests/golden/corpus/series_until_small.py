@@ -32,7 +32,7 @@ def series_until_small__adjoint(x, total_bar):
         t_bar = term_bar / t1
         t_bar1 = t_bar * x
         x_bar = x_bar + t_bar * (t * x)
-        x_bar = x_bar + t_bar1 * t
+        x_bar += t_bar1 * t
         # adjoint of control_flow_loops.py:7
         term_bar = total_bar - t_bar1 * x
     # adjoint of control_flow_loops.py:6

@@ -30,7 +30,7 @@ from sorix.compiler.ir.inference.reductions import reduction
 from sorix.compiler.ir.inference.registry import Types, typed
 from sorix.compiler.ir.nodes import Atom, Const, Tup, Var
 from sorix.compiler.ir.shapes import fresh_shape
-from sorix.compiler.ir.types import FLOAT, ONE, Kind, ListOf, Num, Opaque, Shape, Type
+from sorix.compiler.ir.types import FLOAT, NUMBERS, ONE, Kind, ListOf, Num, Opaque, Shape, Type
 
 # ----------------------------------------------------------------- shaped as an argument
 
@@ -67,7 +67,7 @@ def _python_dtype(dtype: str | None) -> str | None:
 
 def _filled_dtype(y: Num, x: Num) -> str | None:
     """The dtype of an array shaped as `x` that holds `y`."""
-    return probe_dtype(np.multiply, y, x) if y.kind in ("python", "any") else y.dtype
+    return probe_dtype(np.multiply, y, x) if y.kind in ("python", "number", "any") else y.dtype
 
 
 @typed(support.unbroadcast, support.broadcast_like)
@@ -122,7 +122,7 @@ def _differentiable(dtype: str | None) -> str | None:
 @typed(support.cast)
 def cast(fn: Callable[..., Any], x: Atom, dtype: Atom) -> Type:
     source = num(x)
-    kind: Kind = "scalar" if source.kind == "python" else source.kind
+    kind: Kind = "scalar" if source.kind in NUMBERS else source.kind
     return Num(dtype_of(dtype, "float64"), source.shape, kind)
 
 
@@ -230,8 +230,8 @@ def list_add_at(fn: Callable[..., Any], items: Atom, i: Atom, v: Atom) -> Type:
         return ListOf(element or Opaque())
     added = num(v)
     changed = elementwise(np.add, element, added)
-    numbers = {element.kind, added.kind} <= {"python", "scalar"}
-    total = Num(changed.dtype, changed.shape, "scalar" if numbers else "any")
+    numbers = {element.kind, added.kind} <= NUMBERS
+    total = Num(changed.dtype, changed.shape, "number" if numbers else "any")
     return ListOf(joined(element, total) or Num())
 
 

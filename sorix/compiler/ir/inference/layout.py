@@ -32,6 +32,7 @@ from sorix.compiler.ir.shapes import (
 from sorix.compiler.ir.types import (
     ONE,
     Dim,
+    Kind,
     Num,
     Shape,
     Type,
@@ -110,9 +111,8 @@ def transpose(fn: Callable[..., Any], a: Atom, axes: Atom = NONE) -> Type:
 
 def _number_as_it_is(x: Num) -> Num:
     """A NumPy scalar has these methods itself, and returns itself."""
-    return Num(
-        x.dtype, (), "scalar" if x.kind == "scalar" else "array" if x.kind != "any" else "any"
-    )
+    kinds: dict[Kind, Kind] = {"scalar": "scalar", "number": "any", "any": "any"}
+    return Num(x.dtype, (), kinds.get(x.kind, "array"))
 
 
 @typed(*available(np, "matrix_transpose"), *available(np.linalg, "matrix_transpose"))

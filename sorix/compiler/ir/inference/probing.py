@@ -14,7 +14,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from sorix.compiler.ir.types import Kind, Num
+from sorix.compiler.ir.types import NUMBERS, Kind, Num
 
 Form = Literal["python", "scalar", "array0", "array"]
 Token = tuple[str, Form]
@@ -33,7 +33,7 @@ def probe(fn: Callable[..., Any], *operands: Num, **options: Any) -> Outcome:
     dtypes = {dtype for dtype, _ in outcomes}
     kinds = {kind for _, kind in outcomes}
     dtype = dtypes.pop() if len(dtypes) == 1 else None
-    kind: Kind = kinds.pop() if len(kinds) == 1 else "any"
+    kind: Kind = kinds.pop() if len(kinds) == 1 else "number" if kinds <= NUMBERS else "any"
     known = all(operand.dtype is not None for operand in operands)
     return (dtype if known else None), kind
 
@@ -63,6 +63,8 @@ def _forms(operand: Num, dtype: str) -> list[Form]:
         return ["python"] if dtype in _PYTHON else ["scalar"]
     if operand.kind == "scalar":
         return ["scalar"]
+    if operand.kind == "number":
+        return ["scalar", *(["python"] if dtype in _PYTHON else [])]  # type: ignore[list-item]
     arrays: list[Form] = ["array"] if operand.shape != () else []
     if not operand.shape:
         arrays.append("array0")

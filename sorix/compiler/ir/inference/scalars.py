@@ -167,6 +167,7 @@ def to_int(fn: Callable[..., Any], x: Atom = NONE) -> Type:
     np.iscomplexobj,
     np.isrealobj,
     np.isscalar,
+    support.fails,
     support.has_no_cholesky,
     support.has_no_inverse,
     support.spans_all,
@@ -268,7 +269,7 @@ def copied(fn: Callable[..., Any], x: Atom) -> Type:
     return atom_type(x)
 
 
-@typed(str, repr, ascii, chr, hex, oct, bin, format)
+@typed(str, repr, ascii, chr, hex, oct, bin, format, support.said_of)
 def text(fn: Callable[..., Any], *args: Atom) -> Type:
     return TEXT
 
