@@ -232,3 +232,56 @@ def segments_with_a_step_of_data(x, step):
     for i in sorix.checkpoint(range(0, 9, int(x[2]) + step)):
         x = x * np.sin(x) + i
     return np.sum(x)
+
+
+GRID = np.array([[0.4, -0.7, 1.1], [0.2, 0.9, -0.3], [1.3, 0.1, 0.6], [-0.8, 0.5, 0.2]])
+
+
+@sorix.checkpoint
+def _of_a_row(row, w):
+    return np.sum(np.tanh(row * w))
+
+
+@program(args=(GRID, 0.7), argnums=(0, 1))
+def checkpointed_function_on_rows(grid, w):
+    total = 0.0
+    for k in range(grid.shape[0]):
+        total = total + _of_a_row(grid[k], w) * _of_a_row(grid[k, 1:], w)
+    return total
+
+
+@sorix.checkpoint
+def _of_neighbours(grid, same, k, w):
+    if k % 2 == 0:
+        return np.sum(np.sin(grid[k] * same[k - 1]) * w)
+    return np.sum(same) * w * np.sum(grid[k, 1:])
+
+
+@program(args=(GRID, 0.7), argnums=(0, 1))
+def checkpointed_function_on_places_of_an_array_given_twice(grid, w):
+    total = np.sum(grid[1] * w)
+    for k in range(grid.shape[0]):
+        total = total + _of_neighbours(grid, grid, k, w) * total
+    return total
+
+
+@sorix.checkpoint
+def _handing_on(grid, k):
+    return grid, np.sum(grid[k] * grid[k])
+
+
+@program(args=(GRID, 0.7), argnums=(0, 1))
+def checkpointed_function_that_hands_the_array_on(grid, w):
+    total, first = 0.0, grid
+    for k in range(grid.shape[0]):
+        grid, part = _handing_on(grid, k)
+        total = total + w * part
+    return total + np.sum(np.sin(grid) * first)
+
+
+@program(args=(GRID, 0.7), argnums=(0, 1))
+def segments_that_read_and_write_rows(grid, w):
+    found = grid * w
+    for k in sorix.checkpoint(range(1, grid.shape[0]), segment=2):
+        found[k] = np.sin(found[k - 1]) * grid[k] + found[k]
+    return np.sum(found * grid)

@@ -441,3 +441,28 @@ def doublings(x):
 @program(args=(0.6,))
 def recursion_that_returns_a_growing_list(x):
     return sum(v * v * k for k, v in enumerate(doublings(x)))
+
+
+def _product_of_sums(values, low, high, w):
+    if high - low < 1.5:
+        return np.sin(values[int(low)] * w) + 1.2
+    middle = float(int((low + high) / 2))
+    left = _product_of_sums(values, low, middle, w)
+    return left * _product_of_sums(values, middle, high, w) + left
+
+
+@program(args=(np.array([0.7, -0.3, 1.4, 0.2, 0.9]), 0.8, 5.0), argnums=(0, 1))
+def recursion_on_places_of_an_array(values, w, high):
+    return _product_of_sums(values, 0.0, high, w)
+
+
+def _sum_between(values, low, high, w):
+    if high - low < 1.5:
+        return np.sin(values[int(low)] * w) * values[0]
+    middle = float(int((low + high) / 2))
+    return _sum_between(values, low, middle, w) + _sum_between(values, middle, high, w)
+
+
+@program(args=(np.array([0.7, -0.3, 1.4, 0.2, 0.9]), 0.8, 5.0), argnums=(0, 1))
+def recursion_that_adds_places_of_an_array(values, w, high):
+    return _sum_between(values, 0.0, high, w) * _sum_between(values, 1.0, high, w)

@@ -246,3 +246,68 @@ def test_a_segment_is_of_a_loop_and_holds_an_iteration():
         sorix.checkpoint(wave, segment=3)
     with pytest.raises(ValueError, match="not a number of iterations"):
         sorix.checkpoint(range(3), segment=0)
+
+
+@sorix.checkpoint
+def of_a_row(row, w):
+    return np.sum(np.tanh(row * w))
+
+
+def over_rows(table, w):
+    total = 0.0
+    for k in range(table.shape[0]):
+        total = total + of_a_row(table[k], w)
+    return total
+
+
+def test_the_cotangent_of_a_part_is_added_in_place_and_no_whole_is_made_at_each_call():
+    compiled = sorix.compile(over_rows, fallback="error")
+    compiled.prepare(np.ones((3, 2)), 0.5)
+    text = compiled.grad_source()
+    assert text.count("zeros_like") == 1
+    assert "table_bar, w_bar1 = of_a_row__adjoint(table, k, w, total_bar, table_bar)" in text
+    assert "table_bar[k] += t_bar1 * w\n" in text
+
+
+def peak_of_rows(n):
+    gradient = sorix.func.grad(over_rows, argnums=(0, 1), fallback="error")
+    table = np.ones((n, 100))
+    gradient(table, 0.5)
+    tracemalloc.start()
+    try:
+        gradient(table, 0.5)
+        return tracemalloc.get_traced_memory()[1] / table.nbytes
+    finally:
+        tracemalloc.stop()
+
+
+def test_memory_for_a_function_on_rows_is_that_of_the_cotangent():
+    assert peak_of_rows(400) < 1.5
+
+
+def test_a_cotangent_that_the_caller_holds_is_not_added_to():
+    def part_and_whole(table, w):
+        return of_a_row(table[1], w), table
+
+    table, seed = np.array([[0.2, 0.4], [0.6, -0.3]]), np.ones((2, 2))
+    _, pull = sorix.func.vjp(part_and_whole, table, 0.7)
+    first, _ = pull((1.0, seed))
+    again, _ = pull((1.0, seed))
+    assert np.array_equal(seed, np.ones((2, 2)))
+    expected = seed + np.array([[0.0, 0.0], 0.7 * (1 - np.tanh(0.7 * table[1]) ** 2)])
+    np.testing.assert_allclose(first, expected)
+    np.testing.assert_allclose(again, expected)
+
+
+def test_derivatives_of_all_orders_and_modes_of_a_function_on_rows():
+    table, way = np.array([[0.2, 0.4], [0.6, -0.3]]), np.array([[1.0, -0.5], [0.3, 0.8]])
+    hessian = sorix.func.hvp(lambda t: over_rows(t, 0.7), (table,), (way,))
+    y = np.tanh(0.7 * table)
+    np.testing.assert_allclose(hessian, -2 * 0.49 * y * (1 - y * y) * way)
+    t = sorix.tensor(table, requires_grad=True)
+    (slope,) = sorix.grad(
+        sorix.compile(over_rows, fallback="error")(t, 0.7), [t], create_graph=True
+    )
+    np.testing.assert_allclose(slope.data, 0.7 * (1 - y * y))
+    (second,) = sorix.grad((slope * sorix.tensor(way)).sum(), [t], create_graph=True)
+    np.testing.assert_allclose(second.data, hessian)

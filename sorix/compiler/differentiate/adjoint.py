@@ -22,7 +22,7 @@ from sorix.compiler.differentiate.prepare import (
     zeroed,
 )
 from sorix.compiler.differentiate.repeat import runs_again
-from sorix.compiler.differentiate.scopes import bar_hint, bar_type, named_apart
+from sorix.compiler.differentiate.scopes import bar_hint, bar_type, bar_var, named_apart
 from sorix.compiler.differentiate.stacks import reverse_pop, reverse_push
 from sorix.compiler.differentiate.sweep import Handler, Sweep, reverse_origin
 from sorix.compiler.ir.nodes import (
@@ -69,7 +69,8 @@ class Adjoint:
     """An adjoint in parts: ``function`` puts them together, `split` takes them apart.
 
     ``params`` are the primal's, ``seeds`` the cotangents of its results; ``results`` the
-    primal's results, ``cotangents`` one for each variable asked for.
+    primal's results, ``cotangents`` one for each variable asked for. Those of the seeds in
+    ``added_to`` are cotangents of parameters, to which this adds.
     """
 
     name: str
@@ -80,6 +81,7 @@ class Adjoint:
     results: tuple[Atom, ...]
     cotangents: tuple[Atom, ...]
     primal: Function
+    added_to: tuple[Var, ...] = ()
 
     @property
     def function(self) -> Function:
@@ -93,7 +95,8 @@ class Adjoint:
 
     def _function(self, results: tuple[Atom, ...]) -> Function:
         body = Block((*self.forward, *self.reverse), results)
-        return replace(self.primal, name=self.name, params=(*self.params, *self.seeds), body=body)
+        params = (*self.params, *self.seeds)
+        return replace(self.primal, name=self.name, params=params, body=body, own=self.added_to)
 
 
 class Routines:
@@ -115,14 +118,20 @@ class Routines:
         key = (callee, tuple(wrt), tuple(seeds))
         if key in self._known:
             return self._known[key]
-        bars, cotangents = self.signature(callee, wrt, seeds)
-        name, own = f"{callee.name}__adjoint", callee.params
-        made = Routine(name, (*own, *bars), cotangents, callee.runs_again, pure=True)
+        made = self._handle(callee, wrt, seeds, f"{callee.name}__adjoint", callee.params)
         self._known[key] = made
         function = runs_again(callee.function, self._again)
         params = [function.params[k] for k in wrt]
-        found = differentiate(function, params, seeds, self).gradient
+        added_to = [function.params[k] for k in self.added_to(callee, wrt)]
+        found = differentiate(function, params, seeds, self, added_to).gradient
         return made.define(replace(found, name=made.name))
+
+    def added_to(self, callee: Routine, wrt: Sequence[int]) -> tuple[int, ...]:
+        """The parameters whose cotangents the derivative is given, and adds to.
+
+        None in what may be differentiated again.
+        """
+        return ()
 
     def pair(
         self, callee: Routine, wrt: Sequence[int], seeds: Sequence[bool]
@@ -137,14 +146,24 @@ class Routines:
         """The routine as gradients run it again."""
         return self._again.get(routine, routine)
 
-    @staticmethod
-    def signature(
-        callee: Routine, wrt: Sequence[int], seeds: Sequence[bool]
-    ) -> tuple[tuple[Var, ...], tuple[Type, ...]]:
-        """The seeds that a derivative takes, and the types of the cotangents it returns."""
+    def _handle(
+        self,
+        callee: Routine,
+        wrt: Sequence[int],
+        seeds: Sequence[bool],
+        name: str,
+        first: tuple[Var, ...],
+    ) -> Routine:
+        """A derivative that is yet to be made: from `first`, seeds and what it adds to."""
         pairs = zip(callee.results, seeds, strict=True)
-        bars = tuple(Var("y_bar", bar_type(type_)) for type_, seeded in pairs if seeded)
-        return bars, tuple(bar_type(callee.params[k].type) for k in wrt)
+        bars = [Var("y_bar", bar_type(type_)) for type_, seeded in pairs if seeded]
+        added_to = self.added_to(callee, wrt)
+        given = [bar_var(callee.params[k]) for k in added_to]
+        results = tuple(bar_type(callee.params[k].type) for k in wrt)
+        count = len(first) + len(bars)
+        into = tuple((count + j, list(wrt).index(k)) for j, k in enumerate(added_to))
+        params = (*first, *bars, *given)
+        return Routine(name, params, results, callee.runs_again, pure=True, into=into)
 
 
 def differentiate(
@@ -152,6 +171,7 @@ def differentiate(
     wrt: Sequence[Var],
     seeds: Sequence[bool] | None = None,
     routines: Routines | None = None,
+    added_to: Sequence[Var] = (),
 ) -> Adjoint:
     """The adjoint of a function.
 
@@ -164,6 +184,8 @@ def differentiate(
         left out.
     routines
         Derivatives of routines to share with other functions of the same module.
+    added_to
+        Those of `wrt` whose cotangents are further seeds, which what is found is added to.
 
     Raises
     ------
@@ -174,18 +196,24 @@ def differentiate(
     """
     check_wrt(wrt)
     with named_apart(function.body.stmts, function.params):
-        return _differentiate(function, wrt, seeds, routines or Routines())
+        return _differentiate(function, wrt, seeds, routines or Routines(), added_to)
 
 
 def _differentiate(
-    function: Function, wrt: Sequence[Var], seeds: Sequence[bool] | None, called: Routines
+    function: Function,
+    wrt: Sequence[Var],
+    seeds: Sequence[bool] | None,
+    called: Routines,
+    added_to: Sequence[Var],
 ) -> Adjoint:
     results = function.body.results
-    given = seeds if seeds is not None else [is_seedable(atom) for atom in results]
-    seeded = [atom for atom, seed in zip(results, given, strict=True) if seed]
+    asked = seeds if seeds is not None else [is_seedable(atom) for atom in results]
+    seeded = [atom for atom, seed in zip(results, asked, strict=True) if seed]
     bars = tuple(_seed_var(atom) for atom in seeded)
     stmts = repeat_tests(complete_results(function.body.stmts))
     sweep = Sweep(stmts, wrt, _variables(seeded), HANDLERS, called, function.params)
+    given = {var: bar_var(var) for var in added_to}
+    sweep.top.bars.update(given)
     for atom, bar in zip(seeded, bars, strict=True):
         accumulate(sweep, sweep.top, atom, bar)
     forward = sweep.run(stmts)
@@ -195,12 +223,13 @@ def _differentiate(
     return Adjoint(
         name=f"{function.name}__adjoint",
         params=function.params,
-        seeds=bars,
+        seeds=(*bars, *given.values()),
         forward=settle(forward, (*sweep.recorded_values, *zeroed(reverse))),
         reverse=tuple(reverse),
         results=results,
         cotangents=cotangents,
         primal=function,
+        added_to=tuple(given.values()),
     )
 
 

@@ -16,6 +16,7 @@ from sorix.compiler.differentiate.accumulate import (
     bar_or_zero,
     is_scatter_into,
     touches_active,
+    zero,
 )
 from sorix.compiler.differentiate.errors import at_origin, no_rule, refuse_objects
 from sorix.compiler.differentiate.scopes import Scope, bar_hint, bar_type, bar_var
@@ -129,7 +130,9 @@ def _reverse_routine(
             "differentiate it from outside",
         )
     asked = (callee, wrt, [bar is not None for bar in bars])
-    seeds = tuple(bar for bar in bars if bar is not None)
+    added_to = _first_of_each(call, sweep.routines.added_to(callee, wrt))
+    given = [_to_add_to(scope, call.args[k], first) for k, first in added_to.items()]
+    seeds = (*(bar for bar in bars if bar is not None), *given)
     pair = sweep.routines.pair(*asked)
     if pair is None:
         reverse = Call(sweep.routines.gradient(*asked), (*call.args, *seeds))
@@ -141,8 +144,23 @@ def _reverse_routine(
     targets = tuple(_bar_of_argument(callee.params[k], call.args[k]) for k in wrt)
     scope.builder.add(Assign(targets, reverse, scope.builder.origin))
     for k, bar in zip(wrt, targets, strict=True):
-        accumulate(sweep, scope, call.args[k], bar)
+        atom = call.args[k]
+        if isinstance(atom, Var) and added_to.get(k):
+            scope.bars[atom] = bar
+        else:
+            accumulate(sweep, scope, atom, bar)
     return stmt
+
+
+def _first_of_each(call: Call, positions: Sequence[int]) -> dict[int, bool]:
+    """For the positions, whether the argument there was at none before."""
+    return {k: call.args[k] not in [call.args[j] for j in positions if j < k] for k in positions}
+
+
+def _to_add_to(scope: Scope, argument: Atom, first: bool) -> Atom:
+    """The cotangent that a derivative adds to; what an argument gets twice is added up here."""
+    assert isinstance(argument, Var)
+    return bar_or_zero(scope, argument) if first else zero(scope, argument)
 
 
 def _bar_of_argument(param: Var, atom: Atom) -> Var:

@@ -19,6 +19,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from sorix.compiler.analyses.effects import is_pure_routine
+from sorix.compiler.analyses.parts import reads_parts
 from sorix.compiler.differentiate.adjoint import Routines, differentiate
 from sorix.compiler.differentiate.split import Split, split
 from sorix.compiler.ir.nodes import Assign, Block, Call, Const, Function, Routine, Stmt, Var
@@ -37,6 +38,7 @@ class KeptRoutines(Routines):
         super().__init__()
         self._improve = improve
         self._plain = Routines()
+        self._parts: dict[tuple[Routine, int], bool] = {}
         self._pairs: dict[Key, tuple[Routine, Routine] | None] = {}
 
     def pair(
@@ -61,17 +63,27 @@ class KeptRoutines(Routines):
         again = [self._plain.again_of(routine) for routine in ring]
         return any(call.fn in again for call in calls(self._improve(gradient.function).body))
 
+    def added_to(self, callee: Routine, wrt: Sequence[int]) -> tuple[int, ...]:
+        """Arrays read in parts: a call that makes zeros of the whole costs more than it adds."""
+        return tuple(k for k in wrt if self._reads_parts(callee, k))
+
+    def _reads_parts(self, callee: Routine, position: int) -> bool:
+        if (callee, position) not in self._parts:
+            self._parts[callee, position] = reads_parts(callee, position)
+        return self._parts[callee, position]
+
     def _made(
         self, callee: Routine, wrt: tuple[int, ...], seeds: tuple[bool, ...]
     ) -> tuple[Routine, Routine]:
         results, pure = (*callee.results, Opaque()), is_pure_routine(callee)
         forward = Routine(f"{callee.name}__forward", callee.params, results, pure=pure)
-        bars, cotangents = self.signature(callee, wrt, seeds)
-        taken = (Var("kept", Opaque()), *bars)
-        backward = Routine(f"{callee.name}__backward", taken, cotangents, pure=True)
+        kept = (Var("kept", Opaque()),)
+        backward = self._handle(callee, wrt, seeds, f"{callee.name}__backward", kept)
         self._pairs[callee, wrt, seeds] = forward, backward
         params = callee.function.params
-        found = differentiate(callee.function, [params[k] for k in wrt], seeds, self)
+        added_to = [params[k] for k in self.added_to(callee, wrt)]
+        moving = [params[k] for k in wrt]
+        found = differentiate(callee.function, moving, seeds, self, added_to)
         parts = split(self._improve(found.function), len(found.results), len(found.seeds))
         forward.define(replace(parts.forward, name=forward.name))
         backward.define(replace(_unpacking(parts), name=backward.name))

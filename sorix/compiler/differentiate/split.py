@@ -63,6 +63,7 @@ def split(function: Function, results: int, seeds: int) -> Split:
         name=f"{function.name}__forward",
         params=params,
         body=Block(settle(ours, residuals), (*primal, Tup(residuals))),
+        own=(),
     )
     backward = replace(
         function,
@@ -91,7 +92,8 @@ def _renamed(function: Function, known: frozenset[str]) -> Function:
     """
     mapping = {param: Var(param.hint, _apart(param.type, known)) for param in function.params}
     params = tuple(mapping.values())
-    return replace(function, params=params, body=clone(function.body, mapping))
+    own = tuple(mapping[param] for param in function.own)
+    return replace(function, params=params, body=clone(function.body, mapping), own=own)
 
 
 def _apart(type_: Type, known: frozenset[str]) -> Type:

@@ -36,6 +36,9 @@ class Derivatives(Protocol):
     def gradient(self, callee: Routine, wrt: Sequence[int], seeds: Sequence[bool]) -> Routine:
         """(params, seeds) to cotangents."""
 
+    def added_to(self, callee: Routine, wrt: Sequence[int]) -> tuple[int, ...]:
+        """Which cotangents of parameters the derivative is given, and adds to."""
+
     def pair(
         self, callee: Routine, wrt: Sequence[int], seeds: Sequence[bool]
     ) -> tuple[Routine, Routine] | None:

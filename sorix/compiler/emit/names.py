@@ -42,6 +42,7 @@ from sorix.compiler.ir.nodes import (
 )
 from sorix.compiler.ir.types import Num, Type
 from sorix.compiler.ir.walk import statements
+from sorix.compiler.optimize.updates import written_by_callee
 
 RESERVED = frozenset(keyword.kwlist) | frozenset(dir(builtins)) | {"np", "math", "operator"}
 
@@ -246,6 +247,8 @@ def _ranks(function: Function) -> dict[Var, int]:
 def _wishes(stmt: Stmt) -> Iterator[tuple[Var, Atom]]:
     """Pairs that would save a copy if they shared a name, the most wanted first."""
     inits: dict[Var, Atom] = {}
+    for target, position in written_by_callee(stmt):
+        yield target, stmt.value.args[position]  # type: ignore[union-attr]
     if isinstance(stmt, For | While):
         inits = dict(zip(stmt.params, stmt.inits, strict=True))
     for target, value in handed_on(stmt):

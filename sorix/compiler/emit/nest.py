@@ -52,6 +52,7 @@ from sorix.compiler.ir.types import ListOf, Num
 from sorix.compiler.ir.walk import atom_vars, blocks, call_atoms, stmt_atoms
 from sorix.compiler.optimize.aliases import Aliases, is_number
 from sorix.compiler.optimize.replacing import is_temporary
+from sorix.compiler.optimize.updates import written_by_callee
 
 WIDTH, DEPTH, NAMED_DEPTH = 88, 6, 3
 _SHAPE_ONLY = (np.size, np.shape, np.ndim)
@@ -94,7 +95,8 @@ def _costs_nothing(stmt: Assign, function: Function) -> bool:
         case Assign(
             targets=(target,), value=Call(args=(Var() as read, *others), kwargs=()) as call
         ):
-            if read not in function.params or not is_temporary(target):
+            kept = read in function.params and read not in function.own
+            if not kept or not is_temporary(target):
                 return False
             if call.fn in COMPARE:
                 return is_number(read.type) and all(isinstance(atom, Const) for atom in others)
@@ -309,8 +311,11 @@ def _written(stmt: Stmt) -> Iterator[tuple[bool, Atom | None]]:
             yield True, stmt.stack
         case Effect():
             yield False, None
-        case Assign(value=Call() as call) if not is_pure(call):
-            yield False, None
+        case Assign(value=Call() as call):
+            for _, position in written_by_callee(stmt):
+                yield False, call.args[position]
+            if not is_pure(call):
+                yield False, None
         case Raise():
             return
         case If() | For() | While():

@@ -133,10 +133,13 @@ class Routine:
     are those of the function's own, and the types of the `results`. The function is given by
     `define`, once. Of a routine that `runs_again` derivatives keep the arguments alone
     (`sorix.checkpoint`). Where it is `pure` or not by how it was made, that counts: a gradient
-    raises only what the function itself raised before.
+    raises only what the function itself raised before. By `into` it may write into some of its
+    arguments, and returns them: pairs of a parameter and a result, by position.
     """
 
-    __slots__ = ("__weakref__", "_function", "name", "params", "pure", "results", "runs_again")
+    __slots__ = (
+        "__weakref__", "_function", "into", "name", "params", "pure", "results", "runs_again",
+    )  # fmt: skip
 
     def __init__(
         self,
@@ -145,9 +148,10 @@ class Routine:
         results: tuple[Type, ...],
         runs_again: bool = False,
         pure: bool | None = None,
+        into: tuple[tuple[int, int], ...] = (),
     ) -> None:
         self.name, self.params, self.results = name, params, results
-        self.runs_again, self.pure = runs_again, pure
+        self.runs_again, self.pure, self.into = runs_again, pure, into
         self._function: Function | None = None
 
     def define(self, function: Function) -> Routine:
@@ -160,7 +164,7 @@ class Routine:
     def renewed(self, more: tuple[Var, ...] = ()) -> Routine:
         """Another handle, for the function after a change; with `more` parameters."""
         params = (*self.params, *more)
-        return Routine(self.name, params, self.results, self.runs_again, self.pure)
+        return Routine(self.name, params, self.results, self.runs_again, self.pure, self.into)
 
     @property
     def function(self) -> Function:
@@ -311,13 +315,17 @@ Stmt = Assign | If | For | While | Push | Pop | Effect | Raise | Update
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Function:
-    """A whole function. ``body.results`` are what it returns (a tuple unless exactly one)."""
+    """A whole function. ``body.results`` are what it returns (a tuple unless exactly one).
+
+    ``own`` are the parameters that are its own to write into: nobody reads them afterwards.
+    """
 
     name: str
     params: tuple[Var, ...]
     body: Block
     origin: Origin | None = None
     doc: str = ""
+    own: tuple[Var, ...] = ()
 
 
 def routine_of(function: Function, runs_again: bool = False) -> Routine:

@@ -378,8 +378,9 @@ def clone(block: Block, mapping: Mapping[Var, Atom] | None = None) -> Block:
 def rename(function: Function) -> Function:
     """A copy of the function that shares no variable with it."""
     params = tuple(Var(param.hint, param.type) for param in function.params)
-    body = clone(function.body, dict(zip(function.params, params, strict=True)))
-    return replace(function, params=params, body=body)
+    renamed = dict(zip(function.params, params, strict=True))
+    own = tuple(renamed[param] for param in function.own)
+    return replace(function, params=params, body=clone(function.body, {**renamed}), own=own)
 
 
 def inline(function: Function, args: tuple[Atom, ...]) -> Block:

@@ -35,6 +35,7 @@ from sorix.compiler.ir.nodes import (
     Method,
     Pop,
     Push,
+    Routine,
     Slc,
     Stmt,
     Tup,
@@ -72,7 +73,7 @@ class Aliases:
         for param in function.params:
             if not is_number(param.type):
                 bit = self._new_bit()
-                self.external |= bit
+                self.external |= 0 if param in function.own else bit
                 self._is[param] = self._holds[param] = bit
         self._stmts = tuple(_as_values_flow(function.body))
         self._note_loops(function.body, None)
@@ -215,8 +216,10 @@ class Aliases:
         if call.fn is operator.getitem and _is_list(call.args[0]):
             self._list_item(call, targets[0])
             return
+        if isinstance(call.fn, Routine) and call.fn.into:
+            targets = self._written_by_callee(call, call.fn, targets)
         reached = 0
-        for atom in call_atoms(call):
+        for atom in _read_atoms(call):
             reached |= self.may_reach(atom)
         for target in targets:
             kind = sharing(call, target.type)
@@ -227,6 +230,16 @@ class Aliases:
             else:
                 extra = UNKNOWN if kind == "unknown" else 0
                 self._grow(target, site | reached | extra, reached | extra)
+
+    def _written_by_callee(
+        self, call: Call, callee: Routine, targets: tuple[Var, ...]
+    ) -> tuple[Var, ...]:
+        """What is returned of what the callee adds to is that, or new; yields the others."""
+        for position, result in callee.into:
+            site = self._site(targets[result])
+            self._grow(targets[result], site | self.may_reach(call.args[position]))
+        written = {result for _, result in callee.into}
+        return tuple(var for k, var in enumerate(targets) if k not in written)
 
     def _list_call(self, call: Call, targets: tuple[Var, ...]) -> None:
         """The new list holds what the old one held, and what is put in."""
@@ -272,6 +285,13 @@ class Aliases:
             return
         for atom in call_atoms(call):
             self.external |= self._at_any_time(self.may_reach(atom))
+
+
+def _read_atoms(call: Call) -> Iterator[Atom]:
+    """The operands that other results may share memory with: not what is only added to."""
+    written = {k for k, _ in call.fn.into} if isinstance(call.fn, Routine) else ()
+    yield from (atom for k, atom in enumerate(call.args) if k not in written)
+    yield from (atom for _, atom in call.kwargs)
 
 
 def _as_values_flow(block: Block) -> Iterator[Stmt]:

@@ -6,7 +6,7 @@ from collections.abc import Container, Mapping
 
 from sorix.compiler.ir.nodes import Assign, Atom, Call, For, Function, If, Var, While
 from sorix.compiler.ir.walk import statements
-from sorix.compiler.optimize.updates import is_update
+from sorix.compiler.optimize.updates import is_update, written_by_callee
 
 
 class Origins:
@@ -41,6 +41,9 @@ class Origins:
                     self._from.update(zip(stmt.outs, stmt.params, strict=True))
                 case Assign(value=Call() as call) if is_update(stmt):
                     self._from[stmt.targets[0]] = call.args[0]
+                case Assign(value=Call() as call):
+                    for target, position in written_by_callee(stmt):
+                        self._from[target] = call.args[position]
 
     def is_merged(self, value: Atom) -> bool:
         """Whether a loop or branch hands the value on, perhaps through earlier updates."""

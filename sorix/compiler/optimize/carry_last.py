@@ -24,7 +24,7 @@ from dataclasses import replace
 from sorix.compiler.analyses.effects import is_pure
 from sorix.compiler.ir.nodes import Assign, Block, Call, For, Function, Stmt, Var, While
 from sorix.compiler.ir.walk import call_vars, free_variables, map_blocks
-from sorix.compiler.optimize.updates import is_update, is_view
+from sorix.compiler.optimize.updates import is_view, updated_buffers
 
 
 def carry_last(function: Function) -> Function:
@@ -71,7 +71,7 @@ def _makes(stmt: Stmt, var: Var) -> bool:
 def _may_pass(stmt: Stmt, before: tuple[Stmt, ...], passed: tuple[Stmt, ...]) -> bool:
     """Whether a statement reads what it reads now also where updates were made in place."""
     assert isinstance(stmt, Assign) and isinstance(stmt.value, Call)
-    if is_update(stmt) or not is_pure(stmt.value):
+    if any(True for _ in updated_buffers(stmt)) or not is_pure(stmt.value):
         return False
     operands = set(call_vars(stmt.value))
     views = {v for s in before if isinstance(s, Assign) and is_view(s) for v in s.targets}
@@ -82,4 +82,5 @@ def _leaves(operands: set[Var], stmt: Stmt) -> bool:
     """Whether a statement certainly writes into none of the operands."""
     if not (isinstance(stmt, Assign) and isinstance(stmt.value, Call)):
         return False
-    return not is_update(stmt) or not operands & set(call_vars(stmt.value))
+    updates = any(True for _ in updated_buffers(stmt))
+    return not updates or not operands & set(call_vars(stmt.value))

@@ -23,6 +23,9 @@ A sum ``x_bar + c`` becomes ``x_bar += c`` where it is an array, shape and dtype
 those of x_bar, and loops or branches carry x_bar or the sum is called x_bar too; for it, only what
 a loop starts with is copied.
 
+A call of a routine that adds to what it is given (`Routine.into`) is a write into that argument,
+under the same conditions; the routine itself may write into the parameter, which is its own.
+
 Two results of a function are never one buffer: the later is copied. (A result may be a
 parameter's own buffer, as in ``return x``.)
 """
@@ -40,6 +43,7 @@ from sorix.compiler.ir.nodes import (
     For,
     Function,
     Push,
+    Routine,
     Stmt,
     Update,
     Var,
@@ -52,7 +56,14 @@ from sorix.compiler.optimize.complete_results import complete_results
 from sorix.compiler.optimize.replacing import is_temporary
 from sorix.compiler.optimize.shape_trust import uncertain_shapes
 from sorix.compiler.optimize.update_safety import unsafe_updates
-from sorix.compiler.optimize.updates import SUMS, can_copy, copy_of, is_update, is_view
+from sorix.compiler.optimize.updates import (
+    SUMS,
+    can_copy,
+    copy_of,
+    is_update,
+    is_view,
+    written_by_callee,
+)
 
 _PATIENT_ROUNDS = 12
 
@@ -115,6 +126,8 @@ class _Plan:
                 self.sights[stmt.targets[0]] = [stmt]
             if isinstance(stmt, Assign) and is_update(stmt):
                 self._add(stmt, origins)
+            for target, position in written_by_callee(stmt):
+                self._add_callee(stmt, target, position, origins)
 
     def _add(self, stmt: Assign, origins: Origins) -> None:
         call, target = stmt.value, stmt.targets[0]
@@ -125,6 +138,10 @@ class _Plan:
                 self.candidates[target] = _Candidate([None, *carried])
         else:
             self.candidates[target] = _Candidate([None, *carried, target])
+
+    def _add_callee(self, stmt: Stmt, target: Var, position: int, origins: Origins) -> None:
+        carried = origins.carried_from(stmt.value.args[position])  # type: ignore[union-attr]
+        self.candidates[target] = _Candidate([None, *carried, target])
 
     def _is_accumulation(self, target: Var, call: Call, origins: Origins) -> bool:
         """Whether a sum of equal shapes is worth doing in place, and the shapes are certain."""
@@ -206,6 +223,8 @@ class _Plan:
                 shown = Var("t", view.type)
                 yield replace(stmt, targets=(shown,))
                 yield replace(copy_of(shown, view.hint), targets=(view,), origin=stmt.origin)
+            case Assign(value=Call(fn=Routine(into=(_, *_)))):
+                yield from self._call(stmt)
             case Assign(targets=(target, *_)) if target in self.candidates:
                 yield from self._update(stmt)
             case For() | While():
@@ -224,6 +243,20 @@ class _Plan:
             call = replace(call, args=(copy.targets[0], *call.args[1:]))
         value = stmt.targets[1] if len(stmt.targets) > 1 else None
         yield Update(target, call, stmt.origin, value)
+
+    def _call(self, stmt: Assign) -> Iterator[Stmt]:
+        """A call that writes into arguments, on copies of those that others see."""
+        call = stmt.value
+        assert isinstance(call, Call)
+        args = list(call.args)
+        for target, position in written_by_callee(stmt):
+            if target in self._places:
+                buffer = args[position]
+                assert isinstance(buffer, Var)
+                copy = replace(copy_of(buffer, target.hint), origin=stmt.origin)
+                yield copy
+                args[position] = copy.targets[0]
+        yield replace(stmt, value=replace(call, args=tuple(args)))
 
     def _loop(self, stmt: For | While) -> Iterator[Stmt]:
         inits: list[Atom] = []

@@ -27,7 +27,7 @@ from dataclasses import replace
 from sorix.compiler.analyses.effects import is_pure
 from sorix.compiler.ir.nodes import Assign, Block, Call, Function, Stmt, Var
 from sorix.compiler.ir.walk import call_vars, defined, map_blocks
-from sorix.compiler.optimize.updates import is_update, is_view
+from sorix.compiler.optimize.updates import is_update, is_view, updated_buffers
 
 
 def read_before_write(function: Function) -> Function:
@@ -56,13 +56,11 @@ def _block(block: Block) -> Block:
 def _note(
     stmt: Assign, call: Call, at: int, views: dict[Var, Var], updated: dict[Var, int]
 ) -> None:
-    base = call.args[0] if call.args else None
-    if not isinstance(base, Var):
-        return
-    if is_view(stmt):
-        views[stmt.targets[0]] = base
-    elif is_update(stmt):
-        updated.setdefault(base, at)
+    if is_view(stmt) and isinstance(call.args[0], Var):
+        views[stmt.targets[0]] = call.args[0]
+    for buffer in updated_buffers(stmt):
+        assert isinstance(buffer, Var)
+        updated.setdefault(buffer, at)
 
 
 def _place(

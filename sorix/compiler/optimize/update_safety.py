@@ -19,7 +19,7 @@ from sorix.compiler.ir.walk import (
 )
 from sorix.compiler.optimize.aliases import Aliases
 from sorix.compiler.optimize.freshness import is_basic
-from sorix.compiler.optimize.updates import ARRAY_WRITES, SUMS
+from sorix.compiler.optimize.updates import ARRAY_WRITES, SUMS, written_by_callee
 
 
 def unsafe_updates(
@@ -60,6 +60,9 @@ class _Check:
         live.difference_update(defined(stmt))
         if isinstance(stmt, Update) and stmt.target not in self._safe:
             self._update(stmt, live)
+        for target, position in written_by_callee(stmt):
+            if target not in self._safe:
+                self._written_by_callee(stmt, target, position, live)
         if isinstance(stmt, If):
             live = self._block(stmt.then, live) | self._block(stmt.orelse, live)
         elif isinstance(stmt, For | While):
@@ -77,16 +80,24 @@ class _Check:
         return through
 
     def _update(self, stmt: Update, live: set[Var]) -> None:
-        call = stmt.call
-        buffers = self._aliases.may_be(call.args[0])
+        buffers = self._aliases.may_be(stmt.call.args[0])
+        self._write(stmt.target, buffers, self._overlaps(stmt.call, buffers), live)
+
+    def _written_by_callee(self, stmt: Stmt, target: Var, position: int, live: set[Var]) -> None:
+        args = stmt.value.args  # type: ignore[union-attr]
+        buffers = self._aliases.may_be(args[position])
+        others = (self._aliases.may_reach(arg) for k, arg in enumerate(args) if k != position)
+        self._write(target, buffers, any(reached & buffers for reached in others), live)
+
+    def _write(self, target: Var, buffers: int, overlaps: bool, live: set[Var]) -> None:
         blockers = {
             var for bit in _bits(buffers) for var in self._reached_by.get(bit, ()) if var in live
         }
         owned = buffers and not buffers & self._aliases.external
-        if not owned or self._overlaps(call, buffers):
-            self._refused[stmt.target] = set()
+        if not owned or overlaps:
+            self._refused[target] = set()
         elif blockers:
-            self._refused[stmt.target] = blockers
+            self._refused[target] = blockers
 
     def _overlaps(self, call: Call, buffers: int) -> bool:
         """Whether an operand reaches the buffer in a way NumPy does not take care of."""

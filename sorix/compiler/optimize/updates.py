@@ -1,12 +1,17 @@
-"""Which pure calls have a form in place, and how a copy of a value is written."""
+"""Which pure calls have a form in place, and how a copy of a value is written.
+
+A routine that adds to a cotangent it is given has no other form: it writes into the argument, and
+returns it. Its call stays the assignment it is, ``x_bar = f__adjoint(x, y_bar, x_bar)``.
+"""
 
 from __future__ import annotations
 
 import operator
+from collections.abc import Iterator
 
 import numpy as np
 
-from sorix.compiler.ir.nodes import Assign, Atom, Call, Stmt, Var
+from sorix.compiler.ir.nodes import Assign, Atom, Call, Routine, Stmt, Var
 from sorix.compiler.ir.types import ListOf, Num, Type
 from sorix.support import add_at, list_add_at, list_append, list_pop, list_set, store
 
@@ -31,6 +36,23 @@ def is_update(stmt: Stmt) -> bool:
                 return len(stmt.targets) == wanted and isinstance(buffer.type, ListOf)
             return len(stmt.targets) == 1 and is_sum(stmt.targets[0], buffer, call)
     return False
+
+
+def written_by_callee(stmt: Stmt) -> Iterator[tuple[Var, int]]:
+    """What a called routine writes into: what it returns of it, and the argument's position."""
+    match stmt:
+        case Assign(value=Call(fn=Routine() as callee)):
+            for position, result in callee.into:
+                yield stmt.targets[result], position
+
+
+def updated_buffers(stmt: Stmt) -> Iterator[Atom]:
+    """The variables whose buffers an assignment may write into, once updates are in place."""
+    if is_update(stmt):
+        assert isinstance(stmt, Assign) and isinstance(stmt.value, Call)
+        yield stmt.value.args[0]
+    for _, position in written_by_callee(stmt):
+        yield stmt.value.args[position]  # type: ignore[union-attr]
 
 
 def is_sum(target: Var, buffer: Var, call: Call) -> bool:
