@@ -151,6 +151,10 @@ class GraphFreedError(SorixError, RuntimeError):
     """A second backward through a graph whose residuals were freed by the first."""
 
 
+class GraphUsedAgainError(CompileError, GraphFreedError):
+    """A graph that `sorix.grad` freed is differentiated again, found while compiling."""
+
+
 class InPlaceError(SorixError, RuntimeError):
     """A write in place that would change what the tape has recorded."""
 

@@ -24,6 +24,7 @@ from sorix.compiler.differentiate.tangent import tangent_in_place
 from sorix.compiler.emit import emit
 from sorix.compiler.frontend.lower import Lowered, lower
 from sorix.compiler.frontend.wrappers import wrappers
+from sorix.compiler.graphs_kept import require_graphs_kept
 from sorix.compiler.host import uncollected
 from sorix.compiler.ir.nodes import Assign, Call, Function, Origin, Var
 from sorix.compiler.ir.printer import show
@@ -59,6 +60,7 @@ def lower_call(
         )
     if lowered.handled:
         _require_observed(lowered)
+    require_graphs_kept(lowered)
     return lowered
 
 

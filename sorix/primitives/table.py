@@ -24,11 +24,14 @@ positional arguments, those with one the options it takes, under NumPy's names.
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from inspect import Parameter, signature
 from types import MappingProxyType
 from typing import Any, Literal, TypeVar
+
+import numpy as np
 
 Kind = Literal["elementwise", "linear", "bilinear", "adjoint", "constant"]
 Oracle = Literal["complex_step", "fd5", "exact"]
@@ -61,6 +64,16 @@ class Rule:
     tangent: Callable[..., Any] | None = None
     oracle: Oracle = "complex_step"
 
+    @property
+    def is_frugal(self) -> bool:
+        """Whether the derivative needs no values of the arguments and results, only shapes."""
+        return self.kind == "linear" or self.function in _SHAPES_ONLY
+
+
+_SHAPES_ONLY = frozenset(
+    {np.add, np.subtract, np.negative, np.positive}
+    | {operator.add, operator.sub, operator.neg, operator.pos}
+)
 
 _rules: dict[Any, Rule] = {}
 

@@ -52,9 +52,11 @@ def sweep(
     front = Front()
     for node, bar in seeds:
         front.arrive(node, bar)
+    passed = None
     if wanted is not None:
-        front.needed = _leading_to(wanted, list(front.bars), stop)
-    bars, queue, needed = front.bars, front.queue, front.needed
+        passed = _leading_to(wanted, list(front.bars), stop)
+        front.needed = passed | wanted
+    bars, queue = front.bars, front.queue
     pull = _pull_tensors if tensors else _pull_arrays
     written = last_write()
     arrived: dict[Node, Any] = {}
@@ -66,7 +68,7 @@ def sweep(
             if stop:
                 continue
         op = node.op
-        if op is None or (needed is not None and node not in needed):
+        if op is None or (passed is not None and node not in passed):
             continue
         if node.seq < written and not op.frugal and node.args is not None:
             held = op.saved if op.kind == "custom" else ()
@@ -135,9 +137,10 @@ class Front:
 
 
 def _leading_to(wanted: set[Node], roots: list[Node], stop: bool) -> set[Node]:
-    """The wanted nodes, and those reached from `roots` some input of which leads to one.
+    """The nodes reached from `roots` some input of which is wanted, or leads to one that is.
 
-    With `stop`, beyond a wanted node nothing is looked at.
+    A wanted node is among them only if it leads to another: what made it keeps what it saved. With
+    `stop`, beyond a wanted node nothing is looked at.
     """
     seen = set(roots)
     stack = roots
@@ -149,15 +152,13 @@ def _leading_to(wanted: set[Node], roots: list[Node], stop: bool) -> set[Node]:
             if edge not in seen:
                 seen.add(edge)
                 stack.append(edge)
-    needed = set(wanted)
+    leading: set[Node] = set()
     for node in sorted(seen, key=_by_age):
         if stop and node in wanted:
             continue
-        for edge in parents(node):
-            if edge in needed:
-                needed.add(node)
-                break
-    return needed
+        if any(edge in wanted or edge in leading for edge in parents(node)):
+            leading.add(node)
+    return leading
 
 
 _by_age = attrgetter("seq")

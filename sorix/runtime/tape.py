@@ -12,7 +12,6 @@ What holds
 
 from __future__ import annotations
 
-import operator
 import weakref
 from collections.abc import Callable, Sequence
 from typing import Any, Protocol
@@ -61,7 +60,7 @@ class Op:
         self.derive: Callable[..., Any] = rule.derive or _no_derivative
         self.wrt = frozenset(rule.wrt)
         self.name = name or _name_of(function)
-        self.frugal = rule.kind == "linear" or function in _SHAPES_ONLY
+        self.frugal = rule.is_frugal
         self.arity, self.options = _canonical_form(function)
 
 
@@ -82,17 +81,6 @@ def _name_of(function: Callable[..., Any]) -> str:
     name = getattr(function, "__name__", type(function).__name__).strip("_")
     return "".join(part[:1].upper() + part[1:] for part in name.split("_")) + "Backward"
 
-
-_SHAPES_ONLY = {
-    np.add,
-    np.subtract,
-    np.negative,
-    np.positive,
-    operator.add,
-    operator.sub,
-    operator.neg,
-    operator.pos,
-}
 
 _ops: dict[Any, Op] = {}
 

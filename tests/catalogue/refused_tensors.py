@@ -76,3 +76,18 @@ def derivative_by_what_is_not_used(x):
 @refused(*T, way="tensors")
 def integer_dtype_of_a_tensor(x):
     return sorix.grad((x.data * 2).sum(), x)[0]
+
+
+@refused(*T, way="tensors")
+def derivative_through_a_graph_that_was_freed(x):
+    u = np.sin(x) * x
+    (du,) = sorix.grad(u.sum(), x)
+    return (du**2).sum() + (u**2).sum()
+
+
+@refused(*T, way="tensors")
+def gradient_through_a_graph_that_was_freed(x):
+    u = np.sin(x) * x
+    (du,) = sorix.grad(u.sum(), x)
+    (again,) = sorix.grad((u * u).sum(), x)
+    return (du + again).sum()

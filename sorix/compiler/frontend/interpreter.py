@@ -311,6 +311,8 @@ class Interpreter:
         # Exceptions of NumPy's and Python's own that the program handles, and what may raise them.
         self.handled: dict[type, None] = {}
         self.guarded: dict[Var, None] = {}
+        # The calls of `sorix.grad`, each with whether it keeps the graph.
+        self.gradients_taken: list[Any] = []
         self.check_before: Callable[..., None] = _nothing_to_check
 
     # -- emitting ---------------------------------------------------------------------------

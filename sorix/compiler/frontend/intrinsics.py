@@ -18,6 +18,7 @@ from sorix.compiler.frontend import (
     numpy_calls,
     outlining,
 )
+from sorix.compiler.frontend.gradients_taken import note_gradient
 from sorix.compiler.frontend.inputs import ById, Demand, Path
 from sorix.compiler.frontend.interpreter import Interpreter, describe
 from sorix.compiler.frontend.values import (
@@ -74,6 +75,7 @@ def _grad(it: Interpreter, fn: Static, args: list[Value], kwargs: Kwargs) -> Val
     elif not it.is_numeric(seeds):
         weights = list(containers.static_items(it, seeds) or ())
     create_graph = it.demand(given.get("create_graph", Const(False)), "create_graph")
+    retain = it.demand(given.get("retain_graph", NONE), "retain_graph")
     unused = it.demand(given.get("allow_unused", Const(False)), "allow_unused")
     pairs: dict[Any, Any] = {}
     for output, weight in zip(outputs, weights, strict=True):
@@ -82,6 +84,7 @@ def _grad(it: Interpreter, fn: Static, args: list[Value], kwargs: Kwargs) -> Val
         if isinstance(atom, Var):
             pairs[atom] = seed if atom not in pairs else it.atom(operator.add, pairs[atom], seed)
     leaves = [_leaf(it, x) for x in inputs]
+    note_gradient(it, pairs, leaves, bool(create_graph if retain is None else retain))
     return Sequence(
         tuple(
             _gradient(it, bar, leaf, bool(create_graph), bool(unused))

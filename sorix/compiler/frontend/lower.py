@@ -42,6 +42,7 @@ from sorix.compiler.frontend.calls import call, function_frame, run_body
 from sorix.compiler.frontend.classes import is_local
 from sorix.compiler.frontend.containers import content_of, dict_items
 from sorix.compiler.frontend.exits import contains_yield
+from sorix.compiler.frontend.gradients_taken import GradientTaken
 from sorix.compiler.frontend.inputs import Demand, Guard, Input, Inputs, Path, number_class
 from sorix.compiler.frontend.interpreter import (
     Frame,
@@ -139,7 +140,7 @@ class Lowered:
     positions with the results' positions. ``inlined`` names the functions of the user's whose text
     became part of it. Where the generated code raises one of `handled`, the program would handle
     it; `guarded` are the variables whose computation may raise it. Where the program `raises`, it
-    returns nothing, whatever the numbers are.
+    returns nothing, whatever the numbers are. `gradients_taken` are its calls of `sorix.grad`.
     """
 
     function: Function
@@ -152,6 +153,7 @@ class Lowered:
     handled: tuple[type[Exception], ...] = ()
     guarded: tuple[Var, ...] = ()
     raises: bool = False
+    gradients_taken: tuple[GradientTaken, ...] = ()
 
 
 def lower(
@@ -284,6 +286,7 @@ def _lower(
         tuple(it.inlined),
         *left_to_run.left_to_the_run(it, function),
         raises=value is RAISED,
+        gradients_taken=tuple(it.gradients_taken),
     )
 
 
