@@ -36,7 +36,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(f"medians of {repeats} interleaved repeats; gradients agree to {distance:.0e}\n")
         print_table(medians)
         for name in missing:
-            print(f"skipped: {name} is not installed (pip install 'sorix[bench]')")
+            print(f"skipped: {name} is not installed (pip install '.[bench]')")
     return 0
 
 

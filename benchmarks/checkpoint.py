@@ -288,7 +288,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     print(f"one run each; gradients agree to {distance:.0e}\n")
     print_table(measured)
     for name in missing:
-        print(f"skipped: {name} is not installed (pip install 'sorix[bench]')")
+        print(f"skipped: {name} is not installed (pip install '.[bench]')")
     return 0
 
 

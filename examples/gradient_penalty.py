@@ -96,7 +96,7 @@ def new_figure() -> Any:
         from matplotlib.figure import Figure
     except ImportError as error:
         raise MissingDependencyError(
-            "this example draws with matplotlib: pip install 'sorix[examples]'"
+            "this example draws with matplotlib: pip install '.[examples]' in the clone"
         ) from error
     return Figure(figsize=(10, 4), layout="constrained")
 

@@ -28,7 +28,7 @@ def test_missing_peers_are_named_as_skipped(quick, monkeypatch, capsys):
     assert table.main(["--quick"]) == 0
     out = capsys.readouterr().out
     assert "sorix, eager tape        1.0" in out
-    assert "skipped: nowhere is not installed (pip install 'sorix[bench]')" in out
+    assert "skipped: nowhere is not installed (pip install '.[bench]')" in out
 
 
 def test_contestants_with_other_gradients_are_not_timed(quick, monkeypatch):
