@@ -19,8 +19,7 @@ _CHECK = '''\
 def results(point):
     """What the program returns, of that what can be differentiated."""
     found = primal(*[copied(value) for value in point])
-    found = found if {count} != 1 else (found,)
-    return [found[k] for k in {seeded}]
+    return {picked}
 
 
 def along(step):
@@ -49,18 +48,16 @@ def dot(a, b):
 
 _REVERSE = """\
 found = derivative(*[copied(value) for value in inputs], *weights)
-found = found if {total} != 1 else (found,)
 print("the adjoint:", dot(list(found[{count}:]), list(direction.values())))
 """
 
 _FORWARD = """\
 found = derivative(*[copied(value) for value in inputs], *direction.values())
-found = found if {total} != 1 else (found,)
 print("the tangent:", dot(list(found[{count}:]), weights))
 """
 
 _DIFFERENCES = """\
-for h in (1e-2, 1e-3, 1e-4, 1e-5, 1e-6):
+for h in {steps}:
     quotient = (along(-2 * h) - 8 * along(-h) + 8 * along(h) - along(2 * h)) / (12 * h)
     print("five-point differences, step", h, ":", quotient)
 """
@@ -86,6 +83,8 @@ class Case:
         The number of results.
     forward : bool
         Whether the derivative is a tangent.
+    steps : sequence of float
+        Of the differences.
     """
 
     primal: Built
@@ -96,12 +95,13 @@ class Case:
     seeds: Sequence[bool]
     count: int
     forward: bool
+    steps: Sequence[float]
 
 
 def reproducer(case: Case) -> str:
     """The script."""
     seeded = [k for k, seed in enumerate(case.seeds) if seed]
-    total = case.count + (len(seeded) if case.forward else len(case.direction))
+    picked = "[found]" if case.count == 1 else f"[found[k] for k in {seeded}]"
     moving = (f"{k}: {written(v)}" for k, v in case.direction.items())
     parts = (
         "import numpy as np\nfrom numpy import inf, nan\n",
@@ -111,9 +111,9 @@ def reproducer(case: Case) -> str:
         f"inputs = {_display(map(written, case.inputs))}\n"
         f"direction = {{{', '.join(moving)}}}\n"
         f"weights = {_display(map(written, case.weights))}\n",
-        _CHECK.format(count=case.count, seeded=seeded),
-        (_FORWARD if case.forward else _REVERSE).format(count=case.count, total=total),
-        _DIFFERENCES,
+        _CHECK.format(picked=picked),
+        (_FORWARD if case.forward else _REVERSE).format(count=case.count),
+        _DIFFERENCES.format(steps=tuple(sorted(case.steps, reverse=True))),
     )
     return "\n\n".join(parts)
 

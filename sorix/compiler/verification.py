@@ -24,7 +24,7 @@ from sorix.compiler.program import Program
 from sorix.compiler.reproducer import Case, reproducer
 from sorix.errors import VerificationError
 
-STEPS = (1e-3, 1e-4, 1e-5, 1e-6, 1e-2)
+STEPS = (1e-2, 1e-3, 1e-4, 1e-5, 1e-6)
 STENCIL = ((1.0, -2.0), (-8.0, -1.0), (8.0, 1.0), (-1.0, 2.0))
 """Weights and places of the five-point first derivative (Abramowitz & Stegun 25.3.6)."""
 
@@ -130,7 +130,7 @@ class _Check:
         count = len(self.seeds)
         return Case(
             self.primal, self.derivative, self.point, self.direction, self.weights,
-            self.seeds, count, self.forward,
+            self.seeds, count, self.forward, STEPS,
         )  # fmt: skip
 
     def claimed(self) -> list[float]:
