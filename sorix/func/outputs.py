@@ -81,9 +81,10 @@ def refuse_tensors(values: Any, what: str) -> None:
     while waiting:
         value = waiting.pop()
         if isinstance(value, Tensor):
+            array = "x.detach().numpy()" if value.requires_grad else "x.numpy()"
             raise NotDifferentiableError(
                 f"{what} is given a tensor: the transforms of sorix.func take floats and arrays",
-                "pass x.numpy(); with tensors use sorix.grad() and backward()",
+                f"pass {array}; with tensors use sorix.grad() and backward()",
             )
         if isinstance(value, tuple | list | dict) and id(value) not in seen:
             seen.add(id(value))

@@ -312,10 +312,11 @@ def _output(shape: Any, has_aux: bool) -> int:
             "return a pair, or leave out has_aux",
         )
     if part.kind == "tensor":
+        array = "x.detach().numpy()" if part.requires_grad else "x.numpy()"
         raise NotDifferentiableError(
             "the function computes with a tensor from outside, on whose tape the gradient would not"
             " be",
-            "use the tensor's array: x.numpy(), or sorix.grad() with tensors throughout",
+            f"use the tensor's array: {array}, or sorix.grad() with tensors throughout",
         )
     if part.kind != "leaf":
         raise NotDifferentiableError(

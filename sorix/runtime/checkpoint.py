@@ -9,11 +9,20 @@ from __future__ import annotations
 
 import contextlib
 import functools
+import numbers
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
 
+from sorix.compiler.frontend.checkpointing import (
+    MANY,
+    NEITHER,
+    NO_SEGMENTS,
+    NOT_A_LENGTH,
+    WRITE,
+    is_length,
+)
 from sorix.errors import GraphFreedError, InPlaceError
 from sorix.runtime.intrinsic import intrinsic
 from sorix.runtime.modes import array_meaning, as_arrays, enable_grad, recording
@@ -51,6 +60,8 @@ def checkpoint(target: Any, /, *, segment: int | None = None) -> Any:
 
     Raises
     ------
+    TypeError, ValueError
+        If `target` is neither, or `segment` no number of iterations.
     InPlaceError
         On the tape, if what the function read was changed before its derivative is taken.
 
@@ -81,11 +92,19 @@ def checkpoint(target: Any, /, *, segment: int | None = None) -> Any:
     """
     if callable(target):
         if segment is not None:
-            raise ValueError("segment= is for loops: a function has no segments")
+            raise ValueError(NO_SEGMENTS)
         return _checkpointed(target)
-    if segment is not None and segment < 1:
-        raise ValueError(f"segment={segment} is not a number of iterations")
+    if not hasattr(target, "__iter__") or getattr(target, "ndim", 1) == 0:
+        raise TypeError(f"{NEITHER.format(_named(target))}. Hint: {WRITE}")
+    if segment is not None and not is_length(segment):
+        raise ValueError(f"{NOT_A_LENGTH.format(segment)}. Hint: {MANY}")
     return target
+
+
+def _named(target: Any) -> str:
+    if isinstance(target, numbers.Number) or getattr(target, "ndim", None) == 0:
+        return "a number"
+    return "None" if target is None else f"{type(target).__name__}"
 
 
 def _checkpointed(function: Callable[..., Any]) -> Callable[..., Any]:

@@ -111,15 +111,27 @@ class CompiledFunction:
         -------
         str
             Python source.
+
+        Raises
+        ------
+        ValueError
+            If a name in `wrt` is none of an argument that holds floats.
         """
         _require(order >= 1, "order must be at least 1")
         entry = self._entry()
+        for name in wrt or ():
+            _require(name in self._dispatcher.bind.names, self._no_argument(name))
+            _require(bool(differentiable(entry, [name])), f"the argument {name} holds no floats")
         program = entry.program
         seeds: tuple[bool, ...] | None = tensor_seeds(entry)
         positions = differentiable(entry, wrt)
         for _ in range(order - 1):
             program, seeds = program.gradient(positions, seeds), None
         return program.joint(positions, seeds).text
+
+    def _no_argument(self, name: str) -> str:
+        names = ", ".join(self._dispatcher.bind.names) or "none"
+        return f"{name!r} is no argument of {name_of(self.__sorix_wrapped__)}(): there is {names}"
 
     def explain(self) -> str:
         """What was specialised, inlined and recorded for the last call, or why it was refused."""

@@ -164,3 +164,22 @@ def remainders_at_an_index(x):
     y = x * 2
     np.divmod.at(y, 0, 1)
     return np.sum(y)
+
+
+@refused(X)
+def checkpoints_nothing(x):
+    for _ in sorix.checkpoint(None):
+        x = x * 2.0
+    return np.sum(x)
+
+
+@refused(X)
+def segments_of_no_iterations(x):
+    for _ in sorix.checkpoint(range(4), segment=0):
+        x = x * 2.0
+    return np.sum(x)
+
+
+@refused(X)
+def segments_of_a_function(x):
+    return np.sum(sorix.checkpoint(np.sin, segment=3)(x))

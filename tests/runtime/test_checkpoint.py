@@ -10,7 +10,7 @@ import pytest
 
 import sorix
 from sorix import nn
-from sorix.errors import InPlaceError, UnsupportedCallError
+from sorix.errors import InPlaceError, UnsupportedCallError, UnsupportedTypeError
 
 
 def wave(x, w):
@@ -311,3 +311,55 @@ def test_derivatives_of_all_orders_and_modes_of_a_function_on_rows():
     np.testing.assert_allclose(slope.data, 0.7 * (1 - y * y))
     (second,) = sorix.grad((slope * sorix.tensor(way)).sum(), [t], create_graph=True)
     np.testing.assert_allclose(second.data, hessian)
+
+
+@pytest.mark.parametrize(
+    ("target", "named"), [(None, "None"), (5, "a number"), (np.float64(2.0), "a number")]
+)
+def test_what_is_neither_a_function_nor_walked_is_refused_alike(target, named):
+    said = f"sorix.checkpoint\\(\\) is given {named}: neither a function nor what a loop runs over"
+
+    def walks(x):
+        for _ in sorix.checkpoint(target):
+            x = x * 2.0
+        return x
+
+    with pytest.raises(TypeError, match=said):
+        sorix.checkpoint(target)
+    with pytest.raises(UnsupportedTypeError, match=said):
+        sorix.func.grad(walks, fallback="error")(0.5)
+
+
+def in_segments_of_none(x):
+    for _ in sorix.checkpoint(range(4), segment=0):
+        x = np.sin(x)
+    return x
+
+
+def test_a_segment_of_no_iterations_is_refused_alike():
+    with pytest.raises(ValueError, match="segment=0 is not a number of iterations"):
+        in_segments_of_none(0.5)
+    with pytest.raises(UnsupportedTypeError, match="segment=0 is not a number of iterations"):
+        sorix.func.grad(in_segments_of_none, fallback="error")(0.5)
+
+
+def test_a_segment_of_no_iterations_that_the_run_computes_is_an_exception_of_the_run():
+    def walks(x, y):
+        for _ in sorix.checkpoint(range(4), segment=int(y)):
+            x = np.sin(x)
+        return x
+
+    gradient = sorix.func.grad(walks, fallback="error")
+    assert gradient(0.5, 2.0) == pytest.approx(gradient(0.5, 1.0))
+    with pytest.raises(ValueError, match="not a number of iterations"):
+        gradient(0.5, 0.0)
+    with pytest.raises(ValueError, match="not a number of iterations"):
+        gradient(0.5, -3.0)
+
+
+def test_a_function_has_no_segments_in_compiled_code_either():
+    def wrapped(x):
+        return sorix.checkpoint(lambda v: v * v, segment=3)(x)
+
+    with pytest.raises(UnsupportedTypeError, match="a function has no segments"):
+        sorix.func.grad(wrapped, fallback="error")(0.5)

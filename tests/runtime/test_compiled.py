@@ -407,3 +407,13 @@ def test_a_tensor_that_a_path_leaves_none_is_computed_with_as_a_tensor():
         y.backward()
         found.append((y.item(), x.grad.item()))
     np.testing.assert_allclose(found[1], found[0], rtol=1e-12)
+
+
+def test_the_source_of_a_gradient_by_an_unknown_argument_names_those_there_are():
+    compiled = sorix.compile(lambda x, name: x * x, fallback="error")
+    compiled.prepare(0.5, "a")
+    with pytest.raises(ValueError, match="'y' is no argument of <lambda>\\(\\): there is x, name"):
+        compiled.grad_source(wrt=["x", "y"])
+    with pytest.raises(ValueError, match="the argument name holds no floats"):
+        compiled.grad_source(wrt=["name"])
+    assert "adjoint w.r.t. x\n" in compiled.grad_source(wrt=["x"])

@@ -12,6 +12,7 @@ from sorix import support
 from sorix.compiler.frontend import (
     apart,
     calls,
+    checkpointing,
     containers,
     expressions,
     independents,
@@ -234,10 +235,9 @@ def _mode(it: Interpreter, fn: Static, args: list[Value], kwargs: Kwargs) -> Val
 def _checkpoint(it: Interpreter, fn: Static, args: list[Value], kwargs: Kwargs) -> Value:
     """``sorix.checkpoint(f)`` or ``sorix.checkpoint(range(n))`` met in the program."""
     given = bound("target", args, kwargs)
-    segment = given.get("segment", NONE)
-    if isinstance(segment, Static) and segment.value is None:
-        return Checkpointed(given["target"])
-    return Checkpointed(given["target"], it.read(segment))
+    target, segment = given["target"], given.get("segment", NONE)
+    checkpointing.require_target(it, target, segment)
+    return Checkpointed(target, checkpointing.segment_length(it, segment))
 
 
 @intrinsic("checkpointed")
