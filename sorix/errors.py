@@ -114,7 +114,7 @@ class InternalCompilerError(CompileError):
 
 
 class VerificationError(SorixError):
-    """A generated derivative disagrees with differences.
+    """Generated code disagrees with the function, or its derivative with differences.
 
     Attributes
     ----------

@@ -118,6 +118,18 @@ def reproducer(case: Case) -> str:
     return "\n\n".join(parts)
 
 
+def value_reproducer(primal: Built, inputs: Sequence[Any], told: str) -> str:
+    """The script for a value: what the generated code returns, and what the function did."""
+    parts = (
+        "import numpy as np\nfrom numpy import inf, nan\n",
+        _maker("make_primal", primal),
+        f"inputs = {_display(map(written, inputs))}\n"
+        'print("the generated code:", make_primal()(*inputs))\n'
+        f'print("the function", {told!r})\n',
+    )
+    return "\n\n".join(parts)
+
+
 def _maker(name: str, built: Built) -> str:
     """A function that makes the generated one; the modules may name others of theirs alike."""
     body = textwrap.indent(built.text.rstrip("\n"), "    ")

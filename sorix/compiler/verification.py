@@ -1,11 +1,16 @@
-"""Checking a generated derivative against differences, along one random direction.
+"""Checking generated code against the user's function: its value, and its derivative.
 
-The generated primal is evaluated at five points on a line through the inputs; its difference
-quotient, weighted with random cotangents, must be what the generated derivative says: an adjoint
-gives cotangents, to be multiplied with the direction, a tangent moves along it. Every number moves
-in proportion to its size, a symmetric matrix stays one. Programs are not smooth everywhere, nor
-defined, and a step that is good for one is bad for another: several steps are tried, and the
-derivative is accepted if one of them agrees. Where none gives a number, nothing can be said.
+The value must be what the function itself returns (`value_check`). Then the function is evaluated
+at points on a line through the inputs; its difference quotient, weighted with random cotangents,
+must be what the generated derivative says: an adjoint gives cotangents, to be multiplied with the
+direction, a tangent moves along it. Every number moves in proportion to its size, a symmetric
+matrix stays one. Programs are not smooth everywhere, nor defined, and a step that is good for one
+is bad for another: several steps are tried, and the derivative is accepted if one of them agrees.
+Where none gives a number, nothing can be said.
+
+Where the function cannot be run unnoticed (`plain_runs`), the differences are those of the
+generated primal. Of what a program detaches no differences tell the derivative: then the value
+alone is compared.
 """
 
 from __future__ import annotations
@@ -19,12 +24,18 @@ from typing import Any
 import numpy as np
 
 from sorix.compiler.analyses.repeatable import unrepeatable
+from sorix.compiler.ir.routines import routines
+from sorix.compiler.ir.walk import calls
 from sorix.compiler.pipeline import Built
+from sorix.compiler.plain_runs import NotIsolatedError, Plain, can_be_run, comparing
 from sorix.compiler.program import Program
-from sorix.compiler.reproducer import Case, reproducer
+from sorix.compiler.reproducer import Case, reproducer, value_reproducer
+from sorix.compiler.value_check import different
 from sorix.errors import VerificationError
+from sorix.support import detach
 
-STEPS = (1e-2, 1e-3, 1e-4, 1e-5, 1e-6)
+STEPS = (1e-3, 1e-4, 1e-5, 1e-6, 1e-2)
+"""In the order they are tried."""
 STENCIL = ((1.0, -2.0), (-8.0, -1.0), (8.0, 1.0), (-1.0, 2.0))
 """Weights and places of the five-point first derivative (Abramowitz & Stegun 25.3.6)."""
 
@@ -36,11 +47,17 @@ Wrt = tuple[int, ...]
 
 def verification_asked() -> bool:
     """Whether ``SORIX_VERIFY`` asks for every generated derivative to be checked."""
-    return os.environ.get("SORIX_VERIFY", "") not in ("", "0")
+    return os.environ.get("SORIX_VERIFY", "") not in ("", "0") and not comparing.get()
 
 
-def verify(program: Program, values: Sequence[Any], wrt: Wrt, seeds: tuple[bool, ...]) -> None:
-    """Compare the adjoint of a program with differences of the program itself.
+def verify(
+    program: Program,
+    values: Sequence[Any],
+    wrt: Wrt,
+    seeds: tuple[bool, ...],
+    plain: Plain | None = None,
+) -> None:
+    """Compare a program with the function it was made from, and its adjoint with differences.
 
     A program that may compute something else in each run has no differences: it is let pass.
 
@@ -50,17 +67,23 @@ def verify(program: Program, values: Sequence[Any], wrt: Wrt, seeds: tuple[bool,
         The inputs, arrays and numbers; copies are used.
     wrt, seeds
         Of the adjoint; see `Program.joint`.
+    plain
+        The user's function, from inputs to results; the generated primal where left out.
 
     Raises
     ------
     VerificationError
         Where they disagree, with what it takes to see it again.
     """
-    _verify(program, values, wrt, seeds, forward=False)
+    _verify(program, values, wrt, seeds, plain, forward=False)
 
 
 def verify_tangent(
-    program: Program, values: Sequence[Any], wrt: Wrt, seeds: tuple[bool, ...]
+    program: Program,
+    values: Sequence[Any],
+    wrt: Wrt,
+    seeds: tuple[bool, ...],
+    plain: Plain | None = None,
 ) -> None:
     """Compare the tangent of a program with differences, as `verify` does its adjoint.
 
@@ -69,36 +92,103 @@ def verify_tangent(
     seeds
         For each result, whether it has a tangent.
     """
-    _verify(program, values, wrt, seeds, forward=True)
+    _verify(program, values, wrt, seeds, plain, forward=True)
 
 
 def _verify(
-    program: Program, values: Sequence[Any], wrt: Wrt, seeds: tuple[bool, ...], forward: bool
+    program: Program,
+    values: Sequence[Any],
+    wrt: Wrt,
+    seeds: tuple[bool, ...],
+    plain: Plain | None,
+    forward: bool,
 ) -> None:
-    if any(True for _ in unrepeatable(program.function)) or _is_coarse(values, wrt):
+    if any(True for _ in unrepeatable(program.function)):
         return
-    check = _Check(program, tuple(map(_copied, values)), wrt, seeds, forward)
-    terms, measured = check.claimed(), check.measured()
+    point = tuple(map(_copied, values))
+    returned = _returned(program, point)
+    if returned is None:
+        return
+    if plain is not None and can_be_run(program.function):
+        plain = _verified_value(program, point, plain, returned)
+    else:
+        plain = None
+    if not wrt or _is_coarse(values, wrt) or _detaches(program):
+        return
+    check = _Check(program, point, wrt, seeds, forward, plain)
+    terms = check.claimed()
     claimed = float(sum(terms))
-    allowed = _tolerance(check.point, wrt) * np.sum(np.abs(terms)) + _noise(measured)
-    if np.any(abs(measured - claimed) <= allowed) or not np.isfinite(claimed) or not measured.size:
+    if not np.isfinite(claimed):
+        return
+    allowed = _tolerance(check.point, wrt) * float(np.sum(np.abs(terms)))
+    measured = check.measured(claimed, allowed)
+    allowed += _noise(list(measured.values()))
+    if not measured or any(abs(m - claimed) <= allowed for m in measured.values()):
         return
     script = reproducer(check.case())
     raise VerificationError(_message(check, claimed, measured, script), script)
 
 
-def _message(check: _Check, claimed: float, measured: np.ndarray, script: str) -> str:
-    if script.count("\n") <= _LONG:
-        how = f"To see it again, run\n\n{script}"
-    else:
-        how = "To see it again, run the script that this error has as its `reproducer`"
-    differences = ", ".join(repr(float(m)) for m in measured)
+def _returned(program: Program, point: Sequence[Any]) -> tuple[Any, ...] | None:
+    """The results of the generated primal; None where it raises, as the call itself will then."""
+    try:
+        found = program.again.primal.functions[0](*map(_copied, point))
+    except Exception:
+        return None
+    return _tuple(found, len(program.function.body.results))
+
+
+def _verified_value(
+    program: Program, point: Sequence[Any], plain: Plain, returned: Sequence[Any]
+) -> Plain | None:
+    """Compare the values; yields the function, if it could be run."""
+    primal = program.again.primal
+    try:
+        found = different(plain, returned, point)
+    except NotIsolatedError:
+        return None
+    except Exception as error:
+        told = f"raises {type(error).__name__}: {error}"
+        raise _wrong_value(program, primal, point, told) from error
+    if found is not None:
+        index, value = found
+        raise _wrong_value(
+            program, primal, point, f"gives {value!r} where that gives {returned[index]!r}"
+        )
+    return plain
+
+
+def _wrong_value(
+    program: Program, primal: Built, point: Sequence[Any], told: str
+) -> VerificationError:
+    script = value_reproducer(primal, point, told)
+    return VerificationError(
+        f"the code generated for {program.label} does not compute what the function does, which"
+        f" {told}.\nThe generated text is {primal.filename}. {_how(script)}",
+        script,
+    )
+
+
+def _detaches(program: Program) -> bool:
+    """Whether a value is taken out of the derivative, which differences would see move."""
+    called = (routine.function for routine in routines(program.function))
+    return any(call.fn is detach for f in (program.function, *called) for call in calls(f.body))
+
+
+def _message(check: _Check, claimed: float, measured: dict[float, float], script: str) -> str:
+    differences = ", ".join(f"{measured[s]!r} (step {s!r})" for s in sorted(measured)[::-1])
     return (
         f"the derivative generated for {check.program.label} disagrees with differences:\n"
         f"  along a random direction the {check.kind} gives {claimed!r},\n"
-        f"  five-point differences give {differences} (of steps {', '.join(map(repr, STEPS))}).\n"
-        f"The generated text is {check.derivative.filename}. {how}"
+        f"  five-point differences give {differences}.\n"
+        f"The generated text is {check.derivative.filename}. {_how(script)}"
     )
+
+
+def _how(script: str) -> str:
+    if script.count("\n") <= _LONG:
+        return f"To see it again, run\n\n{script}"
+    return "To see it again, run the script that this error has as its `reproducer`"
 
 
 @dataclass
@@ -110,6 +200,7 @@ class _Check:
     wrt: Wrt
     seeds: tuple[bool, ...]
     forward: bool
+    plain: Plain | None = None
 
     def __post_init__(self) -> None:
         # What is printed is printed when the program runs for its results.
@@ -143,11 +234,17 @@ class _Check:
         against = self.weights if self.forward else self.direction.values()
         return [term for a, b in zip(moving, against, strict=True) for term in _products(a, b)]
 
-    def measured(self) -> np.ndarray:
-        """What differences say, with each of the steps that stays inside the domain."""
+    def measured(self, claimed: float, allowed: float) -> dict[float, float]:
+        """What differences say by the steps that stay inside the domain, up to one that agrees."""
+        found: dict[float, float] = {}
         with np.errstate(all="ignore"):
-            found = [self._quotient(step) for step in STEPS]
-        return np.array([quotient for quotient in found if np.isfinite(quotient)])
+            for step in STEPS:
+                quotient = self._quotient(step)
+                if np.isfinite(quotient):
+                    found[step] = float(quotient)
+                    if abs(quotient - claimed) <= allowed:
+                        break
+        return found
 
     def _quotient(self, step: float) -> float:
         try:
@@ -165,8 +262,12 @@ class _Check:
 
     def _seeded(self, point: Sequence[Any]) -> list[Any]:
         """The results that have a cotangent, or a tangent."""
+        wanted = [index for index, seed in enumerate(self.seeds) if seed]
+        own = {} if self.plain is None else self.plain(point)
+        if own.keys() >= set(wanted):
+            return [own[index] for index in wanted]
         leaves = _tuple(self.primal.functions[0](*map(_copied, point)), len(self.seeds))
-        return [leaf for leaf, seed in zip(leaves, self.seeds, strict=True) if seed]
+        return [leaves[index] for index in wanted]
 
 
 def _direction(rng: np.random.Generator, value: Any, sizes: Any = 1.0) -> Any:
@@ -201,7 +302,7 @@ def _tuple(value: Any, count: int) -> tuple[Any, ...]:
     return value if count != 1 else (value,)
 
 
-def _noise(measured: np.ndarray) -> float:
+def _noise(measured: Sequence[float]) -> float:
     """How far the quotients of different steps are apart, where they are closest."""
     pairs = itertools.combinations(measured, 2)
     return 10.0 * float(min((abs(a - b) for a, b in pairs), default=0.0))

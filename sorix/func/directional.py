@@ -12,6 +12,7 @@ from sorix.compiler.differentiate.adjoint import is_seedable
 from sorix.compiler.dispatch import Dispatcher, name_of
 from sorix.compiler.frontend.marks import mark
 from sorix.compiler.host import deeply
+from sorix.compiler.plain_runs import Plain
 from sorix.compiler.program import Program
 from sorix.compiler.verification import verification_asked, verify, verify_tangent
 from sorix.errors import NonScalarError, NotDifferentiableError, ShapeError
@@ -24,6 +25,7 @@ from sorix.func.pairing import (
     require_shape,
     tangents_beside,
 )
+from sorix.func.plain import plain_on_copies
 from sorix.func.trees import NUMBERS, flatten, holds_floats, like_leaf, rebuild
 from sorix.runtime.intrinsic import intrinsic
 from sorix.runtime.plan import as_tuple
@@ -172,6 +174,7 @@ def hvp(function: Callable[..., Any], primals: Sequence[Any], tangents: Sequence
     built = gradient.tangent(point.wrt)
     count = len(point.wrt)
     seeded = tuple(map(is_seedable, gradient.function.body.results))
+    _once(point, "gradient", lambda: verify(*point.checked))
     _once(point, "hvp", lambda: verify_tangent(gradient, [*point.values, 1.0], point.wrt, seeded))
     one = unit_like(point.entry.program.function.body.results[seeds.index(True)])
     found = point.call(built.functions[0], (*point.values, one, *dots), 2 * count)
@@ -207,6 +210,7 @@ class _Point:
         self.names = dispatcher.bind.labels(len(self.primals))
         dispatcher.independent = frozenset(arguments)
         self.entry, self.values = dispatcher.find(arguments)
+        self.entered, self.arguments = dispatcher.function, arguments
         self.wrt = tuple(
             k
             for k, i in enumerate(self.entry.lowered.inputs)
@@ -217,7 +221,9 @@ class _Point:
         self._paths = {str(self.entry.lowered.inputs[k].path): n for n, k in enumerate(self.wrt)}
 
     @property
-    def checked(self) -> tuple[Program, list[Any], tuple[int, ...], tuple[bool, ...]]:
+    def checked(
+        self,
+    ) -> tuple[Program, list[Any], tuple[int, ...], tuple[bool, ...], Plain | None]:
         """What a check of the first derivative is called with."""
         program = self.entry.program
         return (
@@ -225,6 +231,7 @@ class _Point:
             self.values,
             self.wrt,
             tuple(map(is_seedable, program.function.body.results)),
+            plain_on_copies(self.entered, self.entry, self.arguments, self.wrt),
         )
 
     def call(

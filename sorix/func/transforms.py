@@ -31,6 +31,7 @@ from sorix.func.outputs import (
     require_real,
     unit_like,
 )
+from sorix.func.plain import plain_on_copies
 from sorix.func.trees import NUMBERS, flatten, holds_floats, like_leaf, rebuild
 from sorix.runtime.explain import explain
 from sorix.runtime.intrinsic import intrinsic
@@ -100,7 +101,7 @@ class GradFunction:
         plan = entry.plans.get(places)
         if plan is None:
             plan = entry.plans[places] = _Plan(
-                entry, list(places), self.has_aux, name_of(self.function)
+                entry, list(places), self.has_aux, self._dispatcher.function
             )
         self._last = plan
         (value, aux), gradients = plan.run(values, arguments)
@@ -210,8 +211,11 @@ def _refusal_behind(error: BaseException) -> SorixError | None:
 class _Plan:
     """How the gradient runs for one specialisation."""
 
-    def __init__(self, entry: Entry, places: list[Place], has_aux: bool, name: str) -> None:
-        self.entry, self.places, self.has_aux, self.name = entry, places, has_aux, name
+    def __init__(
+        self, entry: Entry, places: list[Place], has_aux: bool, function: Callable[..., Any]
+    ) -> None:
+        self.entry, self.places, self.has_aux = entry, places, has_aux
+        self.function, self.name = function, name_of(function)
         lowered = entry.lowered
         self.wrt = tuple(
             k for k, i in enumerate(lowered.inputs) if i.path.root[:1] == ("arg",)
@@ -228,7 +232,8 @@ class _Plan:
     def run(self, values: list[Any], arguments: dict[str, Any]) -> tuple[Any, list[Any]]:
         count = len(self.seeds)
         if self.unverified:
-            verify(self.entry.program, values, self.wrt, self.seeds)
+            plain = plain_on_copies(self.function, self.entry, arguments, self.wrt)
+            verify(self.entry.program, values, self.wrt, self.seeds, plain)
             self.unverified = False
         try:
             returned = self.entry.run(self.built.functions[0], (*values, self.seed))

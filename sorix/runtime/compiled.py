@@ -63,6 +63,8 @@ class CompiledFunction:
                     entry, name_of(self.__sorix_wrapped__), self._verify
                 )
             self._last = entry
+            if plan.unverified:
+                plan.verify(self._dispatcher.function, arguments, values)
             return plan.run(values)
         except CompileError as error:
             return self._refuse(error, args, kwargs)
@@ -191,9 +193,10 @@ def compile(
         What happens where the compiler refuses the function: the call runs on the eager tape,
         with one warning, or the refusal is raised.
     verify : bool
-        Whether each newly generated derivative is checked once, at its first call, against
-        differences along a random direction; `VerificationError` if they disagree. The
-        environment variable ``SORIX_VERIFY=1`` asks for it everywhere.
+        Whether newly generated code is checked once, at its first call, against `function`
+        itself: the value, and the derivative along a random direction against differences;
+        `VerificationError` if they disagree. The environment variable ``SORIX_VERIFY=1`` asks
+        for it everywhere.
 
     Returns
     -------

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -15,6 +15,7 @@ from sorix.compiler.load import reraise
 from sorix.compiler.program import Program
 from sorix.compiler.verification import verify
 from sorix.runtime.modes import recording
+from sorix.runtime.plain import plain_on_tensors
 from sorix.runtime.record import own, record, wrap
 from sorix.runtime.results import rebuilder
 from sorix.runtime.tensor import Tensor
@@ -46,11 +47,23 @@ class Plan:
         """What the function returns for these values of its inputs."""
         return self.entry.run(self._run, (values,))
 
+    def verify(
+        self, function: Callable[..., Any], arguments: dict[str, Any], values: list[Any]
+    ) -> None:
+        """Check the value, and on the tape the derivative, against the function itself, once."""
+        taped = self.taped and recording()
+        what = "call" if taped else "value"
+        if what in self.entry.verified:
+            return
+        arrays = [v._data if isinstance(v, Tensor) else v for v in values]
+        plain = plain_on_tensors(function, self.entry, arguments, values)
+        verify(self.entry.program, arrays, self.call.active if taped else (), self.seeds, plain)
+        self.entry.verified.add(what)
+        self.unverified = not taped
+
     def _run(self, values: list[Any]) -> Any:
         leaves: Sequence[Any]
         if self.taped and recording():
-            if self.unverified:
-                self._verify(values)
             leaves = self.call(values)
         else:
             arrays = [v._data if isinstance(v, Tensor) else v for v in values]
@@ -67,12 +80,6 @@ class Plan:
             for index, position in self.arguments:
                 leaves[index] = values[position]
         return self.rebuild(leaves)
-
-    def _verify(self, values: list[Any]) -> None:
-        """Check the derivative against differences, once."""
-        arrays = [v._data if isinstance(v, Tensor) else v for v in values]
-        verify(self.entry.program, arrays, self.call.active, self.seeds)
-        self.unverified = False
 
 
 class TapedCall:

@@ -13,6 +13,7 @@ import pytest
 import sorix
 from sorix.compiler import pipeline
 from sorix.compiler.cache import Cache
+from sorix.compiler.ir.nodes import Assign, Call
 from sorix.compiler.reproducer import written
 from sorix.errors import VerificationError
 from sorix.primitives import table
@@ -180,3 +181,113 @@ def test_no_alarm_is_false(function, point, monkeypatch):
     monkeypatch.setenv("SORIX_VERIFY", "1")
     sorix.func.grad(function, fallback="error")(point)
     sorix.func.jvp(function, (point,), (point,))
+
+
+@pytest.fixture
+def wrong_lowering(monkeypatch):
+    """A frontend that takes sines for cosines, and everything checked."""
+    monkeypatch.setenv("SORIX_VERIFY", "1")
+    monkeypatch.setattr(pipeline, "default_cache", lambda: Cache(None))
+    right = pipeline.lower
+
+    def confused(call):
+        return replace(call, fn=np.cos) if call.fn is np.sin else call
+
+    def lower(*args):
+        lowered = right(*args)
+        stmts = tuple(
+            replace(s, value=confused(s.value))
+            if isinstance(s, Assign) and isinstance(s.value, Call)
+            else s
+            for s in lowered.function.body.stmts
+        )
+        body = replace(lowered.function.body, stmts=stmts)
+        return replace(lowered, function=replace(lowered.function, body=body))
+
+    monkeypatch.setattr(pipeline, "lower", lower)
+
+
+def of_sines():
+    def program(x, w):
+        return {"sum": np.sum(np.sin(x) * w), "parts": [w, (x, "name")]}["sum"]
+
+    return program
+
+
+def sines_by_tensors():
+    x = sorix.tensor(POINT, requires_grad=True)
+    return sorix.compile(lambda x: np.sin(x).sum(), fallback="error")(x)
+
+
+SINES = {
+    "grad": lambda: sorix.func.grad(of_sines(), (0, 1), fallback="error")(POINT, 3.0),
+    "jvp": lambda: sorix.func.jvp(of_sines(), (POINT, 3.0), (POINT, 1.0)),
+    "vjp": lambda: sorix.func.vjp(of_sines(), POINT, 3.0),
+    "hvp": lambda: sorix.func.hvp(of_sines(), (POINT, 3.0), (POINT, 1.0)),
+    "compile": sines_by_tensors,
+}
+
+
+@pytest.mark.parametrize("way", SINES.values(), ids=SINES)
+def test_code_that_computes_something_else_is_reported_by_every_transform(way, wrong_lowering):
+    with pytest.raises(VerificationError, match="does not compute what the function does") as e:
+        way()
+    script = e.value.reproducer
+    ran = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    generated, own = ran.stdout.splitlines()
+    assert "the generated code:" in generated
+    assert "the function gives" in own
+
+
+def test_the_check_leaves_no_trace(monkeypatch, capsys):
+    monkeypatch.setenv("SORIX_VERIFY", "1")
+
+    class Model:
+        def __init__(self):
+            self.weights = [np.array([0.2, 0.4]), 0.5]
+
+    def program(model, x):
+        x[0] = x[0] * model.weights[1]
+        model.weights[0][1] = x[0]
+        print("at", x[0])  # noqa: T201
+        return np.sum(x * model.weights[0])
+
+    model, x = Model(), np.array([0.3, 0.7])
+    drawn = np.random.get_state()[1].tolist()
+    gradient = sorix.func.value_and_grad(program, (0, 1), fallback="error")
+    value, (bars, x_bar) = gradient(model, x)
+    assert capsys.readouterr().out == "at 0.15\n"
+    assert x.tolist() == [0.3, 0.7]
+    assert model.weights[0].tolist() == [0.2, 0.4]
+    assert np.random.get_state()[1].tolist() == drawn
+    assert value == pytest.approx(0.15 * 0.2 + 0.7 * 0.15)
+    assert bars["weights"][1] == pytest.approx(0.3 * 0.2 + 0.3 * 0.7)
+    assert x_bar.tolist() == pytest.approx([0.5 * 0.9, 0.15])
+
+
+def test_tensors_hold_their_own_values_again(monkeypatch):
+    x = sorix.tensor([0.3, -0.2], requires_grad=True)
+    data = x.data
+    held = data.tolist()
+    sorix.compile(verify=True, fallback="error")(loss)(x).backward()
+    assert x.tolist() == held
+
+
+def test_the_value_of_a_call_without_tensors_is_checked(wrong_lowering):
+    compiled = sorix.compile(verify=True, fallback="error")(lambda x: np.sin(x))
+    with pytest.raises(VerificationError, match="does not compute what the function does"):
+        compiled(0.5)
+
+
+def test_what_is_detached_is_compared_by_its_value_alone(wrong_tanh):
+    x = sorix.tensor(POINT, requires_grad=True)
+    sorix.compile(lambda x: (x.detach() * x).sum(), fallback="error")(x).backward()
+    assert x.grad.tolist() == POINT.tolist()
+
+
+def test_a_function_that_draws_from_what_others_draw_from_is_let_pass(monkeypatch):
+    monkeypatch.setenv("SORIX_VERIFY", "1")
+    rng, again = np.random.default_rng(3), np.random.default_rng(3)
+    slope = sorix.func.grad(lambda x: x * rng.normal(), fallback="error")(0.5)
+    assert slope == again.normal()
+    assert rng.bit_generator.state == again.bit_generator.state
