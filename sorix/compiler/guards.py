@@ -125,6 +125,9 @@ class _Writer:
                 self.refuse_if(
                     _compare(_call("tuple", value), ast.NotEq(), self.constant(expected))
                 )
+            case "contents":
+                same = ast.Call(self.constant(_holds), [value, self.constant(expected)], [])
+                self.refuse_if(ast.UnaryOp(ast.Not(), same))
             case "grad":
                 attribute = ast.Attribute(value, "requires_grad", ast.Load())
                 self.refuse_if(_compare(attribute, ast.IsNot(), ast.Constant(expected)))
@@ -202,6 +205,10 @@ class _Writer:
 def _identity(expected: Any) -> Any:
     """What tells two expectations apart."""
     return expected if isinstance(expected, str) else id(expected)
+
+
+def _holds(value: Any, expected: np.ndarray) -> bool:
+    return type(value) is np.ndarray and np.array_equal(value, expected)
 
 
 def _all_floats(values: list[Any]) -> bool:

@@ -354,11 +354,12 @@ def gives_a_dict_a_key_that_the_run_knows(x):
     return x[0] * len(d)
 
 
-@refused(0.6, np.array([1, 2, 1]))
-def means_by_the_label_of_the_run(x, labels):
+@refused(X)
+def means_by_the_label_of_the_run(x):
+    labels = np.digitize(x, [0.3, 0.7])
     found = {}
     for label in np.unique(labels):
-        found[label] = x * label
+        found[label] = np.mean(x[labels == label])
     return sum(found.values())
 
 

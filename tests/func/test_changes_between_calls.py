@@ -239,3 +239,40 @@ def test_a_class_with_operators_of_its_own_is_not_taken_for_its_base(value):
     derivative = sorix.func.grad(lambda x, v: x * v[0] * v, fallback="error")
     with pytest.raises(UnsupportedTypeError, match="is of class"):
         derivative(0.7, value)
+
+
+def sums_by_label(x, labels):
+    sums = {}
+    for v, k in zip(x, labels):
+        sums[k] = sums.get(k, 0.0) + v
+    return sum(s**2 for s in sums.values())
+
+
+@pytest.mark.parametrize(
+    "labels",
+    [
+        [0, 1, 0],
+        [0, 1, 1],
+        [2, 1, 2],
+        [1, 1, 1],
+        np.array([0, 1, 0], np.int32),
+        [True, True, False],
+    ],
+)
+def test_an_array_of_integers_may_hold_others_at_the_next_call(labels):
+    x = np.array([0.5, 2.0, 3.0])
+    value_and_grad = sorix.func.value_and_grad(sums_by_label, fallback="error")
+    held = np.array([0, 1, 0])
+    value_and_grad(x, held)
+    held[:] = [0, 1, 1]
+    for given in (held, np.array(labels), np.array([0, 1, 0])):
+        value, gradient = value_and_grad(x, given)
+        together = given[:, None] == given
+        assert value == pytest.approx(sums_by_label(x, given), rel=1e-15)
+        np.testing.assert_allclose(gradient, 2 * together @ x, rtol=1e-15)
+
+
+def test_the_elements_of_a_long_array_of_integers_are_no_facts():
+    labels = np.zeros(5000, int)
+    with pytest.raises(UnsupportedTypeError, match="key of a dict"):
+        sorix.func.grad(sums_by_label, fallback="error")(np.ones(5000), labels)

@@ -96,7 +96,7 @@ def _is_basic_part(part: Atom) -> bool:
 
 def is_integer(atom: Any) -> bool:
     if isinstance(atom, Const):
-        return isinstance(atom.value, int) and not isinstance(atom.value, bool)
+        return isinstance(atom.value, int | np.integer) and not isinstance(atom.value, bool)
     type_ = getattr(atom, "type", None)
     return (
         isinstance(type_, Num)

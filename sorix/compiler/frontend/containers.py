@@ -723,7 +723,8 @@ def _store_element(
         if not (isinstance(index, Var) and regular(it, content.items)):
             items = list(content.items)
             position = it.demand(index, "an index of a list")
-            if not isinstance(position, int) or not -len(items) <= position < len(items):
+            whole = isinstance(position, int | np.integer)
+            if not whole or not -len(items) <= position < len(items):
                 refusal = UnsupportedTypeError(
                     f"{position!r} is no index of a list of {len(items)}",
                     "append, or make the list longer before",

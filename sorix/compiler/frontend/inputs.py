@@ -23,6 +23,7 @@ from typing import Any
 
 import numpy as np
 
+from sorix.compiler.frontend.contents import Contents
 from sorix.compiler.frontend.marks import mark
 from sorix.compiler.frontend.values import (
     Array,
@@ -133,9 +134,9 @@ class ById:
 class Guard:
     """A fact a call must satisfy.
 
-    `kind` is "is", "equal", "type", "length", "keys", "grad"; "same" as what stands at another
-    path; "lacks" a field of a name; "has" (or, where the second of a pair says so, has not) an
-    attribute of a name.
+    `kind` is "is", "equal", "type", "length", "keys", "contents", "grad"; "same" as what stands at
+    another path; "lacks" a field of a name; "has" (or, where the second of a pair says so, has
+    not) an attribute of a name.
     """
 
     path: Path
@@ -183,7 +184,9 @@ class Inputs:
         is_tensor: Callable[[Any], bool],
         independent: frozenset[str] = frozenset(),
         exact: bool = False,
+        contents: Contents | None = None,
     ) -> None:
+        self.contents = contents
         self.demanded, self.independent, self.exact = demanded, independent, exact
         self._steps = 0
         self.is_tensor = is_tensor
@@ -347,6 +350,11 @@ class Inputs:
         in_order = self.exact and value.flags.c_contiguous
         found = Input(path, var, kind, grad, tuple(known), in_order)
         self.inputs.append(found)
+        if self.contents is not None and kind == "array":
+            kept = self.contents.keep(var, value)
+            if kept is not None:
+                self.guards.append(Guard(path, "contents", kept))
+                self.sources[var] = frozenset()
         cell = Cell(path.hint)
         self.initial[cell] = Storage(var, in_order)
         self.cells[cell] = found

@@ -24,6 +24,7 @@ import gast
 import numpy as np
 
 from sorix.compiler.frontend import refusals, wording
+from sorix.compiler.frontend.contents import ARITHMETIC, folded
 from sorix.compiler.frontend.inputs import ById, Demand, Inputs, Path
 from sorix.compiler.frontend.mixtures import class_key, mixes
 from sorix.compiler.frontend.source import Source
@@ -62,6 +63,7 @@ from sorix.compiler.ir.nodes import (
 )
 from sorix.compiler.ir.shapes import fresh_dim
 from sorix.compiler.ir.types import BOOL, TEXT, ListOf, Num, Opaque, Type, join
+from sorix.compiler.ir.walk import atom_vars
 from sorix.errors import (
     AliasingError,
     CompileError,
@@ -346,16 +348,49 @@ class Interpreter:
 
     def atom(self, fn: Any, *args: Atom, hint: str = GENERIC, **options: Any) -> Var | Const:
         """Emit a call of a primitive and return the bare variable, folding constants."""
-        folded = fold(fn, args, options)
-        if folded is not None:
-            return folded
+        found = fold(fn, args, options)
+        if found is not None:
+            return found
         if self.tries:
             self.check_before(self, fn, args)
+        return self.write(fn, args, hint, options)
+
+    def write(self, fn: Any, args: tuple[Atom, ...], hint: str, options: Any) -> Var | Const:
+        """Emit a call, unless what it comes to is known."""
+        contents = self.inputs.contents
+        found = contents.computed(fn, args, options) if contents is not None else None
+        constant = folded(found)
+        if constant is not None:
+            return constant
         var = self.builder.call(fn, *args, hint=hint, **options)
-        self._trace(var, args)
+        self._trace(var, (*args, *options.values()))
         if mixes(self.mixed, var, fn, args):
             self.mixed.add(var)
+        self.note(var, found)
         return self.known(var)
+
+    def call_many(
+        self, fn: Any, args: Sequence[Atom], hints: tuple[str, ...], options: Any
+    ) -> tuple[Var, ...]:
+        """Emit a call that returns as many values as there are hints."""
+        many = self.builder.call_many(fn, *args, hints=hints, **options)
+        contents = self.inputs.contents
+        found = contents.computed(fn, tuple(args), options) if contents is not None else None
+        for var, value in zip(many, found or (), strict=False):
+            self.note(var, value)
+        return many
+
+    def is_known(self, value: Value) -> bool:
+        """Whether the elements of an array are facts."""
+        contents = self.inputs.contents
+        return contents is not None and contents.holds(self.read(value))
+
+    def note(self, var: Var, found: Any) -> None:
+        """Let an array be known to hold what was computed."""
+        if found is not None and self.inputs.contents is not None:
+            self.inputs.contents.note(var, found)
+            if self.inputs.contents.holds(var):
+                self.inputs.sources[var] = frozenset()
 
     def known(self, var: Var) -> Var | Const:
         """A constant in place of an integer whose value the types already tell."""
@@ -375,15 +410,14 @@ class Interpreter:
 
     def _trace(self, var: Var, args: tuple[Atom, ...]) -> None:
         """Remember which integers of the caller's an integer was computed from."""
-        if not (isinstance(var.type, Num) and var.type.dtype in ("int64", "bool")):
+        if not (isinstance(var.type, Num) and var.type.dtype in _WHOLE):
             return
         found: frozenset[Any] = frozenset()
-        for arg in args:
-            if isinstance(arg, Var):
-                known = self.inputs.sources.get(arg)
-                if known is None:
-                    return
-                found |= known
+        for arg in itertools.chain.from_iterable(map(atom_vars, args)):
+            known = self.inputs.sources.get(arg)
+            if known is None:
+                return
+            found |= known
         if found:
             self.inputs.sources[var] = found
 
@@ -453,7 +487,7 @@ class Interpreter:
                     "make the array with np.zeros, np.empty or .copy(), or reshape it again",
                 )
             hint = value.hint if step is value.steps[-1] and value.hint else GENERIC
-            atom = self.builder.call(step.read, atom, *step.args, hint=hint, **dict(step.options))
+            atom = self.write(step.read, (atom, *step.args), hint, dict(step.options))
         return atom
 
     def is_numeric(self, value: Value) -> bool:
@@ -496,6 +530,9 @@ class Interpreter:
                 items = [self.demand(item, what) for item in value.items]
                 return value.cls(*items) if hasattr(value.cls, "_fields") else tuple(items)
             case Var():
+                contents = self.inputs.contents
+                if contents is not None and contents.holds(value):
+                    return contents.value(value)
                 keys = self.inputs.sources.get(value)
                 if keys:
                     raise Demand(keys)
@@ -1117,7 +1154,7 @@ def _nothing_to_check(it: Interpreter, fn: Any, args: tuple[Atom, ...]) -> None:
 
 def fold(fn: Any, args: tuple[Atom, ...], options: dict[str, Atom]) -> Const | None:
     """The constant a call of constants comes to, where Python can compute it here and now."""
-    if options or fn not in _FOLDABLE or not args:
+    if options or fn not in ARITHMETIC or not args:
         return None
     values = []
     for arg in args:
@@ -1135,13 +1172,7 @@ def fold(fn: Any, args: tuple[Atom, ...], options: dict[str, Atom]) -> Const | N
     return Const(result) if isinstance(result, bool | int | float) else None
 
 
-_FOLDABLE = {
-    getattr(operator, name)
-    for name in (
-        "add sub mul truediv floordiv mod pow neg pos abs eq ne lt le gt ge not_ and_ or_ xor"
-        " invert lshift rshift"
-    ).split()
-} | {abs, min, max, int, float, bool, round}
+_WHOLE = {"bool", *(f"{sign}int{bits}" for sign in ("", "u") for bits in (8, 16, 32, 64))}
 
 _REFERRING = Array | Tensor | Reference | Tuple | Bound | MethodOf | Partial | Maybe | Lazy
 

@@ -228,7 +228,8 @@ def _indexable(it: Interpreter, part: Value) -> Value:
 def walk(it: Interpreter, value: Value, key: Any, at_once: bool = False) -> Walk:
     """What a loop does with an iterable that is no generator.
 
-    With `at_once` (a comprehension), a short constant range is a tuple of its numbers.
+    With `at_once` (a comprehension), a short constant range is a tuple of its numbers, and so is
+    an array whose elements are facts.
     """
     if isinstance(value, Maybe):
         return walk(it, value.value, key, at_once)
@@ -245,7 +246,8 @@ def walk(it: Interpreter, value: Value, key: Any, at_once: bool = False) -> Walk
         return _live(it, value, items)
     match value:
         case Array():
-            return _over_array(it, value)
+            found = _over_array(it, value)
+            return written_out(it, found) if at_once and it.is_known(value) else found
         case Tensor():
             inner = _over_array(it, value.value)
             return Indexed(inner.length, lambda k: Tensor(inner.item(k), value.requires_grad))

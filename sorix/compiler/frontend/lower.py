@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 import gast
+import numpy as np
 
 from sorix.compiler.frontend import (
     array_views,
@@ -41,9 +42,10 @@ from sorix.compiler.frontend.callables import is_plain, signature_of, within
 from sorix.compiler.frontend.calls import call, function_frame, run_body
 from sorix.compiler.frontend.classes import is_local
 from sorix.compiler.frontend.containers import content_of, dict_items
+from sorix.compiler.frontend.contents import Contents
 from sorix.compiler.frontend.exits import contains_yield
 from sorix.compiler.frontend.gradients_taken import GradientTaken
-from sorix.compiler.frontend.inputs import Demand, Guard, Input, Inputs, Path, number_class
+from sorix.compiler.frontend.inputs import Demand, Guard, Input, Inputs, Path, TooLong, number_class
 from sorix.compiler.frontend.interpreter import (
     Frame,
     Interpreter,
@@ -172,11 +174,12 @@ def lower(
 
     A program refused for arrays of any length and layout may be followed for these very ones, where
     its lists have as many elements as the arrays, or its reshapes are views: before it is refused,
-    that is tried.
+    that is tried. At last, with what its arrays of integers hold as facts.
     """
 
-    def inputs_for(demanded: frozenset[Any], exact: bool) -> Inputs:
-        inputs = Inputs(demanded, wrappers.is_tensor, independent, exact)
+    def inputs_for(demanded: frozenset[Any], exact: bool, known: bool = False) -> Inputs:
+        contents = Contents() if known else None
+        inputs = Inputs(demanded, wrappers.is_tensor, independent, exact, contents)
         inputs.tensor_class = wrappers.tensor_class
         return inputs
 
@@ -197,7 +200,22 @@ def lower(
             return attempt(lambda demanded: inputs_for(demanded, exact=True))
         except CompileError as again:
             error.facts = again.facts
+            if not _has_integer_arrays(again):
+                raise error from None
+        try:
+            return attempt(lambda demanded: inputs_for(demanded, exact=True, known=True))
+        except CompileError as again:
+            error.facts = again.facts
             raise error from None
+
+
+def _has_integer_arrays(error: CompileError) -> bool:
+    """Whether a program that was refused reads arrays whose contents can be facts."""
+    if isinstance(error, TooLong):
+        return False
+    facts: Any = error.facts
+    read = [i.var.type for i in facts[1] if i.kind == "array"] if facts else []
+    return any(np.dtype(t.dtype).kind in "biu" for t in read)
 
 
 _MAY_DEPEND_ON_LENGTHS = (

@@ -22,7 +22,7 @@ from sorix.compiler.frontend import (
     prelude,
     writing,
 )
-from sorix.compiler.frontend.interpreter import Interpreter
+from sorix.compiler.frontend.interpreter import GENERIC, Interpreter
 from sorix.compiler.frontend.values import (
     NONE,
     Array,
@@ -196,7 +196,7 @@ def emit(
         return Sequence((_only(it, fn, types[0], atoms, named),))
     if isinstance(types, tuple):
         hints = ("t",) * len(types)
-        many = it.builder.call_many(fn, *atoms, hints=hints, **named)
+        many = it.call_many(fn, atoms, hints, named)
         return Sequence(tuple(calls.opaque_result(it, v) for v in many), class_of_result(fn))
     if isinstance(types, ListOf):
         return _list_result(it, it.builder.call(fn, *atoms, **named))
@@ -414,8 +414,10 @@ def says_yes(copy: Value | None) -> bool:
 
 def _new_array(it: Interpreter, atom: Atom) -> Value:
     if isinstance(atom, Var) and isinstance(atom.type, Num) and atom.type.kind != "python":
-        return it.new_array(it.builder.call(np.copy, atom), contiguous=atom.type.rank in (0, 1))
-    return it.new_array(it.builder.call(np.array, atom), contiguous=True)
+        return it.new_array(
+            it.write(np.copy, (atom,), GENERIC, {}), contiguous=atom.type.rank in (0, 1)
+        )
+    return it.new_array(it.write(np.array, (atom,), GENERIC, {}), contiguous=True)
 
 
 @special(np.where)
@@ -490,7 +492,7 @@ def copied(it: Interpreter, value: Value, dtype: Value | None, kept: bool = True
         return Tensor(copied(it, value.value, dtype), value.requires_grad)
     if dtype is not None and not (isinstance(dtype, Static) and dtype.value is None):
         return cast(it, value, dtype_atom(dtype))
-    atom = it.builder.call(np.copy, containers.nested_atom(it, value))
+    atom = it.write(np.copy, (containers.nested_atom(it, value),), GENERIC, {})
     flat = isinstance(atom.type, Num) and atom.type.rank in (0, 1)
     kept = kept and (not isinstance(value, Array) or arrays.in_order(it, value))
     return it.new_array(atom, contiguous=flat or kept)

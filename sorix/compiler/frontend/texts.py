@@ -371,6 +371,7 @@ def _writes_itself(value: Any) -> bool:
 
 
 _FACTS = (
-    str, bytes, int, float, complex, enum.Enum, range, type(...), datetime.date, datetime.time,
-    datetime.timedelta, decimal.Decimal, fractions.Fraction, np.dtype,
+    str, bytes, int, float, complex, np.integer, np.bool_, enum.Enum, range, type(...),
+    datetime.date, datetime.time, datetime.timedelta, decimal.Decimal, fractions.Fraction,
+    np.dtype,
 )  # fmt: skip
