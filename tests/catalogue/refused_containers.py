@@ -415,3 +415,23 @@ def prints_tuples_in_a_tuple_of_unknown_length(x):
 def a_tuple_or_a_list_by_the_path(x):
     t = _above(x, (0.5, 1.0, 2.0)) if x > 0.5 else [x]
     return sum(t)
+@refused(X)
+def stacks_arrays_of_unknown_rank(x):
+    basis = []
+    for v in np.outer(x, x):
+        basis.append(v - sum(b * 0.5 for b in basis))
+    return np.sum(np.vstack(basis))
+
+
+@refused(X)
+def tables_of_two_loops_that_are_left_early(x):
+    first, second = [], []
+    for k in range(12):
+        first.append([x[0]] * (k + 1))
+        if x[0] * k > 3.0:
+            break
+    for k in range(12):
+        second.append([x[1]] * (k + 1))
+        if x[1] * k > 2.0:
+            break
+    return first[-1][-1] * second[-1][-1]

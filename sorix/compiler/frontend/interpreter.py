@@ -284,6 +284,8 @@ class Interpreter:
         self.in_order: set[Var] = set()
         # The branch after which it is ambiguous which array a name stands for.
         self.parted_at: dict[Cell, Any] = {}
+        self.leavable: dict[Any, None] = {}
+        self._ways = 0
         self.kept_loops: list[tuple[Any, int]] = []
         # Of kept loops of few iterations, those in which a list took arrays for elements.
         self.short_loops: set[Any] = set()
@@ -541,6 +543,20 @@ class Interpreter:
             "pass it as an argument, or compute it from arguments that are integers",
         )
 
+    def demand_ways_apart(self) -> None:
+        """Have the ways out of a loop that is written out go apart, the outermost loop's first."""
+        for key in self.leavable:
+            if key not in self.inputs.demanded:
+                raise Demand(frozenset([key]))
+
+    def count_way(self, most: int) -> None:
+        self._ways += 1
+        if self._ways > most:
+            raise StructureError(
+                "how often loops go round decides about the structure of values, in too many ways",
+                "let the loop fill an array, and keep count of what it has filled",
+            )
+
     def demand_unroll(self, keys: frozenset[Any]) -> None:
         raise Demand(keys)
 
@@ -612,6 +628,7 @@ class Interpreter:
             if value is MISSING:
                 raise UndefinedRead(name, self.frame.owns(name))
             if isinstance(value, Torn):
+                self.demand_ways_apart()
                 raise StructureError(value.reason, value.hint)
             return self.present(value)
         captured = self._captured(name)

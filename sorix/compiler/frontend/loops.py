@@ -22,6 +22,7 @@ from sorix.compiler.frontend import (
     conditions,
     generators,
     iterables,
+    leaving,
     lifetimes,
     prelude,
     segments,
@@ -30,6 +31,7 @@ from sorix.compiler.frontend.exits import assigned_names, stored_bases
 from sorix.compiler.frontend.inputs import Demand
 from sorix.compiler.frontend.interpreter import (
     GENERIC,
+    STATEMENTS,
     Caught,
     Exits,
     Interpreter,
@@ -79,11 +81,13 @@ SHORT = 64
 # -- statements -----------------------------------------------------------------------------
 
 
-def exec_for(it: Interpreter, node: Any) -> None:
+def exec_for(it: Interpreter, node: Any, rest: list[Any]) -> bool:
+    """Interpret a ``for``; True where the rest of the block was interpreted with it."""
     source = it.expr(node.iter)
     if isinstance(node.iter, gast.Call) and isinstance(source, Lazy) and source.kind == "count":
         # Nobody else has it: it is the generator that the documentation writes.
         source = calls.call_function(it, prelude.count_from, list(source.extra), {})
+    leave = leaving.Leaving(it, node, rest, lambda broke: _or_else(it, broke, node.orelse))
     loop_over(
         it,
         source,
@@ -92,7 +96,9 @@ def exec_for(it: Interpreter, node: Any) -> None:
         body=lambda: it.execute(node.body),
         syntax=[node],
         orelse=node.orelse,
+        leave=leave,
     )
+    return leave.done
 
 
 def _drive(
@@ -141,6 +147,7 @@ def loop_over(
     syntax: list[Any],
     orelse: list[Any],
     at_once: bool = False,
+    leave: leaving.Leaving | None = None,
 ) -> None:
     """Interpret a ``for`` loop, unrolled or kept."""
 
@@ -176,7 +183,7 @@ def loop_over(
     try:
         if isinstance(walk, tuple):
             live = iterables.live_list(it, iterable, taken)
-            _unrolled(it, walk if live is None else live, 0, bind, body, exits)
+            _unrolled(it, walk if live is None else live, 0, bind, body, exits, leave)
         else:
             _kept_for(it, walk, key, bind, body, syntax, exits, checkpointed)
         if isinstance(walk, tuple) and isinstance(iterable, Lazy):
@@ -185,7 +192,8 @@ def loop_over(
         it.forget(held)
         broke = it.state.get(exits.broke)
         it.frame.loops.pop()
-    _or_else(it, broke, orelse)
+    if leave is None or not leave.done:
+        _or_else(it, broke, orelse)
     return None
 
 
@@ -196,15 +204,17 @@ def _unrolled(
     bind: Callable[[Value], object],
     body: Callable[[], None],
     exits: Exits,
+    leave: leaving.Leaving | None,
 ) -> None:
     """Interpret the body for each item from the first on; those of a list are asked for in turn."""
+    leave = leave or leaving.Leaving(it, None, [], lambda broke: None)
     for k in range(first, first + iterables.UNROLL_LIMIT):
         if isinstance(items, tuple):
             item = iterables.force(items[k]) if k < len(items) else None
         else:
             item = items(k)
         if item is None:
-            return
+            return leave.finish(exits)
         it.state.set(exits.continued, Const(False))
         bind(item)
         body()
@@ -212,13 +222,12 @@ def _unrolled(
         status = it.exit_status()
         if isinstance(status, Const):
             if status.value:
-                return
+                return leave.finish(exits)
             continue
-        if not isinstance(items, tuple) or k + 1 < len(items):
-            going = it.negate(status)
-            again = functools.partial(_unrolled, it, items, k + 1, bind, body, exits)
-            it.branch(going, again, lambda: None)
-        return
+        if isinstance(items, tuple) and k + 1 == len(items):
+            return leave.after_the_last(exits, status)
+        again = functools.partial(_unrolled, it, items, k + 1, bind, body, exits, leave)
+        return leave.part(exits, it.negate(status), again)
     raise CompilerLimitError(
         f"a loop would have to be unrolled more than {iterables.UNROLL_LIMIT} times",
         "keep numbers and arrays in it, not objects, so that it stays a loop",
@@ -938,5 +947,5 @@ def _is_integer_beside_float(a: Num, b: Num) -> bool:
     return b.dtype == "float64" and a.dtype == "int64" and a.kind != "array" != b.kind
 
 
-statement("For")(exec_for)
+STATEMENTS["For"] = exec_for
 statement("While")(exec_while)

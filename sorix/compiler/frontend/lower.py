@@ -36,6 +36,7 @@ from sorix.compiler.frontend import (
     ordering,
     patterns,
     preconditions,
+    stacking,
     statements,
 )
 from sorix.compiler.frontend.callables import is_plain, signature_of, within
@@ -109,6 +110,7 @@ HANDLERS = (
     namespaces,
     ordering,
     patterns,
+    stacking,
     statements,
 )
 """The modules whose import fills the tables of handlers."""
