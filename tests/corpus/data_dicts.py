@@ -190,3 +190,24 @@ def ordered_items_from_the_front(x):
     found = collections.OrderedDict(a=x, b=x * x)
     name, value = found.popitem(last=False)
     return value * found["b"] * len(name)
+
+
+@program(args=(np.array([0.3, 1.1, 0.6, 1.4, 0.2]),))
+def lists_at_integer_keys_of_the_data(x):
+    groups = {0: [], 1: [], 5: []}
+    for v in x:
+        k = int(v > 0.5) * 5
+        groups[k].append(v)
+    groups[int(x[0] > 1.0)].append(x[2] ** 2)
+    return sum(sum(g) ** 2 * (k + 1) for k, g in groups.items())
+
+
+@program(args=(np.array([0.3, 1.1, 2.6, 1.4, 0.2]),))
+def key_of_the_data_that_may_be_missing(x):
+    groups, others = {0: [], 1: []}, 0.0
+    for v in x:
+        try:
+            groups[int(v)].append(v)
+        except KeyError:
+            others += v**3
+    return sum(groups[0]) * sum(groups[1]) ** 2 + others

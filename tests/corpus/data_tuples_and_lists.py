@@ -509,3 +509,37 @@ def list_chosen_by_the_data_and_lengthened(x):
     c = a if x > 0.5 else b
     c.append(x**3)
     return a[0] * a[-1] + b[0] * len(b) + len(a)
+
+
+@program(args=(np.array([0.3, 1.1, 0.6, 1.4, 0.2]),))
+def lists_at_computed_bins(x):
+    bins = [[] for _ in range(3)]
+    for v in x:
+        bins[min(int(v / 0.5), 2)].append(v)
+    return sum(sum(b) ** 2 for b in bins) + len(bins[2]) * bins[0][-1]
+
+
+@program(args=(np.array([0.3, 1.1, 0.6, 1.4, 0.2]),))
+def clusters_of_the_nearest_centre(x):
+    centres = np.array([x[0], x[1]])
+    for _ in range(3):
+        clusters = [[] for _ in centres]
+        for v in x:
+            clusters[int(np.argmin(np.abs(v - centres)))].append(v)
+        centres = np.array([np.mean(c) for c in clusters])
+    return centres[0] ** 2 * centres[1]
+
+
+@program(args=(np.array([0.3, 1.1, 0.6, 1.4, 0.2]),))
+def base_of_an_index_is_read_before_it(x):
+    first, second = [[1.0], [2.0]], [[3.0], [4.0]]
+    bins = first
+
+    def chosen(v):
+        nonlocal bins
+        bins = second
+        return int(v > 0.5)
+
+    bins[chosen(x[0])].append(x[0])
+    bins[chosen(x[1])].append(x[1] ** 2)
+    return sum(first[0]) * sum(first[1]) ** 2 + sum(second[0]) ** 3 * sum(second[1])

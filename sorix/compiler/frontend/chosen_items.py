@@ -1,4 +1,4 @@
-"""Items of a list of lists, or of objects, at an index that only the run knows.
+"""Items of a list or dict of lists, or of objects, at an index or key that only the run knows.
 
 There is no value that is one list or another and can be written into. So where such an item is
 read further, as in ``rows[k][0]``, or written into, each of the few items has a branch in which it
@@ -21,6 +21,7 @@ from sorix.compiler.frontend import conditions, containers, exceptions, lifetime
 from sorix.compiler.frontend.interpreter import Interpreter
 from sorix.compiler.frontend.values import (
     Cell,
+    DictContent,
     ListContent,
     Maybe,
     Reference,
@@ -134,11 +135,29 @@ def _is_at(it: Interpreter, index: Value, way: Way, count: int) -> Atom:
 
 @dataclass
 class _Choice:
-    """In an assignment, the places that are items at one index of the run's."""
+    """In a statement, the places that are items at one index, or key, of the run's."""
 
     index: Value
     count: int
     places: list[Any]
+    keys: tuple[int, ...] | None = None
+
+    def ways(self, it: Interpreter) -> list[Way]:
+        if self.keys is None:
+            return _ways(it, self.index, self.count)
+        known = it.options_of(self.index)
+        surely = bool(known) and all(option in self.keys for option in known)
+        return [(k, k if surely else None) for k in self.keys if not known or k in known]
+
+    def is_at(self, it: Interpreter, way: Way) -> Atom:
+        if self.keys is None:
+            return _is_at(it, self.index, way, self.count)
+        return it.atom(operator.eq, it.read(self.index), Const(way[0]))
+
+    def fail(self, it: Interpreter) -> None:
+        if self.keys is not None:
+            exceptions.raise_error(it, KeyError, ())
+        exceptions.raise_error(it, IndexError, (Static("list index out of range"),))
 
 
 def choice_in(it: Interpreter, node: Any) -> _Choice | None:
@@ -147,15 +166,88 @@ def choice_in(it: Interpreter, node: Any) -> _Choice | None:
     asked = False
     for place in _places(node):
         base, index = _named(it, place.value), _named(it, place.slice)
-        items = None if base is None or index is None else choices(it, base, index)
+        if base is None or index is None:
+            continue
+        keys = _keys(it, base, index)
+        items = keys or choices(it, base, index)
         if items is None:
             continue
         asked |= isinstance(place.ctx, gast.Load) or _puts_variable(node)
         if found is None:
-            found = _Choice(plain(index), len(items), [])  # type: ignore[arg-type]
-        if plain(index) is found.index and len(items) == found.count:  # type: ignore[arg-type]
+            found = _Choice(plain(index), len(items), [], keys)
+        if plain(index) is found.index and (len(items), keys) == (found.count, found.keys):
             found.places.append(place)
     return found if asked else None
+
+
+def _keys(it: Interpreter, base: Value, index: Value) -> tuple[int, ...] | None:
+    """The keys among which one of the run's chooses, of a dict of lists or objects."""
+    content = containers.content_of(it, base)
+    if not isinstance(content, DictContent) or not containers.is_unknown_key(it, plain(index)):
+        return None
+    keys = tuple(key for key, _ in content.items)
+    if content.uncertain or content.factory is not None or not 0 < len(keys) <= containers.FEW:
+        return None
+    values = (value for _, value in content.items)
+    if not all(type(k) is int for k in keys) or not isinstance(plain(index).type, Num):  # type: ignore[union-attr]
+        return None
+    return keys if all(isinstance(v, Reference) for v in values) else None
+
+
+_BASE, _INDEX = ".base", ".index"
+"""Names that no user's variable has."""
+
+
+def named_index(it: Interpreter, node: Any) -> Any:
+    """``base[f(v)].append(w)`` with names for the base and the index, where the items are lists.
+
+    So the index is computed once, before the item that it chooses is looked for.
+    """
+    place = _computed_place(node)
+    base = None if place is None else _named(it, place.value)
+    if base is None or not _are_objects(containers.content_of(it, base)):
+        return node
+    it.frame.local_names = it.frame.local_names | {_BASE, _INDEX}
+    it.state.set(it.frame.cell(_BASE), base)
+    index = it.expr(place.slice)
+    it.state.set(it.frame.cell(_INDEX), index)
+    return _renamed(node)
+
+
+def _forget_names(it: Interpreter) -> None:
+    for name in (_BASE, _INDEX):
+        cell = it.frame.variables.pop(name, None)
+        if cell is not None:
+            it.state.cells.pop(cell, None)
+
+
+def _computed_place(node: Any) -> Any:
+    """The item of a variable, at an index that is computed, whose method a statement calls."""
+    call = node.value if isinstance(node, gast.Expr) else None
+    if not (isinstance(call, gast.Call) and isinstance(call.func, gast.Attribute)):
+        return None
+    place = call.func.value
+    if not (isinstance(place, gast.Subscript) and isinstance(place.value, gast.Name)):
+        return None
+    return None if isinstance(place.slice, gast.Name | gast.Constant | gast.Slice) else place
+
+
+def _are_objects(content: Any) -> bool:
+    if isinstance(content, ListContent):
+        return bool(content.items) and all(isinstance(v, Reference) for v in content.items)
+    if isinstance(content, DictContent):
+        return bool(content.items) and all(isinstance(v, Reference) for _, v in content.items)
+    return False
+
+
+@functools.lru_cache(maxsize=4096)
+def _renamed(node: Any) -> Any:
+    place = _computed_place(node)
+    memo: dict[int, Any] = {}
+    for part, name in ((place.value, _BASE), (place.slice, _INDEX)):
+        named = gast.Name(name, gast.Load(), None, None)
+        memo[id(part)] = gast.copy_location(named, part)
+    return copy.deepcopy(node, memo)
 
 
 def _puts_variable(node: Any) -> bool:
@@ -192,34 +284,42 @@ def apart(handler: Callable[[Interpreter, Any, list[Any]], bool]) -> Any:
     """A handler of statements that interprets one with a choice in it once for each item."""
 
     def interpret(it: Interpreter, node: Any, rest: list[Any]) -> bool:
-        choice = choice_in(it, node)
-        if choice is None:
-            return handler(it, node, rest)
-        key = conditions.parting(it, node)
-        parted = bool(rest) and key in it.inputs.demanded
-        ways = _ways(it, choice.index, choice.count)
-        with conditions.noting_ambiguous(it, key):
-            _apart(it, node, choice, ways, rest if parted else [])
-        return parted
+        named = named_index(it, node)
+        try:
+            return _interpret(it, handler, named, rest)
+        finally:
+            if named is not node:
+                _forget_names(it)
 
     return interpret
 
 
+def _interpret(it: Interpreter, handler: Any, node: Any, rest: list[Any]) -> bool:
+    choice = choice_in(it, node)
+    if choice is None:
+        return bool(handler(it, node, rest))
+    key = conditions.parting(it, node)
+    parted = bool(rest) and key in it.inputs.demanded
+    with conditions.noting_ambiguous(it, key):
+        _apart(it, node, choice, choice.ways(it), rest if parted else [])
+    return parted
+
+
 def _apart(it: Interpreter, node: Any, choice: _Choice, ways: list[Way], rest: list[Any]) -> None:
     if not ways:
-        exceptions.raise_error(it, IndexError, (Static("list index out of range"),))
+        choice.fail(it)
     (place, exactly), others = ways[0], ways[1:]
 
     def one() -> None:
-        if rest and exactly is not None:
-            _settle(it, choice.index, Const(exactly))
+        if rest and (exactly is not None or choice.keys is not None):
+            _settle(it, choice.index, Const(place if exactly is None else exactly))
         it.execute([_with_index(node, choice.places, place), *rest])
 
     if exactly is not None and not others:
         one()
         return
     it.branch(
-        _is_at(it, choice.index, ways[0], choice.count),
+        choice.is_at(it, ways[0]),
         one,
         lambda: _apart(it, node, choice, others, rest),
         _dead_after(it, rest[-1] if rest else node),
