@@ -395,3 +395,40 @@ def a_calculator_over_named_elements(v):
         else:
             stack.append(float(token))
     return stack[0]
+
+
+@program(args=(np.array([0.6, 0.1, 0.3, 0.9, 0.4]),))
+def one_iterator_given_to_zip_twice(x):
+    it = iter(x)
+    total = 0.0
+    for k, (a, b) in enumerate(zip(it, it)):
+        total += a * b**2 * (k + 1)
+    return total
+
+
+@program(args=([0.6, 0.1, 0.3, 0.9, 0.4, 0.2],))
+def groups_of_an_iterator_that_was_begun(values):
+    it = iter(values)
+    first = next(it)
+    return first * sum(a * b for a, b in zip(*[it] * 2))
+
+
+@program(args=(np.array([[0.6, 0.1], [0.3, 0.9], [0.4, 0.2], [0.5, 0.8]]),))
+def pairs_of_points(points):
+    it = iter(points)
+    return sum(np.sqrt(np.sum((a - b) ** 2)) for a, b in zip(it, it))
+
+
+@program(args=(np.array([0.6, 0.1, 0.3, 0.9]),))
+def last_item_of_a_generator(x):
+    def running(values):
+        mean, m2 = 0.0, 0.0
+        for n, v in enumerate(values, start=1):
+            delta = v - mean
+            mean += delta / n
+            m2 += delta * (v - mean)
+            yield n, mean, m2 / n
+
+    *_, (n, mean, variance) = running(x)
+    first, *middle, last = (v**2 for v in x)
+    return mean * variance * n + first * last * sum(middle)

@@ -27,6 +27,7 @@ from sorix.compiler.frontend import (
     unassigned,
     wording,
 )
+from sorix.compiler.frontend.builtin_table import BUILTINS
 from sorix.compiler.frontend.interpreter import (
     EXPRESSIONS,
     STATEMENTS,
@@ -85,6 +86,8 @@ def _stored(it: Interpreter, base: Value, index: Value, value: Value) -> Value:
 
 def _unpack(it: Interpreter, targets: list[Any], value: Value) -> None:
     star = next((k for k, t in enumerate(targets) if isinstance(t, gast.Starred)), None)
+    if star is not None and iterables.is_generator(value):
+        value = BUILTINS[list](it, [value], {})
     grown = containers.content_of(it, value)
     if star is not None and isinstance(grown, GrownList):
         _unpack_grown(it, targets, star, value, grown)

@@ -22,6 +22,7 @@ from sorix.compiler.frontend import (
     calls,
     containers,
     failing,
+    groups,
     prelude,
     ranges,
 )
@@ -423,6 +424,8 @@ def walk_of(it: Interpreter, value: Lazy, key: Any) -> Walk:
         return Indexed(None, lambda k: _in_turn(it, value.parts, k))
     if value.kind == "rows":
         return value.parts
+    if value.kind == "zip" and value.extra is None and groups.is_one_iterator(value.parts):
+        return groups.grouped(it, walk(it, value.parts[0], key), len(value.parts))
     parts = [walk(it, p, key, at_once=False) for p in value.parts]
     if value.kind == "iter":
         return parts[0]
