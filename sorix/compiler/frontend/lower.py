@@ -38,6 +38,7 @@ from sorix.compiler.frontend import (
     preconditions,
     stacking,
     statements,
+    zeros,
 )
 from sorix.compiler.frontend.callables import is_plain, signature_of, within
 from sorix.compiler.frontend.calls import call, function_frame, run_body
@@ -112,6 +113,7 @@ HANDLERS = (
     patterns,
     stacking,
     statements,
+    zeros,
 )
 """The modules whose import fills the tables of handlers."""
 
