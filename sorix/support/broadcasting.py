@@ -124,6 +124,9 @@ def expand(y_bar: Any, x: Any, axis: Axis = None, keepdims: bool = False) -> Any
     shape = shape_of(x)
     if not shape:
         return as_kind_of(y_bar, x)
+    if 0 in shape:
+        # Of an empty list of rows NumPy makes an array of rank 1, whatever is added to its sum.
+        return filled(0.0, shape, x)
     if axis is not None and not keepdims:
         axes = axis if isinstance(axis, tuple) else (axis,)
         kept = list(shape)

@@ -417,10 +417,10 @@ def a_tuple_or_a_list_by_the_path(x):
     return sum(t)
 @refused(X)
 def stacks_arrays_of_unknown_rank(x):
-    basis = []
-    for v in np.outer(x, x):
-        basis.append(v - sum(b * 0.5 for b in basis))
-    return np.sum(np.vstack(basis))
+    parts = []
+    for v in x:
+        parts.append(x if v > 0.5 else np.outer(x, x))
+    return np.sum(np.vstack(parts))
 
 
 @refused(X)

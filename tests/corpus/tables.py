@@ -116,3 +116,55 @@ def matrices_stacked_by_name(x):
     v, h, d = np.vstack(blocks), np.hstack(blocks), np.dstack(blocks)
     c = np.column_stack(blocks)
     return np.sum(v[3:6] * h[:, :3]) + np.sum(d[:, :, -1] ** 2) + np.sum(c[0] ** 3)
+
+
+_A = np.array([[0.6, 0.9, 1.4], [0.3, 1.1, 0.8], [0.5, 0.2, 1.7]])
+
+
+@program(args=(_A,))
+def orthonormal_rows_by_sums_of_projections(a):
+    basis = []
+    for v in a:
+        w = v - sum(np.dot(v, b) * b for b in basis)
+        basis.append(w / np.linalg.norm(w))
+    return np.sum(np.stack(basis, axis=1)[0] ** 3) + basis[-1][0]
+
+
+@program(args=(_A,))
+def orthogonal_rows_by_sums_along_an_axis(a):
+    basis = []
+    for v in a:
+        basis.append(v - np.sum([(v @ b) * b * 0.3 for b in basis], axis=0))
+    return np.sum(np.array(basis)[:, 0] ** 3)
+
+
+@program(args=(_A,))
+def sum_of_what_has_more_dimensions(a):
+    parts, total = [], 0.0
+    for v in a:
+        s = sum(np.outer(p, p) for p in parts)
+        total = total + np.sum(v * v + s) * (np.ndim(v + s) + 1)
+        parts.append(v)
+    return total
+
+
+@program(args=(_A,))
+def sum_that_may_make_a_one_larger(a):
+    column, parts, total = a[:, :1], [], 0.0
+    for v in a:
+        wide = column * sum(p for p in parts)
+        total = total + np.sum(wide**2) * wide.size
+        parts.append(v)
+    return total
+
+
+@program(args=(_A,))
+def norms_of_the_rows_before(a):
+    rows, total = [], 0.0
+    for v in a:
+        s = 0.0
+        for row in rows:
+            s = s + np.sum(row**2)
+        total = total + np.sum(v * v * s)
+        rows.append(v)
+    return total

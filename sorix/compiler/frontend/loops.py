@@ -933,7 +933,7 @@ def _type_fits(a: Any, b: Any) -> bool:
     if not fits_kind(a.kind, b.kind):
         return False
     if b.shape is None:
-        return True
+        return b.most is None or (a.highest_rank is not None and a.highest_rank <= b.most)
     if a.shape is None or len(a.shape) != len(b.shape):
         return False
     return all(

@@ -95,6 +95,11 @@ class Num:
     shape: Shape | None = None
     kind: Kind = "any"
     value: Dim | None = None
+    most: int | None = None
+
+    @property
+    def highest_rank(self) -> int | None:
+        return self.most if self.shape is None else len(self.shape)
 
     @property
     def rank(self) -> int | None:
@@ -196,7 +201,15 @@ def join(a: Type, b: Type, fresh_dim: object) -> Type | None:
             for x, y in zip(a.shape, b.shape, strict=True)
         )
     kind = _join_kind(a.kind, b.kind)
-    return Num(dtype, shape, kind, a.value if a.value == b.value else None)
+    most = None if shape is not None else highest_rank(a, b)
+    return Num(dtype, shape, kind, a.value if a.value == b.value else None, most)
+
+
+def highest_rank(*operands: Num) -> int | None:
+    """The highest rank that any of them may have."""
+    ranks = [operand.highest_rank for operand in operands]
+    known = [rank for rank in ranks if rank is not None]
+    return max(known, default=None) if len(known) == len(ranks) else None
 
 
 def _join_kind(a: Kind, b: Kind) -> Kind:

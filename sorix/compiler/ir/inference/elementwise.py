@@ -37,15 +37,22 @@ from sorix.compiler.ir.types import (
     Shape,
     Type,
     constant,
+    highest_rank,
+    is_one,
     join,
     lower_bound,
 )
 
 
 def broadcast_shapes(*operands: Num) -> Shape | None:
-    shapes = [operand.shape for operand in operands]
-    known = [shape for shape in shapes if shape is not None]
-    return broadcast(*known) if len(known) == len(shapes) else None
+    known = [operand.shape for operand in operands if operand.shape is not None]
+    if len(known) == len(operands):
+        return broadcast(*known)
+    most = highest_rank(*operands)
+    if most is None or not known or most > max(map(len, known)):
+        return None
+    # What is not known adds no axis, and can only make a 1 larger.
+    return tuple(dim if is_one(dim) is False else fresh_dim() for dim in broadcast(*known))
 
 
 def elementwise(fn: Callable[..., Any], *operands: Num, **options: Any) -> Num:
@@ -54,7 +61,7 @@ def elementwise(fn: Callable[..., Any], *operands: Num, **options: Any) -> Num:
     dtype, kind = probe(fn, *operands, **options)
     if any(operand.shape for operand in operands):
         kind = "array"
-    return Num(dtype, shape, kind)
+    return Num(dtype, shape, kind, most=None if shape is not None else highest_rank(*operands))
 
 
 def ufunc(fn: np.ufunc, *args: Atom) -> Types:
