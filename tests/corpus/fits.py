@@ -334,3 +334,10 @@ def a_series_fitted_on_its_own_domain(y):
 def errors_of_a_fitted_line(y):
     line, spread = np.polyfit(np.arange(5.0), y, 1, cov=True)
     return line[0] / np.sqrt(spread[0, 0]) + np.sqrt(np.diag(spread))[1]
+
+
+@program(args=(np.array([0.4, 1.2, 0.7]), 1.5), argnums=(0, 1))
+def charges_gathered_on_a_grid(charges, length):
+    at = np.array([[0.1, 0.4], [0.6, 0.2], [0.8, 0.9]]) * length
+    cells, rows, _ = np.histogram2d(at[:, 0], at[:, 1], bins=(2, 3), weights=charges)
+    return np.sum(cells**2) / (rows[1] - rows[0])

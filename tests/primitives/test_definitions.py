@@ -120,6 +120,10 @@ ROWS = {
         (lambda x: np.average(x, returned=True), (M,)),
     ],
     np.corrcoef: [(lambda m: np.corrcoef(m.T)[0, 1:], (M,))],
+    np.histogram2d: [
+        (lambda x, y: np.histogram2d(x, y, 2, [[-2, 2], [0, 2]], weights=x * y)[0], (V, W)),
+        (lambda x, y: np.histogram2d(x, y, bins=(2, 3), density=True, weights=y), (V, W)),
+    ],
     np.histogram: [
         (lambda x: np.histogram(x, 4)[1], (V,)),
         (lambda w: np.histogram([1.0, 2.5, 4.0, 2.0, 1.5, 1.1], bins=3, weights=w)[0], (W,)),

@@ -171,3 +171,25 @@ def average(
         across = tuple([-1 if k == axis % np.ndim(a) else 1 for k in range(np.ndim(a))])
         shares = np.reshape(shares, across) * np.ones_like(a)
     return mean, np.sum(shares, axis=axis, keepdims=keepdims)
+
+
+@defines(np.histogram2d)
+def histogram2d(
+    x: Any, y: Any, bins: Any = 10, range: Any = None, density: Any = None, weights: Any = None
+) -> Any:
+    x, y, weights = array_of(x), array_of(y), array_of(weights)
+    by_axis = isinstance(bins, list | tuple) and len(bins) == 2
+    of_x, of_y = bins if by_axis else (bins, bins)
+    within_x, within_y = (None, None) if range is None else range
+    left = histogram_bin_edges(x, of_x, within_x)
+    right = histogram_bin_edges(y, of_y, within_y)
+    n, m = np.size(left) - 1, np.size(right) - 1
+    inside = (x >= left[0]) & (x <= left[-1]) & (y >= right[0]) & (y <= right[-1])
+    row = np.minimum(np.searchsorted(left, x[inside], side="right") - 1, n - 1)
+    column = np.minimum(np.searchsorted(right, y[inside], side="right") - 1, m - 1)
+    shares = np.ones_like(x) if weights is None else weights
+    found: Any = np.bincount(row * m + column, shares[inside], minlength=n * m)
+    found = np.reshape(found, (n, m))
+    if density:
+        found = found / np.outer(np.diff(left), np.diff(right)) / np.sum(found)
+    return found, left, right
