@@ -104,7 +104,7 @@ def replaces_in_a_text_of_the_run(x):
 @refused(0.6)
 def looks_into_a_text_of_pythons(x):
     try:
-        return len() * x
+        return np.sort() * x
     except TypeError as error:
         return x * len(str(error))
 

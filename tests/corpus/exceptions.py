@@ -748,3 +748,57 @@ def overflow_of_python_handled(x, big):
         except (ValueError, OverflowError, ZeroDivisionError) as error:
             total = total - len(str(error)) * x
     return total
+
+
+@program(args=(0.7,))
+def calls_that_python_does_not_take(x):
+    total = x
+    for use in (
+        lambda: abs("a"),
+        lambda: abs([x]),
+        lambda: math.sin(x, 1),
+        lambda: math.sqrt(None),
+        lambda: range(x),
+        lambda: range(np.sin(x)),
+        lambda: [1.0] * x,
+        lambda: (1, 2) * np.sin(x),
+        lambda: "ab" * x,
+        lambda: ~x,
+        lambda: x & 1,
+        lambda: round(x, "a"),
+        lambda: divmod("a", x),
+        lambda: int([1]),
+        lambda: float([x]),
+        lambda: enumerate(5),
+        lambda: sum([x, "a"]),
+        lambda: bool(1, 2),
+        lambda: np.sin(x, x, x, x),
+        lambda: isinstance(x, 5),
+        lambda: [x].append(),
+    ):
+        try:
+            use()
+        except TypeError as error:
+            total = total * x + isinstance(error, TypeError)
+    return total
+
+
+@program(args=(0.7,))
+def values_that_python_does_not_take(x):
+    total = x
+    for use in (
+        lambda: f"{x:zz}",
+        lambda: format(x, "d"),
+        lambda: "{:q}".format(np.sin(x)),
+        lambda: "%q" % x,
+        lambda: range(1, 2, 0),
+        lambda: chr(-1),
+        lambda: math.factorial(-2),
+    ):
+        try:
+            use()
+        except ValueError as error:
+            total = total * x + len(str(error))
+    if x < 0:
+        return abs("a") + math.sin(x, x)
+    return total

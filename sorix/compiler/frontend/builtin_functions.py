@@ -357,6 +357,7 @@ def _isinstance(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
     items = classes.items if isinstance(classes, Sequence) else (classes,)
     wanted = tuple(it.demand(c, "the class of isinstance()") for c in items)
     _require_plain_check(wanted)
+    containers.computed(it, lambda: isinstance(None, wanted))
     return number_classes.is_instance(it, args[0], wanted)
 
 

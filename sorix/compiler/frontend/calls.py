@@ -38,6 +38,7 @@ from sorix.compiler.frontend import (
     recursion,
     standard_random,
     superclasses,
+    trials,
 )
 from sorix.compiler.frontend.builtin_table import BUILTINS
 from sorix.compiler.frontend.callables import CONTEXT_MANAGER
@@ -267,6 +268,7 @@ def call_static(it: Interpreter, fn: Static, args: list[Value], kwargs: Kwargs) 
     """Call a function, class or other object known at compile time."""
 
     target = fn.value
+    trials.require_possible(it, target, args, kwargs)
     handler = _lookup(BUILTINS, target)
     if handler is not None:
         _require_fit(it, target, len(args), tuple(kwargs))
@@ -581,7 +583,8 @@ def bind(
 def _refuse_arguments(
     it: Interpreter, reason: str, hint: str = "give the arguments that the function takes"
 ) -> NoReturn:
-    exceptions.may_fail(it, TypeError, reason, UnsupportedCallError(reason, hint))
+    refusal = UnsupportedCallError(reason, hint)
+    exceptions.may_fail(it, TypeError, Approximate(reason), refusal)
 
 
 # -- opaque calls ---------------------------------------------------------------------------

@@ -28,6 +28,7 @@ from sorix.compiler.frontend import (
     objects,
     prelude_lists,
     texts,
+    trials,
     unassigned,
 )
 from sorix.compiler.frontend.builtin_table import BUILTINS
@@ -113,6 +114,8 @@ def binary(it: Interpreter, fn: Any, left: Value, right: Value) -> Value:
     left, right = (containers.as_number(computed_with(v)) for v in (left, right))
     if isinstance(left, Tensor) or isinstance(right, Tensor):
         return tensor_call(it, fn, left, right)
+    if fn not in _OF_ALL_NUMBERS or not (it.is_numeric(left) and it.is_numeric(right)):
+        trials.require_possible(it, fn, [left, right])
     if it.is_numeric(left) and it.is_numeric(right):
         return it.emit(fn, it.read(left), it.read(right))
     left, right = _beside_array(it, left, right), _beside_array(it, right, left)
@@ -156,6 +159,9 @@ _SIGNS = {
     operator.add: "+", operator.sub: "-", operator.mul: "*", operator.truediv: "/",
     operator.floordiv: "//", operator.mod: "%", operator.pow: "**", operator.matmul: "@",
 }  # fmt: skip
+
+
+_OF_ALL_NUMBERS = set(_SIGNS) - {operator.matmul}
 
 
 def _instead_of(left: Value, right: Value) -> str:
@@ -318,6 +324,7 @@ def unary(it: Interpreter, fn: Any, value: Value) -> Value:
     value = computed_with(value)
     if isinstance(value, Tensor):
         return tensor_call(it, fn, value)
+    trials.require_possible(it, fn, [value])
     method = classes.special(it, value, f"__{fn.__name__}__")
     if method is not None:
         return calls.call(it, method, [], {})

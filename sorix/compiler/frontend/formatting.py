@@ -17,6 +17,7 @@ from sorix.compiler.frontend import (
     objects,
     special_results,
     texts,
+    trials,
 )
 from sorix.compiler.frontend.interpreter import Held, Interpreter
 from sorix.compiler.frontend.values import DictContent, Kwargs, Sequence, Static, Value
@@ -104,6 +105,8 @@ def _piece(it: Interpreter, field: Field) -> tuple[str, list[Atom]]:
     spec = "".join(s.replace("{", "{{") if isinstance(s, str) else "{}" for s in field.spec)
     inner = [it.read(s) for s in field.spec if not isinstance(s, str)]
     value, conversion = grown_tuples.shown(it, field.value), field.conversion
+    if not conversion and not inner:
+        trials.require_computable(it, format, [value, Static(spec)], {}, TypeError, ValueError)
     if not texts.is_plain(it, value):
         value, spec = _as_text(it, field, spec)
         conversion = ""
@@ -205,6 +208,7 @@ _PERCENT = re.compile(
 def percent(it: Interpreter, template: Value, right: Value) -> Value:
     """``template % right`` of a text."""
     texts.require_exact(template)
+    trials.require_computable(it, operator.mod, [template, right], {}, TypeError, ValueError)
     known, values = texts.known_object(it, right)
     if isinstance(template, Static) and known:
         return containers.lift_constant(containers.computed(it, lambda: template.value % values))

@@ -126,6 +126,7 @@ def _method(
             f"the method {name}() of {describe(owner, it)} is not differentiated",
             "write it as a loop",
         )
+    calls.require_method_fits(it, it.state.get(owner.cell).cls, name, args, kw)
     return handler(it, owner, *args, **kw)
 
 
