@@ -161,3 +161,30 @@ def labels_changed_before_they_group(x, labels):
         sums[k] = sums.get(k, 0.0) + x[i] * (i + 1)
     labels[:] = 0
     return sums[1] ** 2 + sums[2] * (labels[2] + 1) * len(sums)
+
+
+@program(args=(_X, _LABELS))
+def sums_by_label_read_at_a_key_of_the_run(x, labels):
+    sums, lists = {}, {}
+    for i, k in enumerate(labels):
+        sums[k] = sums.get(k, 0.0) + x[i]
+        lists.setdefault(k, []).append(x[i])
+    for v in x:
+        lists[min(int(v + 0.5), 2)].append(v**2)
+    return sums[int(x[0] + 0.5)] ** 2 + sum(sum(v) ** 2 * (k + 1) for k, v in lists.items())
+
+
+@program(args=(_X, _LABELS))
+def labels_as_places_in_lists(x, labels):
+    places, sums = tuple(labels), {k: 0.0 for k in labels}
+    values = list(x)
+    del values[labels[2]]
+    values.insert(labels[1], x[0] ** 2)
+    last = values.pop(labels[1])
+    for i, k in enumerate(labels):
+        match k:
+            case 0:
+                sums[k] += x[i]
+            case 1 | 2:
+                sums[k] += x[i] ** 2
+    return last * sums[0] * sums[2] + x[places[-1]] * max(places) + values[0] * len(sums)

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import gast
+import numpy as np
 
 from sorix.compiler.frontend import conditions, containers, exceptions, lifetimes
 from sorix.compiler.frontend.interpreter import Interpreter
@@ -189,9 +190,11 @@ def _keys(it: Interpreter, base: Value, index: Value) -> tuple[int, ...] | None:
     if content.uncertain or content.factory is not None or not 0 < len(keys) <= containers.FEW:
         return None
     values = (value for _, value in content.items)
-    if not all(type(k) is int for k in keys) or not isinstance(plain(index).type, Num):  # type: ignore[union-attr]
+    if not all(isinstance(k, int | np.integer) and k is not True and k is not False for k in keys):
         return None
-    return keys if all(isinstance(v, Reference) for v in values) else None
+    if not isinstance(plain(index).type, Num):  # type: ignore[union-attr]
+        return None
+    return tuple(map(int, keys)) if all(isinstance(v, Reference) for v in values) else None
 
 
 _BASE, _INDEX = ".base", ".index"
