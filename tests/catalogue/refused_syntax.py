@@ -69,14 +69,6 @@ def imaginary_constant(x):
     return abs(x + 2j)
 
 
-@refused(X)
-def finally_that_returns(x):
-    try:
-        y = np.sum(x)
-    finally:
-        return np.sum(x**2)
-
-
 @refused(0.6)
 def raises_what_is_no_exception(x):
     if x > 0:

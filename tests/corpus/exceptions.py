@@ -802,3 +802,37 @@ def values_that_python_does_not_take(x):
     if x < 0:
         return abs("a") + math.sin(x, x)
     return total
+
+
+def _swallowing(v):
+    try:
+        if v > 1:
+            raise KeyError("a")
+        return v * 2
+    finally:
+        if v > 0:
+            return v**2  # noqa: B012
+
+
+def _given_up(v):
+    for _ in range(2):
+        try:
+            return v * 100
+        finally:
+            break  # noqa: B012
+
+
+@program(args=(0.7,))
+def finally_that_leaves_the_block(x):
+    total = 0.0
+    for k in range(5):
+        try:
+            total += 1 / (x * 0.0 if k == 1 else x + k)
+            if k == 3:
+                raise IndexError
+        finally:
+            total = total * x
+            if k == 1 or k > 2:
+                continue  # noqa: B012
+        total += x
+    return total + _swallowing(x) + _swallowing(2 * x) + _swallowing(-x) + (_given_up(x) is None)

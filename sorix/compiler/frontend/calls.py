@@ -522,8 +522,8 @@ def run_body(it: Interpreter, frame: Frame) -> Value:
 def result_of(it: Interpreter, frame: Frame) -> Value:
     """What the frame's function returned; None where it fell off its end."""
     returned, value = it.state.get(frame.returned), it.state.get(frame.result)
-    if value is MISSING:
-        return NONE
+    if value is MISSING or (isinstance(returned, Const) and not returned.value):
+        return NONE  # A ``return`` that a ``finally`` gave up may have left a value.
     if isinstance(returned, Var):
         return _partly_returned(it, frame, returned, value)
     return value.value if isinstance(value, Maybe) and not value.none else value

@@ -182,18 +182,14 @@ def exec_try(it: Interpreter, node: Any) -> None:
     if not node.finalbody:
         _handled_try(it, node)
         return
-    _require_no_exit(it, node.finalbody)
     inner = (lambda: _handled_try(it, node)) if node.handlers else (lambda: it.execute(node.body))
-    protected(it, inner, lambda error: it.execute(node.finalbody))
+    leaves = leaves_block(node.finalbody) is not None
 
+    def cleanup(error: Value) -> Atom | None:
+        it.execute(node.finalbody)
+        return it.exit_status() if leaves else None  # An exception goes no further.
 
-def _require_no_exit(it: Interpreter, body: list[Any]) -> None:
-    found = leaves_block(body)
-    if found is not None:
-        with it.placed(found):
-            raise UnsupportedSyntaxError(
-                "a finally block is left by return, break or continue", "leave it at its end"
-            )
+    protected(it, inner, cleanup, swallows=leaves)
 
 
 def _handled_try(it: Interpreter, node: Any) -> None:
@@ -402,6 +398,11 @@ def protected(
         )
     else:
         _dispatch(it, taken, handle, certain=True)
+    # Where the cleanup left the block itself, how the body left it is forgotten.
+    it.branch(it.exit_status(), lambda: None, lambda: _remember(it, exits))
+
+
+def _remember(it: Interpreter, exits: list[tuple[Cell, Value]]) -> None:
     for cell, value in exits:
         it.state.set(cell, value)
 
