@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Any
 
+from sorix.compiler.frontend import key_orders
 from sorix.compiler.frontend.values import (
     LOST,
     MISSING,
@@ -321,12 +322,12 @@ class Merge:
 
     def _dicts(self, a: DictContent, b: DictContent, hint: str) -> DictContent:
         items = []
-        for key in _in_both_orders([k for k, _ in a.items], [k for k, _ in b.items]):
+        for key in key_orders.in_both([k for k, _ in a.items], [k for k, _ in b.items]):
             left, right = a.get(key), b.get(key)
             left = MISSING if left is None else left
             right = MISSING if right is None else right
             items.append((key, self.value(left, right, f"{hint}_{key}")))
-        either = _differing_keys(a, b)
+        either = key_orders.differing(a, b)
         uncertain = a.uncertain | b.uncertain | either
         factory = a.factory if a.factory is b.factory else self.value(a.factory, b.factory, hint)
         return DictContent(tuple(items), a.cls, uncertain, factory)
@@ -739,27 +740,6 @@ def _template(content: Any) -> Any:
     if isinstance(content, GrownList):
         return content.template
     return content.items[0] if content.items else None
-
-
-def _in_both_orders(left: list[Any], right: list[Any]) -> list[Any]:
-    """All keys, each before those that it is before on a side: orders of shared ones agree."""
-    keys: list[Any] = []
-    rest = list(right)
-    for key in left:
-        if key in rest:
-            at = rest.index(key)
-            keys += [k for k in rest[:at] if k not in left and k not in keys]
-            rest = rest[at + 1 :]
-        keys += [key] if key not in keys else []
-    return keys + [k for k in rest if k not in keys]
-
-
-def _differing_keys(a: DictContent, b: DictContent) -> set[Any]:
-    """The keys that one of two dicts lacks; all of them where their order differs."""
-    left, right = dict(a.items), dict(b.items)
-    if [k for k in left if k in right] != [k for k in right if k in left]:
-        return {*left, *right}
-    return left.keys() ^ right.keys()
 
 
 def _same_steps(a: Array, b: Array) -> bool:
