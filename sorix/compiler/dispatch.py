@@ -37,6 +37,11 @@ class Entry:
     def lowered(self) -> Lowered:
         return self.specialisation.lowered
 
+    def check(self, check: Callable[..., None], *values: Any) -> None:
+        """Call a check of generated code, under the program's ``np.errstate``."""
+        with np.errstate(**self.lowered.error_state):  # type: ignore[arg-type]
+            check(*values)
+
     def run(self, function: Callable[..., Any], values: Iterable[Any]) -> Any:
         """Call a generated function, under the program's ``np.errstate``.
 

@@ -342,7 +342,7 @@ def _require_sequence(given: Any, what: str) -> None:
 def _once(point: _Point, what: str, check: Callable[[], None]) -> None:
     """Check a derivative at its first call, where ``SORIX_VERIFY`` asks for that."""
     if verification_asked() and what not in point.entry.verified:
-        check()
+        point.entry.check(check)
         point.entry.verified.add(what)
 
 

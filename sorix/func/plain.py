@@ -18,7 +18,8 @@ def plain_on_copies(
     """The function of the values of its inputs; None where its run would be noticed."""
     lowered = entry.lowered
     touched = (*wrt, *(position for position, _ in lowered.mutated))
-    if any(lowered.inputs[k].path.root[0] != "arg" for k in touched):
+    # What is asked of NumPy in a part of the function, generated code asks in all of it.
+    if lowered.error_state or any(lowered.inputs[k].path.root[0] != "arg" for k in touched):
         return None
 
     def run(point: Sequence[Any]) -> dict[int, Any]:
@@ -35,13 +36,15 @@ def plain_on_copies(
 
 
 def _given(arguments: dict[str, Any], moved: dict[str, Any]) -> dict[str, Any]:
-    """Copies of the arguments, with other numbers at these places."""
-    known: dict[int, Any] = {}
+    """Copies of the arguments, with other numbers at these places.
+
+    An array given as two arguments is two: they are variables of their own.
+    """
     places = dict(moved)
     for path, value in moved.items():
         if isinstance(value, list):
             places.update((f"{path}[{k}]", item) for k, item in enumerate(value))
-    return {name: _placed(name, copied(v, known), places) for name, v in arguments.items()}
+    return {name: _placed(name, copied(v, {}), places) for name, v in arguments.items()}
 
 
 def _placed(name: str, tree: Any, places: dict[str, Any]) -> Any:

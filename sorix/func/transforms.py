@@ -233,7 +233,7 @@ class _Plan:
         count = len(self.seeds)
         if self.unverified:
             plain = plain_on_copies(self.function, self.entry, arguments, self.wrt)
-            verify(self.entry.program, values, self.wrt, self.seeds, plain)
+            self.entry.check(verify, self.entry.program, values, self.wrt, self.seeds, plain)
             self.unverified = False
         try:
             returned = self.entry.run(self.built.functions[0], (*values, self.seed))

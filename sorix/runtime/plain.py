@@ -21,7 +21,7 @@ def plain_on_tensors(
     function: Callable[..., Any], entry: Entry, arguments: dict[str, Any], values: Sequence[Any]
 ) -> Plain | None:
     """The function of the values of its inputs; None where its run would be noticed."""
-    if entry.lowered.mutated:
+    if entry.lowered.mutated or entry.lowered.error_state:
         return None
 
     def run(point: Sequence[Any]) -> dict[int, Any]:

@@ -57,7 +57,8 @@ class Plan:
             return
         arrays = [v._data if isinstance(v, Tensor) else v for v in values]
         plain = plain_on_tensors(function, self.entry, arguments, values)
-        verify(self.entry.program, arrays, self.call.active if taped else (), self.seeds, plain)
+        wrt = self.call.active if taped else ()
+        self.entry.check(verify, self.entry.program, arrays, wrt, self.seeds, plain)
         self.entry.verified.add(what)
         self.unverified = not taped
 
