@@ -130,6 +130,11 @@ def with_subscripts(args: Sequence[Any]) -> tuple[Any, ...]:
     return subscripts(labels, count), *args[: 2 * count : 2]
 
 
+def parameter_of(fn: Callable[..., Any], name: str) -> str:
+    """The parameter that is meant by a name, which may be a second name of it."""
+    return _synonyms.get((fn, name), name)
+
+
 _forms: dict[Any, tuple[Rule | None, Form | None]] = {}
 
 
@@ -189,7 +194,7 @@ def _bind(
         raise TypeError(f"{name_of(fn)}() takes at most {len(form.names)} positional arguments")
     given = dict(zip(form.names, args, strict=False))
     for name, value in kwargs.items():
-        name = _synonyms.get((fn, name), name)
+        name = parameter_of(fn, name)
         if name in given:
             raise TypeError(f"{name_of(fn)}() got multiple values for argument '{name}'")
         given[name] = value

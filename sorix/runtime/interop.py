@@ -90,8 +90,6 @@ def call_numpy(function: Callable[..., Any], args: tuple[Any, ...], kwargs: Any)
     try:
         if function is np.einsum and len(args) == 2 and hasattr(args[1], "_node"):
             return viewed_by(args[1], lambda x: apply(function, (args[0], x), kwargs))
-        if function is np.interp:
-            args = tuple(np.asarray(a) if isinstance(a, list | tuple) else a for a in args)
         if args and hasattr(args[0], "_node") and edge_of(args[1:]) is None:
             return viewed_by(args[0], lambda parent: apply(function, (parent, *args[1:]), kwargs))
         return apply(function, args, kwargs)

@@ -174,6 +174,7 @@ def apply(function: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, A
         options = kwargs
     else:
         args, options = canonical(function, args, kwargs)
+    args = [a if k not in op.wrt else _as_operand(a) for k, a in enumerate(args)]
     arrays = tuple(map(strip, args))
     if options:
         options = _without_tensors(function, options)
@@ -189,6 +190,19 @@ def apply(function: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, A
         if not _shape_only(function):
             raise _no_rule_for(function, "an argument that is")
     return _results(Node(op, tuple(map(kept, args)), edges, _as_arrays(out), options), out)
+
+
+def _as_operand(value: Any) -> Any:
+    """A list of numbers as an array, with which a rule can compute."""
+    if type(value) not in (list, tuple) or not value or not _holds_numbers(value):
+        return value
+    return asarray(value)
+
+
+def _holds_numbers(value: Any) -> bool:
+    if type(value) in (list, tuple):
+        return all(map(_holds_numbers, value))
+    return isinstance(value, int | float | np.number)
 
 
 def _without_tensors(function: Any, options: dict[str, Any]) -> dict[str, Any]:

@@ -478,3 +478,11 @@ def quantiles_by_other_methods(a):
     spread = np.quantile(a, [0.25, 0.75], method="hazen")
     low = np.percentile(a, [10, 90], axis=0, method="lower")
     return (spread[1] - spread[0]) ** 2 + np.sum(low[0] * low[1]) + np.average(a, axis=(0, 1)) ** 2
+
+
+@program(args=(np.array([0.6, 0.2, 0.9, 1.4]),))
+def lists_of_integers_by_name(x):
+    mean = np.average(x, weights=[1, 2, 3, 4]) * np.dot(x, b=[1, 0, 2, 1])
+    area = np.trapezoid(x, x=[0, 1, 3, 4]) + np.einsum("i,i", x, [1, 2, 0, 1])
+    bent = np.interp(x, xp=[0, 1, 3], fp=[2, 1, 3])
+    return mean * area + np.sum(bent**2) + np.sum(np.clip(x, a_min=[0, 1, 0, 1], a_max=2) ** 2)

@@ -25,6 +25,7 @@ from sorix.compiler.frontend.values import (
     Value,
 )
 from sorix.compiler.ir.types import ListOf, Num
+from sorix.primitives.canonical import form_of, parameter_of
 from sorix.primitives.table import rule_of
 
 _JOINING: set[Any] = {
@@ -46,12 +47,18 @@ def with_arrays(
     module = (getattr(fn, "__module__", None) or "").split(".")[0]
     if not (isinstance(fn, np.ufunc) or module == "numpy") or fn in _TAKING_LISTS:
         return args, kwargs
-    named = {k: array_of(it, v) for k, v in kwargs.items()}
     if fn in _JOINING:
+        named = {k: array_of(it, v) for k, v in kwargs.items()}
         return [_inside(it, a) for a in args], named
     rule = rule_of(fn)
     data = rule.wrt if rule is not None else ()
-    given = [_array_of_all(it, a) if k in data else array_of(it, a) for k, a in enumerate(args)]
+    form = form_of(fn) if rule is not None else None
+    names = [] if form is None else [n for k, n in enumerate(form.positional) if k in data]
+    named = {
+        k: array_of_all(it, v) if parameter_of(fn, k) in names else array_of(it, v)
+        for k, v in kwargs.items()
+    }
+    given = [array_of_all(it, a) if k in data else array_of(it, a) for k, a in enumerate(args)]
     return given, named
 
 
@@ -62,7 +69,7 @@ def array_of(it: Interpreter, value: Value) -> Value:
     return numpy_calls.call_primitive(it, np.array, [value], {})
 
 
-def _array_of_all(it: Interpreter, value: Value) -> Value:
+def array_of_all(it: Interpreter, value: Value) -> Value:
     """The same of integers, too: for an argument that is no shape, axis or index."""
     if isinstance(value, Static) or not _items(it, value) or _has_tensor(it, value):
         return array_of(it, value)

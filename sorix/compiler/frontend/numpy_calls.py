@@ -642,7 +642,7 @@ def _einsum(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
         raise UnsupportedCallError(f"np.einsum with {next(iter(kwargs))}=", "leave it out")
     if not isinstance(args[0], Static) or not isinstance(args[0].value, str):
         args = _with_letters(it, args)
-    args = [args[0], *(array_likes.array_of(it, a) for a in args[1:])]
+    args = [args[0], *(array_likes.array_of_all(it, a) for a in args[1:])]
     atoms = [
         it.static_atom(a) if isinstance(a, Static) else containers.nested_atom(it, a) for a in args
     ]
@@ -685,6 +685,7 @@ def _higher_order(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
 @special(np.dot)
 def _dot(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
     out = kwargs.pop("out", None)
+    args = [*args, *(kwargs[name] for name in ("a", "b") if name in kwargs)]
     atoms = [_as_operand(it, containers.nested_atom(it, a)) for a in args[:2]]
     ranks = [getattr(getattr(a, "type", None), "rank", None) for a in atoms]
     fn = operator.matmul if all(r in (1, 2) for r in ranks) else np.dot
