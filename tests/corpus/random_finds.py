@@ -99,7 +99,7 @@ def walked_array_loses_its_name_and_is_written(m, x):
     return m.mean()
 
 
-@program(args=(np.arange(9.0).reshape(3, 3) * 0.1, 0.3), argnums=(0, 1))
+@program(args=(np.arange(9.0).reshape(3, 3) * 0.1, 0.3), argnums=(0, 1), refused=AliasingError)
 def array_made_anew_after_its_rows_were_written(m, x):
     total = 0.0
     for k in range(3):
@@ -182,3 +182,11 @@ def array_made_after_a_break_is_not_used(x, a, y):
         a = np.full(4, y)
         a[0] /= 1.4
     return 0.3 * x * y
+
+
+@program(args=(np.arange(9.0).reshape(3, 3) * 0.1, 0.3), argnums=(0, 1))
+def callers_array_perhaps_made_anew_and_written(m, x):
+    if x > 0.5:
+        m = m * 2.0
+    m[0] = 3.0 * x
+    return np.sum(m * m)

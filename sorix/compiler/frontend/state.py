@@ -163,6 +163,8 @@ class Merge:
                 self.result.cells[root] = LOST
                 continue
             a, b = self.first.get(root), self.second.get(root)
+            if isinstance(a, Storage) and isinstance(b, Storage):
+                self._held_by_caller(root)
             try:
                 self.result.cells[root] = self.content(a, b, root.label)
             except LostError:
@@ -178,6 +180,12 @@ class Merge:
         self._freeze_listed()
         self._mark_lost(self.result, {*roots, *self._pairs.values()})
         return self.result
+
+    def _held_by_caller(self, root: Cell) -> None:
+        """An array that the caller sees is itself on both sides, whatever names stand for it."""
+        self._pairs[root, root] = root
+        for partners in self._partners:
+            partners[root].add(root)
 
     def mark_lost_of_first(self, state: State, roots: Iterable[Cell]) -> None:
         """The same in a copy of the first side, where its cells stand for the merged ones."""
@@ -219,7 +227,8 @@ class Merge:
                 if len(others) > 1:
                     for other in others:
                         pair = (cell, other) if side == 0 else (other, cell)
-                        self.result.frozen[self._pairs[pair]] = AMBIGUOUS
+                        if pair in self._pairs:
+                            self.result.frozen[self._pairs[pair]] = AMBIGUOUS
 
     # -- cells ------------------------------------------------------------------------------
 
@@ -232,6 +241,9 @@ class Merge:
         self._pairs[pair] = target
         self._partners[0][a].add(b)
         self._partners[1][b].add(a)
+        for side, state, held in ((0, self.first, a), (1, self.second, b)):
+            if a is not b and isinstance(state.initial.get(held), Storage):
+                self._partners[side][held].add(held)  # The caller's name for it is another.
         for frozen, cell in ((self.first.frozen, a), (self.second.frozen, b)):
             if cell in frozen:
                 self.result.frozen[target] = frozen[cell]
