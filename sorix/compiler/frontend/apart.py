@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import operator
 
-from sorix.compiler.frontend import calls, comparisons, exceptions
+from sorix.compiler.frontend import branching, calls, comparisons, exceptions
 from sorix.compiler.frontend.independents import Visitor, mapped
 from sorix.compiler.frontend.interpreter import Interpreter
 from sorix.compiler.frontend.state import State
@@ -86,7 +86,8 @@ def number_of(it: Interpreter, value: Value, what: str) -> Value:
         refusal = NotDifferentiableError(message, "return a number on every path")
         is_none = comparisons.identity(it, operator.is_, value, NONE)
         held = it.hold(value)
-        it.branch(
+        branching.branch(
+            it,
             it.read(is_none),
             lambda: exceptions.may_fail(it, TypeError, message, refusal),
             lambda: None,

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from sorix.compiler.frontend import arrays, calls, containers, numpy_calls
+from sorix.compiler.frontend import array_making, arrays, calls, containers, numpy_calls
 from sorix.compiler.frontend.interpreter import Interpreter
 from sorix.compiler.frontend.numpy_calls import emit, plain, special
 from sorix.compiler.frontend.values import Array, Kwargs, Sequence, Static, Value
@@ -338,7 +338,7 @@ def _broadcast_arrays(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Val
 def _contiguous(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
     base = plain(args[0])
     if isinstance(base, Array) and arrays.in_order(it, base):
-        return numpy_calls.as_array(it, args, kwargs)
+        return array_making.as_array(it, args, kwargs)
     return _perhaps_copied(it, args, kwargs)
 
 
@@ -347,8 +347,8 @@ def _perhaps_copied(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value
     """An array with the wanted layout: itself, or a copy."""
     base = plain(args[0])
     if not isinstance(base, Array):
-        return numpy_calls.as_array(it, args[:2], {})
-    value = numpy_calls.copied(it, base, kwargs.get("dtype", args[1] if len(args) > 1 else None))
+        return array_making.as_array(it, args[:2], {})
+    value = array_making.copied(it, base, kwargs.get("dtype", args[1] if len(args) > 1 else None))
     arrays.share(it, base, value)
     return value
 
@@ -356,7 +356,7 @@ def _perhaps_copied(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value
 @special(np.meshgrid)
 def _meshgrid(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
     value = numpy_calls.call_by_rule(it, np.meshgrid, args, kwargs)
-    if numpy_calls.says_no(kwargs.get("copy")):
+    if array_making.says_no(kwargs.get("copy")):
         arrays.share(it, *args, value)
     return value
 

@@ -16,8 +16,9 @@ import numpy as np
 
 from sorix import support
 from sorix.compiler.frontend import containers, exceptions, failing
+from sorix.compiler.frontend.describing import describe
 from sorix.compiler.frontend.inputs import Demand
-from sorix.compiler.frontend.interpreter import GENERIC, Interpreter, describe
+from sorix.compiler.frontend.interpreter import GENERIC, Interpreter
 from sorix.compiler.frontend.state import SHARED_ELEMENT
 from sorix.compiler.frontend.values import (
     Array,

@@ -10,11 +10,13 @@ import numpy as np
 
 from sorix.compiler.frontend import (
     arrays,
+    branching,
     calls,
     chosen_items,
     classes,
     conditions,
     containers,
+    dict_methods,
     exceptions,
     expressions,
     failing,
@@ -22,19 +24,15 @@ from sorix.compiler.frontend import (
     grown_lists,
     grown_tuples,
     iterables,
-    methods,
+    list_methods,
     objects,
+    subscripts,
     unassigned,
     wording,
 )
 from sorix.compiler.frontend.builtin_table import BUILTINS
-from sorix.compiler.frontend.interpreter import (
-    EXPRESSIONS,
-    STATEMENTS,
-    Interpreter,
-    describe,
-    statement,
-)
+from sorix.compiler.frontend.describing import describe
+from sorix.compiler.frontend.interpreter import EXPRESSIONS, STATEMENTS, Interpreter, statement
 from sorix.compiler.frontend.values import (
     NONE,
     Array,
@@ -80,7 +78,7 @@ def assign(it: Interpreter, target: Any, value: Value) -> None:
 
 
 def _stored(it: Interpreter, base: Value, index: Value, value: Value) -> Value:
-    containers.store_item(it, base, index, value)
+    subscripts.store_item(it, base, index, value)
     return NONE
 
 
@@ -126,13 +124,13 @@ def _unpack_grown(
         parts = [f"not enough values to unpack (expected at least {wanted}, got ", length, ")"]
         exceptions.raise_error(it, ValueError, (formatting.made_of(it, parts),))
 
-    it.branch(it.atom(operator.lt, length, Const(wanted)), too_few, _nothing)
+    branching.branch(it, it.atom(operator.lt, length, Const(wanted)), too_few, _nothing)
     last = NONE if after == 0 else Const(-after)
     held = it.hold(value)
     rest = SliceValue(Const(star), last, NONE)
     keys = [*map(Const, range(star)), rest, *(Const(k - after) for k in range(after))]
     for target, key in zip(targets, keys, strict=True):
-        found = containers.subscript(it, value, key, "t")  # type: ignore[arg-type]
+        found = subscripts.subscript(it, value, key, "t")  # type: ignore[arg-type]
         found = grown_tuples.as_list(it, found) if key is rest else found
         assign(it, target.value if isinstance(target, gast.Starred) else target, found)
     it.release(held)
@@ -142,10 +140,10 @@ def _unpack_exactly(it: Interpreter, targets: list[Any], value: Value, content: 
     """``a, b = xs`` of a list whose length the run decides."""
     count = it.atom(len, content.atoms[0], hint="n")
     other = it.atom(operator.ne, count, Const(len(targets)))
-    it.branch(other, lambda: _refuse_other_count(it, count, len(targets)), _nothing)
+    branching.branch(it, other, lambda: _refuse_other_count(it, count, len(targets)), _nothing)
     held = it.hold(value)
     for k, target in enumerate(targets):
-        assign(it, target, containers.subscript(it, _peek(it, held), Const(k), "t"))
+        assign(it, target, subscripts.subscript(it, _peek(it, held), Const(k), "t"))
     it.release(held)
 
 
@@ -160,7 +158,7 @@ def _refuse_other_count(it: Interpreter, count: Any, names: int) -> None:
         parts = [before, "got ", count, after] if got else [said]
         exceptions.raise_error(it, ValueError, (formatting.made_of(it, parts),))
 
-    it.branch(it.atom(operator.lt, count, Const(names)), few, many)
+    branching.branch(it, it.atom(operator.lt, count, Const(names)), few, many)
 
 
 def _peek(it: Interpreter, held: Any) -> Value:
@@ -216,7 +214,7 @@ def unpacked(it: Interpreter, value: Value, count: int | None) -> tuple[Value, .
             f"{describe(value, it)} of unknown length is unpacked",
             "index it, or slice off a known number of elements",
         )
-    return tuple(containers.subscript(it, value, Const(k), "t") for k in range(count))
+    return tuple(subscripts.subscript(it, value, Const(k), "t") for k in range(count))
 
 
 def exec_assign(it: Interpreter, node: Any, rest: list[Any]) -> bool:
@@ -329,22 +327,22 @@ def _augment_element(
 def _augment_item(it: Interpreter, fn: Any, base: Value, index: Value, node: Any) -> None:
     """``xs[index] op= value`` of a list, dict or object: the old item is read first."""
     content = containers.content_of(it, base)
-    if isinstance(content, DictContent) and containers.is_unknown_key(it, index):
+    if isinstance(content, DictContent) and subscripts.is_unknown_key(it, index):
         _augment_unknown(it, fn, base, content, index, node)  # type: ignore[arg-type]
         return
     held, held_index = it.hold(base), it.hold(index)
-    held_old = it.hold(containers.subscript(it, base, index, "t"))
+    held_old = it.hold(subscripts.subscript(it, base, index, "t"))
     value = it.expr(node)
     new = _in_place(it, fn, it.release(held_old), value, "")
     base, index = it.release(held), it.release(held_index)
-    containers.store_item(it, base, index, new)
+    subscripts.store_item(it, base, index, new)
 
 
 def _augment_unknown(
     it: Interpreter, fn: Any, base: Value, content: DictContent, index: Var, node: Any
 ) -> None:
     """``d[key] op= value`` at a key that the run chooses: there must be such an item."""
-    containers.require_certain(content)
+    subscripts.require_certain(content)
 
     def augment(key: Any) -> Value:
         _augment_item(it, fn, base, containers.lift_constant(key), node)
@@ -353,7 +351,7 @@ def _augment_unknown(
     def none() -> Value:
         exceptions.raise_error(it, KeyError, ())
 
-    containers.at_each_key(it, content, index, augment, none)
+    subscripts.at_each_key(it, content, index, augment, none)
 
 
 def _in_place(it: Interpreter, fn: Any, old: Value, value: Value, name: str) -> Value:
@@ -379,7 +377,7 @@ def _in_place(it: Interpreter, fn: Any, old: Value, value: Value, name: str) -> 
             if not (isinstance(found, Static) and found.value is NotImplemented):
                 return found
     if isinstance(content, DictContent) and fn is operator.or_:
-        methods.update(it, old, value)
+        dict_methods.update(it, old, value)
         return old
     if isinstance(content, ListContent) and content.is_set and fn in expressions.SETS:
         found = expressions.binary(it, fn, old, value)
@@ -389,11 +387,11 @@ def _in_place(it: Interpreter, fn: Any, old: Value, value: Value, name: str) -> 
         return expressions.binary(it, fn, old, value)
     if isinstance(content, ListContent | GrownList) and fn is operator.add:
         assert isinstance(old, Reference)
-        methods.extend(it, old, value)
+        list_methods.extend(it, old, value)
         return old
     if isinstance(content, ListContent | GrownList) and fn is operator.mul:
         assert isinstance(old, Reference)
-        containers.writable(it, old)
+        subscripts.writable(it, old)
         held = it.hold(old)
         made = expressions.binary(it, fn, old, value)
         old = it.release(held)  # type: ignore[assignment]
@@ -475,12 +473,12 @@ def _delete_item(it: Interpreter, base: Value, index: Value) -> None:
     content = containers.content_of(it, base)
     if isinstance(content, DictContent | ListContent | GrownList):
         assert isinstance(base, Reference)
-        containers.writable(it, base)
+        subscripts.writable(it, base)
     if isinstance(content, DictContent):
         key = it.demand(index, "a key of a dict")
         unassigned.decided(it, base, key, lambda d: _delete_key(it, d, key))
         return
-    if isinstance(content, GrownList) or methods.is_at_unknown(it, content, index):
+    if isinstance(content, GrownList) or list_methods.is_at_unknown(it, content, index):
         grown_lists.delete(it, base, index)
         return
     if isinstance(content, ListContent):
@@ -508,7 +506,7 @@ def _delete_key(it: Interpreter, base: Value, key: Any) -> Value:
 
 def _delete_of_list(it: Interpreter, items: list[Value], index: Value) -> None:
     if isinstance(index, SliceValue):
-        del items[containers.static_slice(it, index)]
+        del items[subscripts.static_slice(it, index)]
         return
     position = it.demand(index, "an index of a list")
     containers.computed(it, lambda: items.__delitem__(position))

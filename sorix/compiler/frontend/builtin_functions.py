@@ -22,18 +22,20 @@ from sorix.compiler.frontend import (
     formatting,
     grown_tuples,
     iterables,
+    list_methods,
     loops,
-    methods,
     number_classes,
     objects,
     ranges,
     special_results,
+    subscripts,
     text_methods,
     texts,
 )
 from sorix.compiler.frontend.builtin_table import builtin
+from sorix.compiler.frontend.describing import describe
 from sorix.compiler.frontend.inputs import ById
-from sorix.compiler.frontend.interpreter import GENERIC, Interpreter, describe
+from sorix.compiler.frontend.interpreter import GENERIC, Interpreter
 from sorix.compiler.frontend.values import (
     NONE,
     Array,
@@ -127,7 +129,7 @@ def collected(it: Interpreter, value: Value) -> Reference:
         it,
         source,
         key=("collected", id(it.position)),
-        bind=lambda v: methods.append(it, found, v),
+        bind=lambda v: list_methods.append(it, found, v),
         body=lambda: None,
         syntax=[],
         orelse=[],
@@ -228,8 +230,8 @@ def _reduce(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
     elif items:
         start, iterable = items[0], Sequence(items[1:])
     elif isinstance(iterable, Array):
-        start = containers.subscript(it, iterable, Const(0), GENERIC)
-        iterable = containers.subscript(it, iterable, SliceValue(Const(1), NONE, NONE), GENERIC)
+        start = subscripts.subscript(it, iterable, Const(0), GENERIC)
+        iterable = subscripts.subscript(it, iterable, SliceValue(Const(1), NONE, NONE), GENERIC)
     else:
         raise UnsupportedTypeError(
             "reduce() without a start over something of unknown length",
@@ -462,7 +464,7 @@ def _init_dict(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
     assert isinstance(owner, Reference)
     given = containers.content_of(it, _dict(it, args[1:], kwargs))
     for key, value in given.items:
-        containers.store_builtin_item(it, owner, containers.lift_constant(key), value)
+        subscripts.store_builtin_item(it, owner, containers.lift_constant(key), value)
     return NONE
 
 

@@ -17,6 +17,7 @@ from sorix.compiler.frontend import (
     arrays,
     assignment,
     beyond_rules,
+    branching,
     builtin_functions,
     classes,
     conditions,
@@ -42,10 +43,12 @@ from sorix.compiler.frontend import (
 )
 from sorix.compiler.frontend.builtin_table import BUILTINS
 from sorix.compiler.frontend.callables import CONTEXT_MANAGER
+from sorix.compiler.frontend.describing import describe
 from sorix.compiler.frontend.dispatching import BOUND_DISPATCH, SINGLE_DISPATCH
 from sorix.compiler.frontend.exits import assigned_names, contains_yield, declared
+from sorix.compiler.frontend.frames import Frame, routine_key
 from sorix.compiler.frontend.inputs import ById, Guard, Path, is_plain_instance
-from sorix.compiler.frontend.interpreter import Frame, Interpreter, describe, routine_key
+from sorix.compiler.frontend.interpreter import Interpreter
 from sorix.compiler.frontend.marks import mark
 from sorix.compiler.frontend.source import Source, source_of
 from sorix.compiler.frontend.values import (
@@ -533,7 +536,7 @@ def _partly_returned(it: Interpreter, frame: Frame, returned: Var, value: Value)
     def fall_off() -> None:
         it.state.set(frame.result, NONE)
 
-    it.branch(returned, lambda: None, fall_off)
+    branching.branch(it, returned, lambda: None, fall_off)
     found = it.state.get(frame.result)
     assert found is not MISSING, "a value and None meet in one that may be None"
     return found

@@ -5,8 +5,9 @@ from __future__ import annotations
 import operator
 from typing import Any
 
-from sorix.compiler.frontend import exceptions, failing
-from sorix.compiler.frontend.interpreter import Interpreter, describe
+from sorix.compiler.frontend import branching, exceptions, failing
+from sorix.compiler.frontend.describing import describe
+from sorix.compiler.frontend.interpreter import Interpreter
 from sorix.compiler.frontend.values import NONE, Maybe, Static, Value
 from sorix.compiler.ir.nodes import Atom, Const
 from sorix.compiler.ir.types import INT, Num
@@ -52,7 +53,7 @@ def segment_length(it: Interpreter, segment: Value) -> Atom | None:
     if known is None:
         few = it.atom(operator.lt, length, Const(1))
         message = NOT_A_LENGTH.format("")
-        it.branch(few, lambda: _raise(it, message), lambda: None)
+        branching.branch(it, few, lambda: _raise(it, message), lambda: None)
     return length
 
 

@@ -18,7 +18,14 @@ from typing import Any
 import gast
 import numpy as np
 
-from sorix.compiler.frontend import conditions, containers, exceptions, lifetimes
+from sorix.compiler.frontend import (
+    branching,
+    conditions,
+    containers,
+    exceptions,
+    lifetimes,
+    subscripts,
+)
 from sorix.compiler.frontend.interpreter import Interpreter
 from sorix.compiler.frontend.values import (
     Cell,
@@ -70,7 +77,7 @@ def at(
         return _each(it, ways, plain(index), len(items), item)
     if not rest:
         return act(base, index)
-    return at(it, containers.subscript(it, base, index, "t"), rest, act)
+    return at(it, subscripts.subscript(it, base, index, "t"), rest, act)
 
 
 def choices(it: Interpreter, base: Value, index: Value) -> tuple[Value, ...] | None:
@@ -184,7 +191,7 @@ def choice_in(it: Interpreter, node: Any) -> _Choice | None:
 def _keys(it: Interpreter, base: Value, index: Value) -> tuple[int, ...] | None:
     """The keys among which one of the run's chooses, of a dict of lists or objects."""
     content = containers.content_of(it, base)
-    if not isinstance(content, DictContent) or not containers.is_unknown_key(it, plain(index)):
+    if not isinstance(content, DictContent) or not subscripts.is_unknown_key(it, plain(index)):
         return None
     keys = tuple(key for key, _ in content.items)
     if content.uncertain or content.factory is not None or not 0 < len(keys) <= containers.FEW:
@@ -321,7 +328,8 @@ def _apart(it: Interpreter, node: Any, choice: _Choice, ways: list[Way], rest: l
     if exactly is not None and not others:
         one()
         return
-    it.branch(
+    branching.branch(
+        it,
         choice.is_at(it, ways[0]),
         one,
         lambda: _apart(it, node, choice, others, rest),

@@ -16,6 +16,7 @@ from sorix.compiler.frontend import (
     exceptions,
     failing,
     grown_tuples,
+    likeness,
     objects,
     prelude,
     prelude_lists,
@@ -23,8 +24,8 @@ from sorix.compiler.frontend import (
     unassigned,
 )
 from sorix.compiler.frontend.builtin_table import BUILTINS
-from sorix.compiler.frontend.interpreter import EXPRESSIONS, Interpreter, describe
-from sorix.compiler.frontend.state import same_constant, same_function
+from sorix.compiler.frontend.describing import describe
+from sorix.compiler.frontend.interpreter import EXPRESSIONS, Interpreter
 from sorix.compiler.frontend.values import (
     Array,
     Choice,
@@ -404,7 +405,7 @@ def _same_choice(it: Interpreter, fn: Any, left: Value, right: Value) -> Value:
         )
     found: Atom = Const(False)
     for k, option in chosen.options:
-        if same_function(option, other):
+        if likeness.same_function(option, other):
             found = it.atom(operator.eq, chosen.selector, Const(k))
     return found if fn is operator.is_ else it.atom(operator.not_, found)  # type: ignore[return-value]
 
@@ -417,7 +418,7 @@ def _distinct(it: Interpreter, left: Value, right: Value) -> bool:
         pairs = zip(left.items, right.items, strict=True)
         return any(_distinct(it, a, b) for a, b in pairs)
     if isinstance(left, Const) and isinstance(right, Const):
-        return not same_constant(left, right)  # One tuple has one number in a place.
+        return not likeness.same_constant(left, right)  # One tuple has one number in a place.
     if isinstance(left, Array | Reference) and isinstance(right, Array | Reference):
         cells = (left.cell, right.cell)
         return cells[0] is not cells[1] and not any(c in it.state.frozen for c in cells)

@@ -9,16 +9,10 @@ from typing import Any
 
 import gast
 
-from sorix.compiler.frontend import containers, lifetimes, ranges, special_results
+from sorix.compiler.frontend import branching, containers, lifetimes, ranges, special_results
 from sorix.compiler.frontend.exits import assigned_names, surely_exits
-from sorix.compiler.frontend.interpreter import (
-    EXPRESSIONS,
-    STATEMENTS,
-    Caught,
-    Interpreter,
-    Terminated,
-    UndefinedRead,
-)
+from sorix.compiler.frontend.frames import Caught, Terminated, UndefinedRead
+from sorix.compiler.frontend.interpreter import EXPRESSIONS, STATEMENTS, Interpreter
 from sorix.compiler.frontend.state import AMBIGUOUS
 from sorix.compiler.frontend.values import (
     Array,
@@ -124,7 +118,7 @@ def either(
 
         return evaluate
 
-    it.branch(cond, keep(then), keep(orelse))
+    branching.branch(it, cond, keep(then), keep(orelse))
     del it.frame.variables[f".{id(cell)}"]
     value = it.state.get(cell)
     it.state.cells.pop(cell, None)
@@ -233,7 +227,7 @@ def exec_if(it: Interpreter, node: Any, rest: list[Any]) -> bool:
         then, orelse, consumed = [*then, *rest], [*orelse, *rest], True
     dead = _dead_after(it, [*then, *orelse], rest[-1] if consumed else node)
     with noting_ambiguous(it, key):
-        it.branch(cond, lambda: it.execute(then), lambda: it.execute(orelse), dead)
+        branching.branch(it, cond, lambda: it.execute(then), lambda: it.execute(orelse), dead)
     return consumed
 
 

@@ -11,6 +11,7 @@ from typing import Any, NoReturn
 import numpy as np
 
 from sorix.compiler.frontend import (
+    array_making,
     calls,
     classes,
     containers,
@@ -54,7 +55,7 @@ def construct(it: Interpreter, fn: Static, args: list[Value], kwargs: Kwargs) ->
     if cls is np.ndarray:
         return _uninitialised(it, args, kwargs)
     if issubclass(cls, np.generic):
-        return numpy_calls.cast(it, args[0] if args else Const(0), Const(cls))
+        return array_making.cast(it, args[0] if args else Const(0), Const(cls))
     if cls is types.SimpleNamespace and not args:
         return _namespace(it, kwargs)
     if issubclass(cls, BaseException) and not kwargs:

@@ -19,7 +19,8 @@ from sorix.compiler.frontend import (
     exceptions,
     generators,
 )
-from sorix.compiler.frontend.interpreter import Held, Interpreter, statement
+from sorix.compiler.frontend.frames import Held
+from sorix.compiler.frontend.interpreter import Interpreter, statement
 from sorix.compiler.frontend.marks import mark
 from sorix.compiler.frontend.source import source_of
 from sorix.compiler.frontend.values import (

@@ -22,7 +22,8 @@ from sorix.compiler.frontend import calls, containers, exceptions, failing, iter
 from sorix.compiler.frontend.builtin_table import builtin
 from sorix.compiler.frontend.classes import LOCAL, SLOTS, Member, is_local, special
 from sorix.compiler.frontend.exits import assigned_names
-from sorix.compiler.frontend.interpreter import Frame, Interpreter, statement
+from sorix.compiler.frontend.frames import Frame
+from sorix.compiler.frontend.interpreter import Interpreter, statement
 from sorix.compiler.frontend.values import (
     MISSING,
     Cell,

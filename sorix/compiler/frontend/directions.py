@@ -15,8 +15,10 @@ from typing import Any
 import numpy as np
 
 from sorix import support
-from sorix.compiler.frontend import containers, intrinsics, objects
+from sorix.compiler.frontend import branching, containers, intrinsics, objects
 from sorix.compiler.frontend.apart import called_apart, number_of
+from sorix.compiler.frontend.describing import describe
+from sorix.compiler.frontend.frames import Caught, Terminated
 from sorix.compiler.frontend.independents import (
     Visitor,
     holds_floats,
@@ -25,7 +27,7 @@ from sorix.compiler.frontend.independents import (
     may_move,
     rebuilt,
 )
-from sorix.compiler.frontend.interpreter import Caught, Interpreter, Terminated, describe
+from sorix.compiler.frontend.interpreter import Interpreter
 from sorix.compiler.frontend.outlining import routine_from
 from sorix.compiler.frontend.values import (
     NONE,
@@ -182,7 +184,7 @@ def _interpreted(
         atoms.extend(_leaves(it, value))
 
     with it.nested() as builder:
-        end = it.join(depth, it.outcome(run))
+        end = branching.join(it, depth, branching.outcome(it, run))
     if end != "goes on":
         it.builder.stmts.extend(builder.stmts)
         raise Terminated if end == "raises" else Caught

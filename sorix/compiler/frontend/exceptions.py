@@ -2,7 +2,7 @@
 
 An exception of the program's own is a branch: what follows the ``raise`` up to the end of the
 ``try``, in the functions called there too, is interpreted as the other way of that branch
-(`Interpreter.join`), and the handler is interpreted where the flag of its clause is set. So is what
+(`branching.join`), and the handler is interpreted where the flag of its clause is set. So is what
 Python's own operations raise where a condition tells beforehand that they will, see
 `preconditions`; for the rest see `left_to_run`.
 """
@@ -15,9 +15,18 @@ from typing import Any, NoReturn
 
 import gast
 
-from sorix.compiler.frontend import classes, construction, containers, left_to_run, raised, wording
+from sorix.compiler.frontend import (
+    branching,
+    classes,
+    construction,
+    containers,
+    left_to_run,
+    raised,
+    wording,
+)
 from sorix.compiler.frontend.exits import leaves_block
-from sorix.compiler.frontend.interpreter import Caught, Handlers, Interpreter, Terminated, statement
+from sorix.compiler.frontend.frames import Caught, Handlers, Terminated
+from sorix.compiler.frontend.interpreter import Interpreter, statement
 from sorix.compiler.frontend.values import (
     MISSING,
     Cell,
@@ -255,7 +264,9 @@ def attempt(
     taken = _taken(it, handlers)
     if end == "raises":
         raise Terminated
-    it.split_again()  # What was raised in the ``else``, or past these handlers, goes further out.
+    branching.split_again(
+        it
+    )  # What was raised in the ``else``, or past these handlers, goes further out.
     _dispatch(it, taken, handle, certain=end == "caught")
 
 
@@ -301,7 +312,7 @@ def _interpret_under(
         _execute_else(it, orelse)
 
     try:
-        return it.join(splits, it.outcome(run))
+        return branching.join(it, splits, branching.outcome(it, run))
     except NewSlot:
         it.builder = builder
         del it.splits[splits:], it.outer_builders[outer:]
@@ -325,7 +336,7 @@ def _execute_else(it: Interpreter, orelse: list[Any]) -> None:
     if not orelse:
         return
     status = it.exit_status()
-    it.branch(it.negate(status), lambda: it.execute(orelse), lambda: None)
+    branching.branch(it, it.negate(status), lambda: it.execute(orelse), lambda: None)
 
 
 def _taken(it: Interpreter, handlers: Handlers) -> list[tuple[int, Atom, Value]]:
@@ -354,7 +365,8 @@ def _dispatch(
     held = it.hold(error)
     if certain and not rest:
         flag = Const(True)
-    it.branch(
+    branching.branch(
+        it,
         flag,
         lambda: handle(k, it.release(held)),
         lambda: _dispatch(it, rest, handle, certain),
@@ -391,7 +403,8 @@ def protected(
         raised: Atom = Const(False)
         for _, flag, _ in taken:
             raised = it.atom(operator.or_, raised, flag, hint="raised")
-        it.branch(
+        branching.branch(
+            it,
             raised,
             lambda: _dispatch(it, taken, handle, certain=True),
             lambda: _ignore(cleanup(MISSING)),
@@ -399,7 +412,7 @@ def protected(
     else:
         _dispatch(it, taken, handle, certain=True)
     # Where the cleanup left the block itself, how the body left it is forgotten.
-    it.branch(it.exit_status(), lambda: None, lambda: _remember(it, exits))
+    branching.branch(it, it.exit_status(), lambda: None, lambda: _remember(it, exits))
 
 
 def _remember(it: Interpreter, exits: list[tuple[Cell, Value]]) -> None:
@@ -417,7 +430,7 @@ def _clean_and_raise(
     held = it.hold(error)
     swallowed = cleanup(error) or Const(False)
     error = it.release(held)
-    it.branch(swallowed, lambda: None, lambda: _raise_again(it, error))
+    branching.branch(it, swallowed, lambda: None, lambda: _raise_again(it, error))
 
 
 def _suspended(it: Interpreter) -> list[tuple[Cell, Value]]:

@@ -13,6 +13,7 @@ from sorix import support
 from sorix.compiler.frontend import (
     array_likes,
     assignment,
+    branching,
     calls,
     chosen_items,
     classes,
@@ -23,18 +24,21 @@ from sorix.compiler.frontend import (
     formatting,
     grown_tuples,
     iterables,
+    likeness,
+    list_methods,
     loops,
-    methods,
     objects,
     prelude_lists,
+    subscripts,
     texts,
     trials,
     unassigned,
 )
 from sorix.compiler.frontend.builtin_table import BUILTINS
+from sorix.compiler.frontend.describing import describe
 from sorix.compiler.frontend.exits import assigned_names
-from sorix.compiler.frontend.interpreter import EXPRESSIONS, Frame, Interpreter, describe
-from sorix.compiler.frontend.state import is_text
+from sorix.compiler.frontend.frames import Frame
+from sorix.compiler.frontend.interpreter import EXPRESSIONS, Interpreter
 from sorix.compiler.frontend.values import (
     SENT,
     Array,
@@ -214,11 +218,11 @@ def _structural(it: Interpreter, fn: Any, left: Value, right: Value) -> Value | 
     if fn is operator.add and all(isinstance(c, ListContent | GrownList) for c in contents):
         return _joined(it, left, right)
     if fn in SETS and _are_sets(it, left, right):
-        return methods.set_operation(it, SETS[fn], left, (right,))
+        return list_methods.set_operation(it, SETS[fn], left, (right,))
     if fn is operator.or_ and all(isinstance(c, DictContent) for c in contents):
         merged = [*containers.dict_items(contents[0]), *containers.dict_items(contents[1])]
         return containers.new_dict(it, merged)
-    if fn is operator.add and all(is_text(v) for v in (left, right)):
+    if fn is operator.add and all(likeness.is_text(v) for v in (left, right)):
         return it.atom(fn, it.read(left), it.read(right))
     if fn is operator.mul and any(map(texts.is_text, (left, right))):
         return it.atom(fn, it.read(left), it.read(right))
@@ -275,7 +279,7 @@ def _joined(it: Interpreter, left: Value, right: Value) -> Value:
         it.state.set(cell, containers.content_of(it, left))
         copy = Reference(cell)
     held = it.hold(copy)
-    methods.extend(it, copy, right)
+    list_methods.extend(it, copy, right)
     return it.release(held)
 
 
@@ -376,7 +380,7 @@ def _list_of(it: Interpreter, parts: Iterator[tuple[bool, Value]]) -> Value:
     found = containers.new_list(it, [])
     held = it.hold(found)
     for starred, value in parts:
-        (methods.extend if starred else methods.append)(it, found, value)
+        (list_methods.extend if starred else list_methods.append)(it, found, value)
     return it.release(held)
 
 
@@ -413,10 +417,10 @@ def dict_display(it: Interpreter, node: Any) -> Value:
 def subscript_expr(it: Interpreter, node: Any) -> Value:
     if not isinstance(node.value, gast.Subscript):
         base, index = it.evaluated([node.value, node.slice])
-        return containers.subscript(it, base, index, "t")
+        return subscripts.subscript(it, base, index, "t")
     root, slices = chosen_items.path_to(node)
     base, *indices = it.evaluated([root, *slices])
-    read = lambda owner, index: containers.subscript(it, owner, index, "t")  # noqa: E731
+    read = lambda owner, index: subscripts.subscript(it, owner, index, "t")  # noqa: E731
     return chosen_items.at(it, base, indices, read)
 
 
@@ -483,7 +487,7 @@ def list_comp(it: Interpreter, node: Any) -> Value:
 
     found = containers.new_list(it, [])
     held = it.hold(found)
-    _comprehend(it, node, lambda: methods.append(it, found, it.expr(node.elt)))
+    _comprehend(it, node, lambda: list_methods.append(it, found, it.expr(node.elt)))
     return it.release(held)
 
 
@@ -499,7 +503,7 @@ def dict_comp(it: Interpreter, node: Any) -> Value:
     found = containers.new_dict(it, [])
     held = it.hold(found)
     _comprehend(
-        it, node, lambda: containers.store_item(it, found, it.expr(node.key), it.expr(node.value))
+        it, node, lambda: subscripts.store_item(it, found, it.expr(node.key), it.expr(node.value))
     )
     return it.release(held)
 
@@ -579,7 +583,7 @@ def _guarded(it: Interpreter, conds: list[Any], run: Any) -> None:
     if not conds:
         run()
         return
-    it.branch(conds[0], lambda: _guarded(it, conds[1:], run), lambda: None)
+    branching.branch(it, conds[0], lambda: _guarded(it, conds[1:], run), lambda: None)
 
 
 def maybe(value: Value) -> Value:

@@ -9,7 +9,8 @@ from __future__ import annotations
 import numpy as np
 
 from sorix.compiler.frontend import builtin_functions, exceptions
-from sorix.compiler.frontend.interpreter import Interpreter, describe
+from sorix.compiler.frontend.describing import describe
+from sorix.compiler.frontend.interpreter import Interpreter
 from sorix.compiler.frontend.values import (
     Array,
     Maybe,

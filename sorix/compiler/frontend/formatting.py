@@ -16,10 +16,12 @@ from sorix.compiler.frontend import (
     grown_tuples,
     objects,
     special_results,
+    subscripts,
     texts,
     trials,
 )
-from sorix.compiler.frontend.interpreter import Held, Interpreter
+from sorix.compiler.frontend.frames import Held
+from sorix.compiler.frontend.interpreter import Interpreter
 from sorix.compiler.frontend.values import DictContent, Kwargs, Sequence, Static, Value
 from sorix.compiler.ir.nodes import Atom, Const, Method, Tup, Var
 from sorix.compiler.ir.types import Num
@@ -180,7 +182,7 @@ class _Template:
                 value = objects.attribute(self.it, value, attribute)
             else:
                 at: Value = Const(int(key)) if key.isdigit() else Static(key)
-                value = containers.subscript(self.it, value, at, "t")
+                value = subscripts.subscript(self.it, value, at, "t")
         return value
 
     def _argument(self, root: str) -> Value:

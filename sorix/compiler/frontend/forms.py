@@ -12,7 +12,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from sorix.compiler.frontend import containers
-from sorix.compiler.frontend.interpreter import Interpreter, atom_type, describe
+from sorix.compiler.frontend.atoms import atom_type
+from sorix.compiler.frontend.describing import describe
+from sorix.compiler.frontend.interpreter import Interpreter
 from sorix.compiler.frontend.values import (
     Array,
     Bound,

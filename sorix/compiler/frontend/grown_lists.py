@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from sorix.compiler.frontend import calls, containers, prelude_lists, wording
+from sorix.compiler.frontend import calls, containers, prelude_lists, subscripts, wording
 from sorix.compiler.frontend.interpreter import Interpreter
 from sorix.compiler.frontend.values import (
     NONE,
@@ -30,7 +30,7 @@ from sorix.errors import UnsupportedTypeError
 
 def change(it: Interpreter, owner: Reference, how: Callable[..., Any], *args: Value) -> Value:
     """Let a list hold what a function makes of it."""
-    containers.writable(it, owner)
+    subscripts.writable(it, owner)
     held = it.hold(owner)
     made = made_of(it, owner, how, *args)
     owner = it.release(held)  # type: ignore[assignment]
@@ -62,7 +62,7 @@ def take_over(it: Interpreter, owner: Reference, made: Value) -> None:
 
 def pop(it: Interpreter, owner: Reference, index: Value) -> Value:
     """``owner.pop(index)``."""
-    containers.writable(it, owner)
+    subscripts.writable(it, owner)
     held = it.hold(owner)
     made = made_of(it, owner, prelude_lists.taken, index, *_said(_pop_of))
     assert isinstance(made, Sequence)

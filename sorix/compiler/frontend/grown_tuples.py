@@ -11,7 +11,8 @@ import collections
 from dataclasses import replace
 
 from sorix.compiler.frontend import containers, exceptions, failing
-from sorix.compiler.frontend.interpreter import Interpreter, describe
+from sorix.compiler.frontend.describing import describe
+from sorix.compiler.frontend.interpreter import Interpreter
 from sorix.compiler.frontend.values import Cell, GrownList, Reference, Sequence, Static, Value
 from sorix.errors import UnsupportedTypeError
 

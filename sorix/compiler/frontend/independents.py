@@ -12,7 +12,8 @@ from collections.abc import Callable, Iterator
 
 from sorix import support
 from sorix.compiler.frontend import containers, objects
-from sorix.compiler.frontend.interpreter import Interpreter, describe
+from sorix.compiler.frontend.describing import describe
+from sorix.compiler.frontend.interpreter import Interpreter
 from sorix.compiler.frontend.values import (
     Cell,
     DictContent,

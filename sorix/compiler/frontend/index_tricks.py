@@ -13,9 +13,9 @@ from typing import Any
 
 import numpy as np
 
-from sorix.compiler.frontend import arrays
+from sorix.compiler.frontend import array_making, arrays
 from sorix.compiler.frontend.interpreter import Interpreter
-from sorix.compiler.frontend.numpy_calls import as_array, call_primitive, emit, special
+from sorix.compiler.frontend.numpy_calls import call_primitive, emit, special
 from sorix.compiler.frontend.values import (
     NONE,
     Kwargs,
@@ -107,7 +107,7 @@ def _grid(it: Interpreter, index: Value, sparse: bool) -> Value:
 @special(np.ix_)
 def _open_mesh(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
     """``i[:, None], j[None, :]`` for ``np.ix_(i, j)``, where both are known to be flat."""
-    axes = [_chosen(it, as_array(it, [arg], {})) for arg in args]
+    axes = [_chosen(it, array_making.as_array(it, [arg], {})) for arg in args]
     if any(axis is None for axis in axes):
         value = emit(it, np.ix_, args, kwargs)
         arrays.share(it, *args, value)

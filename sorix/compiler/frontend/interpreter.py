@@ -13,9 +13,6 @@ import enum
 import functools
 import itertools
 import operator
-import sys
-import types
-from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -23,20 +20,26 @@ from typing import Any
 import gast
 import numpy as np
 
-from sorix.compiler.frontend import refusals, wording
-from sorix.compiler.frontend.contents import ARITHMETIC, folded
+from sorix.compiler.frontend import branching, refusals, rounds
+from sorix.compiler.frontend.atoms import atom_type, fold, is_scalar
+from sorix.compiler.frontend.contents import folded
+from sorix.compiler.frontend.describing import describe
+from sorix.compiler.frontend.frames import (
+    Frame,
+    Handlers,
+    Held,
+    Split,
+    UndefinedRead,
+    routine_key,
+)
 from sorix.compiler.frontend.inputs import ById, Demand, Inputs, Path
 from sorix.compiler.frontend.mixtures import class_key, mixes
-from sorix.compiler.frontend.source import Source
-from sorix.compiler.frontend.state import Merge, State, same_constant
+from sorix.compiler.frontend.state import State
 from sorix.compiler.frontend.values import (
     MISSING,
-    SENT,
     Array,
     Bound,
     Cell,
-    GrownList,
-    InstanceContent,
     Lazy,
     Maybe,
     MethodOf,
@@ -51,18 +54,12 @@ from sorix.compiler.frontend.values import (
 from sorix.compiler.frontend.values import Sequence as Tuple
 from sorix.compiler.ir.builder import Builder
 from sorix.compiler.ir.nodes import (
-    UNDEFINED,
     Atom,
-    Block,
     Const,
-    If,
     Origin,
-    Raise,
-    Tup,
     Var,
 )
-from sorix.compiler.ir.shapes import fresh_dim
-from sorix.compiler.ir.types import BOOL, TEXT, ListOf, Num, Opaque, Type, join
+from sorix.compiler.ir.types import Num, Opaque, Type
 from sorix.compiler.ir.walk import atom_vars
 from sorix.errors import (
     AliasingError,
@@ -99,95 +96,6 @@ OFTEN = 300
 """How often a function is inlined into itself, at whatever depth."""
 
 
-moments = itertools.count()
-"""Tells what was made earlier from what was made later: calls, and loops around them."""
-
-
-class Terminated(Exception):
-    """The block being interpreted always raises; what follows is not reached."""
-
-
-class Caught(Exception):
-    """The block being interpreted always raises what a ``try`` around it handles."""
-
-
-class UndefinedRead(Exception):
-    """A name is read that has no value on this path (a run would raise UnboundLocalError)."""
-
-    def __init__(self, name: str, is_own: bool) -> None:
-        super().__init__(name)
-        self.name = name
-        self.said = (wording.said_of_local if is_own else wording.said_of_free)(name)
-        self.place: tuple[str, int, int, str] | None = None
-
-
-class Exits:
-    """The cells that say whether a loop was left (`break`) or its iteration ended (`continue`)."""
-
-    __slots__ = ("broke", "continued")
-
-    def __init__(self) -> None:
-        self.broke, self.continued = Cell("broke"), Cell("skip")
-
-
-class Split:
-    """Where one way of a branch raises what a ``try`` around it handles: the rest of the block is
-    interpreted as the other way, and `Interpreter.join` ends both."""
-
-    __slots__ = ("builder", "cond", "outer", "state")
-
-    def __init__(self, cond: Atom, state: State, builder: Builder, outer: Builder) -> None:
-        self.cond, self.state, self.builder, self.outer = cond, state, builder, outer
-
-
-class Handlers:
-    """A ``try`` being interpreted.
-
-    `classes` are what each of its clauses handles. Each pair of a clause and a class of exceptions
-    that was raised to it is a slot (of a clause that is not `named`, all classes share one): the
-    cell in `flags` says whether it was, that in `values` what was raised. `depth` counts the loops
-    around. With `always`, it is a ``finally``: its one clause stops everything; where it
-    `swallows`, what it stops may go no further. It is `active` while its body is interpreted.
-    """
-
-    __slots__ = (
-        "active",
-        "always",
-        "classes",
-        "depth",
-        "flags",
-        "named",
-        "slots",
-        "swallows",
-        "values",
-    )
-
-    def __init__(
-        self,
-        classes: list[tuple[type, ...]],
-        named: list[bool],
-        depth: int,
-        slots: list[tuple[int, type | None]],
-        always: bool = False,
-        swallows: bool = False,
-    ) -> None:
-        self.classes, self.named, self.depth, self.always = classes, named, depth, always
-        self.swallows = swallows
-        self.active = True
-        self.slots = slots
-        self.flags = [Cell("raised") for _ in slots]
-        self.values = [Cell("error") for _ in slots]
-
-    def clause(self, cls: type) -> int | None:
-        """The first clause that handles exceptions of this class."""
-        if not self.active:
-            return None
-        for k, handled in enumerate(self.classes):
-            if issubclass(cls, handled):
-                return k
-        return None
-
-
 _OWN = (
     "sorix.compiler.frontend.prelude",
     "sorix.compiler.frontend.standard_random",
@@ -198,63 +106,6 @@ _OWN = (
 
 def _is_own(frame: Frame) -> bool:
     return str(frame.module.get("__name__")).startswith(_OWN)
-
-
-class Frame:
-    """One call being interpreted: its variables, and where its text stands."""
-
-    def __init__(
-        self,
-        name: str,
-        source: Source,
-        module: dict[str, Any],
-        local_names: frozenset[str],
-        parent: Frame | None = None,
-        captured: dict[str, Any] | None = None,
-    ) -> None:
-        self.name, self.source, self.module = name, source, module
-        self.qualname = name
-        self.local_names, self.parent = local_names, parent
-        self.captured = captured or {}
-        self.variables: dict[str, Cell] = {}
-        self.returned, self.result = Cell("returned"), Cell("result")
-        self.loops: list[Exits] = []
-        self.on_yield: Callable[[Value], None] | None = None
-        self.node: Any = None
-        self.is_class = False
-        self.owner_class: type | None = None
-        self.escapes = False
-        self.loops_around = 0
-        self.called_at: Origin | None = None
-        self.made = next(moments)
-
-    def cell(self, name: str) -> Cell | None:
-        """The variable's cell in this frame or the one around that defines it."""
-        frame: Frame | None = self
-        while frame is not None:
-            if name in frame.local_names:
-                return frame.variables.setdefault(name, Cell(name))
-            frame = frame.parent
-        return None
-
-    def owns(self, name: str) -> bool:
-        """Whether Python takes the name for a variable of this function, not of one around it."""
-        if name in self.local_names or self.parent is None:
-            return name in self.local_names
-        return isinstance(self.node, _INLINED) and self.parent.owns(name)
-
-
-_INLINED: Any = (gast.ListComp, gast.SetComp, gast.DictComp) if sys.version_info >= (3, 12) else ()
-"""What is no function of its own in the running version."""
-
-
-class Held:
-    """A value kept in a nameless variable of a frame; see `Interpreter.hold`."""
-
-    __slots__ = ("cell", "frame")
-
-    def __init__(self, cell: Cell, frame: Frame) -> None:
-        self.cell, self.frame = cell, frame
 
 
 class Interpreter:
@@ -330,7 +181,7 @@ class Interpreter:
         try:
             yield self.builder
             if len(self.splits) > splits:
-                self.join(splits)
+                branching.join(self, splits)
         finally:
             self.builder = saved
             del self.outer_builders[depth:]
@@ -735,7 +586,7 @@ class Interpreter:
                 continue
             if rest:
                 going = self.negate(status)
-                self.branch(going, functools.partial(self.execute, rest), lambda: None)
+                branching.branch(self, going, functools.partial(self.execute, rest), lambda: None)
             return
 
     def negate(self, cond: Atom) -> Atom:
@@ -816,162 +667,6 @@ class Interpreter:
         finally:
             self.position = saved
 
-    def branch(
-        self,
-        cond: Atom,
-        then: Callable[[], None],
-        orelse: Callable[[], None],
-        dead: frozenset[Cell] = frozenset(),
-    ) -> None:
-        """Interpret both ways of a condition only the run will decide, and merge them.
-
-        `dead` are variables that nobody reads afterwards.
-        """
-        if isinstance(cond, Const):
-            (then if cond.value else orelse)()
-            return
-        before = self.state
-        sides = [self._side(before, then), self._side(before, orelse)]
-        ends = {side[2] for side in sides}
-        if "raises" in ends:
-            self._one_sided(cond, sides)
-        elif ends == {"goes on", "caught"}:
-            self._split(cond, sides)
-        else:
-            self._merge(cond, sides, dead)
-        if ends <= {"caught", "raises"}:
-            raise Caught
-        self.split_again()
-
-    def _merge(
-        self,
-        cond: Atom,
-        sides: list[tuple[State, Builder, str]],
-        dead: frozenset[Cell] = frozenset(),
-    ) -> None:
-        """Both ways are gone on from."""
-        (first, then_builder, _), (second, else_builder, _) = sides
-        origin = self.builder.origin
-        pairs: list[tuple[Var, Atom, Atom]] = []
-        builders = (then_builder, else_builder)
-        phi = self._phi_of(cond, pairs)
-        merge = Merge(first, second, phi, self._reader((first, second), builders), self._field)
-        self.state = first
-        roots = self.roots()
-        self.state = second
-        roots = [r for r in dict.fromkeys([*roots, *self.roots()]) if r not in dead]
-        strict = {c for f in self.frames for c in (f.result, f.returned)}
-        strict.update(c for handlers in self.tries for c in (*handlers.flags, *handlers.values))
-        self.state = merge.run(roots, lambda root: root not in strict)
-        for cell in dead:
-            self.state.cells.pop(cell, None)
-        outs = tuple(out for out, _, _ in pairs)
-        if outs or then_builder.stmts or else_builder.stmts:
-            then_block = then_builder.block(*(a for _, a, _ in pairs))
-            else_block = else_builder.block(*(b for _, _, b in pairs))
-            self.builder.add(If(cond, then_block, else_block, outs, origin))
-
-    def _side(self, before: State, run: Callable[[], None]) -> tuple[State, Builder, str]:
-        """One way of a branch, and how it ends: "goes on", "raises", "caught" by a ``try``."""
-        self.state = before.copy()
-        splits, frames = len(self.splits), len(self.frames)
-        with self.nested() as builder:
-            try:
-                end = self.join(splits, self.outcome(lambda: self._reading_defined(run)))
-            except (StructureError, UnsupportedTypeError):
-                if self.left_out is None:
-                    raise
-                self.left_out += 1
-                del self.frames[frames:]
-                end = "raises"
-        return self.state, builder, end
-
-    def outcome(self, run: Callable[[], None]) -> str:
-        """Interpret a block, and say how it ends."""
-        try:
-            run()
-        except Terminated:
-            return "raises"
-        except Caught:
-            return "caught"
-        return "goes on"
-
-    def _reading_defined(self, run: Callable[[], None]) -> None:
-        try:
-            run()
-        except UndefinedRead as error:
-            cls, message = error.said
-            self.builder.add(Raise(Const(cls), (Const(message),), self.builder.origin))
-            raise Terminated from None
-
-    def _one_sided(self, cond: Atom, sides: list[tuple[State, Builder, str]]) -> None:
-        """One way raises: what follows the branch is the other way."""
-        (first, then_builder, then_ends), (second, else_builder, else_ends) = sides
-        origin = self.builder.origin
-        if then_ends == else_ends:
-            self.builder.add(If(cond, then_builder.block(), else_builder.block(), (), origin))
-            raise Terminated
-        if else_ends == "raises":
-            cond = self.negate(cond)
-            then_builder, else_builder, second = else_builder, then_builder, first
-        self.builder.add(If(cond, then_builder.block(), Block(()), (), origin))
-        self.builder.stmts.extend(else_builder.stmts)
-        self.state = second
-
-    # -- exceptions that a try around handles -------------------------------------------------
-
-    def _split(self, cond: Atom, sides: list[tuple[State, Builder, str]]) -> None:
-        """One way raises to a ``try`` around: the rest of the block is the other way."""
-        (first, then_builder, _), (second, else_builder, else_ends) = sides
-        if else_ends == "caught":
-            cond = self.negate(cond)
-            (first, then_builder), (second, else_builder) = (
-                (second, else_builder),
-                (first, then_builder),
-            )
-        self.splits.append(Split(cond, first, then_builder, self.builder))
-        self.outer_builders.append(self.builder)
-        else_builder.origin = self.builder.origin
-        self.builder, self.state = else_builder, second
-
-    def split_again(self) -> None:
-        """After a branch or loop that may have raised, go on as the way that did not."""
-        flags = [cell for handlers in self.tries for cell in handlers.flags]
-        raised = {cell: self.state.get(cell) for cell in flags}
-        if any(isinstance(v, Const) and v.value for v in raised.values()):
-            raise Caught
-        conds = [v for v in raised.values() if isinstance(v, Var)]
-        if not conds:
-            return
-        cond: Atom = conds[0]
-        for other in conds[1:]:
-            cond = self.atom(operator.or_, cond, other, hint="raised")
-        going = self.state.copy()
-        for cell in flags:
-            going.set(cell, Const(False))
-        origin = self.builder.origin
-        sides = [(self.state, Builder(origin), "caught"), (going, Builder(origin), "goes on")]
-        self._split(cond, sides)
-
-    def join(self, depth: int, end: str = "goes on") -> str:
-        """End the branches that were split off since there were `depth` of them."""
-        while len(self.splits) > depth:
-            split = self.splits.pop()
-            inner, state = self.builder, self.state
-            self.builder = split.outer
-            self.outer_builders.pop()
-            raised = (split.state, split.builder, "caught")
-            try:
-                if end == "raises":
-                    self._one_sided(split.cond, [raised, (state, inner, end)])
-                else:
-                    self._merge(split.cond, [raised, (state, inner, end)])
-            except Terminated:
-                end = "raises"
-            else:
-                end = "goes on" if end == "goes on" else "caught"
-        return end
-
     def note_mixture(self, var: Var, a: Atom, b: Atom) -> None:
         """Remember a variable that holds numbers of different classes on different paths."""
         if {a, b} & self.mixed or class_key(atom_type(a)) != class_key(atom_type(b)):
@@ -991,71 +686,26 @@ class Interpreter:
             return (value,) if is_fact else ()
         return self.options.get(atom, ()) if isinstance(atom, Var) else ()
 
-    def _phi_of(
-        self, cond: Atom, pairs: list[tuple[Var, Atom, Atom]]
-    ) -> Callable[[Atom, Atom, str], Atom]:
-        made: dict[Any, Var] = {}
-
-        def phi(a: Atom, b: Atom, hint: str) -> Atom:
-            if a is b:
-                return a
-            if isinstance(a, Const) and isinstance(b, Const):
-                if same_constant(a, b):
-                    return a
-                if a.value is True and b.value is False:
-                    return cond
-            if a is cond and isinstance(b, Const) and b.value is False:
-                return cond
-            key = (_key(a), _key(b))
-            if key not in made:
-                made[key] = Var(_hint(a, b, hint), join_atoms(a, b))
-                self.note_mixture(made[key], a, b)
-                self.note_options(made[key], a, b)
-                pairs.append((made[key], a, b))
-                self._trace_phi(made[key], cond, a, b)
-            return made[key]
-
-        return phi
-
     def _trace_phi(self, out: Var, cond: Atom, a: Atom, b: Atom) -> None:
         self._trace(out, (cond, *(x for x in (a, b) if isinstance(x, Var | Const))))
-
-    def _reader(
-        self, states: tuple[State, State], builders: tuple[Builder, Builder]
-    ) -> Callable[[int, Any], Atom]:
-        def read(side: int, value: Any) -> Atom:
-            saved = self.state, self.builder
-            self.state, self.builder = states[side], builders[side]
-            try:
-                return self.read(value)
-            finally:
-                self.state, self.builder = saved
-
-        return read
-
-    def _field(self, content: InstanceContent, name: str) -> Value:
-        """A field of the caller's object, or MISSING where it has none."""
-        if content.external is None or name not in vars(content.external):
-            return MISSING
-        return self.inputs.lift(vars(content.external)[name], content.path.attr(name))
 
     # -- calls ------------------------------------------------------------------------------
 
     def enter(self, frame: Frame) -> None:
         if len(self.frames) > DEPTH:
-            self._unwind()
+            rounds.unwind(self)
             raise CompilerLimitError(
                 f"calls are nested more than {DEPTH} deep, down to {frame.name}()",
                 "call functions of your own less deep inside of each other",
             )
         around = [caller for caller in self.frames if caller.node is frame.node]
         if len(around) >= ROUNDS:
-            self._demand_changing(around)
+            rounds.demand_changing(self, around)
         if around:
             key = routine_key(frame)
             self.entered[key] = self.entered.get(key, 0) + 1
             if self.entered[key] > OFTEN:
-                self._outline(frame)
+                rounds.outline(self, frame)
         if self._shows_lines(frame):
             frame.called_at = self.builder.origin
         self.frames.append(frame)
@@ -1076,61 +726,6 @@ class Interpreter:
         body = [stmt for stmt in frame.node.body if not _is_docstring(stmt)]
         return len(body) > 1 and not any(other.node is frame.node for other in self.frames)
 
-    def _unwind(self) -> None:
-        """A recursion that an integer of the caller's ends is inlined with that integer known.
-
-        One that data end becomes a routine.
-        """
-        often = Counter(id(caller.node) for caller in self.frames).most_common(1)[0][0]
-        rounds = [caller for caller in self.frames if id(caller.node) == often]
-        if len(rounds) < 2:
-            return
-        keys: frozenset[Any] = frozenset()
-        for caller in rounds:
-            for cell in filter(self.state.holds, caller.variables.values()):
-                value = self.state.get(cell)
-                if isinstance(value, Var):
-                    keys |= self.inputs.sources.get(value, frozenset())
-        if keys - self.inputs.demanded:
-            raise Demand(keys, unwinding=True)
-        self._outline(rounds[0])
-
-    def _demand_changing(self, rounds: list[Frame]) -> None:
-        """Ask for the integers of the caller's that a recursion counts with, if it does.
-
-        Further down each round is dearer than the one before, as there is more to be merged.
-        """
-        last, before = rounds[-1].variables, rounds[-2].variables
-        keys: frozenset[Any] = frozenset()
-        for name in last.keys() & before.keys():
-            values = [self.state.get(c[name]) for c in (last, before) if self.state.holds(c[name])]
-            if len(values) == 2 and values[0] is not values[1] and isinstance(values[0], Var):
-                keys |= self.inputs.sources.get(values[0], frozenset())
-        if keys - self.inputs.demanded:
-            raise Demand(keys, unwinding=True)
-        if self._is_counted_by_lists(last, before):
-            self._outline(rounds[-1])
-
-    def _is_counted_by_lists(self, last: dict[str, Cell], before: dict[str, Cell]) -> bool:
-        """Whether a round differs from the one before in a list whose length the run decides, and
-        in no number that is known: nothing but data can end such a recursion."""
-        lists = False
-        for name in last.keys() & before.keys():
-            values = [self.state.get(c[name]) for c in (last, before) if self.state.holds(c[name])]
-            if len(values) < 2 or values[0] is values[1]:
-                continue
-            if all(isinstance(v, Const) for v in values):
-                return False
-            contents = [self.state.get(v.cell) for v in values if isinstance(v, Reference)]
-            lists |= len(contents) == 2 and all(isinstance(c, GrownList) for c in contents)
-        return lists
-
-    def _outline(self, frame: Frame) -> None:
-        """Interpret a function that calls itself on its own, see `recursion`."""
-        key = frozenset([routine_key(frame)])
-        if not key <= self.inputs.demanded:
-            raise Demand(key)
-
     def leave(self) -> None:
         self.state.freeze_returned(len(self.frames))
         frame = self.frames.pop()
@@ -1143,11 +738,6 @@ class Interpreter:
 
 def _is_docstring(stmt: Any) -> bool:
     return isinstance(stmt, gast.Expr) and isinstance(stmt.value, gast.Constant)
-
-
-def routine_key(frame: Frame) -> Any:
-    """What is demanded to have the function of a frame interpreted on its own."""
-    return "routine", (frame.source.file, frame.node.lineno, frame.node.col_offset)
 
 
 def statement(*kinds: str) -> Callable[[Handler], Handler]:
@@ -1169,26 +759,6 @@ def _nothing_to_check(it: Interpreter, fn: Any, args: tuple[Atom, ...]) -> None:
     """What stands before a call where no exception of it is handled."""
 
 
-def fold(fn: Any, args: tuple[Atom, ...], options: dict[str, Atom]) -> Const | None:
-    """The constant a call of constants comes to, where Python can compute it here and now."""
-    if options or fn not in ARITHMETIC or not args:
-        return None
-    values = []
-    for arg in args:
-        if not isinstance(arg, Const) or not isinstance(arg.value, bool | int | float):
-            return None
-        values.append(arg.value)
-    try:
-        result = fn(*values)
-    except RecursionError:
-        raise
-    except Exception:
-        return None
-    if isinstance(result, int) and result.bit_length() > 4096:
-        return None
-    return Const(result) if isinstance(result, bool | int | float) else None
-
-
 _WHOLE = {"bool", *(f"{sign}int{bits}" for sign in ("", "u") for bits in (8, 16, 32, 64))}
 
 _REFERRING = Array | Tensor | Reference | Tuple | Bound | MethodOf | Partial | Maybe | Lazy
@@ -1203,132 +773,3 @@ _ELEMENTWISE: set[Any] = {
 def _printable(item: Any) -> bool:
     module = getattr(item, "__module__", None) or ""
     return isinstance(item, np.ufunc) or module.split(".")[0] in ("numpy", "math", "operator")
-
-
-def _key(atom: Atom) -> Any:
-    if isinstance(atom, Const):
-        return (type(atom.value).__name__, repr(atom.value))
-    return id(atom)
-
-
-def _hint(a: Atom, b: Atom, hint: str) -> str:
-    for atom in (a, b):
-        if isinstance(atom, Var) and atom.hint not in (GENERIC, ""):
-            return hint if hint and hint != GENERIC else atom.hint
-    return hint or GENERIC
-
-
-def join_atoms(a: Atom, b: Atom) -> Type:
-    """The type of a variable that is `a` on one path and `b` on another."""
-    for one, other in ((a, b), (b, a)):
-        if isinstance(one, Const) and (one is UNDEFINED or one.value is None):
-            maybe_none = one is not UNDEFINED and atom_type(other) == TEXT
-            return Opaque() if maybe_none else atom_type(other)
-        if isinstance(one, Tup) and not one.items:
-            return atom_type(other)
-    joined = join(atom_type(a), atom_type(b), fresh_dim)
-    if joined is None:
-        if isinstance(a, Tup) or isinstance(b, Tup):
-            raise StructureError(
-                "a list holds elements of different kinds",
-                "keep elements of one kind (numbers, or arrays of one rank) in one list",
-            )
-        return Num()
-    return joined
-
-
-def atom_type(atom: Atom) -> Type:
-    """The type of an atom; a list display of numbers is a list of their common type."""
-
-    if isinstance(atom, Var | Const):
-        if isinstance(atom, Const) and isinstance(atom.value, bool):
-            return BOOL
-        type_ = atom.type
-        if isinstance(atom, Const) and isinstance(type_, Num):
-            return Num(type_.dtype, type_.shape, type_.kind)
-        return type_
-    if isinstance(atom, Tup) and atom.is_list:
-        element: Type | None = None
-        for item in atom.items:
-            found = atom_type(item)
-            element = found if element is None else join(element, found, fresh_dim)
-            if element is None:
-                raise StructureError(
-                    "a list holds elements of different kinds",
-                    "keep elements of one kind (numbers, or arrays of one rank) in one list",
-                )
-        return ListOf(element if element is not None else Num())
-    return Opaque()
-
-
-def describe(value: Any, it: Interpreter | None = None) -> str:
-    """What a value is, in a sentence about the user's program."""
-    match value:
-        case Static():
-            return "what send() gives a generator" if value is SENT else _named(value.value)
-        case Const():
-            return "a number" if isinstance(value.type, Num) else repr(value.value)
-        case Var():
-            if value.type == TEXT:
-                return "a text that the run makes"
-            return "a number" if isinstance(value.type, Num) else "an object that is not read"
-        case Array():
-            return (
-                "an array" if getattr(it and it.type_of(value), "rank", None) != 0 else "a number"
-            )
-        case Tuple():
-            return "a tuple" if value.cls is tuple else f"a {value.cls.__name__}"
-        case Reference():
-            return _content_named(it.state.get(value.cell)) if it else "a list, dict or object"
-        case Lazy():
-            return _ITERATORS.get(value.kind, "an iterator")
-        case Maybe():
-            return describe(value.value, it)
-    return KINDS.get(type(value).__name__, "this value")
-
-
-_ITERATORS = {
-    "generator": "a generator",
-    "expression": "a generator",
-    "context": "a context manager",
-}
-
-KINDS = {
-    "Tensor": "a tensor",
-    "RangeValue": "a range",
-    "SliceValue": "a slice",
-    "Slc": "an index",
-    "Tup": "an index",
-    "SuperValue": "super()",
-}
-KINDS |= dict.fromkeys(
-    ("Closure", "Bound", "MethodOf", "Partial", "GradientOf", "Pullback"), "a function"
-)
-"""What values of a kind are called; those that need more are named in `describe`."""
-
-
-def _named(target: Any) -> str:
-    """An object known at compile time, by its name where it has one."""
-    name = getattr(target, "__name__", None)
-    if isinstance(target, type):
-        return f"the class {name}"
-    if isinstance(target, types.ModuleType):
-        return f"the module {name}"
-    if callable(target) and name:
-        return f"the function {name}"
-    if isinstance(target, str | int | float | tuple | None):
-        return repr(target)
-    return f"an object of class {type(target).__name__}"
-
-
-def _content_named(content: Any) -> str:
-    if isinstance(content, InstanceContent):
-        return f"an object of class {content.cls.__name__}"
-    return f"a {getattr(content, 'cls', list).__name__}"
-
-
-def is_scalar(atom: Atom) -> bool:
-    """Whether an atom is a number, or an array without dimensions."""
-    if isinstance(atom, Const):
-        return not isinstance(atom.value, np.ndarray)
-    return isinstance(atom, Var) and isinstance(atom.type, Num) and atom.type.rank == 0

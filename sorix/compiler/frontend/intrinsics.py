@@ -11,17 +11,18 @@ import numpy as np
 from sorix import support
 from sorix.compiler.frontend import (
     apart,
+    array_making,
     calls,
     checkpointing,
     containers,
     expressions,
     independents,
-    numpy_calls,
     outlining,
 )
+from sorix.compiler.frontend.describing import describe
 from sorix.compiler.frontend.gradients_taken import note_gradient
 from sorix.compiler.frontend.inputs import ById, Demand, Path
-from sorix.compiler.frontend.interpreter import Interpreter, describe
+from sorix.compiler.frontend.interpreter import Interpreter
 from sorix.compiler.frontend.values import (
     NONE,
     Array,
@@ -312,13 +313,13 @@ def _tensor(it: Interpreter, fn: Static, args: list[Value], kwargs: Kwargs) -> V
         data = expressions.stopped(it, data.value)
     explicit = not (isinstance(dtype, Static) and dtype.value is None)
     if isinstance(data, Array) and not explicit:
-        return Tensor(numpy_calls.copied(it, data, None), grad)
+        return Tensor(array_making.copied(it, data, None), grad)
     value = it.new_array(it.builder.call(np.array, containers.nested_atom(it, data)), True)
     type_ = it.type_of(value)
     if explicit:
-        return Tensor(numpy_calls.cast(it, value, _dtype(dtype)), grad)
+        return Tensor(array_making.cast(it, value, _dtype(dtype)), grad)
     if isinstance(type_, Num) and type_.is_float and not isinstance(data, Array):
-        return Tensor(numpy_calls.cast(it, value, _dtype(None)), grad)
+        return Tensor(array_making.cast(it, value, _dtype(None)), grad)
     return Tensor(value, grad)
 
 

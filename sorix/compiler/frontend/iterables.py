@@ -25,10 +25,12 @@ from sorix.compiler.frontend import (
     groups,
     prelude,
     ranges,
+    subscripts,
 )
 from sorix.compiler.frontend.builtin_table import BUILTINS
+from sorix.compiler.frontend.describing import describe
 from sorix.compiler.frontend.inputs import LONG
-from sorix.compiler.frontend.interpreter import Interpreter, describe
+from sorix.compiler.frontend.interpreter import Interpreter
 from sorix.compiler.frontend.values import (
     NONE,
     Array,
@@ -364,8 +366,8 @@ def _keys(content: Any) -> Any:
 
 
 def _over_display(it: Interpreter, items: tuple[Value, ...]) -> Indexed:
-    display = containers.displayed(it, items)
-    return Indexed(Const(len(items)), lambda k: containers.chosen(it, display, k))
+    display = subscripts.displayed(it, items)
+    return Indexed(Const(len(items)), lambda k: subscripts.chosen(it, display, k))
 
 
 def _over_array(it: Interpreter, value: Value) -> Indexed:
@@ -473,7 +475,7 @@ def _is_known(it: Interpreter, atom: Atom) -> bool:
 def _in_turn(it: Interpreter, items: tuple[Value, ...], k: Atom) -> Value:
     """The k-th item of some that come again and again."""
     at = it.atom(operator.mod, k, Const(len(items)))
-    return containers.subscript(it, Sequence(items), at, "t")
+    return subscripts.subscript(it, Sequence(items), at, "t")
 
 
 def _stepped(it: Interpreter, start: Atom, k: Atom, step: Atom) -> Atom:

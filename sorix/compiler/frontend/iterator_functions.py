@@ -20,7 +20,8 @@ from sorix.compiler.frontend import (
     prelude_algorithms,
 )
 from sorix.compiler.frontend.builtin_table import builtin
-from sorix.compiler.frontend.interpreter import Interpreter, describe
+from sorix.compiler.frontend.describing import describe
+from sorix.compiler.frontend.interpreter import Interpreter
 from sorix.compiler.frontend.iterables import Indexed, force, is_generator, known_items, lazy
 from sorix.compiler.frontend.values import (
     NONE,

@@ -11,8 +11,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from sorix.compiler.frontend import conditions
-from sorix.compiler.frontend.interpreter import Exits, Interpreter
+from sorix.compiler.frontend import branching, conditions
+from sorix.compiler.frontend.frames import Exits
+from sorix.compiler.frontend.interpreter import Interpreter
 from sorix.compiler.ir.nodes import Atom, Const, Var
 
 WAYS = 64
@@ -36,7 +37,7 @@ class Leaving:
         if not self.apart:
             if self._rest:
                 it.leavable[self._key] = None
-            it.branch(going, again, lambda: None)
+            branching.branch(it, going, again, lambda: None)
             return
         flags = [it.frame.returned, exits.broke]
 
@@ -48,7 +49,7 @@ class Leaving:
             _settle(it, flags, True)
             self.finish(exits)
 
-        it.branch(going, on, out)
+        branching.branch(it, going, on, out)
 
     def after_the_last(self, exits: Exits, status: Atom) -> None:
         """The last iteration may have left the loop, or the loop has come to its end."""
@@ -74,7 +75,7 @@ class Leaving:
 def _go_on(it: Interpreter, rest: list[Any]) -> None:
     status = it.exit_status()
     if not isinstance(status, Const):
-        it.branch(it.negate(status), lambda: it.execute(rest), lambda: None)
+        branching.branch(it, it.negate(status), lambda: it.execute(rest), lambda: None)
     elif not status.value:
         it.execute(rest)
 

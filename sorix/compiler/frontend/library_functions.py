@@ -14,6 +14,7 @@ import types
 from typing import Any
 
 from sorix.compiler.frontend import (
+    array_making,
     builtin_functions,
     calls,
     comparisons,
@@ -23,9 +24,11 @@ from sorix.compiler.frontend import (
     iterables,
     numpy_calls,
     objects,
+    subscripts,
 )
 from sorix.compiler.frontend.builtin_table import BUILTINS, builtin
-from sorix.compiler.frontend.interpreter import Interpreter, describe
+from sorix.compiler.frontend.describing import describe
+from sorix.compiler.frontend.interpreter import Interpreter
 from sorix.compiler.frontend.values import (
     NONE,
     Array,
@@ -164,7 +167,7 @@ def _array_copy(it: Interpreter, value: Array, known: dict[Cell, Value] | None) 
         if value.steps:
             raise UnsupportedTypeError("deepcopy of a view of an array", "use .copy()")
         return known[value.cell]
-    made = numpy_calls.copied(it, value, None)
+    made = array_making.copied(it, value, None)
     if known is not None:
         known[value.cell] = made
     return made
@@ -218,7 +221,7 @@ def _item_getter(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
 def _get_items(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
     keys, owner = args
     assert isinstance(keys, Sequence)
-    found = [containers.subscript(it, owner, key, "t") for key in keys.items]
+    found = [subscripts.subscript(it, owner, key, "t") for key in keys.items]
     return found[0] if len(found) == 1 else Sequence(tuple(found))
 
 
@@ -285,12 +288,12 @@ for _name, _op in (
 
 @builtin(operator.getitem)
 def _getitem(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
-    return containers.subscript(it, args[0], args[1], "t")
+    return subscripts.subscript(it, args[0], args[1], "t")
 
 
 @builtin(operator.setitem)
 def _setitem(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
-    containers.store_item(it, args[0], args[1], args[2])
+    subscripts.store_item(it, args[0], args[1], args[2])
     return NONE
 
 

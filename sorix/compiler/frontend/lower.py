@@ -33,6 +33,7 @@ from sorix.compiler.frontend import (
     library_functions,
     loops,
     namespaces,
+    numpy_special,
     ordering,
     patterns,
     preconditions,
@@ -45,17 +46,12 @@ from sorix.compiler.frontend.calls import call, function_frame, run_body
 from sorix.compiler.frontend.classes import is_local
 from sorix.compiler.frontend.containers import content_of, dict_items
 from sorix.compiler.frontend.contents import Contents
+from sorix.compiler.frontend.describing import describe
 from sorix.compiler.frontend.exits import contains_yield
+from sorix.compiler.frontend.frames import Frame, Terminated, UndefinedRead, routine_key
 from sorix.compiler.frontend.gradients_taken import GradientTaken
 from sorix.compiler.frontend.inputs import Demand, Guard, Input, Inputs, Path, TooLong, number_class
-from sorix.compiler.frontend.interpreter import (
-    Frame,
-    Interpreter,
-    Terminated,
-    UndefinedRead,
-    describe,
-    routine_key,
-)
+from sorix.compiler.frontend.interpreter import Interpreter
 from sorix.compiler.frontend.refusals import REFUSALS
 from sorix.compiler.frontend.source import Source, source_of
 from sorix.compiler.frontend.values import (
@@ -109,6 +105,7 @@ HANDLERS = (
     library_functions,
     loops,
     namespaces,
+    numpy_special,
     ordering,
     patterns,
     stacking,

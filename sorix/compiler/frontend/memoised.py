@@ -18,8 +18,10 @@ from typing import Any, NoReturn
 
 from sorix.compiler.frontend import calls, failing, objects, reached
 from sorix.compiler.frontend.builtin_table import builtin
+from sorix.compiler.frontend.describing import describe
 from sorix.compiler.frontend.doings import Doings
-from sorix.compiler.frontend.interpreter import Caught, Interpreter, Terminated, describe
+from sorix.compiler.frontend.frames import Caught, Terminated
+from sorix.compiler.frontend.interpreter import Interpreter
 from sorix.compiler.frontend.values import (
     Array,
     Cell,

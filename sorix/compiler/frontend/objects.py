@@ -22,14 +22,16 @@ from sorix.compiler.frontend import (
     expressions,
     failing,
     memoised,
+    subscripts,
     superclasses,
     texts,
     unassigned,
     wording,
     writing,
 )
+from sorix.compiler.frontend.describing import describe
 from sorix.compiler.frontend.inputs import ById, Guard, Path, slots_of
-from sorix.compiler.frontend.interpreter import Interpreter, describe
+from sorix.compiler.frontend.interpreter import Interpreter
 from sorix.compiler.frontend.values import (
     MISSING,
     NONE,
@@ -474,7 +476,7 @@ def set_field(it: Interpreter, owner: Value, name: str, value: Value) -> None:
         message = f"{{}} object has no attribute {name!r}"
         reason = f"the field {name!r} is set, which __slots__ does not name"
         raise failing.not_possible(it, owner, message, reason, "name it there", AttributeError)
-    containers.writable(it, owner)
+    subscripts.writable(it, owner)
     if content.external is not None:
         it.assigned_at.setdefault(owner.cell, it.place())
     it.state.set(owner.cell, content.with_field(name, it.named(value, name)))
@@ -510,7 +512,7 @@ def _delete_field(it: Interpreter, owner: Value, name: str) -> Value:
             f"the attribute {name!r} of {describe(owner, it)} is deleted", "set it to None"
         )
     assert isinstance(owner, Reference)
-    containers.writable(it, owner)
+    subscripts.writable(it, owner)
     fields = {k: v for k, v in content.fields.items() if k != name}
     it.state.set(owner.cell, dataclasses.replace(content, fields=fields))
     return NONE

@@ -23,10 +23,12 @@ from sorix.compiler.frontend import (
     grown_tuples,
     prelude,
     prelude_lists,
+    subscripts,
     wording,
 )
 from sorix.compiler.frontend.builtin_table import builtin
-from sorix.compiler.frontend.interpreter import Interpreter, describe
+from sorix.compiler.frontend.describing import describe
+from sorix.compiler.frontend.interpreter import Interpreter
 from sorix.compiler.frontend.values import (
     NONE,
     Array,
@@ -146,7 +148,7 @@ def _sorted(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
 
 def in_order(it: Interpreter, items: Reference, kwargs: Kwargs) -> None:
     """Put the items of a list in order."""
-    containers.writable(it, items)
+    subscripts.writable(it, items)
     key = kwargs.get("key", NONE)
     reverse = bool(it.demand(kwargs.get("reverse", Const(False)), "reverse="))
     content = it.state.get(items.cell)

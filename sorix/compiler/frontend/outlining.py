@@ -12,8 +12,9 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from sorix.compiler.frontend import loops
-from sorix.compiler.frontend.interpreter import Frame, Interpreter, Terminated
+from sorix.compiler.frontend import branching, substitution
+from sorix.compiler.frontend.frames import Frame, Terminated
+from sorix.compiler.frontend.interpreter import Interpreter
 from sorix.compiler.frontend.values import Cell, Static, Value
 from sorix.compiler.ir.nodes import (
     Assign,
@@ -44,7 +45,7 @@ def outlined(it: Interpreter, name: str, run: Callable[[], Value]) -> Value:
     found: list[Value] = []
     try:
         with it.nested() as builder:
-            end = it.join(depth, it.outcome(lambda: found.append(run())))
+            end = branching.join(it, depth, branching.outcome(it, lambda: found.append(run())))
     finally:
         it.text_depth = lines
     if end != "goes on":
@@ -70,8 +71,8 @@ def _called(it: Interpreter, name: str, stmts: list[Stmt], value: Value) -> Valu
         assert isinstance(out, Var)
         it.take_over(var, out)
     for cell in cells:
-        it.state.set(cell, loops.substitute(it.state.get(cell), outs))
-    value = loops.substitute(value, outs)
+        it.state.set(cell, substitution.substitute(it.state.get(cell), outs))
+    value = substitution.substitute(value, outs)
     if not bound.isdisjoint(reached(it, value)[1]):
         raise UnsupportedTypeError(
             f"{name}() leaves an iterator behind, or a function of what it computed",

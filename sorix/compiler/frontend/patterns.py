@@ -12,10 +12,20 @@ import operator
 from collections.abc import Callable
 from typing import Any
 
-from sorix.compiler.frontend import builtin_functions, comparisons, conditions, containers, objects
+from sorix.compiler.frontend import (
+    branching,
+    builtin_functions,
+    comparisons,
+    conditions,
+    containers,
+    objects,
+    subscripts,
+)
 from sorix.compiler.frontend.builtin_table import BUILTINS
+from sorix.compiler.frontend.describing import describe
 from sorix.compiler.frontend.exits import surely_exits
-from sorix.compiler.frontend.interpreter import STATEMENTS, Held, Interpreter, describe
+from sorix.compiler.frontend.frames import Held
+from sorix.compiler.frontend.interpreter import STATEMENTS, Interpreter
 from sorix.compiler.frontend.values import (
     NONE,
     Array,
@@ -56,7 +66,8 @@ def _cases(it: Interpreter, held: Value | Held, cases: list[Any], otherwise: lis
     case = cases[0]
     with it.placed(case.pattern):
         cond = _selects(it, held, case)
-    it.branch(
+    branching.branch(
+        it,
         cond,
         lambda: it.execute(case.body),
         lambda: _cases(it, held, cases[1:], otherwise),
@@ -248,7 +259,7 @@ def _grown(it: Interpreter, pattern: Any, subject: Value, content: GrownList, na
                 "test len() and the elements with if/elif",
             )
         if part.name is not None:
-            get = lambda k=k: containers.subscript(it, subject, Const(k), "t")  # noqa: E731
+            get = lambda k=k: subscripts.subscript(it, subject, Const(k), "t")  # noqa: E731
             names.append((part.name, get))
     return it.atom(operator.eq, it.atom(len, content.atoms[0], hint="n"), Const(count))
 

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from sorix import support
-from sorix.compiler.frontend import containers, exceptions, formatting, wording
+from sorix.compiler.frontend import branching, containers, exceptions, formatting, wording
 from sorix.compiler.frontend.interpreter import Interpreter
 from sorix.compiler.frontend.values import Static, Value
 from sorix.compiler.ir.nodes import Atom, Call, Const, Slc, Tup
@@ -49,7 +49,9 @@ def _ask(it: Interpreter, fn: Any, args: tuple[Atom, ...]) -> None:
         failing = it.atom(support.fails, Const(cls), Const(fn), *args, hint="fails")
         if (fn, cls) == (operator.pow, OverflowError):
             raised = tuple(map(containers.lift_constant, wording.args_of(lambda: 10.0**400)))
-            it.branch(failing, functools.partial(exceptions.raise_error, it, cls, raised), _go_on)
+            branching.branch(
+                it, failing, functools.partial(exceptions.raise_error, it, cls, raised), _go_on
+            )
         else:
             _raise_if(it, failing, cls, functools.partial(_message, it, fn, args, ()))
 
@@ -117,7 +119,7 @@ def _raise_now(it: Interpreter, compute: Callable[[], Any]) -> None:
 
 
 def _raise_if(it: Interpreter, cond: Atom, cls: type, message: Callable[[], Value]) -> None:
-    it.branch(cond, lambda: exceptions.raise_error(it, cls, (message(),)), _go_on)
+    branching.branch(it, cond, lambda: exceptions.raise_error(it, cls, (message(),)), _go_on)
 
 
 def applies(fn: Any, args: tuple[Atom, ...]) -> bool:

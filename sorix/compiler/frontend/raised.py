@@ -11,8 +11,9 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from sorix.compiler.frontend import classes, containers, texts
+from sorix.compiler.frontend.describing import describe
 from sorix.compiler.frontend.inputs import ById, Path
-from sorix.compiler.frontend.interpreter import Interpreter, describe
+from sorix.compiler.frontend.interpreter import Interpreter
 from sorix.compiler.frontend.values import (
     Cell,
     DictContent,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import operator
 from typing import Any
 
-from sorix.compiler.frontend import containers, exceptions
+from sorix.compiler.frontend import branching, containers, exceptions, subscripts
 from sorix.compiler.frontend.interpreter import Interpreter
 from sorix.compiler.frontend.values import RangeValue, SliceValue, Static, Value
 from sorix.compiler.ir.nodes import Atom, Const, Var
@@ -52,7 +52,9 @@ def subscript(it: Interpreter, value: RangeValue, index: Value) -> Value:
         it.atom(operator.lt, at, it.atom(operator.neg, count)),
     )
     message = Static("range object index out of range")
-    it.branch(outside, lambda: exceptions.raise_error(it, IndexError, (message,)), lambda: None)
+    branching.branch(
+        it, outside, lambda: exceptions.raise_error(it, IndexError, (message,)), lambda: None
+    )
     if not isinstance(negative, Const):
         return it.atom(operator.getitem, it.atom(range, value.start, value.stop, value.step), at)
     if negative.value:
@@ -69,5 +71,5 @@ def _part(it: Interpreter, value: RangeValue, index: SliceValue) -> RangeValue:
         last = it.atom(operator.add, value.start, it.atom(operator.mul, steps, value.step))
         return RangeValue(last, it.atom(operator.sub, value.start, value.step), back)
     bounds = [it.demand(a, "a bound of a range") for a in (value.start, value.stop, value.step)]
-    part = range(*bounds)[containers.static_slice(it, index)]
+    part = range(*bounds)[subscripts.static_slice(it, index)]
     return RangeValue(Const(part.start), Const(part.stop), Const(part.step))

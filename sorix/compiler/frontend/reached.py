@@ -6,9 +6,10 @@ import dataclasses
 from collections.abc import Iterable
 from typing import Any
 
+from sorix.compiler.frontend import likeness
 from sorix.compiler.frontend.free_names import free_names
 from sorix.compiler.frontend.interpreter import Interpreter
-from sorix.compiler.frontend.state import State, same_constant
+from sorix.compiler.frontend.state import State
 from sorix.compiler.frontend.values import MISSING, Cell, Closure, InstanceContent, Private, Static
 from sorix.compiler.ir.nodes import Const, Var
 
@@ -74,7 +75,7 @@ def same(a: Any, b: Any) -> bool:
         return False
     match a:
         case Const():
-            return same_constant(a, b)
+            return likeness.same_constant(a, b)
         case Var() | Cell() | type():
             return False
         case tuple():

@@ -19,16 +19,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from sorix.compiler.frontend import calls
+from sorix.compiler.frontend import branching, calls, likeness
+from sorix.compiler.frontend.atoms import atom_type
 from sorix.compiler.frontend.forms import Form, fitted, put_together, taken_apart
-from sorix.compiler.frontend.interpreter import (
-    Frame,
-    Interpreter,
-    Terminated,
-    atom_type,
-    routine_key,
-)
-from sorix.compiler.frontend.state import same_constant
+from sorix.compiler.frontend.frames import Frame, Terminated, routine_key
+from sorix.compiler.frontend.interpreter import Interpreter
 from sorix.compiler.frontend.values import (
     Array,
     Bound,
@@ -303,7 +298,7 @@ def _widen(recursion: Recursion, atoms: list[Atom]) -> None:
     sizes: dict[str, Dim] = {}
     for k, (spec, atom) in enumerate(zip(recursion.specs, atoms, strict=True)):
         if isinstance(spec, Const):
-            if isinstance(atom, Const) and same_constant(spec, atom):
+            if isinstance(atom, Const) and likeness.same_constant(spec, atom):
                 continue
             wider = _joined(_general(atom_type(spec), {}), atom_type(atom))
         elif _takes(spec, atom_type(atom), sizes):
@@ -396,7 +391,9 @@ def _round(it: Interpreter, recursion: Recursion, frame: Frame, names: list[str]
         assert isinstance(given, Sequence)
         kept = {cell: it.state.get(cell) for cell in cells}
         bound = dict(zip(names, given.items, strict=True))
-        end = it.join(depth, it.outcome(lambda: returned.append(calls.run(it, frame, bound))))
+        end = branching.join(
+            it, depth, branching.outcome(it, lambda: returned.append(calls.run(it, frame, bound)))
+        )
         if end == "goes on":
             parts: list[Value] = []
             result = returned[0]
@@ -567,7 +564,7 @@ def _same_content(a: Any, b: Any) -> bool:
     if type(a) is not type(b):
         return False
     if isinstance(a, Const):
-        return same_constant(a, b)
+        return likeness.same_constant(a, b)
     if isinstance(a, tuple | list):
         return len(a) == len(b) and all(map(_same_content, a, b))
     if isinstance(a, dict):

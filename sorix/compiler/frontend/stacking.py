@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from sorix.compiler.frontend import containers, numpy_calls
+from sorix.compiler.frontend import containers, numpy_calls, subscripts
 from sorix.compiler.frontend.interpreter import Interpreter
 from sorix.compiler.frontend.values import GrownList, Kwargs, Value
 from sorix.compiler.ir.nodes import Const
@@ -47,7 +47,7 @@ def _handler(fn: Any) -> Any:
         joined = numpy_calls.call_primitive(it, join, [args[0]], {"axis": Const(axis)})
         if not index:
             return joined
-        return containers.subscript(it, joined, containers.lift_constant(index), "t")
+        return subscripts.subscript(it, joined, containers.lift_constant(index), "t")
 
     return stacked
 

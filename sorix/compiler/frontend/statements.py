@@ -9,6 +9,7 @@ from typing import Any
 import gast
 
 from sorix.compiler.frontend import (
+    branching,
     calls,
     chosen_items,
     conditions,
@@ -94,7 +95,7 @@ def exec_assert(it: Interpreter, node: Any) -> None:
         if not cond.value:
             fail()
         return
-    it.branch(it.atom(operator.not_, cond), fail, lambda: None)
+    branching.branch(it, it.atom(operator.not_, cond), fail, lambda: None)
 
 
 def exec_import(it: Interpreter, node: Any) -> None:

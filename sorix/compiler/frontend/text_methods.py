@@ -9,7 +9,8 @@ from __future__ import annotations
 from typing import Any
 
 from sorix.compiler.frontend import builtin_functions, containers, formatting, texts
-from sorix.compiler.frontend.interpreter import Interpreter, describe
+from sorix.compiler.frontend.describing import describe
+from sorix.compiler.frontend.interpreter import Interpreter
 from sorix.compiler.frontend.values import (
     DictContent,
     GrownList,

@@ -26,7 +26,8 @@ from sorix.compiler.frontend import (
     objects,
     special_results,
 )
-from sorix.compiler.frontend.interpreter import Interpreter, describe
+from sorix.compiler.frontend.describing import describe
+from sorix.compiler.frontend.interpreter import Interpreter
 from sorix.compiler.frontend.values import (
     Array,
     Cell,

@@ -10,8 +10,9 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, NoReturn
 
-from sorix.compiler.frontend import conditions, containers, exceptions, wording
-from sorix.compiler.frontend.interpreter import Interpreter, UndefinedRead
+from sorix.compiler.frontend import branching, conditions, containers, exceptions, wording
+from sorix.compiler.frontend.frames import UndefinedRead
+from sorix.compiler.frontend.interpreter import Interpreter
 from sorix.compiler.frontend.values import (
     MISSING,
     Cell,
@@ -90,7 +91,7 @@ def refuse_in_class(name: str) -> NoReturn:
 def raise_if_not(it: Interpreter, value: Maybe, fail: Callable[[], None]) -> None:
     """Fail in a run that did not assign it."""
     it.doubtful += 1
-    it.branch(is_assigned(value), lambda: None, fail)
+    branching.branch(it, is_assigned(value), lambda: None, fail)
 
 
 def _raise_where_handled(it: Interpreter, cls: type, message: str) -> None:
