@@ -82,7 +82,13 @@ def _parser() -> argparse.ArgumentParser:
 
 def _add_show(show: argparse.ArgumentParser) -> None:
     show.add_argument("target", metavar="FILE.py:FUNCTION", help="the function to differentiate")
-    show.add_argument("--order", type=int, default=1, metavar="N", help="0 prints the primal code")
+    show.add_argument(
+        "--order",
+        type=int,
+        default=1,
+        metavar="N",
+        help="how often (default: 1); 0 prints the primal code",
+    )
     show.add_argument(
         "--wrt", default="", metavar="NAMES", help="arguments to differentiate by, with commas"
     )
