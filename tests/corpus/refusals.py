@@ -88,7 +88,7 @@ def array_turned_into_objects(x):
     return np.sum(boxed * boxed)
 
 
-@program(args=(0.4, 0.9), refused=UnsupportedTypeError)
+@program(args=(0.4, 0.9))
 def class_of_what_and_leaves(x, y):
     chosen = y > 0.5 and x
     return x * 2 if isinstance(chosen, float) else x * 3

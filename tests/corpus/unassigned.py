@@ -51,7 +51,7 @@ def name_deleted_on_one_path(x):
     try:
         y = a
     except UnboundLocalError as e:
-        y = len(str(e)) * x
+        y = (2 + ("associated" in str(e))) * x
     try:
         y = y + len(t)
     except UnboundLocalError:

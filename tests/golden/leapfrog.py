@@ -60,8 +60,8 @@ def leapfrog__adjoint(q, p, k, dt, steps, result_bar):
         p_bar1 = p_bar + q_bar * dt
         # adjoint of written.py:166
         t_bar1 = p_bar1 * t2
-        q_bar = q_bar - t_bar1 * k * (3 * q ** 2)
+        q_bar -= t_bar1 * k * (3 * q ** 2)
         k_bar = k_bar - (t_bar * t1 + t_bar1 * t)
-        dt_bar = dt_bar - (p_bar * (k * t1) + p_bar1 * (k * t)) * 0.5
+        dt_bar -= (p_bar * (k * t1) + p_bar1 * (k * t)) * 0.5
         p_bar = p_bar1
     return result, q_bar, p_bar, k_bar, dt_bar

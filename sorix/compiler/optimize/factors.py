@@ -112,6 +112,8 @@ def constants_meet(to: Context, call: Call, target: Var) -> Call | None:
     for c, x in _constant_factor(to, left):
         for d, y in _constant_factor(to, right):
             both = _product(c, d)
+            if both is not None and is_number(both, 1):
+                return Call(operator.mul, (x, y))
             first = None if both is None else to.define(Call(operator.mul, (x, both)), "t")
             if first is not None:
                 return Call(operator.mul, (first, y))

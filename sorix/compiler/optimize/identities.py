@@ -14,6 +14,7 @@ import math
 import operator
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -102,6 +103,17 @@ def same_type(a: object, b: Type) -> bool:
     )
 
 
+def stands_for(to: Context, type_: object, target: Var) -> bool:
+    """Whether a value of this type may take a result's place.
+
+    Of a cotangent that is a number, it makes no difference whether it is an array without axes.
+    """
+    wanted = target.type
+    if to.adjoint and isinstance(wanted, Num) and wanted.kind == "number" and wanted.rank == 0:
+        return same_type(type_, wanted) or same_type(type_, replace(wanted, kind="any"))
+    return same_type(type_, wanted)
+
+
 def _same_size(a: Dim, b: Dim) -> bool:
     return a == b or (
         is_one(a) is False and is_one(b) is False and None not in (a.symbol, b.symbol)
@@ -166,7 +178,7 @@ def times_one(to: Context, call: Call, target: Var) -> Call | Atom | None:
     """``x * 1`` and ``x * ones`` are x; ``x * -1`` is -x."""
     for one, x in (call.args, call.args[::-1]):
         if is_number(one, 1) or to.made_by(one, np.ones, np.ones_like):
-            if isinstance(x, Var) and same_type(x.type, target.type):
+            if isinstance(x, Var) and stands_for(to, x.type, target):
                 return x
         if is_number(one, -1):
             return Call(operator.neg, (x,))
@@ -190,7 +202,7 @@ def plus_zero(to: Context, call: Call, target: Var) -> Atom | None:
     """``x + 0`` and ``x + zeros`` are x, but for the sign of a zero."""
     for zero, x in (call.args, call.args[::-1]):
         if to.adjoint and (is_number(zero, 0) or to.made_by(zero, zeros_like, np.zeros_like)):
-            if isinstance(x, Var) and same_type(x.type, target.type):
+            if isinstance(x, Var) and stands_for(to, x.type, target):
                 return x
     return None
 

@@ -43,7 +43,7 @@ from sorix.compiler.ir.walk import (
     stmt_atoms,
 )
 from sorix.compiler.optimize import factors, indices_within, matrix_identities, spreading, sums
-from sorix.compiler.optimize.identities import CERTAIN, IDENTITIES, Context, same_type
+from sorix.compiler.optimize.identities import CERTAIN, IDENTITIES, Context, stands_for
 from sorix.compiler.optimize.replacing import Replacements
 from sorix.compiler.optimize.signs import Signs
 from sorix.errors import ShapeError
@@ -135,7 +135,7 @@ class _Simplifier(Context):
             if identity in CERTAIN:
                 return new
             type_ = _inferred(new) if isinstance(new, Call) else getattr(new, "type", None)
-            if type_ is not None and (type_ == target.type or same_type(type_, target.type)):
+            if type_ is not None and (type_ == target.type or stands_for(self, type_, target)):
                 return new
             del self._before[mark:]
         return None

@@ -31,4 +31,9 @@ def operation(fn: Any, a: Atom, b: Atom) -> Type | None:
     """The type of an operator one of whose operands is a text; None where none is."""
     if atom_type(a) != TEXT and atom_type(b) != TEXT:
         return None
+    if fn in _COMPARISONS and atom_type(a) == atom_type(b):
+        return BOOL
     return TEXT if fn in (operator.add, operator.mul, operator.mod) else None
+
+
+_COMPARISONS = (operator.eq, operator.ne, operator.lt, operator.le, operator.gt, operator.ge)
