@@ -486,3 +486,12 @@ def lists_of_integers_by_name(x):
     area = np.trapezoid(x, x=[0, 1, 3, 4]) + np.einsum("i,i", x, [1, 2, 0, 1])
     bent = np.interp(x, xp=[0, 1, 3], fp=[2, 1, 3])
     return mean * area + np.sum(bent**2) + np.sum(np.clip(x, a_min=[0, 1, 0, 1], a_max=2) ** 2)
+
+
+@program(args=(0.7,))
+def parts_of_what_returns_several(scale):
+    x = np.sqrt(np.arange(4))
+    counts, _ = np.histogramdd(np.stack([x, x[::-1]], axis=1), bins=2)
+    counts[0][1] = 4 * scale
+    quotient, rest = np.polydiv(np.array([1.0, 2.0, 3.0]), np.array([1.0, 1.0]))
+    return counts[0][1] * counts[1, 0] + quotient[1] * scale + rest[0]

@@ -129,10 +129,14 @@ def getitem(it: Interpreter, base: Value, index: Value, hint: str = GENERIC) -> 
 
 
 def compose(it: Interpreter, base: Array, index: Atom) -> Array:
-    """The view of a view, with ``a[i][j]`` taken as ``a[i, j]``."""
+    """The view of a view, with ``a[i][j]`` taken as ``a[i, j]``.
+
+    Of what nothing is known, not: it may be a tuple of arrays.
+    """
     if base.steps:
         last = base.steps[-1]
-        if last.read is operator.getitem:
+        whole = it.type_of(Array(base.cell, base.steps[:-1]))
+        if last.read is operator.getitem and whole != Num():
             head = _parts(last.args[0])
             if all(is_integer(p) for p in head):
                 joined = Tup((*head, *_parts(index)))

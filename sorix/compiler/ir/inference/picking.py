@@ -224,3 +224,9 @@ def diagonal_indices(fn: Callable[..., Any], n: Atom, ndim: Atom = TWO) -> Types
 @typed(np.ndenumerate, np.ndindex)
 def iterator(fn: Callable[..., Any], *args: Atom) -> Type:
     return Opaque()
+
+
+@typed(np.histogramdd)
+def histogramdd(fn: Callable[..., Any], sample: Atom, *options: Atom, **named: Atom) -> Types:
+    # As many dimensions as the sample has columns; the edges are a list or a tuple of arrays.
+    return Num("float64", None, "array"), Opaque()
