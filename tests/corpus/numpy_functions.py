@@ -489,6 +489,23 @@ def lists_of_integers_by_name(x):
 
 
 @program(args=(0.7,))
+def columns_of_a_histogram_in_a_tuple(scale):
+    x = np.sqrt(np.arange(4))
+    counts, edges = np.histogramdd((x, x[::-1] ** 2), bins=2)
+    columns = []
+    for k in range(2):
+        columns.append(x + k * x[0])
+    grown, _ = np.histogramdd(columns, bins=3)
+    return np.sum(scale ** (counts + 1)) + np.sum(grown[0]) * scale**2 + edges[1][2] * scale
+
+
+@program(args=(np.array([0.3, 0.8, 1.9]), 0.7), argnums=1)
+def edges_of_a_histogram_in_a_list(x, scale):
+    counts, _, _ = np.histogram2d(x, x[::-1], bins=[x, np.linspace(0.0, 2.0, 5)])
+    return np.sum(np.cumsum(counts) * scale**3)
+
+
+@program(args=(0.7,))
 def parts_of_what_returns_several(scale):
     x = np.sqrt(np.arange(4))
     counts, _ = np.histogramdd(np.stack([x, x[::-1]], axis=1), bins=2)

@@ -51,8 +51,9 @@ def with_arrays(
         named = {k: array_of(it, v) for k, v in kwargs.items()}
         return [_inside(it, a) for a in args], named
     rule = rule_of(fn)
-    data = rule.wrt if rule is not None else ()
-    form = form_of(fn) if rule is not None else None
+    if rule is None:
+        return [_kept(it, a) for a in args], {k: _kept(it, v) for k, v in kwargs.items()}
+    data, form = rule.wrt, form_of(fn)
     names = [] if form is None else [n for k, n in enumerate(form.positional) if k in data]
     named = {
         k: array_of_all(it, v) if parameter_of(fn, k) in names else array_of(it, v)
@@ -67,6 +68,28 @@ def array_of(it: Interpreter, value: Value) -> Value:
     if not holds_floats(it, value) or _has_tensor(it, value):
         return value
     return numpy_calls.call_primitive(it, np.array, [value], {})
+
+
+def _kept(it: Interpreter, value: Value) -> Value:
+    """The same, but a sequence of arrays stays one: it may be several arguments in one.
+
+    No rule computes with it, and `np.histogramdd` means columns by a tuple, rows by an array.
+    """
+    return value if _holds_arrays(it, value) else array_of(it, value)
+
+
+def _holds_arrays(it: Interpreter, value: Value) -> bool:
+    content = _grown(it, value)
+    if content is not None:
+        return any(_may_be_array(getattr(a.type, "element", None)) for a in content.atoms)
+    return any(
+        _may_be_array(it.type_of(item)) if it.is_numeric(item) else _holds_arrays(it, item)
+        for item in _items(it, value)
+    )
+
+
+def _may_be_array(type_: Any) -> bool:
+    return not isinstance(type_, Num) or type_.rank != 0
 
 
 def array_of_all(it: Interpreter, value: Value) -> Value:
