@@ -836,3 +836,17 @@ def finally_that_leaves_the_block(x):
                 continue  # noqa: B012
         total += x
     return total + _swallowing(x) + _swallowing(2 * x) + _swallowing(-x) + (_given_up(x) is None)
+
+
+@program(args=(np.array([1.0, 2.0, 3.0]), 5))
+def augmented_element_out_of_range(x, k):
+    y, columns = x.copy(), (2 * x).reshape(3, 1)
+    try:
+        y[k] *= x[0]
+    except IndexError:
+        y = y + 1
+    try:
+        columns[k, 0] /= 2.0
+    except IndexError as error:
+        columns = columns * len(str(error))
+    return np.sum(y**2) + np.sum(columns * y)

@@ -313,7 +313,7 @@ def _rewritten(
         return change(base)
     step, rest = steps[0], steps[1:]
     if step.read is operator.getitem and not rest:
-        inner = it.builder.call(step.read, base, *step.args)
+        inner = it.atom(step.read, base, *step.args)
         return it.atom(support.store, base, step.args[0], change(inner))
     options: dict[str, Any] = dict(step.options)
     inner = it.builder.call(step.read, base, *step.args, **options)
