@@ -188,3 +188,10 @@ def labels_as_places_in_lists(x, labels):
             case 1 | 2:
                 sums[k] += x[i] ** 2
     return last * sums[0] * sums[2] + x[places[-1]] * max(places) + values[0] * len(sums)
+
+
+@program(args=(_X, _LABELS))
+def split_where_labels_say(x, labels):
+    runs = np.split(x, np.unique(labels))
+    pairs = np.array_split(x, np.flatnonzero(np.diff(labels)) + 1)
+    return sum(len(p) * np.sum(p**2) for p in runs) + sum(len(p) * np.sum(p) for p in pairs)

@@ -255,16 +255,20 @@ def _bounds(
         items = containers.static_items(it, where)
         if items is None:
             items = tuple(Const(v) for v in it.demand(where, "the places of np.split()"))
-        cuts: list[Atom] = [it.read(v) for v in items]
-        return list(zip([Const(None), *cuts], [*cuts, Const(None)], strict=True))
+        return _between([it.read(v) for v in items])
     count = it.demand(where, "the number of parts of np.split()")
+    if np.ndim(count):
+        return _between([Const(int(k)) for k in count])
     size = it.atom(np.size, it.read(base), Const(axis))
     each = it.atom(operator.floordiv, size, Const(count))
     more = it.atom(operator.mod, size, Const(count))
     if equal:
         _require_none(it, more)
         more = Const(0)
-    cuts = [_cut(it, k, each, more) for k in range(1, count)]
+    return _between([_cut(it, k, each, more) for k in range(1, count)])
+
+
+def _between(cuts: list[Atom]) -> list[tuple[Atom, Atom]]:
     return list(zip([Const(None), *cuts], [*cuts, Const(None)], strict=True))
 
 
