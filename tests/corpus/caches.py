@@ -273,3 +273,15 @@ def writes_into_cached_nodes(x):
     found = nodes(4)
     found[0] = x
     return np.sum(found)
+
+
+@program(args=(0.7,), refused=UnsupportedCallError)
+def cached_recursion_that_prints_at_depths_of_the_run(x):
+    @functools.cache
+    def power(n):
+        print("power", n)
+        if n <= 0:
+            return x
+        return power(n - 1) * x
+
+    return power(1 if x > 2 else 2) * power(2)

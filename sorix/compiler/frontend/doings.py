@@ -6,14 +6,15 @@ before.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import chain
 
 from sorix.compiler.frontend.interpreter import Interpreter
 from sorix.compiler.frontend.reached import same
 from sorix.compiler.frontend.state import State
 from sorix.compiler.frontend.values import Private
-from sorix.compiler.ir.nodes import Assign, Block, Call, Effect, Method, Stmt, Var
+from sorix.compiler.ir.nodes import Assign, Block, Call, Effect, Method, Routine, Stmt, Var
+from sorix.compiler.ir.routines import routines
 from sorix.compiler.ir.types import TEXT, Opaque
 from sorix.compiler.ir.walk import defined, statements
 
@@ -42,18 +43,38 @@ class Doings:
         )
 
     def _acts(self) -> bool:
-        made: set[Var] = set()
-        for stmt in self._statements():
-            if isinstance(stmt, Effect) or _asks_an_object(stmt, made):
-                return True
-            made.update(defined(stmt))
-        return False
+        found = list(self._statements())
+        return _act(found) or any(
+            _act(statements(routine.function.body)) for routine in _defined_routines(found)
+        )
 
     def _statements(self) -> Iterator[Stmt]:
         it = self._it
         for builder in (*it.outer_builders, it.builder, *(s.builder for s in it.splits)):
             new = builder.stmts[self._written.get(id(builder), 0) :]
             yield from chain.from_iterable([s, *_inside(s)] for s in new)
+
+
+def _act(stmts: Iterable[Stmt]) -> bool:
+    """Whether one of the statements does something itself, routines that it calls left aside."""
+    made: set[Var] = set()
+    for stmt in stmts:
+        if isinstance(stmt, Effect) or _asks_an_object(stmt, made):
+            return True
+        made.update(defined(stmt))
+    return False
+
+
+def _defined_routines(stmts: list[Stmt]) -> list[Routine]:
+    """The routines that are called, also by routines.
+
+    One without a body yet is being interpreted: what it does is seen where it was called first.
+    """
+    values = [stmt.value for stmt in stmts if isinstance(stmt, Assign)]
+    fns = [value.fn for value in values if isinstance(value, Call)]
+    called = [fn for fn in fns if isinstance(fn, Routine) and fn.is_defined]
+    reached = routines(*(routine.function for routine in called))
+    return [r for r in dict.fromkeys((*called, *reached)) if r.is_defined]
 
 
 def _inside(stmt: Stmt) -> Iterator[Stmt]:
