@@ -850,3 +850,19 @@ def augmented_element_out_of_range(x, k):
     except IndexError as error:
         columns = columns * len(str(error))
     return np.sum(y**2) + np.sum(columns * y)
+
+
+def _largest_of(x, bound):
+    found = None
+    for v in x:
+        if v > bound:
+            found = v if found is None else max(found, v)
+    try:
+        return x[0] * found
+    except TypeError:
+        return 2 * x[1]
+
+
+@program(args=(np.array([1.0, 2.0, 3.0]),))
+def something_found_is_multiplied(x):
+    return _largest_of(x, 1.5)

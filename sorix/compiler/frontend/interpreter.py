@@ -130,6 +130,7 @@ class Interpreter:
         self.identities: dict[Any, int] = {}
         self.exposed: set[Atom] = set()
         self.mixed: set[Var] = set()
+        self.perhaps_none: set[Var] = set()
         # Of an integer or text that branches choose, all that it can be.
         self.options: dict[Var, tuple[Any, ...]] = {}
         self.in_order: set[Var] = set()
@@ -668,7 +669,10 @@ class Interpreter:
             self.position = saved
 
     def note_mixture(self, var: Var, a: Atom, b: Atom) -> None:
-        """Remember a variable that holds numbers of different classes on different paths."""
+        """Remember a variable that holds numbers of different classes, or None, on some paths."""
+        is_none = any(isinstance(v, Const) and v.value is None for v in (a, b))
+        if is_none or {a, b} & self.perhaps_none:
+            self.perhaps_none.add(var)
         if {a, b} & self.mixed or class_key(atom_type(a)) != class_key(atom_type(b)):
             self.mixed.add(var)
 

@@ -385,7 +385,8 @@ class KeptLoop:
         """After the loop, the parameters' places hold what they last were."""
         it = self.it
         outs: dict[Var, Atom] = dict(zip(self.params, self.outs, strict=True))
-        it.mixed.update(out for p, out in zip(self.params, self.outs, strict=True) if p in it.mixed)
+        for noted in (it.mixed, it.perhaps_none):
+            noted.update(out for p, out in zip(self.params, self.outs, strict=True) if p in noted)
         state = self.head.copy()
         for cell, content in list(state.cells.items()):
             changed = substitution.substitute(content, outs)

@@ -33,6 +33,8 @@ def note(it: Interpreter, classes: list[tuple[type, ...]], builder: Builder, sta
             continue
         call = stmt.value
         possible, costly = _possible(call, floating), preconditions.costly(call.fn, call.args)
+        if call.fn not in _OF_NONE and any(a in it.perhaps_none for a in call.args):
+            possible = (*possible, TypeError, AttributeError)
         handled = [c for clause in classes for c in clause]
         met = [c for c in handled if any(_related(c, p) for p in possible)]
         met += [c for c in handled if costly and c in preconditions.ANY and c not in met]
@@ -149,6 +151,10 @@ _NEVER: set[Any] = {
     np.ones_like, np.copy, support.detach, support.zeros_like, support.list_append, list,
     support.fails, support.said_of,
 }  # fmt: skip
+_OF_NONE: set[Any] = {
+    operator.eq, operator.ne, operator.not_, operator.is_, operator.is_not, isinstance, bool,
+}  # fmt: skip
+"""What can be asked of None."""
 _ARITHMETIC: set[Any] = {
     operator.add, operator.sub, operator.mul, operator.neg, operator.pos, operator.abs, abs,
     operator.and_, operator.or_, operator.xor, operator.invert, operator.truediv, operator.pow,
