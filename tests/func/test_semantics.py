@@ -287,6 +287,43 @@ def test_what_the_program_handles_is_refused_where_generated_code_raises_it(tran
         getattr(sorix.func, transform)(_or_one, *given, *rest)
 
 
+def _times_what_is_found(x):
+    found = None
+    for v in x:
+        if v > 5.0:
+            found = v
+    try:
+        return x[0] * found
+    except TypeError:
+        return 2 * x[1]
+
+
+def test_what_none_raises_is_refused_where_the_program_handles_it():
+    gradient = sorix.func.grad(_times_what_is_found, fallback="error")
+    np.testing.assert_array_equal(gradient(np.array([2.0, 6.0])), [6.0, 2.0])
+    with pytest.raises(UnsupportedSyntaxError, match="which the function handles by itself"):
+        gradient(np.array([2.0, 3.0]))
+
+
+def _at_what_is_found(x):
+    place = None
+    for i, v in enumerate(x):
+        if v > 5.0:
+            place = i
+    y = x[place]
+    y = y * y
+    return np.sum(y)
+
+
+def test_an_index_that_is_none_is_no_element_and_changes_no_argument():
+    gradient = sorix.func.grad(_at_what_is_found, fallback="error")
+    np.testing.assert_array_equal(gradient(np.array([2.0, 6.0])), [0.0, 12.0])
+    x = np.array([2.0, 3.0])
+    with pytest.raises(AttributeError, match="NoneType"):
+        gradient(x)
+    np.testing.assert_array_equal(x, [2.0, 3.0])
+
+
 def _guarded(x, y):
     with np.errstate(divide="raise"):
         try:

@@ -43,17 +43,19 @@ from sorix.compiler.ir.types import NUMBERS, Num
 from sorix.errors import AliasingError, ShapeError, UnsupportedSyntaxError, UnsupportedTypeError
 
 
-def index_atom(it: Interpreter, value: Value) -> Atom:
-    """The atom of an index expression."""
+def index_atom(it: Interpreter, value: Value, is_bound: bool = False) -> Atom:
+    """The atom of an index expression, or of the bound of a slice, which may be None."""
     match value:
         case Const() | Var():
             return value
         case Static() if value.value is None or value.value is Ellipsis:
             return Const(value.value)
         case SliceValue():
-            return Slc(*(index_atom(it, v) for v in (value.start, value.stop, value.step)))
+            return Slc(*(index_atom(it, v, True) for v in (value.start, value.stop, value.step)))
         case Sequence():
             return Tup(tuple(index_atom(it, v) for v in value.items))
+        case Maybe() if value.none and not is_bound:
+            return _not_none(it, it.read(value))
         case Array() | Tensor() | Maybe():
             return it.read(value)
         case RangeValue():
@@ -76,6 +78,11 @@ def index_atom(it: Interpreter, value: Value) -> Atom:
         f"{describe(value, it)} is used as an index of an array",
         "index with integers, slices and arrays",
     )
+
+
+def _not_none(it: Interpreter, atom: Atom) -> Atom:
+    """An index that is None on some paths, where ``a[None]`` would be a view of the array."""
+    return it.atom(operator.index, atom) if is_integer(atom) else atom
 
 
 def _parts(index: Atom) -> tuple[Atom, ...]:
