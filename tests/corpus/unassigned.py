@@ -227,3 +227,29 @@ def attribute_of_a_function_that_some_path_sets(x):
     if hasattr(rate, "limit"):
         y = y * rate.limit
     return y
+
+
+def _found_above(x, bound):
+    found = None
+    for v in x:
+        if v > bound:
+            found = [v, 2.0]
+    return found
+
+
+@program(args=(np.array([1.0, 2.0, 3.0]),))
+def what_is_none_in_the_place_of_a_list_or_an_object(x):
+    y = x[0]
+    for bound in (1.5, 5.0):
+        found = _found_above(x, bound)
+        try:
+            y = y * len(found) + found[0]
+            found[1] = y
+        except TypeError as error:
+            y = y + len(str(error)) * x[1]
+        try:
+            found.append(y)
+            y = y + sum(found)
+        except AttributeError:
+            y = y * x[2]
+    return y

@@ -9,6 +9,7 @@ import gast
 import numpy as np
 
 from sorix.compiler.frontend import (
+    absent,
     arrays,
     branching,
     calls,
@@ -186,10 +187,14 @@ def _refuse_count(
     )
 
 
+def _unpack_none() -> None:
+    () = None  # type: ignore[misc]
+
+
 def unpacked(it: Interpreter, value: Value, count: int | None) -> tuple[Value, ...]:
     """The items of a value that is unpacked; the length of an array becomes a fact."""
     if isinstance(value, Maybe):
-        return unpacked(it, value.value, count)
+        return unpacked(it, absent.value_of(it, value, TypeError, _unpack_none), count)
     items = containers.static_items(it, value)
     if items is not None:
         return items

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from sorix.compiler.frontend import (
+    absent,
     calls,
     classes,
     conditions,
@@ -77,7 +78,10 @@ def _range(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
 
 @builtin(len)
 def _len(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
-    value = args[0].value if isinstance(args[0], Maybe) else args[0]
+    value = args[0]
+    if isinstance(value, Maybe):
+        of_none = lambda: len(None)  # type: ignore[arg-type]  # noqa: E731
+        value = absent.value_of(it, value, TypeError, of_none, always=True)
     method = classes.special(it, value, "__len__")
     if method is not None:
         return special_results.required(it, "__len__", calls.call(it, method, [], {}))

@@ -18,6 +18,7 @@ from typing import Any, NoReturn
 import numpy as np
 
 from sorix.compiler.frontend import (
+    absent,
     arrays,
     calls,
     containers,
@@ -235,7 +236,8 @@ def walk(it: Interpreter, value: Value, key: Any, at_once: bool = False) -> Walk
     an array whose elements are facts.
     """
     if isinstance(value, Maybe):
-        return walk(it, value.value, key, at_once)
+        there = absent.value_of(it, value, TypeError, lambda: iter(None))  # type: ignore[call-overload]
+        return walk(it, there, key, at_once)
     if isinstance(value, RangeValue):
         if ("unroll", key) in it.inputs.demanded or (at_once and _is_few(value)):
             return _unrolled_range(it, value)

@@ -10,6 +10,7 @@ import numpy as np
 
 from sorix import support
 from sorix.compiler.frontend import (
+    absent,
     array_making,
     arrays,
     calls,
@@ -59,7 +60,8 @@ def call_builtin_method(
 ) -> Value:
     """``owner.name(*args, **kwargs)``."""
     if isinstance(owner, Maybe):
-        owner = owner.value
+        of_none = lambda: getattr(None, name)  # noqa: E731
+        owner = absent.value_of(it, owner, AttributeError, of_none, always=True)
     match owner:
         case Static() if isinstance(owner.value, str | bytes):
             return text_methods.call(it, owner, name, args, kwargs)
