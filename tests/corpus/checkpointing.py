@@ -285,3 +285,15 @@ def segments_that_read_and_write_rows(grid, w):
     for k in sorix.checkpoint(range(1, grid.shape[0]), segment=2):
         found[k] = np.sin(found[k - 1]) * grid[k] + found[k]
     return np.sum(found * grid)
+
+
+@sorix.checkpoint
+def _beside_itself(grid, k):
+    return grid, np.sum(np.cos(grid[k]))
+
+
+@program(args=(GRID,))
+def checkpointed_function_that_hands_on_what_is_scaled_before(grid):
+    same, first = _beside_itself(grid, 1)
+    scaled, second = _beside_itself(same * 2, 2)
+    return first * second + np.sum(scaled * same)

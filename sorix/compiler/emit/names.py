@@ -227,7 +227,7 @@ def _webs(function: Function, ranges: Ranges) -> dict[Var, _Web]:
             assert isinstance(buffer, Var)
             join(buffer, stmt.target)
     for a, b in itertools.chain(*map(_wishes, all_stmts)):
-        if isinstance(b, Var) and b in webs and webs[a] is not webs[b]:
+        if isinstance(b, Var) and {a, b} <= webs.keys() and webs[a] is not webs[b]:
             if not webs[a].interferes(webs[b], ranges):
                 join(a, b)
     return webs
