@@ -30,6 +30,7 @@ from sorix.compiler.frontend import (
     ranges,
     special_results,
     subscripts,
+    taken_out,
     text_methods,
     texts,
 )
@@ -276,7 +277,7 @@ def _float(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
     method = classes.special(it, args[0], "__float__") if args else None
     if method is not None:
         return calls.call(it, method, [], {})
-    return it.atom(float, it.read(args[0])) if args else Const(0.0)
+    return it.atom(float, it.read(taken_out.number_of(it, args[0]))) if args else Const(0.0)
 
 
 @builtin(int)

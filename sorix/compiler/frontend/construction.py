@@ -19,6 +19,7 @@ from sorix.compiler.frontend import (
     iterables,
     numpy_calls,
     special_results,
+    taken_out,
 )
 from sorix.compiler.frontend.builtin_table import builtin
 from sorix.compiler.frontend.inputs import ById, Path
@@ -55,7 +56,8 @@ def construct(it: Interpreter, fn: Static, args: list[Value], kwargs: Kwargs) ->
     if cls is np.ndarray:
         return _uninitialised(it, args, kwargs)
     if issubclass(cls, np.generic):
-        return array_making.cast(it, args[0] if args else Const(0), Const(cls))
+        given = taken_out.number_of(it, args[0]) if args else Const(0)
+        return array_making.cast(it, given, Const(cls))
     if cls is types.SimpleNamespace and not args:
         return _namespace(it, kwargs)
     if issubclass(cls, BaseException) and not kwargs:

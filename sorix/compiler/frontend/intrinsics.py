@@ -309,6 +309,10 @@ def _tensor(it: Interpreter, fn: Static, args: list[Value], kwargs: Kwargs) -> V
     if isinstance(data, Maybe):
         data = data.value
 
+    if isinstance(data, Tensor) and fn.value.__sorix_intrinsic__ == "as_tensor":
+        if isinstance(dtype, Static) and dtype.value is None:
+            return data
+        return Tensor(array_making.cast(it, data.value, _dtype(dtype)), data.requires_grad)
     if isinstance(data, Tensor):
         data = expressions.stopped(it, data.value)
     explicit = not (isinstance(dtype, Static) and dtype.value is None)

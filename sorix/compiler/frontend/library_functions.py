@@ -25,6 +25,7 @@ from sorix.compiler.frontend import (
     numpy_calls,
     objects,
     subscripts,
+    taken_out,
 )
 from sorix.compiler.frontend.builtin_table import BUILTINS, builtin
 from sorix.compiler.frontend.describing import describe
@@ -45,6 +46,7 @@ from sorix.compiler.frontend.values import (
     Reference,
     Sequence,
     Static,
+    Tensor,
     Value,
 )
 from sorix.compiler.ir.nodes import Const, Var
@@ -356,6 +358,9 @@ def _fsum(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
     given = args[0]
     if isinstance(given, Lazy):
         given = BUILTINS[list](it, [given], {})
+    items = containers.static_items(it, given)
+    if items is not None and any(isinstance(item, Tensor) for item in items):
+        given = Sequence(items)
     return numpy_calls.call_primitive(it, math.fsum, [given], kwargs)
 
 
@@ -377,6 +382,7 @@ def _hypot(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
 
 
 def _hypotenuse(it: Interpreter, parts: list[Value]) -> Value:
+    parts = [taken_out.number_of(it, part) for part in parts]
     if not parts:
         return Const(0.0)
     if len(parts) == 1:

@@ -24,6 +24,7 @@ from sorix.compiler.frontend import (
     prelude,
     random_draws,
     subscripts,
+    taken_out,
     text_methods,
 )
 from sorix.compiler.frontend.describing import describe
@@ -217,7 +218,7 @@ def _tensor_method(
             it.exposed.add(it.read(owner))
             return owner.value
         case "item":
-            return it.atom(support.item, it.read(owner))
+            return it.atom(support.item, it.read(taken_out.number_of(it, owner)))
         case "clone" | "contiguous":
             return owner
         case "backward" | "requires_grad_" | "zero_" | "retain_grad":

@@ -19,6 +19,7 @@ from sorix.compiler.frontend import (
     containers,
     expressions,
     prelude,
+    taken_out,
     writing,
 )
 from sorix.compiler.frontend.interpreter import Interpreter
@@ -95,6 +96,8 @@ def call_primitive(
 ) -> Value:
     """Call a primitive with values of any kind."""
     args = [computed_with(arg) for arg in args]
+    if taken_out.takes_numbers(fn):
+        args = [taken_out.number_of(it, arg) for arg in args]
     method = _ufunc_method(fn)
     if method is not None:
         return _call_ufunc_method(it, *method, args, kwargs)
