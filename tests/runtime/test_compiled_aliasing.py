@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 import sorix
-from sorix.errors import CompileError, InternalCompilerError
-from tests.runtime.engines import leaf
+from sorix.errors import AliasingError, CompileError, InternalCompilerError
+from tests.runtime.engines import compiled, leaf
 
 PROGRAMS = []
 
@@ -143,3 +143,46 @@ def test_a_tensor_of_the_callers_is_changed_or_the_call_refused():
     except CompileError:
         return
     assert t.tolist() == [2.0, 3.0]
+
+
+def array_of_a_detached_tensor(x):
+    u = x * 2.0
+    v = u.detach().numpy()
+    v[0] = 9.0
+    return (u * x).sum()
+
+
+def array_that_a_tensor_was_made_of(x):
+    a = np.ones(2)
+    t = sorix.from_numpy(a)
+    a[0] = 5.0
+    return (t * x).sum()
+
+
+def array_that_is_a_tensor(x):
+    a = np.ones(2)
+    t = sorix.as_tensor(a)
+    a[0] = 5.0
+    return (t * x).sum()
+
+
+@pytest.mark.parametrize(
+    "loss", [array_of_a_detached_tensor, array_that_a_tensor_was_made_of, array_that_is_a_tensor]
+)
+def test_an_array_that_has_a_tensors_memory_is_not_written(loss):
+    with pytest.raises(AliasingError):
+        compiled(loss)(leaf([0.3, 0.7]))
+
+
+def test_what_is_detached_has_as_many_dimensions_as_the_tensor():
+    def penalty(w, x):
+        between = (0.5 * x + 0.5 * (x.detach() * 2)) @ w
+        (slope,) = sorix.grad(between.sum(), x, create_graph=True)
+        return (slope**2).sum() + (between @ x.detach()).sum()
+
+    found = []
+    for function in (penalty, compiled(penalty)):
+        w, x = leaf([[0.3, 0.7], [0.1, 0.2]]), leaf([[0.5, 0.1], [0.4, -0.2]])
+        function(w, x).backward()
+        found.append(w.grad.data)
+    np.testing.assert_allclose(found[1], found[0])

@@ -12,6 +12,7 @@ import gast
 from sorix import support
 from sorix.compiler.frontend import (
     array_likes,
+    arrays,
     assignment,
     branching,
     calls,
@@ -192,8 +193,9 @@ def tensor_call(it: Interpreter, fn: Any, *args: Value, **options: Any) -> Tenso
 def stopped(it: Interpreter, value: Value) -> Value:
     """The value as a constant of differentiation; for a tensor's it is the same memory."""
     it.exposed.add(it.read(value))
-
-    return it.emit(support.detach, it.read(value))
+    constant = it.emit(support.detach, it.read(value))
+    arrays.share(it, value, constant)
+    return constant
 
 
 def _structural(it: Interpreter, fn: Any, left: Value, right: Value) -> Value | None:

@@ -12,6 +12,7 @@ from sorix import support
 from sorix.compiler.frontend import (
     apart,
     array_making,
+    arrays,
     calls,
     checkpointing,
     containers,
@@ -315,6 +316,8 @@ def _tensor(it: Interpreter, fn: Static, args: list[Value], kwargs: Kwargs) -> V
         return Tensor(array_making.cast(it, data.value, _dtype(dtype)), data.requires_grad)
     if isinstance(data, Tensor):
         data = expressions.stopped(it, data.value)
+    if isinstance(data, Array) and fn.value.__sorix_intrinsic__ != "tensor":
+        arrays.share(it, data)  # On the tape, the tensor has the array's memory.
     explicit = not (isinstance(dtype, Static) and dtype.value is None)
     if isinstance(data, Array) and not explicit:
         return Tensor(array_making.copied(it, data, None), grad)

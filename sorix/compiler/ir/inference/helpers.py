@@ -119,6 +119,11 @@ def _differentiable(dtype: str | None) -> str | None:
 # ------------------------------------------------------------------------ dtype and kind
 
 
+@typed(support.detach)
+def detach(fn: Callable[..., Any], x: Atom) -> Type:
+    return type_of_atom(x)
+
+
 @typed(support.cast)
 def cast(fn: Callable[..., Any], x: Atom, dtype: Atom) -> Type:
     source = num(x)
