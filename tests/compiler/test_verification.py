@@ -175,6 +175,9 @@ def factor(A):
         (lambda x: np.sum(x), np.array([1.0, np.nan])),
         (lambda x: np.sum(x), np.array([1.0, np.inf])),
         (factor, np.array([[2.0, 1.0], [1.0, 3.0]])),
+        (lambda x: np.sum(np.where(x > 0, x, 0.0 * x)), np.array([0.0, 0.0, 1.0])),
+        (lambda x: np.sum(np.clip(x, 0.0, 1.0)), np.array([0.0, 1.0, 0.5])),
+        (lambda x: np.sum(np.sort(x) * np.arange(3)), np.array([1.0, 1.0, 0.5])),
     ],
 )
 def test_no_alarm_is_false(function, point, monkeypatch):
@@ -291,3 +294,19 @@ def test_a_function_that_draws_from_what_others_draw_from_is_let_pass(monkeypatc
     slope = sorix.func.grad(lambda x: x * rng.normal(), fallback="error")(0.5)
     assert slope == again.normal()
     assert rng.bit_generator.state == again.bit_generator.state
+
+
+def test_the_check_warns_of_nothing(monkeypatch):
+    monkeypatch.setenv("SORIX_VERIFY", "1")
+    with pytest.warns(RuntimeWarning) as given:
+        sorix.func.value_and_grad(lambda x: np.sum(np.sqrt(x)), fallback="error")(np.array([-1.0]))
+    monkeypatch.delenv("SORIX_VERIFY")
+    with pytest.warns(RuntimeWarning) as without:
+        sorix.func.value_and_grad(lambda x: np.sum(np.sqrt(x)), fallback="error")(np.array([-1.0]))
+    assert len(given) == len(without)
+
+
+def test_a_wrong_derivative_beside_a_kink_is_reported(wrong_tanh, monkeypatch):
+    monkeypatch.setenv("SORIX_VERIFY", "1")
+    with pytest.raises(VerificationError):
+        sorix.func.grad(lambda x: np.sum(np.abs(x)) + np.sum(np.tanh(x)), fallback="error")(POINT)
