@@ -8,6 +8,7 @@ its backward is the generated reverse sweep. Where the backward must itself be d
 from __future__ import annotations
 
 import functools
+import sys
 import warnings
 from collections.abc import Callable, Sequence
 from typing import Any, overload
@@ -74,6 +75,13 @@ class CompiledFunction:
 
     def __get__(self, instance: Any, owner: type | None = None) -> Any:
         return self if instance is None else functools.partial(self, instance)
+
+    def __reduce__(self) -> str | tuple[Any, ...]:
+        """By name, as functions are pickled and copied; by the function where that has the name."""
+        function = self.__sorix_wrapped__
+        if _found(function.__module__, function.__qualname__) is self:
+            return str(function.__qualname__)
+        return CompiledFunction, (function, "numpy", self._fallback, self._verify)
 
     def _refuse(self, error: CompileError, args: Any, kwargs: Any) -> Any:
         if self._fallback == "error":
@@ -156,6 +164,14 @@ class CompiledFunction:
                 "call it once with the arguments it is to be compiled for",
             )
         return self._last
+
+
+def _found(module: str, name: str) -> Any:
+    """What stands in a module under a qualified name, or None."""
+    try:
+        return functools.reduce(getattr, name.split("."), sys.modules[module])
+    except (AttributeError, KeyError):
+        return None
 
 
 def _require(condition: bool, sentence: str) -> None:
