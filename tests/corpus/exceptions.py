@@ -863,6 +863,6 @@ def _largest_of(x, bound):
         return 2 * x[1]
 
 
-@program(args=(np.array([1.0, 2.0, 3.0]),))
+@program(args=(np.array([1.0, 2.0, 3.0]),), order=1)
 def something_found_is_multiplied(x):
     return _largest_of(x, 1.5)
