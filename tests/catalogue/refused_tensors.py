@@ -41,6 +41,16 @@ def writes_a_tensor_into_an_array(x):
 
 
 @refused(*T, way="tensors")
+def array_of_a_tensor_that_requires_grad(x):
+    return (x * x.numpy()).sum()
+
+
+@refused(*T, way="tensors")
+def array_made_of_tensors(x):
+    return (x * np.array([x[0], x[1] * 2.0])).sum()
+
+
+@refused(*T, way="tensors")
 def unknown_method_of_a_tensor(x):
     return x.logdet()
 

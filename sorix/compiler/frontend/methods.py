@@ -214,6 +214,8 @@ def _tensor_method(
     match name:
         case "detach":
             return Tensor(expressions.stopped(it, owner.value), False)
+        case "numpy" if owner.requires_grad:
+            raise taken_out.no_array()
         case "numpy":
             it.exposed.add(it.read(owner))
             return owner.value

@@ -98,6 +98,7 @@ def call_primitive(
     args = [computed_with(arg) for arg in args]
     if taken_out.takes_numbers(fn):
         args = [taken_out.number_of(it, arg) for arg in args]
+    taken_out.require_constants(it, fn, args)
     method = _ufunc_method(fn)
     if method is not None:
         return _call_ufunc_method(it, *method, args, kwargs)

@@ -10,9 +10,10 @@ from typing import Any
 
 import numpy as np
 
-from sorix.compiler.frontend import expressions
+from sorix.compiler.frontend import containers, expressions
 from sorix.compiler.frontend.interpreter import Interpreter
 from sorix.compiler.frontend.values import Sequence, Tensor, Value
+from sorix.errors import UnsupportedCallError
 
 
 def number_of(it: Interpreter, value: Value) -> Value:
@@ -22,6 +23,24 @@ def number_of(it: Interpreter, value: Value) -> Value:
     if not isinstance(value, Tensor):
         return value
     return expressions.stopped(it, value.value) if value.requires_grad else value.value
+
+
+_MAKING: set[Any] = {np.array, np.asarray, np.asanyarray, np.ascontiguousarray}
+
+
+def require_constants(it: Interpreter, fn: Any, args: list[Value]) -> None:
+    """Refuse to make an array of a tensor that requires grad, where the tape raises."""
+    if fn in _MAKING and args:
+        for item in (args[0], *(containers.static_items(it, args[0]) or ())):
+            if isinstance(item, Tensor) and item.requires_grad:
+                raise no_array()
+
+
+def no_array() -> UnsupportedCallError:
+    return UnsupportedCallError(
+        "an array is made of a tensor that requires grad",
+        "use t.detach().numpy(), a constant, or sorix.stack of tensors",
+    )
 
 
 def takes_numbers(fn: Any) -> bool:
