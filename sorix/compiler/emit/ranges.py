@@ -79,9 +79,6 @@ class Ranges:
         """The last point at which the variable may be live, other branches included."""
         return self._ranges[var].last
 
-    def is_used(self, var: Var) -> bool:
-        return bool(self._ranges[var].uses)
-
     def interfere(self, u: Var, v: Var) -> bool:
         """Whether the two may not share a name."""
         first, second = self._ranges[u], self._ranges[v]

@@ -109,43 +109,6 @@ def contains_yield(nodes: list[Any]) -> bool:
     return any(isinstance(n, gast.Yield | gast.YieldFrom) for n in _walk_scope(nodes))
 
 
-def _exposed(nodes: list[Any], defined: set[str]) -> tuple[set[str], set[str]]:
-    """Names exposed, and names certainly defined afterwards (never too many)."""
-    exposed: set[str] = set()
-    for node in nodes:
-        match node:
-            case gast.If():
-                exposed |= loaded_names([node.test]) - defined
-                one, after_one = _exposed(node.body, set(defined))
-                two, after_two = _exposed(node.orelse, set(defined))
-                exposed |= one | two
-                defined = after_one & after_two
-            case gast.For() | gast.While():
-                head = [node.iter] if isinstance(node, gast.For) else [node.test]
-                exposed |= loaded_names(head) - defined
-                inner = set(defined)
-                if isinstance(node, gast.For):
-                    inner |= assigned_names([node.target])
-                exposed |= _exposed(node.body, inner)[0]
-                exposed |= _exposed(node.orelse, set(defined))[0]
-            case gast.With():
-                exposed |= loaded_names([i.context_expr for i in node.items]) - defined
-                inside, defined = _exposed(node.body, defined)
-                exposed |= inside
-            case gast.Assign() | gast.AnnAssign():
-                exposed |= loaded_names([node]) - defined
-                defined = defined | assigned_names([node])
-            case gast.Name() | gast.Tuple() | gast.List() | gast.Starred():
-                exposed |= loaded_names([node]) - defined
-                defined = defined | assigned_names([node])
-            case gast.FunctionDef():
-                exposed |= loaded_names([node]) - defined
-                defined = defined | {node.name}
-            case _:
-                exposed |= loaded_names([node]) - defined
-    return exposed, defined
-
-
 _FUNCTIONS = (gast.FunctionDef, gast.AsyncFunctionDef, gast.Lambda)
 _SCOPES = (*_FUNCTIONS, gast.ClassDef)
 _COMPREHENSIONS = (gast.ListComp, gast.SetComp, gast.GeneratorExp, gast.DictComp)

@@ -588,10 +588,6 @@ def _guarded(it: Interpreter, conds: list[Any], run: Any) -> None:
     branching.branch(it, conds[0], lambda: _guarded(it, conds[1:], run), lambda: None)
 
 
-def maybe(value: Value) -> Value:
-    return value.value if isinstance(value, Maybe) else value
-
-
 EXPRESSIONS.update(
     {
         "Name": name,

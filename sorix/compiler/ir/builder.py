@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from sorix.compiler.ir.infer import infer
-from sorix.compiler.ir.nodes import Assign, Atom, Block, Call, Const, Method, Origin, Stmt, Var
+from sorix.compiler.ir.nodes import Assign, Atom, Block, Call, Method, Origin, Stmt, Var
 from sorix.compiler.ir.types import Opaque, Type
 
 Callee = Callable[..., object] | Method
@@ -60,7 +60,3 @@ class Builder:
             yield
         finally:
             self.origin = saved
-
-
-def const(value: object) -> Const:
-    return Const(value)

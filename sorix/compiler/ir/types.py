@@ -178,10 +178,6 @@ def type_of(value: object) -> Type:
     return Opaque()
 
 
-def join_dims(a: Dim, b: Dim, fresh: Dim) -> Dim:
-    return a if a == b else fresh
-
-
 def join(a: Type, b: Type, fresh_dim: object) -> Type | None:
     """The least type that describes both; None where none does. `fresh_dim()` makes a new Dim."""
     if a == b:

@@ -36,7 +36,7 @@ class Signs:
     """The readers of every variable that is an operand of a call; see the module's docstring."""
 
     def __init__(self, function: Function, reads: Counter[Var]) -> None:
-        self._reads = Counter(reads)
+        self._reads = reads
         self._readers: dict[Var, list[_Reader]] = {}
         todo = [function.body]
         while todo:

@@ -18,6 +18,7 @@ Block(stmts=(), results=(x:float,))
 
 from __future__ import annotations
 
+import functools
 from collections import Counter
 from dataclasses import replace
 
@@ -81,7 +82,7 @@ class _Simplifier(Context):
         self.replaced = Replacements(function)
         self.definitions: dict[Var, Call] = {}
         self.reads = count_reads(function)
-        self._signs = Signs(function, self.reads)
+        self._function, self._reads = function, self.reads.copy()
         self.adjoint = False
         self._before: list[Stmt] = []
 
@@ -95,6 +96,10 @@ class _Simplifier(Context):
         self.reads[var] = 1
         self._before.append(Assign((var,), call, self._origin))
         return var
+
+    @functools.cached_property
+    def _signs(self) -> Signs:
+        return Signs(self._function, self._reads)  # Of the function as it was, where one asks.
 
     def is_taken_up(self, var: Var) -> bool:
         return self._signs.is_taken_up(var)
