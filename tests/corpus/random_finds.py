@@ -190,3 +190,16 @@ def callers_array_perhaps_made_anew_and_written(m, x):
         m = m * 2.0
     m[0] = 3.0 * x
     return np.sum(m * m)
+
+
+@program(args=(0.4, np.array([0.3, -0.3])))
+def cosine_of_a_number_of_either_kind(x, a):
+    try:
+        match math.cos(sum(v for v in a)):
+            case [p, q] if p:
+                pass
+            case y:
+                x = x * y
+    except ValueError:
+        pass
+    return x * x

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import collections.abc
 import itertools
+import math
 import operator
 import re
 from collections.abc import Callable, Collection
@@ -57,6 +58,8 @@ def said_of_numbers(
 
 def _likes(atom: Atom, number: Any, mixed: bool) -> tuple[Any, ...]:
     type_ = getattr(atom, "type", None)
+    if not math.isfinite(number):
+        return (float(number),)  # No int is infinite.
     if mixed or (isinstance(type_, Num) and type_.kind == "number"):
         return float(number), int(number)
     floating = isinstance(type_, Num) and type_.dtype is not None and type_.is_float
