@@ -72,14 +72,12 @@ uncollected = Shared(_stop_collecting, _go_on_collecting)
 # ------------------------------------------------------------------------------- depth
 
 
-def _raise_limit() -> int:
-    limit = sys.getrecursionlimit()
-    sys.setrecursionlimit(max(limit, DEPTH))
-    return limit
-
-
-_deep_recursion = Shared(_raise_limit, sys.setrecursionlimit)
 _large_stacks = Shared(lambda: threading.stack_size(STACK), threading.stack_size)
+_working: list[None] = []
+"""An item for each call of `deeply` that has not returned, in whatever thread."""
+_limit_before: list[int] = []
+"""The recursion limit, while it is raised."""
+_counting = threading.RLock()
 _is_deep: contextvars.ContextVar[bool] = contextvars.ContextVar("sorix_is_deep", default=False)
 
 
@@ -88,19 +86,35 @@ def deeply(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
 
     Syntax trees and nested blocks are walked recursively, and the caller may stand deep in a stack
     already. Work that exceeds the caller's limit is begun again in a thread of its own, whose
-    stack is known to be large enough for a higher limit.
+    stack is known to be large enough for a higher limit. It is lowered when nobody works here:
+    of a thread that then stands deeper than it may, Python ends the whole process.
 
     Raises
     ------
     CompilerLimitError
         Where that is not deep enough either.
     """
+    # No function of ours is called for counting: the caller may stand where the stack ends.
+    with _counting:
+        _working.append(None)
     try:
         return work(*args, **kwargs)
     except RecursionError as error:
         if _is_deep.get():
             raise
-        first = error
+        with _counting:
+            if not _limit_before:
+                _limit_before.append(sys.getrecursionlimit())
+                sys.setrecursionlimit(max(_limit_before[0], DEPTH))
+        return _deeper(work, args, kwargs, error)
+    finally:
+        with _counting:
+            _working.pop()
+            if _limit_before and not _working:
+                _lower_limit()
+
+
+def _deeper(work: Callable[..., T], args: Any, kwargs: Any, first: RecursionError) -> T:
     try:
         return _in_deep_thread(lambda: work(*args, **kwargs))
     except (RecursionError, _NoThreadError):
@@ -108,6 +122,14 @@ def deeply(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
             "the program, or one of its arguments, is nested too deeply",
             "pass flat lists, and divide long expressions into statements",
         ) from first
+
+
+def _lower_limit() -> None:
+    try:
+        sys.setrecursionlimit(_limit_before[0])
+    except RecursionError:
+        return  # The caller came deeper meanwhile: a later call lowers it.
+    _limit_before.clear()
 
 
 class _NoThreadError(Exception):
@@ -128,13 +150,12 @@ def _in_deep_thread(work: Callable[[], T]) -> T:
     # The thread has the caller's context: NumPy's error state, and what sorix keeps there.
     context = contextvars.copy_context()
     thread = threading.Thread(target=context.run, args=(run,), name="sorix-compiler", daemon=True)
-    with _deep_recursion:
-        try:
-            with _large_stacks:
-                thread.start()
-        except (RuntimeError, ValueError) as error:
-            raise _NoThreadError from error
-        thread.join()
+    try:
+        with _large_stacks:
+            thread.start()
+    except (RuntimeError, ValueError) as error:
+        raise _NoThreadError from error
+    thread.join()
     if errors:
         raise errors[0]
     return results[0]
