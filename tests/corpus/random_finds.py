@@ -203,3 +203,11 @@ def cosine_of_a_number_of_either_kind(x, a):
     except ValueError:
         pass
     return x * x
+
+
+@program(args=(np.array([0.4, 1.3]),))
+def list_of_one_grown_at_its_front(x):
+    rows = [x * 2.0]
+    for k in range(len(x) - 1):
+        rows = [x**2 * k, *rows[:1]]
+    return sum(np.sum(row**3) for row in rows)

@@ -38,6 +38,7 @@ from sorix.compiler.frontend.values import (
     computed_with,
 )
 from sorix.compiler.ir.infer import atom_type, infer
+from sorix.compiler.ir.inference.operands import static
 from sorix.compiler.ir.nodes import Atom, Const, Tup, Var
 from sorix.compiler.ir.public_names import public_names
 from sorix.compiler.ir.types import ListOf, Num, Opaque, Type
@@ -46,6 +47,7 @@ from sorix.primitives.canonical import canonical
 from sorix.primitives.definitions import definition_of, ufunc_methods
 from sorix.primitives.results import class_of_result
 from sorix.primitives.table import rule_of
+from sorix.primitives.versions import numpy_functions
 
 _OPERATORS: dict[Any, Any] = {
     np.add: operator.add, np.subtract: operator.sub, np.multiply: operator.mul,
@@ -217,12 +219,30 @@ def emit(
 def _only(it: Interpreter, fn: Any, type_: Type, atoms: list[Atom], named: dict[str, Any]) -> Value:
     """The one item of the tuple that a function returns of one array."""
     rule = rule_of(fn)
+    if fn is support.scatter:
+        return _scattered(it, *atoms)
+    if fn in _UNSTACKING:
+        axis = named.get("axis", atoms[1] if len(atoms) > 1 else Const(0))
+        return it.new_array(it.atom(np.squeeze, atoms[0], axis))
     if rule is not None and rule.kind != "constant":
         # Of one array, what spreads several over one another keeps it as it is.
         kept = it.emit(np.ravel, *atoms) if fn is np.meshgrid else it.wrap(atoms[0])
         return array_making.copied(it, kept, None)
     pack = it.builder.call_as(Opaque(), fn, *atoms, **named)
     return it.wrap(it.builder.call_as(type_, operator.getitem, pack, Const(0)))
+
+
+def _scattered(it: Interpreter, v: Atom, x: Tup, index: Atom) -> Value:
+    """The cotangent of the one item of a list, of which an item or a slice was taken."""
+    at = static(index)
+    if isinstance(at, slice) and not [0][at]:
+        return it.emit(support.zeros_like, x.items[0])
+    if not isinstance(at, slice):
+        return it.wrap(v)
+    return it.wrap(v.items[0]) if isinstance(v, Tup) else it.emit(operator.getitem, v, Const(0))
+
+
+_UNSTACKING: set[Any] = {support.unstack, *numpy_functions("unstack")}
 
 
 def _perhaps_shared(
