@@ -75,6 +75,6 @@ def _plural(kind: str, count: int) -> str:
 
 
 def _named(record: Record) -> str:
-    lines = ", ".join(map(str, record.needed))
+    lines = ", ".join(record.needed)
     word = "line" if len(record.needed) == 1 else "lines"
     return f"    {record.name}" + (f", for the adjoint of {word} {lines}" if lines else "")

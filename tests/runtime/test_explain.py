@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import inspect
 import re
 import tracemalloc
 
@@ -141,3 +142,19 @@ def test_loops_inside_loops_are_told_apart():
 
     nested(sorix.tensor(np.ones(3), requires_grad=True))
     assert re.search(r"the loop at line \d+ inside line \d+ records \d", nested.explain())
+
+
+def _damped(x):
+    y = x
+    for _ in range(4):
+        y = np.sin(y) * x
+    return y
+
+
+def test_lines_of_functions_that_are_called_are_their_own():
+    compiled = sorix.compile(lambda x: (_damped(x) ** 2).sum(), fallback="error")
+    compiled(sorix.tensor(np.ones(3), requires_grad=True))
+    first = inspect.getsourcelines(_damped)[1]
+    said = compiled.explain()
+    assert f"the loop at line {first + 2} records" in said
+    assert f", for the adjoint of line {first + 3}" in said

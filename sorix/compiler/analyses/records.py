@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 from sorix.compiler.ir.nodes import (
     IN_SEGMENTS,
@@ -20,6 +21,7 @@ from sorix.compiler.ir.nodes import (
     For,
     Function,
     If,
+    Origin,
     Pop,
     Push,
     Stmt,
@@ -37,13 +39,13 @@ class Record:
     """Values of one kind that each step of a loop leaves on a stack.
 
     ``count`` of them of one ``type``; ``name`` is what they are called, ``needed`` the lines
-    whose reverse reads them.
+    whose reverse reads them: "7", or "7 of helpers.py" of another file than the function's.
     """
 
     name: str
     type: Type
     count: int
-    needed: tuple[int, ...]
+    needed: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +56,8 @@ class LoopRecords:
     records is kept for one call of it.
     """
 
-    line: int | None
-    around: tuple[int | None, ...]
+    line: str
+    around: tuple[str, ...]
     routine: str
     records: tuple[Record, ...]
     in_segments: bool = False
@@ -84,9 +86,7 @@ def _of_function(function: Function, name: str) -> Iterator[LoopRecords]:
         yield LoopRecords(_line(stmt), around, name, records, in_segments)
 
 
-def _loops(
-    block: Block, around: tuple[int | None, ...]
-) -> Iterator[tuple[For | While, tuple[int | None, ...]]]:
+def _loops(block: Block, around: tuple[str, ...]) -> Iterator[tuple[For | While, tuple[str, ...]]]:
     for stmt in block.stmts:
         inside = around
         if isinstance(stmt, For | While):
@@ -96,8 +96,17 @@ def _loops(
             yield from _loops(inner, inside)
 
 
-def _line(stmt: Stmt) -> int | None:
-    return None if stmt.origin is None else stmt.origin.root.line
+def _line(stmt: Stmt) -> str:
+    return "?" if stmt.origin is None else _lines([stmt.origin])[0]
+
+
+def _lines(origins: Iterable[Origin]) -> tuple[str, ...]:
+    """The lines, of functions that were inlined their own, in order."""
+    placed = {(o.file != o.root.file, o.file, o.line) for o in origins}
+    return tuple(
+        f"{line} of {Path(file).name}" if elsewhere else str(line)
+        for elsewhere, file, line in sorted(placed)
+    )
 
 
 def _pushes(block: Block) -> tuple[Counter[Var], dict[Var, tuple[str, Type]]]:
@@ -125,15 +134,15 @@ def _described(value: Atom, stack: Var) -> tuple[str, Type]:
     return "a constant", getattr(value, "type", FLOAT)
 
 
-def _needed_lines(block: Block) -> dict[Var, tuple[int, ...]]:
+def _needed_lines(block: Block) -> dict[Var, tuple[str, ...]]:
     """For each stack, the lines of the statements that read what is popped from it."""
     popped = {s.target: s.stack for s in statements(block) if isinstance(s, Pop)}
-    found: dict[Var, set[int]] = defaultdict(set)
+    found: dict[Var, list[Origin]] = defaultdict(list)
     for stmt in statements(block):
         for var in _followed(stmt_atoms(stmt)):
             if var in popped and not isinstance(stmt, Push) and stmt.origin is not None:
-                found[popped[var]].add(stmt.origin.root.line)
-    return {stack: tuple(sorted(lines)) for stack, lines in found.items()}
+                found[popped[var]].append(stmt.origin)
+    return {stack: _lines(origins) for stack, origins in found.items()}
 
 
 def _followed(atoms: Iterable[Atom]) -> Iterator[Var]:
