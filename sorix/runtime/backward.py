@@ -178,7 +178,10 @@ def _one(data: np.ndarray) -> np.ndarray:
     return found
 
 
-NOT_REQUIRED = "element {} of tensors does not require grad and does not have a grad_fn"
+NOT_REQUIRED = (
+    "element {} of tensors does not require grad and does not have a grad_fn. Hint: what sorix.grad"
+    " returns is a constant, unless it is given create_graph=True."
+)
 
 
 def _swept(
@@ -208,7 +211,9 @@ def _node_of(tensor: Any, otherwise: str, index: int = 0) -> Node:
     node = getattr(tensor, "_node", None)
     if node is None:
         if not hasattr(tensor, "_node"):
-            raise TypeError(f"expected a Tensor, not {type(tensor).__name__}")
+            made = ": make one, sorix.tensor(x, requires_grad=True)"
+            hint = made if isinstance(tensor, np.ndarray | float) else ""
+            raise TypeError(f"expected a Tensor, not {type(tensor).__name__}{hint}")
         raise NoGradientError(otherwise.format(index))
     return node
 
