@@ -6,6 +6,7 @@ import enum
 from collections.abc import Callable
 from typing import Any
 
+from sorix.compiler.frontend.describing import describe
 from sorix.compiler.frontend.values import Array, Choice, Closure, Sequence, Static, Tensor
 from sorix.compiler.ir.nodes import Atom, Const, Var
 from sorix.compiler.ir.types import Opaque
@@ -43,22 +44,24 @@ def _same_fact(a: Any, b: Any) -> bool:
     return isinstance(a, Static) and isinstance(b, Static) and a.value is b.value
 
 
-def leaves(value: Any, read: Callable[[Any], Atom]) -> list[Atom]:
-    """The atoms of the numbers, arrays and texts in a tuple structure."""
+def leaves(value: Any, read: Callable[[Any], Atom], name: str = "") -> list[Atom]:
+    """The atoms of the numbers, arrays and texts in a tuple structure, an item of a list."""
     match value:
         case Var() | Const() | Array():
             return [read(value)]
         case Tensor():
-            return leaves(value.value, read)
+            return leaves(value.value, read, name)
         case Sequence():
-            return [atom for item in value.items for atom in leaves(item, read)]
+            return [atom for item in value.items for atom in leaves(item, read, name)]
         case Static() if isinstance(value.value, str):
             return [Const(value.value)]
         case Static() if value.value is None:
             return []
+    which = f"the list {name!r}" if name else "a list"
     raise StructureError(
-        "a list that grows in a loop holds numbers, arrays or tuples of them",
-        "keep one list for each field, or loop over a list or range of known length",
+        f"{which} grows in a loop, and holds {describe(value)}: it may hold numbers, arrays, and"
+        " tuples of them",
+        "keep one list for each field: xs.append(x), ys.append(y)",
     )
 
 

@@ -9,6 +9,7 @@ through one of them could not be attributed, and is refused.
 from __future__ import annotations
 
 import enum
+import functools
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import replace
@@ -254,8 +255,9 @@ class Merge:
     def _columns(self, content: Any, template: Any, side: int, hint: str) -> list[Atom]:
         if isinstance(content, GrownList):
             return list(content.atoms)
-        rows = [likeness.leaves(item, lambda v: self._listed(side, v)) for item in content.items]
-        width = len(likeness.leaves(template, lambda v: UNDEFINED))
+        read = functools.partial(self._listed, side)
+        rows = [likeness.leaves(item, read, hint) for item in content.items]
+        width = len(likeness.leaves(template, lambda v: UNDEFINED, hint))
         if any(len(row) != width for row in rows):
             raise StructureError(
                 f"the elements of list {hint!r} differ in structure",
