@@ -12,9 +12,10 @@ def wave_leapfrog__adjoint(u0, c, result_bar):
         # stencils.py:5  u_new = np.zeros_like(u)
         u_new = np.zeros_like(u)
         # stencils.py:6  u_new[1:-1] = 2 * u[1:-1] - u_old[1:-1] + c**2 * (u[2:] - 2 * u[1:-1] + u[:-2])
-        t = u[2:] - 2 * u[1:-1] + u[:-2]
-        t_stack.append(t)
-        u_new[1:-1] = 2 * u[1:-1] - u_old[1:-1] + c ** 2 * t
+        t = 2 * u[1:-1]
+        t1 = u[2:] - t + u[:-2]
+        t_stack.append(t1)
+        u_new[1:-1] = t - u_old[1:-1] + c ** 2 * t1
         u_old = u
         u = u_new
     # stencils.py:8  return np.sum(u * u0)
@@ -32,11 +33,10 @@ def wave_leapfrog__adjoint(u0, c, result_bar):
         t_bar1 = t_bar * c ** 2
         u_old_bar[:-2] += t_bar1
         u_old_bar[2:] += t_bar1
-        u_old_bar[1:-1] -= t_bar1 * 2
         c_bar = c_bar + t_bar @ t * (2 * c)
         u_old_bar1 = np.zeros_like(u0)
         u_old_bar1[1:-1] = -t_bar
-        u_old_bar[1:-1] += t_bar * 2
+        u_old_bar[1:-1] += (t_bar - t_bar1) * 2
         u_bar = u_old_bar
         u_old_bar = u_old_bar1
     # adjoint of stencils.py:3
