@@ -20,6 +20,7 @@ from sorix.compiler.frontend import (
     expressions,
     prelude,
     taken_out,
+    tensors_among,
     writing,
 )
 from sorix.compiler.frontend.interpreter import Interpreter
@@ -120,7 +121,7 @@ def call_primitive(
             f"{fn.__module__}.{fn.__name__}() is called, which is not differentiated",
             "use a function that NumPy has at its top, or in linalg or fft",
         )
-    if special is not None and not _has_tensor(it, args):
+    if special is not None and not tensors_among.has_tensor(it, (*args, *kwargs.values())):
         if not args:
             raise UnsupportedCallError(
                 f"numpy.{fn.__name__}() is given nothing by position",
@@ -169,9 +170,9 @@ def call_by_rule(
             if array_making.says_yes(kwargs.get("copy"))
             else value
         )
-    grad = it.grad_enabled and _any_grad(it, (*given, *options.values()))
+    grad = it.grad_enabled and tensors_among.requires_grad(it, (*given, *options.values()))
     value = emit(it, fn, list(given), dict(options), not names_order(args, kwargs))
-    if tensors or _has_tensor(it, (*given, *options.values())):
+    if tensors or tensors_among.has_tensor(it, (*given, *options.values())):
         return _as_tensor(it, value, grad)
     return value
 
@@ -313,31 +314,6 @@ def static_value(value: Any) -> Any:
     if isinstance(value, Const | Static):
         return value.value
     return value
-
-
-def _has_tensor(it: Interpreter, values: Any) -> bool:
-    for value in values:
-        value = plain(value)
-        if isinstance(value, Tensor):
-            return True
-        if isinstance(value, Value) and not isinstance(value, Static):
-            items = containers.static_items(it, value) if not it.is_numeric(value) else None
-            if items is not None and _has_tensor(it, items):
-                return True
-    return False
-
-
-def _any_grad(it: Interpreter, values: Any) -> bool:
-    for value in values:
-        value = plain(value)
-        if isinstance(value, Tensor):
-            if value.requires_grad:
-                return True
-        elif not it.is_numeric(value) and not isinstance(value, Static):
-            items = containers.static_items(it, value)
-            if items is not None and _any_grad(it, items):
-                return True
-    return False
 
 
 def _as_tensor(it: Interpreter, value: Value, grad: bool) -> Value:
