@@ -41,6 +41,41 @@ def writes_a_tensor_into_an_array(x):
 
 
 @refused(*T, way="tensors")
+def adds_a_tensor_to_a_slice_of_an_array(x):
+    y = np.zeros(3)
+    y[1:] += x * 3.0
+    return np.sum(y**2)
+
+
+@refused(*T, way="tensors")
+def computes_a_tensor_into_an_array(x):
+    y = np.zeros(2)
+    np.multiply(x, 3.0, out=y)
+    return np.sum(y**2)
+
+
+@refused(*T, way="tensors")
+def adds_a_tensor_at_indices_of_an_array(x):
+    y = np.zeros(2)
+    np.add.at(y, np.array([0, 0]), x)
+    return np.sum(y**2)
+
+
+@refused(*T, way="tensors")
+def adds_a_constant_tensor_to_an_array(x):
+    y = np.zeros(2)
+    y += x.detach()
+    return (x * y).sum()
+
+
+@refused(*T, way="tensors")
+def copies_numbers_into_a_tensor(x):
+    y = x * 2.0
+    np.copyto(y, np.ones(2))
+    return y.sum()
+
+
+@refused(*T, way="tensors")
 def array_of_a_tensor_that_requires_grad(x):
     return (x * x.numpy()).sum()
 

@@ -60,5 +60,5 @@ def _fill_diagonal(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
     base = it.read(target)
     sizes = [it.atom(np.size, base, Const(k)) for k in (0, 1)]
     index = it.atom(np.arange, it.atom(min, *sizes))
-    arrays.write(it, target, Tup((index, index)), it.read(args[1]))
+    arrays.write(it, target, Tup((index, index)), args[1])
     return NONE

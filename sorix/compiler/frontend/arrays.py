@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from sorix import support
-from sorix.compiler.frontend import containers, exceptions, failing
+from sorix.compiler.frontend import exceptions, failing, written_tensors
 from sorix.compiler.frontend.describing import describe
 from sorix.compiler.frontend.inputs import Demand
 from sorix.compiler.frontend.interpreter import GENERIC, Interpreter
@@ -40,7 +40,7 @@ from sorix.compiler.ir.infer import infer
 from sorix.compiler.ir.nodes import Atom, Const, Slc, Tup, Var
 from sorix.compiler.ir.shapes import show
 from sorix.compiler.ir.types import NUMBERS, Num
-from sorix.errors import AliasingError, ShapeError, UnsupportedSyntaxError, UnsupportedTypeError
+from sorix.errors import AliasingError, ShapeError, UnsupportedTypeError
 
 
 def index_atom(it: Interpreter, value: Value, is_bound: bool = False) -> Atom:
@@ -274,20 +274,15 @@ def require_parted(it: Interpreter, cell: Cell) -> None:
 def setitem(it: Interpreter, base: Value, index: Value, value: Value) -> None:
     """``base[index] = value`` of an array."""
     base = _array(it, base)
-    if isinstance(value, Tensor) and value.requires_grad:
-        raise UnsupportedSyntaxError(
-            "a tensor that requires grad is written into a NumPy array, which would lose it",
-            "collect the tensors in a list, and use sorix.stack",
-        )
-    atom = index_atom(it, index)
-    write(it, base, atom, it.read(value) if it.is_numeric(value) else _elements(it, value))
+    write(it, base, index_atom(it, index), value)
 
 
-def write(it: Interpreter, base: Array, index: Atom, value: Atom) -> None:
+def write(it: Interpreter, base: Array, index: Atom, value: Value) -> None:
     """Emit ``base[index] = value`` into the storage that `base` is a view of."""
+    given = written_tensors.element(it, value)
     if base.steps and is_basic(index):
         base, index = _last_index(compose(it, base, index))
-    replace_content(it, base, lambda old: it.atom(support.store, old, index, value))
+    replace_content(it, base, lambda old: it.atom(support.store, old, index, given))
 
 
 def add_in_place(it: Interpreter, base: Array, index: Atom, value: Atom) -> None:
@@ -363,10 +358,7 @@ def _array(it: Interpreter, value: Value) -> Array:
         return _array(it, value.value)
     if isinstance(value, Array):
         return value
-    if isinstance(value, Tensor):
-        raise UnsupportedSyntaxError(
-            "a tensor is written in place", "compute a new tensor, with sorix.where or stack"
-        )
+    written_tensors.require_no_target(value)
     raise failing.not_possible(
         it,
         value,
@@ -376,16 +368,12 @@ def _array(it: Interpreter, value: Value) -> Array:
     )
 
 
-def _elements(it: Interpreter, value: Value) -> Atom:
-
-    return containers.nested_atom(it, value)
-
-
-def augment(it: Interpreter, fn: Any, target: Array, value: Atom) -> None:
-    """``target op= value`` of an array, in place: dtype and shape are the target's."""
+def augment(it: Interpreter, fn: Any, target: Array, operand: Value) -> None:
+    """``target op= operand`` of an array, in place: dtype and shape are the target's."""
     content = it.state.get(target.cell)
     everything = Const(Ellipsis)
     old_type = it.type_of(target)
+    value = written_tensors.operand(it, old_type, operand)
     require_fits(old_type, infer(fn, (Var("t", old_type), value), {}))
     if target.steps and target.steps[-1].read is operator.getitem:
         base, index = _last_index(target)

@@ -30,6 +30,7 @@ from sorix.compiler.frontend import (
     subscripts,
     unassigned,
     wording,
+    written_tensors,
 )
 from sorix.compiler.frontend.builtin_table import BUILTINS
 from sorix.compiler.frontend.describing import describe
@@ -51,7 +52,7 @@ from sorix.compiler.frontend.values import (
     Value,
 )
 from sorix.compiler.ir.nodes import Const, Var
-from sorix.compiler.ir.types import Num
+from sorix.compiler.ir.types import NUMBERS, Num
 from sorix.errors import AliasingError, UnsupportedSyntaxError, UnsupportedTypeError
 
 
@@ -321,10 +322,10 @@ def _augment_element(
     assert isinstance(base, Array)
     atom = arrays.index_atom(it, index)
     if arrays.is_basic(atom):
-        arrays.augment(it, fn, arrays.compose(it, base, atom), it.read(value))
+        arrays.augment(it, fn, arrays.compose(it, base, atom), value)
         return
     old = it.atom(operator.getitem, it.read(base), atom)
-    new = it.atom(fn, old, it.read(value))
+    new = it.atom(fn, old, written_tensors.operand(it, it.type_of(old), value))
     arrays.require_fits(getattr(old, "type", None), getattr(new, "type", None))
     arrays.write(it, base, atom, new)
 
@@ -364,10 +365,10 @@ def _in_place(it: Interpreter, fn: Any, old: Value, value: Value, name: str) -> 
 
     if isinstance(old, Maybe):
         old = old.value
-    if isinstance(old, Array) and not isinstance(value, Tensor):
+    if isinstance(old, Array):
         kind = getattr(it.type_of(old), "kind", "any")
-        if kind == "array" or old.steps:
-            arrays.augment(it, fn, old, it.read(value))
+        if kind == "array" or old.steps or isinstance(value, Tensor) and kind not in NUMBERS:
+            arrays.augment(it, fn, old, value)
             return old
         _require_unshared(it, old.cell, name)
         return expressions.binary(it, fn, old, value)

@@ -136,7 +136,7 @@ def _array_method(
             raise UnsupportedTypeError(
                 "an array is filled with what is no number", "write a[:] = v"
             )
-        arrays.write(it, owner, Const(Ellipsis), it.read(args[0]))
+        arrays.write(it, owner, Const(Ellipsis), args[0])
         return NONE
     if name == "copy":
         if numpy_calls.names_order(args, kwargs):

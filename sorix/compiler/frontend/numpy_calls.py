@@ -22,6 +22,7 @@ from sorix.compiler.frontend import (
     taken_out,
     tensors_among,
     writing,
+    written_tensors,
 )
 from sorix.compiler.frontend.interpreter import Interpreter
 from sorix.compiler.frontend.values import (
@@ -102,6 +103,7 @@ def call_primitive(
     if taken_out.takes_numbers(fn):
         args = [taken_out.number_of(it, arg) for arg in args]
     taken_out.require_constants(it, fn, args)
+    written_tensors.require_none_written(it, fn, args, kwargs)
     method = _ufunc_method(fn)
     if method is not None:
         return _call_ufunc_method(it, *method, args, kwargs)

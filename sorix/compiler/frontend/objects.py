@@ -540,7 +540,7 @@ def _set_array_attribute(it: Interpreter, owner: Value, name: str, value: Value)
     if isinstance(owner, Array) and name == "flat":
         return writing.set_flat(it, owner, value)
     if isinstance(owner, Array) and name == "real":
-        return arrays.write(it, owner, Const(Ellipsis), it.read(value))
+        return arrays.write(it, owner, Const(Ellipsis), value)
     reason = f"the attribute {name!r} of {describe(owner, it)} is assigned"
     hint = "use a local variable, and return it"
     if isinstance(owner, Sequence) and name in _names_of_items(owner.cls):

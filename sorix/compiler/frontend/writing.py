@@ -12,7 +12,14 @@ from typing import Any
 
 import numpy as np
 
-from sorix.compiler.frontend import arrays, calls, containers, numpy_calls, prelude
+from sorix.compiler.frontend import (
+    arrays,
+    calls,
+    containers,
+    numpy_calls,
+    prelude,
+    written_tensors,
+)
 from sorix.compiler.frontend.interpreter import Interpreter
 from sorix.compiler.frontend.values import Array, Kwargs, Maybe, Sequence, Static, Tensor, Value
 from sorix.compiler.ir.nodes import Const, Var
@@ -37,6 +44,7 @@ def into(it: Interpreter, fn: Any, args: list[Value], kwargs: Kwargs, out: Value
         raise UnsupportedTypeError(
             "out= is not an array", "give an array, or use the result: y = f(x)"
         )
+    written_tensors.require_none(it, *args, *kwargs.values(), *([] if mask is None else [mask]))
     if mask is not None:
         if not it.is_numeric(mask):
             mask = numpy_calls.array(it, [mask], {})
@@ -78,9 +86,10 @@ def _may_vary(value: Value, type_: Any) -> bool:
 def set_flat(it: Interpreter, target: Array, values: Value) -> None:
     """``a.flat = values``."""
     if not it.is_numeric(values):
+        written_tensors.element(it, values)
         values = numpy_calls.array(it, [values], {})
     if once_each(it, values, target):
-        arrays.write(it, target, Const(Ellipsis), it.read(values))
+        arrays.write(it, target, Const(Ellipsis), values)
     else:
         calls.call_function(it, prelude.set_flat, [target, values], {})
 
