@@ -282,3 +282,8 @@ def bytes_of_an_unknown_dtype(x):
 @refused(np.ones((2, 3)) * 0.5)
 def quantiles_that_have_no_definition(a):
     return np.sum(np.quantile(a, 0.3, axis=1, method="closest_observation"))
+
+
+@refused(0.7)
+def joins_tuples_in_place(x):
+    return x * len(operator.iconcat((1.0, 2.0), (3.0,)))

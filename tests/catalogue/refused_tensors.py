@@ -1,5 +1,7 @@
 """Programs on tensors."""
 
+import operator
+
 import numpy as np
 
 import sorix
@@ -72,6 +74,13 @@ def adds_a_constant_tensor_to_an_array(x):
 def copies_numbers_into_a_tensor(x):
     y = x * 2.0
     np.copyto(y, np.ones(2))
+    return y.sum()
+
+
+@refused(*T, way="tensors")
+def changes_a_tensor_by_a_function(x):
+    y = x * 2
+    operator.iadd(y, 1.0)
     return y.sum()
 
 

@@ -135,3 +135,15 @@ def rows_with_labels(v):
     name, y = rows[int(np.argmax(v))]
     total = sum(2 * y if name == "start" else y for name, y in log)
     return total * y * (3 if name == "a" else 5)
+
+
+@program(args=(np.array([0.3, 0.8]),))
+def operators_that_change_their_operand(x):
+    total, parts, kept = np.zeros(2), [1.0, 2.0], {"a": x, "b": 2.0 * x}
+    operator.iadd(total, x)
+    operator.imul(total[1:], x[1:])
+    operator.iconcat(parts, [3.0])
+    operator.iadd(parts, [x[0]])
+    operator.delitem(parts, 0)
+    operator.delitem(kept, "a")
+    return np.sum(total**2) * len(parts) + parts[-1] + operator.isub(1.0, x[1]) * len(kept)

@@ -276,7 +276,7 @@ def exec_aug_assign(it: Interpreter, node: Any) -> None:
         case gast.Name():
             held = it.hold(unassigned.load(it, target.id))
             value = it.expr(node.value)
-            new = _in_place(it, fn, it.release(held), value, target.id)
+            new = in_place(it, fn, it.release(held), value, target.id)
             it.store(target.id, new)
         case gast.Subscript():
             root, slices = chosen_items.path_to(target)
@@ -287,7 +287,7 @@ def exec_aug_assign(it: Interpreter, node: Any) -> None:
             held_owner = it.hold(owner)
             held = it.hold(objects.attribute(it, owner, target.attr))
             value = it.expr(node.value)
-            new = _in_place(it, fn, it.release(held), value, target.attr)
+            new = in_place(it, fn, it.release(held), value, target.attr)
             objects.set_attribute(it, it.release(held_owner), target.attr, new)
         case _:
             new = expressions.binary(it, fn, it.expr(target), it.expr(node.value))
@@ -339,7 +339,7 @@ def _augment_item(it: Interpreter, fn: Any, base: Value, index: Value, node: Any
     held, held_index = it.hold(base), it.hold(index)
     held_old = it.hold(subscripts.subscript(it, base, index, "t"))
     value = it.expr(node)
-    new = _in_place(it, fn, it.release(held_old), value, "")
+    new = in_place(it, fn, it.release(held_old), value, "")
     base, index = it.release(held), it.release(held_index)
     subscripts.store_item(it, base, index, new)
 
@@ -360,7 +360,7 @@ def _augment_unknown(
     subscripts.at_each_key(it, content, index, augment, none)
 
 
-def _in_place(it: Interpreter, fn: Any, old: Value, value: Value, name: str) -> Value:
+def in_place(it: Interpreter, fn: Any, old: Value, value: Value, name: str) -> Value:
     """``old op= value``: arrays and lists change, everything else is computed anew."""
 
     if isinstance(old, Maybe):
@@ -465,12 +465,12 @@ def exec_delete(it: Interpreter, node: Any) -> None:
                 objects.delete_attribute(it, it.expr(target.value), target.attr)
             case gast.Subscript():
                 base, index = it.expr(target.value), it.expr(target.slice)
-                _delete_item(it, base, index)
+                delete_item(it, base, index)
             case _:
                 raise it.unsupported(target)
 
 
-def _delete_item(it: Interpreter, base: Value, index: Value) -> None:
+def delete_item(it: Interpreter, base: Value, index: Value) -> None:
     method = classes.special(it, base, "__delitem__")
     if method is not None:
         calls.call(it, method, [index], {})
