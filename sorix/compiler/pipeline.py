@@ -31,6 +31,7 @@ from sorix.compiler.ir.printer import show
 from sorix.compiler.ir.routines import routines
 from sorix.compiler.ir.walk import call_atoms, defined, statements
 from sorix.compiler.load import Loaded, load
+from sorix.compiler.named_calls import require_names
 from sorix.compiler.optimize import optimize_module
 from sorix.compiler.optimize.prune import prune
 from sorix.compiler.optimize.replacing import Replacements, atom_key
@@ -135,7 +136,9 @@ def build(
             return printed()
 
     def printed() -> str:
-        return emit(optimize_module(make()), f"sorix {__version__} | {header}", source_line)
+        functions = optimize_module(make())
+        require_names(functions)
+        return emit(functions, f"sorix {__version__} | {header}", source_line)
 
     cache = default_cache()
     loaded = load(text_of, name, cache_key(identity, what, header), cache)

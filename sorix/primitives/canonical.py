@@ -148,7 +148,9 @@ def form_of(fn: Callable[..., Any]) -> Form | None:
 
 
 def _read_form(fn: Callable[..., Any], rule: Rule | None) -> Form | None:
-    closed = fn.__module__ in ("_operator", "math", "builtins") and fn is not math.isclose
+    # A ufunc of another library has no __module__.
+    module = getattr(fn, "__module__", None)
+    closed = module in ("_operator", "math", "builtins") and fn is not math.isclose
     if isinstance(fn, np.ufunc | type) or closed:
         return None
     try:
@@ -253,7 +255,7 @@ def name_of(fn: Callable[..., Any]) -> str:
     """How a program writes the primitive: ``np.sum``, ``np.linalg.norm``, ``math.sin``."""
     name = getattr(fn, "__name__", repr(fn))
     if isinstance(fn, np.ufunc):
-        return f"np.{name}"
+        return f"np.{name}" if getattr(np, name, None) is fn else str(name)
     module = (getattr(fn, "__module__", None) or "").lstrip("_")
     if module == "builtins" or not module:
         return name

@@ -287,3 +287,11 @@ def quantiles_that_have_no_definition(a):
 @refused(0.7)
 def joins_tuples_in_place(x):
     return x * len(operator.iconcat((1.0, 2.0), (3.0,)))
+
+
+_special = np.frompyfunc(lambda v: v * v, 1, 1)
+
+
+@refused(0.7)
+def ufunc_that_is_not_numpys(x):
+    return x * _special(x)

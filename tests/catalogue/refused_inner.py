@@ -107,6 +107,20 @@ def rule_with_a_method_that_is_not_known():
         sorix.func.grad(lambda x: np.sum(opposite(x)), fallback="error")(X)
 
 
+@situation
+def value_of_a_function_with_a_rule_of_ones_own():
+    def opposite(x):
+        return -x
+
+    with mock.patch.dict(table._rules):
+
+        @elementwise(opposite)
+        def opposite_rule(y, x):
+            return -1.0
+
+        sorix.func.grad(lambda x: np.sum(opposite(x) * x), fallback="error")(X)
+
+
 def _cube(t):
     return t**3
 

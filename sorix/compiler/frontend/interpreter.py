@@ -59,6 +59,7 @@ from sorix.compiler.ir.nodes import (
     Origin,
     Var,
 )
+from sorix.compiler.ir.public_names import public_names
 from sorix.compiler.ir.types import Num, Opaque, Type
 from sorix.compiler.ir.walk import atom_vars
 from sorix.errors import (
@@ -776,4 +777,5 @@ _ELEMENTWISE: set[Any] = {
 
 def _printable(item: Any) -> bool:
     module = getattr(item, "__module__", None) or ""
-    return isinstance(item, np.ufunc) or module.split(".")[0] in ("numpy", "math", "operator")
+    named = isinstance(item, np.ufunc) and id(item) in public_names()
+    return named or module.split(".")[0] in ("numpy", "math", "operator")

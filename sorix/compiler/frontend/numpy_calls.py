@@ -18,6 +18,7 @@ from sorix.compiler.frontend import (
     calls,
     containers,
     expressions,
+    nameless,
     prelude,
     taken_out,
     tensors_among,
@@ -42,7 +43,6 @@ from sorix.compiler.frontend.values import (
 from sorix.compiler.ir.infer import atom_type, infer
 from sorix.compiler.ir.inference.operands import static
 from sorix.compiler.ir.nodes import Atom, Const, Tup, Var
-from sorix.compiler.ir.public_names import public_names
 from sorix.compiler.ir.types import ListOf, Num, Opaque, Type
 from sorix.errors import UnsupportedCallError, UnsupportedFunctionError
 from sorix.primitives.canonical import canonical
@@ -104,6 +104,8 @@ def call_primitive(
         args = [taken_out.number_of(it, arg) for arg in args]
     taken_out.require_constants(it, fn, args)
     written_tensors.require_none_written(it, fn, args, kwargs)
+    if fn not in SPECIAL:
+        nameless.require_name(fn)
     method = _ufunc_method(fn)
     if method is not None:
         return _call_ufunc_method(it, *method, args, kwargs)
@@ -118,11 +120,6 @@ def call_primitive(
             array_making.require_dtype_of_numbers(given.value)
     args, kwargs = array_likes.with_arrays(it, fn, args, kwargs)
     special = SPECIAL.get(fn)
-    if special is None and _is_nameless(fn):
-        raise UnsupportedCallError(
-            f"{fn.__module__}.{fn.__name__}() is called, which is not differentiated",
-            "use a function that NumPy has at its top, or in linalg or fft",
-        )
     if special is not None and not tensors_among.has_tensor(it, (*args, *kwargs.values())):
         if not args:
             raise UnsupportedCallError(
@@ -131,11 +128,6 @@ def call_primitive(
             )
         return special(it, args, kwargs)
     return call_by_rule(it, fn, args, kwargs, tensors)
-
-
-def _is_nameless(fn: Any) -> bool:
-    """Whether a function of NumPy's stands apart, where generated code calls none."""
-    return _is_numpy(fn) and id(fn) not in public_names() and definition_of(fn) is None
 
 
 def call_by_rule(

@@ -9,6 +9,7 @@ import math
 import operator
 from functools import cache
 from types import ModuleType
+from typing import Any
 
 import numpy as np
 
@@ -26,6 +27,16 @@ _ROOTS: tuple[tuple[str, ModuleType], ...] = (
     ("math", math),
     ("operator", operator),
 )
+
+
+_NAMED = ("builtins", "copy", "sorix")
+"""The packages beside these whose functions are printed under names of their own."""
+
+
+def has_name(function: Any) -> bool:
+    """Whether generated code can call the function by a name."""
+    package = str(getattr(function, "__module__", None) or "").split(".")[0]
+    return id(function) in public_names() or package in _NAMED
 
 
 @cache
