@@ -18,12 +18,13 @@ def value_of(
     it: Interpreter,
     value: Maybe,
     cls: type[Exception],
-    of_none: Callable[[], object],
+    fn: Callable[..., object],
+    *args: object,
     always: bool = False,
 ) -> Value:
-    """What it is where it is there; `of_none` does to None what is done with it."""
+    """What it is where it is there; `fn` of `args` is what is done, to None."""
     if value.none and value.present is not None and (always or exceptions.handled(it, cls)):
-        said = wording.said(of_none)
+        said = wording.said(fn, *args)
         fail = lambda: exceptions.raise_error(it, cls, (Static(said),))  # noqa: E731
         branching.branch(it, value.present, lambda: None, fail)
     return value.value

@@ -81,8 +81,7 @@ def _range(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
 def _len(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
     value = args[0]
     if isinstance(value, Maybe):
-        of_none = lambda: len(None)  # type: ignore[arg-type]  # noqa: E731
-        value = absent.value_of(it, value, TypeError, of_none, always=True)
+        value = absent.value_of(it, value, TypeError, len, None, always=True)
     method = classes.special(it, value, "__len__")
     if method is not None:
         return special_results.required(it, "__len__", calls.call(it, method, [], {}))

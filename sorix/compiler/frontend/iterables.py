@@ -236,7 +236,7 @@ def walk(it: Interpreter, value: Value, key: Any, at_once: bool = False) -> Walk
     an array whose elements are facts.
     """
     if isinstance(value, Maybe):
-        there = absent.value_of(it, value, TypeError, lambda: iter(None))  # type: ignore[call-overload]
+        there = absent.value_of(it, value, TypeError, iter, None)
         return walk(it, there, key, at_once)
     if isinstance(value, RangeValue):
         if ("unroll", key) in it.inputs.demanded or (at_once and _is_few(value)):

@@ -61,8 +61,7 @@ def call_builtin_method(
 ) -> Value:
     """``owner.name(*args, **kwargs)``."""
     if isinstance(owner, Maybe):
-        of_none = lambda: getattr(None, name)  # noqa: E731
-        owner = absent.value_of(it, owner, AttributeError, of_none, always=True)
+        owner = absent.value_of(it, owner, AttributeError, getattr, None, name, always=True)
     match owner:
         case Static() if isinstance(owner.value, str | bytes):
             return text_methods.call(it, owner, name, args, kwargs)

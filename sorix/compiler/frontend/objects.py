@@ -65,8 +65,8 @@ def attribute(it: Interpreter, owner: Value, name: str) -> Value:
     """``owner.name``."""
     match owner:
         case Maybe():
-            of_none = lambda: getattr(None, name)  # noqa: E731
-            return attribute(it, absent.value_of(it, owner, AttributeError, of_none), name)
+            there = absent.value_of(it, owner, AttributeError, getattr, None, name)
+            return attribute(it, there, name)
         case Static():
             return _static_attribute(it, owner, name)
         case Array():
@@ -394,8 +394,7 @@ def parts_of(it: Interpreter, content: InstanceContent) -> dict[str, Value]:
 def set_attribute(it: Interpreter, owner: Value, name: str, value: Value) -> None:
     """``owner.name = value``."""
     if isinstance(owner, Maybe):
-        of_none = lambda: setattr(None, name, 0)  # noqa: E731
-        owner = absent.value_of(it, owner, AttributeError, of_none, always=True)
+        owner = absent.value_of(it, owner, AttributeError, setattr, None, name, 0, always=True)
     content = containers.content_of(it, owner)
     if isinstance(owner, Static) and isinstance(owner.value, type):
         if classes.set_on_class(it, owner.value, name, value):

@@ -59,8 +59,9 @@ from sorix.errors import AliasingError, UnsupportedSyntaxError, UnsupportedTypeE
 def subscript(it: Interpreter, base: Value, index: Value, hint: str) -> Value:
     """``base[index]`` for any kind of base."""
     if isinstance(base, Maybe):
-        of_none = lambda: operator.getitem(None, 0)  # type: ignore[call-overload]  # noqa: E731
-        return subscript(it, absent.value_of(it, base, TypeError, of_none), index, hint)
+        return subscript(
+            it, absent.value_of(it, base, TypeError, operator.getitem, None, 0), index, hint
+        )
     method = None if isinstance(base, Array) else classes.special(it, base, "__getitem__")
     if method is not None:
         return calls.call(it, method, [index], {})
@@ -349,8 +350,7 @@ def _from_grown(it: Interpreter, content: GrownList, index: Value) -> Value:
 def store_item(it: Interpreter, base: Value, index: Value, value: Value) -> None:
     """``base[index] = value`` for any kind of base."""
     if isinstance(base, Maybe):
-        of_none = lambda: operator.setitem(None, 0, 0)  # type: ignore[call-overload]  # noqa: E731
-        base = absent.value_of(it, base, TypeError, of_none, always=True)
+        base = absent.value_of(it, base, TypeError, operator.setitem, None, 0, 0, always=True)
     if isinstance(base, Lazy) and base.kind == "fields":
         objects.set_field(it, base.parts[0], it.demand(index, "the name of a field"), value)
         return None
