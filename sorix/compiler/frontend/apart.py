@@ -47,7 +47,8 @@ def called_apart(it: Interpreter, fn: Value, args: list[Value], kwargs: Kwargs) 
 def _written(it: Interpreter, before: State) -> list[Cell]:
     """The arrays that were there before, and hold something else now."""
     found = []
-    for cell, content in it.state.cells.items():
+    for cell in it.state.cells.apart(before.cells):
+        content = it.state.cells.get(cell)
         was = before.get(cell) if before.holds(cell) else None
         if isinstance(was, Storage) and isinstance(content, Storage) and content is not was:
             found.append(cell)

@@ -36,8 +36,9 @@ class Doings:
 
     def _changes(self, state: State) -> bool:
         return any(
-            not same(was, state.get(cell))
-            for cell, was in self._before.cells.items()
+            not same(self._before.get(cell), state.get(cell))
+            for cell in state.cells.apart(self._before.cells)
+            if cell in self._before.cells
             if not isinstance(cell, Private) and cell not in self._notes
             if state.holds(cell) and self._before.holds(cell)
         )

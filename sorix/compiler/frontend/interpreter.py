@@ -434,7 +434,7 @@ class Interpreter:
         for handlers in self.tries:
             found.update(dict.fromkeys((*handlers.flags, *handlers.values)))
         initial = self.inputs.initial
-        found.update((c, None) for c in self.state.cells if c in initial)
+        found.update((c, None) for c in initial if c in self.state.cells)
         return list(found)
 
     def hold(self, value: Value) -> Value | Held:

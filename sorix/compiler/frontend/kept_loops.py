@@ -171,12 +171,8 @@ class KeptLoop:
         return it.state
 
     def _changed_by_test(self) -> bool:
-        cells = self.it.state.cells
-        return any(
-            self.head.cells.get(cell) is not content
-            for cell, content in cells.items()
-            if cell in self.head.cells
-        )
+        cells, before = self.it.state.cells, self.head.cells
+        return any(cell in cells and cell in before for cell in cells.apart(before))
 
     def _exit_of(self) -> Atom:
         """Whether the loop is left after this iteration."""
@@ -211,7 +207,7 @@ class KeptLoop:
         roots += [cell for handlers in it.tries for cell in handlers.values]
         it.state = saved
         initial = it.inputs.initial
-        roots += [c for c in saved.cells if c in initial]
+        roots += [c for c in initial if c in saved.cells]
         return list(dict.fromkeys(roots))
 
     def _dead(self) -> set[Cell]:

@@ -73,15 +73,13 @@ class Merge:
         self.first, self.second = first, second
         self.phi, self.read, self.field = phi, read, field
         self.result = State(first.initial, first.functions)
-        self.result.cells = dict(first.cells)
-        for cell, content in second.cells.items():
-            if cell not in self.result.cells:
-                self.result.cells[cell] = Taken(None) if isinstance(content, Taken) else content
-            elif isinstance(content, Taken) and content != self.result.cells[cell]:
-                self.result.cells[cell] = Taken(None)
-        for cell, content in first.cells.items():
-            if isinstance(content, Taken) and cell not in second.cells:
-                self.result.cells[cell] = Taken(None)
+        self.result.cells = first.cells.copy()
+        for cell in second.cells.apart(first.cells):
+            a, b = first.cells.get(cell), second.cells.get(cell)
+            if isinstance(a, Taken) or isinstance(b, Taken):
+                self.result.cells[cell] = a if a == b else Taken(None)
+            elif a is None:
+                self.result.cells[cell] = b
         self.result.frozen = {**first.frozen, **second.frozen}
         self.result.returned = {**first.returned, **second.returned}
         self._pairs: dict[tuple[Cell, Cell], Cell] = {}
@@ -135,9 +133,10 @@ class Merge:
         They are garbage, unless the compiler holds a value without saying so; then it must not
         go on with what one of the sides knew.
         """
-        for cell, first in self.first.cells.items():
-            second = self.second.cells.get(cell, first)
-            if first is second or cell in reached or isinstance(first, Taken):
+        for cell in self.second.cells.apart(self.first.cells):
+            first = self.first.cells.get(cell)
+            second = self.second.cells.get(cell)
+            if first is None or second is None or cell in reached or isinstance(first, Taken):
                 continue
             constant = isinstance(first, Const) and isinstance(second, Const)
             if not (constant and likeness.same_constant(first, second)):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from sorix.compiler.frontend import likeness
+from sorix.compiler.frontend.cells import Cells
 from sorix.compiler.frontend.values import (
     LOST,
     MISSING,
@@ -31,7 +32,7 @@ class State:
 
     def __init__(self, initial: dict[Cell, Any], functions: list[Any] | None = None) -> None:
         self.functions: list[Any] = [] if functions is None else functions
-        self.cells: dict[Cell, Any] = {}
+        self.cells = Cells()
         self.frozen: dict[Cell, str] = {}
         self.returned: dict[Cell, int] = {}
         self.initial = initial
@@ -48,7 +49,7 @@ class State:
 
     def differs_from(self, earlier: State) -> bool:
         """Whether a cell that was there earlier has another content now."""
-        return any(self.cells.get(cell) is not was for cell, was in earlier.cells.items())
+        return any(cell in earlier.cells for cell in self.cells.apart(earlier.cells))
 
     def number(self, function: Any) -> int:
         """The number of a function that the run may choose; every state knows the same ones."""
@@ -63,7 +64,7 @@ class State:
 
     def copy(self) -> State:
         other = State(self.initial, self.functions)
-        other.cells = dict(self.cells)
+        other.cells = self.cells.copy()
         other.frozen = dict(self.frozen)
         other.returned = dict(self.returned)
         return other
