@@ -10,8 +10,8 @@ one that it began with. Of a name that stands for many buffers all that is said 
 grow along every edge of the program until nothing changes, whatever the order of execution: more
 sharing than there is may be reported, never less. Numbers have no buffer.
 
-Sets are integers, one bit a buffer; a statement has two bits side by side, the higher one for
-what it made in earlier iterations. ``UNKNOWN`` is the bit of memory nothing is known of.
+Buffers are numbers; in a loop a statement has two of them side by side, the higher one for what
+it made in earlier iterations. ``UNKNOWN`` is memory that nothing is known of.
 """
 
 from __future__ import annotations
@@ -48,7 +48,9 @@ from sorix.compiler.ir.walk import atom_vars, blocks, call_atoms, defined
 from sorix.compiler.optimize.freshness import sharing
 from sorix.support import list_add_at, list_append, list_pop, list_set
 
-UNKNOWN = 1
+Buffers = frozenset[int]
+NONE: Buffers = frozenset()
+UNKNOWN: Buffers = frozenset({0})
 _WITHOUT_BUFFER = (int, float, complex, str, bytes, type, type(None), np.generic, np.dtype)
 _INSERTING = {list_append: 1, list_set: 2}
 
@@ -62,46 +64,43 @@ class Aliases:
     """The buffers of every variable of a function."""
 
     def __init__(self, function: Function) -> None:
-        self._bits = 1
-        self._is: dict[Var, int] = {}
-        self._holds: dict[Var, int] = {}
-        self._sites: dict[Var | Call, int] = {}
+        self._count = len(UNKNOWN)
+        self._is: dict[Var, Buffers] = {}
+        self._holds: dict[Var, Buffers] = {}
+        self._sites: dict[Var | Call, Buffers] = {}
         self._loop_of: dict[Var | Call, Stmt] = {}
-        self._made_in: dict[Stmt, int] = {}
-        self._present = 0
+        self._made_in: dict[Stmt, set[int]] = {}
+        self._present: set[int] = set()
         self.external = UNKNOWN
         for param in function.params:
             if not is_number(param.type):
-                bit = self._new_bit()
-                self.external |= 0 if param in function.own else bit
-                self._is[param] = self._holds[param] = bit
+                buffer = self._new_buffer()
+                self.external |= NONE if param in function.own else buffer
+                self._is[param] = self._holds[param] = buffer
         self._stmts = tuple(_as_values_flow(function.body))
         self._note_loops(function.body, None)
         self._solve()
 
-    def may_be(self, atom: Atom) -> int:
+    def may_be(self, atom: Atom) -> Buffers:
         """The buffers the value may be."""
-        return self._is.get(atom, 0) if isinstance(atom, Var) else 0
+        return self._is.get(atom, NONE) if isinstance(atom, Var) else NONE
 
-    def may_reach(self, atom: Atom) -> int:
+    def may_reach(self, atom: Atom) -> Buffers:
         """The buffers seen through the value."""
         if isinstance(atom, Var):
-            return self._is.get(atom, 0) | self._holds.get(atom, 0)
-        reached = 0
-        for var in atom_vars(atom):
-            reached |= self.may_reach(var)
-        return reached
+            return self._is.get(atom, NONE) | self._holds.get(atom, NONE)
+        return NONE.union(*map(self.may_reach, atom_vars(atom)))
 
-    def holders(self) -> Iterable[tuple[Var, int]]:
+    def holders(self) -> Iterable[tuple[Var, Buffers]]:
         """Every variable with the buffers seen through it."""
         for var in self._is.keys() | self._holds.keys():
             yield var, self.may_reach(var)
 
     # --------------------------------------------------------------------- the fixpoint
 
-    def _new_bit(self) -> int:
-        self._bits += 1
-        return 1 << (self._bits - 1)
+    def _new_buffer(self) -> Buffers:
+        self._count += 1
+        return frozenset({self._count - 1})
 
     def _note_loops(self, block: Block, loop: Stmt | None) -> None:
         for stmt in block.stmts:
@@ -115,40 +114,43 @@ class Aliases:
             for inner in blocks(stmt):
                 self._note_loops(inner, inside)
 
-    def _site(self, maker: Var | Call) -> int:
+    def _site(self, maker: Var | Call) -> Buffers:
         """What the statement makes in the present iteration."""
         if maker not in self._sites:
-            bit = self._sites[maker] = self._new_bit()
+            buffer = self._sites[maker] = self._new_buffer()
             loop = self._loop_of.get(maker)
             if loop is not None:
-                self._new_bit()
-                self._present |= bit
-                self._made_in[loop] = self._made_in.get(loop, 0) | bit
+                self._new_buffer()
+                self._present |= buffer
+                self._made_in.setdefault(loop, set()).update(buffer)
         return self._sites[maker]
 
-    def _at_any_time(self, buffers: int) -> int:
+    def _at_any_time(self, buffers: Buffers) -> Buffers:
         """The same buffers where it is not known when they are looked at."""
-        return buffers | (buffers & self._present) << 1
+        return buffers.union(b + 1 for b in buffers & self._present)
 
-    def _age(self, buffers: int, loop: Stmt) -> int:
+    def _age(self, buffers: Buffers, loop: Stmt) -> Buffers:
         """The same buffers after an iteration of the loop."""
-        made = buffers & self._made_in.get(loop, 0)
-        return buffers & ~made | made << 1
+        made = buffers & self._made_in.get(loop, NONE)
+        return (buffers - made).union(b + 1 for b in made)
 
     def _solve(self) -> None:
+        # What flows forwards only is known after a round.
+        again = any(map(_flows_back, self._stmts))
         self._changed = True
         while self._changed:
             self._changed = False
             for stmt in self._stmts:
                 self._flow(stmt)
+            self._changed &= again
 
-    def _grow(self, var: Var, is_: int, holds: int = 0) -> None:
+    def _grow(self, var: Var, is_: Buffers, holds: Buffers = NONE) -> None:
         if is_number(var.type):
             return
-        old_is, old_holds = self._is.get(var, 0), self._holds.get(var, 0)
+        old_is, old_holds = self._is.get(var, NONE), self._holds.get(var, NONE)
         if isinstance(var.type, Num):
-            is_, holds = is_ | holds, 0
-        if is_ | old_is != old_is or holds | old_holds != old_holds:
+            is_, holds = is_ | holds, NONE
+        if not (is_ <= old_is and holds <= old_holds):
             self._is[var], self._holds[var] = is_ | old_is, holds | old_holds
             self._changed = True
 
@@ -162,14 +164,14 @@ class Aliases:
         """What an iteration leaves, to the next one or to what follows the loop."""
         for source, target in zip(sources, targets, strict=True):
             if isinstance(source, Var):
-                is_, holds = self._is.get(source, 0), self._holds.get(source, 0)
+                is_, holds = self._is.get(source, NONE), self._holds.get(source, NONE)
                 self._grow(target, self._age(is_, loop), self._age(holds, loop))
             else:
                 self._copy(source, target)
 
     def _copy(self, source: Atom, target: Var) -> None:
         if isinstance(source, Var):
-            self._grow(target, self._is.get(source, 0), self._holds.get(source, 0))
+            self._grow(target, self._is.get(source, NONE), self._holds.get(source, NONE))
         elif isinstance(source, Tup | Slc):
             reached = self.may_reach(source)
             self._grow(target, self._at_any_time(self._site(target)), self._at_any_time(reached))
@@ -197,9 +199,9 @@ class Aliases:
                     self._hand_on(stmt.inits, targets)
                     self._hand_on_later(stmt.body.results, targets, stmt)
             case Push():
-                self._grow(stmt.stack, 0, self._at_any_time(self.may_reach(stmt.value)))
+                self._grow(stmt.stack, NONE, self._at_any_time(self.may_reach(stmt.value)))
             case Pop():
-                held = self._holds.get(stmt.stack, 0)
+                held = self._holds.get(stmt.stack, NONE)
                 self._grow(stmt.target, held, held)
             case Update():
                 self._update(stmt)
@@ -218,17 +220,15 @@ class Aliases:
             return
         if isinstance(call.fn, Routine) and call.fn.into:
             targets = self._written_by_callee(call, call.fn, targets)
-        reached = 0
-        for atom in _read_atoms(call):
-            reached |= self.may_reach(atom)
+        reached = NONE.union(*map(self.may_reach, _read_atoms(call)))
         for target in targets:
             kind = sharing(call, target.type)
-            site = self._site(target) if not is_number(target.type) else 0
+            site = self._site(target) if not is_number(target.type) else NONE
             if kind == "fresh":
                 # The elements of a new list may still be those of an old one.
-                self._grow(target, site, 0 if isinstance(target.type, Num) else reached)
+                self._grow(target, site, NONE if isinstance(target.type, Num) else reached)
             else:
-                extra = UNKNOWN if kind == "unknown" else 0
+                extra = UNKNOWN if kind == "unknown" else NONE
                 self._grow(target, site | reached | extra, reached | extra)
 
     def _written_by_callee(
@@ -252,14 +252,14 @@ class Aliases:
         """An element is what the list holds, never the list; a slice is a new list."""
         items, index = call.args
         assert isinstance(items, Var)
-        held = self._holds.get(items, 0)
+        held = self._holds.get(items, NONE)
         self._grow(target, self._site(target) if isinstance(index, Slc) else held, held)
 
-    def _held_after(self, call: Call) -> int:
+    def _held_after(self, call: Call) -> Buffers:
         old = call.args[0]
         if _is_list(old):
             assert isinstance(old, Var)
-            held = self._holds.get(old, 0)
+            held = self._holds.get(old, NONE)
         else:
             held = self.may_reach(old)
         if (position := _INSERTING.get(call.fn)) is not None:  # type: ignore[arg-type]
@@ -272,8 +272,8 @@ class Aliases:
         assert isinstance(buffer, Var)
         if isinstance(buffer.type, ListOf):
             held = self._held_after(stmt.call)
-            self._grow(stmt.target, self._is.get(buffer, 0), held)
-            self._grow(buffer, 0, held)
+            self._grow(stmt.target, self._is.get(buffer, NONE), held)
+            self._grow(buffer, NONE, held)
             if stmt.value is not None:
                 self._grow(stmt.value, held, held)
         else:
@@ -294,6 +294,13 @@ def _read_atoms(call: Call) -> Iterator[Atom]:
     yield from (atom for _, atom in call.kwargs)
 
 
+def _flows_back(stmt: Stmt) -> bool:
+    """Whether the statement changes what variables before it hold or may be."""
+    if isinstance(stmt, Update):
+        return isinstance(stmt.target.type, ListOf)
+    return isinstance(stmt, For | While)
+
+
 def _as_values_flow(block: Block) -> Iterator[Stmt]:
     """Every statement of the block; those with blocks after what is inside, loops before it, too.
 
@@ -308,11 +315,16 @@ def _as_values_flow(block: Block) -> Iterator[Stmt]:
         yield stmt
 
 
+def may_share_buffers(block: Block) -> bool:
+    """Whether there are results enough for two to be one buffer."""
+    return sum(isinstance(r, Var) and _is_array(r.type) for r in block.results) > 1
+
+
 def results_sharing_buffers(block: Block, aliases: Aliases) -> list[int]:
     """The positions of results that may be the same buffer as an earlier one."""
-    seen, found = 0, []
+    seen, found = NONE, []
     for position, result in enumerate(block.results):
-        buffers = aliases.may_be(result) & ~UNKNOWN if isinstance(result, Var) else 0
+        buffers = aliases.may_be(result) - UNKNOWN
         if buffers & seen and isinstance(result, Var) and _is_array(result.type):
             found.append(position)
         else:

@@ -50,7 +50,7 @@ from sorix.compiler.ir.nodes import (
     While,
 )
 from sorix.compiler.ir.walk import map_blocks, statements
-from sorix.compiler.optimize.aliases import Aliases, results_sharing_buffers
+from sorix.compiler.optimize.aliases import Aliases, may_share_buffers, results_sharing_buffers
 from sorix.compiler.optimize.buffer_origins import Origins
 from sorix.compiler.optimize.complete_results import complete_results
 from sorix.compiler.optimize.replacing import is_temporary
@@ -71,6 +71,8 @@ _PATIENT_ROUNDS = 12
 def plan_updates(function: Function) -> Function:
     """The function with its updates in place, where that is safe; see the module's docstring."""
     plan = _Plan(complete_results(function))
+    if not plan.candidates and not may_share_buffers(plan.function.body):
+        return plan.function
     while True:
         planned = plan.write_down()
         aliases = Aliases(planned)

@@ -48,13 +48,16 @@ class _Scan:
         self._shared = shared
         self._equal: dict[Var, Var] = {}
 
-    def block(self, block: Block, outer: dict[object, Assign]) -> None:
-        known = dict(outer)
+    def block(self, block: Block, known: dict[object, Assign]) -> None:
+        """Note what a block computes; `known`, of the blocks around it, is left as it was."""
+        outer = len(known)
         for stmt in block.stmts:
             if isinstance(stmt, Assign) and isinstance(stmt.value, Call):
                 self._note(stmt, stmt.value, known)
             for inner in blocks(stmt):
                 self.block(inner, known)
+        while len(known) > outer:
+            known.popitem()
 
     def _note(self, stmt: Assign, call: Call, known: dict[object, Assign]) -> None:
         is_read = call.fn in _READS

@@ -17,7 +17,7 @@ from sorix.compiler.ir.walk import (
     free_variables,
     stmt_vars,
 )
-from sorix.compiler.optimize.aliases import Aliases
+from sorix.compiler.optimize.aliases import Aliases, Buffers
 from sorix.compiler.optimize.freshness import is_basic
 from sorix.compiler.optimize.updates import ARRAY_WRITES, SUMS, written_by_callee
 
@@ -41,8 +41,8 @@ class _Check:
         self._refused: dict[Var, set[Var]] = {}
         self._reached_by: dict[int, list[Var]] = {}
         for var, buffers in aliases.holders():
-            for bit in _bits(buffers):
-                self._reached_by.setdefault(bit, []).append(var)
+            for buffer in buffers:
+                self._reached_by.setdefault(buffer, []).append(var)
 
     def function(self, function: Function) -> dict[Var, set[Var]]:
         """The targets of unsafe updates, with the live variables that alone stand in the way."""
@@ -89,17 +89,15 @@ class _Check:
         others = (self._aliases.may_reach(arg) for k, arg in enumerate(args) if k != position)
         self._write(target, buffers, any(reached & buffers for reached in others), live)
 
-    def _write(self, target: Var, buffers: int, overlaps: bool, live: set[Var]) -> None:
-        blockers = {
-            var for bit in _bits(buffers) for var in self._reached_by.get(bit, ()) if var in live
-        }
+    def _write(self, target: Var, buffers: Buffers, overlaps: bool, live: set[Var]) -> None:
+        blockers = {var for b in buffers for var in self._reached_by.get(b, ()) if var in live}
         owned = buffers and not buffers & self._aliases.external
         if not owned or overlaps:
             self._refused[target] = set()
         elif blockers:
             self._refused[target] = blockers
 
-    def _overlaps(self, call: Call, buffers: int) -> bool:
+    def _overlaps(self, call: Call, buffers: Buffers) -> bool:
         """Whether an operand reaches the buffer in a way NumPy does not take care of."""
         operands = call.args[1:]
         if call.fn in SUMS or (call.fn in ARRAY_WRITES and is_basic(operands[0])):
@@ -110,10 +108,3 @@ class _Check:
 def _read(atoms: Iterable[Atom]) -> Iterator[Var]:
     for atom in atoms:
         yield from atom_vars(atom)
-
-
-def _bits(buffers: int) -> Iterator[int]:
-    while buffers:
-        bit = buffers & -buffers
-        yield bit
-        buffers ^= bit
