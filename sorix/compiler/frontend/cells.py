@@ -36,8 +36,8 @@ class Cells:
 
     def copy(self) -> Cells:
         """A map with the same contents; a change of one is not seen in the other."""
-        if len(self._changed) > max(_FEW, len(self._shared) // 4):
-            self._shared = dict(self.items())
+        if len(self._changed) > _FEW and len(self._changed) ** 2 > len(self._shared):
+            self._shared = self._joined()
             self._changed = {}
         other = Cells()
         other._shared = self._shared
@@ -49,8 +49,14 @@ class Cells:
         if self._shared is other._shared:
             candidates = {**self._changed, **other._changed}
         else:
-            candidates = {**dict(self.items()), **dict(other.items())}
+            candidates = {**self._joined(), **other._joined()}
         return [c for c in candidates if self.get(c, _GONE) is not other.get(c, _GONE)]
+
+    def _joined(self) -> dict[Cell, Any]:
+        joined = {**self._shared, **self._changed}
+        for cell in [cell for cell, found in self._changed.items() if found is _GONE]:
+            del joined[cell]
+        return joined
 
     def get(self, cell: Cell, default: Any = None) -> Any:
         found = self._changed.get(cell)

@@ -15,9 +15,10 @@ from sorix.compiler.ir.walk import (
     bound_inside,
     defined,
     free_variables,
+    statements,
     stmt_vars,
 )
-from sorix.compiler.optimize.aliases import Aliases, Buffers
+from sorix.compiler.optimize.aliases import NONE, Aliases, Buffers
 from sorix.compiler.optimize.freshness import is_basic
 from sorix.compiler.optimize.updates import ARRAY_WRITES, SUMS, written_by_callee
 
@@ -40,23 +41,33 @@ class _Check:
         self._aliases, self._safe = aliases, safe
         self._refused: dict[Var, set[Var]] = {}
         self._reached_by: dict[int, list[Var]] = {}
-        for var, buffers in aliases.holders():
-            for buffer in buffers:
-                self._reached_by.setdefault(buffer, []).append(var)
+        self._seeing: set[Var] = set()
 
     def function(self, function: Function) -> dict[Var, set[Var]]:
         """The targets of unsafe updates, with the live variables that alone stand in the way."""
+        written = NONE.union(*map(self._written, statements(function.body)))
+        for var, buffers in self._aliases.holders():
+            for buffer in buffers & written:
+                self._reached_by.setdefault(buffer, []).append(var)
+                self._seeing.add(var)
         self._block(function.body, set())
         return self._refused
 
+    def _written(self, stmt: Stmt) -> Buffers:
+        """The buffers that the statement itself may write into."""
+        if isinstance(stmt, Update):
+            return self._aliases.may_be(stmt.call.args[0])
+        args = [stmt.value.args[k] for _, k in written_by_callee(stmt)]  # type: ignore[union-attr]
+        return NONE.union(*map(self._aliases.may_be, args))
+
     def _block(self, block: Block, live: set[Var]) -> set[Var]:
-        live = live | set(_read(block.results))
+        live = live | self._seeing.intersection(_read(block.results))
         for stmt in reversed(block.stmts):
             live = self._stmt(stmt, live)
         return live
 
     def _stmt(self, stmt: Stmt, live: set[Var]) -> set[Var]:
-        """The variables live before a statement."""
+        """The variables live before a statement, of those that see what is written."""
         live.difference_update(defined(stmt))
         if isinstance(stmt, Update) and stmt.target not in self._safe:
             self._update(stmt, live)
@@ -67,16 +78,16 @@ class _Check:
             live = self._block(stmt.then, live) | self._block(stmt.orelse, live)
         elif isinstance(stmt, For | While):
             live = self._loop(stmt, live)
-        live.update(stmt_vars(stmt))
+        live |= self._seeing.intersection(stmt_vars(stmt))
         return live
 
     def _loop(self, stmt: For | While, live: set[Var]) -> set[Var]:
-        through = live | set(free_variables(*blocks(stmt)))
+        through = live | self._seeing.intersection(free_variables(*blocks(stmt)))
         through.difference_update(bound_inside(stmt))
         at_end = self._block(stmt.body, set(through))
         if isinstance(stmt, While):
             # Where the test fails, the carried variables are what the loop leaves.
-            self._block(stmt.test, at_end | through | set(stmt.params))
+            self._block(stmt.test, at_end | through | self._seeing.intersection(stmt.params))
         return through
 
     def _update(self, stmt: Update, live: set[Var]) -> None:
