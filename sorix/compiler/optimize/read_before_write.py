@@ -22,12 +22,13 @@ pure.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 from sorix.compiler.analyses.effects import is_pure
 from sorix.compiler.ir.nodes import Assign, Block, Call, Function, Stmt, Var
 from sorix.compiler.ir.walk import call_vars, defined, map_blocks
-from sorix.compiler.optimize.updates import is_update, is_view, updated_buffers
+from sorix.compiler.optimize.updates import is_view, updated_buffers
 
 
 def read_before_write(function: Function) -> Function:
@@ -36,43 +37,62 @@ def read_before_write(function: Function) -> Function:
 
 
 def _block(block: Block) -> Block:
-    stmts: list[Stmt] = []
-    views: dict[Var, Var] = {}
-    updated: dict[Var, int] = {}  # where the first update of a buffer stands
+    order = _Order()
     for stmt in block.stmts:
-        stmt = map_blocks(stmt, _block)
-        place = _place(stmt, stmts, views, updated)
-        if place is None:
-            stmts.append(stmt)
-        else:
-            # It is part of what is done there; a line of its own would say where it came from.
-            stmts.insert(place, replace(stmt, origin=getattr(stmts[place], "origin", None)))
-            updated = {buffer: at + (at >= place) for buffer, at in updated.items()}
+        order.put(map_blocks(stmt, _block))
+    return Block(tuple(order.stmts()), block.results)
+
+
+class _Order:
+    """The statements of a block, each where it was or before an update that was."""
+
+    def __init__(self) -> None:
+        self._kept: list[Stmt | None] = []
+        self._moved: dict[int, list[Stmt]] = {}  # by the update that they stand before
+        self._views: dict[Var, Var] = {}
+        self._updated: dict[Var, int] = {}  # where the first update of a buffer stands
+        self._made: dict[Var, int] = {}  # after which statements: those with a lower number
+
+    def put(self, stmt: Stmt) -> None:
+        """Put the next statement where it is to stand."""
+        place = self._place(stmt)
+        made = len(self._kept) if place is None else place - 1
+        self._made.update(dict.fromkeys(defined(stmt), made))
         if isinstance(stmt, Assign) and isinstance(stmt.value, Call):
-            _note(stmt, stmt.value, len(stmts) - 1, views, updated)
-    return Block(tuple(stmts), block.results)
+            self._note(stmt, stmt.value)
+        if place is None:
+            self._kept.append(stmt)
+            return
+        # It is part of what is done there; a line of its own would say where it came from.
+        origin = getattr(self._kept[place], "origin", None)
+        self._moved.setdefault(place, []).append(replace(stmt, origin=origin))
+        self._kept.append(None)
 
+    def stmts(self) -> Iterator[Stmt]:
+        """All statements, in their order."""
+        for place, stmt in enumerate(self._kept):
+            yield from self._moved.get(place, ())
+            if stmt is not None:
+                yield stmt
 
-def _note(
-    stmt: Assign, call: Call, at: int, views: dict[Var, Var], updated: dict[Var, int]
-) -> None:
-    if is_view(stmt) and isinstance(call.args[0], Var):
-        views[stmt.targets[0]] = call.args[0]
-    for buffer in updated_buffers(stmt):
-        assert isinstance(buffer, Var)
-        updated.setdefault(buffer, at)
+    def _note(self, stmt: Assign, call: Call) -> None:
+        if is_view(stmt) and isinstance(call.args[0], Var):
+            self._views[stmt.targets[0]] = call.args[0]
+        for buffer in updated_buffers(stmt):
+            assert isinstance(buffer, Var)
+            self._updated.setdefault(buffer, len(self._kept))
 
-
-def _place(
-    stmt: Stmt, before: list[Stmt], views: dict[Var, Var], updated: dict[Var, int]
-) -> int | None:
-    """Before which statement a reader of a view is to stand; None for where it is."""
-    if not (isinstance(stmt, Assign) and isinstance(stmt.value, Call)) or is_update(stmt):
-        return None
-    operands = set(call_vars(stmt.value))
-    places = [updated[views[var]] for var in operands if views.get(var) in updated]
-    if not places or not is_pure(stmt.value):
-        return None
-    first = min(places)
-    late = any(var in operands for other in before[first:] for var in defined(other))
-    return None if late else first
+    def _place(self, stmt: Stmt) -> int | None:
+        """Before which statement a reader of a view is to stand; None for where it is."""
+        if not (isinstance(stmt, Assign) and isinstance(stmt.value, Call)):
+            return None
+        if any(updated_buffers(stmt)) or not is_pure(stmt.value):
+            return None
+        operands = set(call_vars(stmt.value))
+        viewed = (self._views.get(var) for var in operands)
+        places = [self._updated[array] for array in viewed if array in self._updated]
+        if not places:
+            return None
+        first = min(places)
+        late = any(self._made.get(var, -1) >= first for var in operands)
+        return None if late else first

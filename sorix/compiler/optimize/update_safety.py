@@ -101,12 +101,19 @@ class _Check:
         self._write(target, buffers, any(reached & buffers for reached in others), live)
 
     def _write(self, target: Var, buffers: Buffers, overlaps: bool, live: set[Var]) -> None:
-        blockers = {var for b in buffers for var in self._reached_by.get(b, ()) if var in live}
+        blockers = self._seen_by(buffers, live)
         owned = buffers and not buffers & self._aliases.external
         if not owned or overlaps:
             self._refused[target] = set()
         elif blockers:
             self._refused[target] = blockers
+
+    def _seen_by(self, buffers: Buffers, live: set[Var]) -> set[Var]:
+        """The live variables that reach one of the buffers."""
+        reaching = [self._reached_by.get(buffer, []) for buffer in buffers]
+        if sum(map(len, reaching)) < len(live):
+            return {var for each in reaching for var in each if var in live}
+        return {var for var in live if not buffers.isdisjoint(self._aliases.may_reach(var))}
 
     def _overlaps(self, call: Call, buffers: Buffers) -> bool:
         """Whether an operand reaches the buffer in a way NumPy does not take care of."""
