@@ -41,7 +41,7 @@ class _Check:
         self._aliases, self._safe = aliases, safe
         self._refused: dict[Var, set[Var]] = {}
         self._reached_by: dict[int, list[Var]] = {}
-        self._seeing: set[Var] = set()
+        self._reached: dict[Var, Buffers] = {}
 
     def function(self, function: Function) -> dict[Var, set[Var]]:
         """The targets of unsafe updates, with the live variables that alone stand in the way."""
@@ -49,7 +49,8 @@ class _Check:
         for var, buffers in self._aliases.holders():
             for buffer in buffers & written:
                 self._reached_by.setdefault(buffer, []).append(var)
-                self._seeing.add(var)
+                self._reached[var] = buffers
+        self._seeing = set(self._reached)
         self._block(function.body, set())
         return self._refused
 
@@ -113,7 +114,7 @@ class _Check:
         reaching = [self._reached_by.get(buffer, []) for buffer in buffers]
         if sum(map(len, reaching)) < len(live):
             return {var for each in reaching for var in each if var in live}
-        return {var for var in live if not buffers.isdisjoint(self._aliases.may_reach(var))}
+        return {var for var in live if not buffers.isdisjoint(self._reached[var])}
 
     def _overlaps(self, call: Call, buffers: Buffers) -> bool:
         """Whether an operand reaches the buffer in a way NumPy does not take care of."""
