@@ -507,6 +507,7 @@ def run(it: Interpreter, frame: Frame, bound: Kwargs) -> Value:
     it.enter(frame)
     try:
         for name, value in bound.items():
+            value = it.named(value, name)
             it.state.set(frame.variables.setdefault(name, Cell(name)), value)
         return run_body(it, frame)
     finally:

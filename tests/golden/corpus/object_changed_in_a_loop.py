@@ -10,8 +10,9 @@ def object_changed_in_a_loop__adjoint(x, result_bar):
     for i in range(n):
         v = x[i]
         # classes.py:5  acc.add(v**2)
+        value = v ** 2
         #   classes.py:-8  self.total += value
-        total += v ** 2
+        total += value
         #   classes.py:-7  self.count += 1
         count += 1
     # classes.py:6  return acc.mean * acc.count + acc.total**2
