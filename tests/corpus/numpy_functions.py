@@ -512,3 +512,11 @@ def parts_of_what_returns_several(scale):
     counts[0][1] = 4 * scale
     quotient, rest = np.polydiv(np.array([1.0, 2.0, 3.0]), np.array([1.0, 1.0]))
     return counts[0][1] * counts[1, 0] + quotient[1] * scale + rest[0]
+
+
+@program(args=(np.array([[0.6, -0.2], [0.9, 0.3], [-0.5, 0.8]]), np.array([0.1, 0.4, -0.7])))
+def columns_of_coefficients(c, x):
+    several = np.polynomial.chebyshev.chebval(x, c)
+    paired = np.polynomial.legendre.legval(x[:2], c, tensor=False)
+    grid = np.polynomial.polynomial.polygrid2d(x, x[:2], c)
+    return np.sum(several**2) + np.sum(paired * several[:, 0]) + np.sum(grid[:, 1] ** 3)

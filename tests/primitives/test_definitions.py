@@ -45,6 +45,40 @@ def crossed(x):
         return np.cross(x[:2], x[1:])
 
 
+def series_rows(module, name):
+    """Programs of the functions that each family of polynomials has."""
+    val, vander, fit, der, integral, added, subtracted = (
+        getattr(module, name + what)
+        for what in ("val", "vander", "fit", "der", "int", "add", "sub")
+    )
+    return {
+        val: [
+            (lambda x, c: val(x, c), (W, V)),
+            (lambda c: val(0.4, c), (V,)),
+            (lambda x, c: val(x, c), (W[:2], M)),
+            (lambda x, c: val(x, c, tensor=False), (W[: M.shape[1]], M)),
+            (lambda x: val(x, [1.0, 2.0]), (M,)),
+        ],
+        vander: [(lambda x: vander(x, 3), (V,)), (lambda x: vander(x, 0) * x, (M[:1, :1],))],
+        fit: [
+            (lambda x, y: fit(x, y, 2), (W, V)),
+            (lambda y, w: fit(W, y, 1, w=w), (np.stack([V, W], axis=1), W)),
+        ],
+        der: [
+            (lambda c: der(c), (V,)),
+            (lambda c: der(c, 2, 0.5), (M,)),
+            (lambda c: der(c, 7), (V,)),
+        ],
+        integral: [
+            (lambda c: integral(c), (V,)),
+            (lambda c: integral(c, 2, [1.0, 2.0], lbnd=0.5, scl=2.0), (V,)),
+            (lambda c: integral(c, k=1.0), (M,)),
+        ],
+        added: [(lambda a, b: added(a, b), (V, W[:3]))],
+        subtracted: [(lambda a, b: subtracted(a[:2], b), (V, W))],
+    }
+
+
 ROWS = {
     np.polyval: [
         (lambda p, x: np.polyval(p, x), (V, W)),
@@ -63,15 +97,6 @@ ROWS = {
         (lambda x, y: np.polyfit(x, y, 1, cov=True), (W, V)),
         (lambda x, y, w: np.polyfit(x, y, 1, w=w, cov="unscaled")[1], (V, W, W[::-1])),
     ],
-    np.polynomial.polynomial.polyval: [
-        (lambda x, c: np.polynomial.polynomial.polyval(x, c), (W, V))
-    ],
-    np.polynomial.polynomial.polyder: [(lambda c: series.polyder(c, 2), (V,))],
-    np.polynomial.polynomial.polyint: [(lambda c: series.polyint(c), (V,))],
-    np.polynomial.polynomial.polyfit: [(lambda x, y: series.polyfit(x, y, 2), (W, V))],
-    np.polynomial.polynomial.polyvander: [(lambda x: series.polyvander(x, 3), (V,))],
-    np.polynomial.polynomial.polymul: [(lambda a, b: series.polymul(a, b), (V, W[:3]))],
-    np.polynomial.polynomial.polyadd: [(lambda a, b: series.polyadd(a, b), (V, W[:3]))],
     np.poly1d: [
         (lambda c, x: np.poly1d(c)(x), (V, W)),
         (lambda z: np.poly1d(z, True)(0.3), (V,)),
@@ -93,13 +118,29 @@ ROWS = {
         (lambda x, y: np.polynomial.Polynomial.fit(x, y, 2)(0.7), (W, V)),
         (lambda y: np.polynomial.Polynomial.fit(W, y, 1, domain=[]).coef, (V,)),
     ],
-    np.polynomial.chebyshev.chebval: [(lambda x, c: np.polynomial.chebyshev.chebval(x, c), (W, V))],
-    np.polynomial.legendre.legval: [(lambda x, c: np.polynomial.legendre.legval(x, c), (0.4, V))],
-    np.polynomial.hermite.hermval: [(lambda x, c: np.polynomial.hermite.hermval(x, c), (0.4, V))],
-    np.polynomial.hermite_e.hermeval: [
-        (lambda x, c: np.polynomial.hermite_e.hermeval(x, c), (W, V))
-    ],
-    np.polynomial.laguerre.lagval: [(lambda x, c: np.polynomial.laguerre.lagval(x, c), (W, V))],
+    **series_rows(np.polynomial.polynomial, "poly"),
+    **series_rows(np.polynomial.chebyshev, "cheb"),
+    **series_rows(np.polynomial.legendre, "leg"),
+    **series_rows(np.polynomial.hermite, "herm"),
+    **series_rows(np.polynomial.hermite_e, "herme"),
+    **series_rows(np.polynomial.laguerre, "lag"),
+    series.polymul: [(lambda a, b: series.polymul(a, b), (V, W[:3]))],
+    series.polypow: [(lambda c: series.polypow(c, 3), (V[:3],))],
+    series.polyfromroots: [(lambda z: series.polyfromroots(z), (V,))],
+    **{
+        val: [
+            (lambda x, y, c, val=val: val(x, y, c), (W, V / 3, M)),
+            (lambda c, val=val: val(0.3, [0.1, 0.2], c), (M,)),
+        ][:pairs]
+        for val, pairs in (
+            (series.polyval2d, 1),
+            (series.polygrid2d, 2),
+            (np.polynomial.chebyshev.chebval2d, 1),
+            (np.polynomial.chebyshev.chebgrid2d, 2),
+            (np.polynomial.legendre.legval2d, 1),
+            (np.polynomial.legendre.leggrid2d, 2),
+        )
+    },
     np.tril_indices_from: [(lambda m: m[np.tril_indices_from(m, -1)] ** 2, (M,))],
     np.triu_indices_from: [(lambda m: m[np.triu_indices_from(m, k=1)] ** 2, (M,))],
     np.diag_indices_from: [

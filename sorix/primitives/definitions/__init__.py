@@ -20,6 +20,7 @@ from sorix.primitives.definitions import (  # noqa: F401  (imported to fill the 
     polynomials,
     quantiles,
     reductions,
+    series,
     sets,
     statistics,
 )

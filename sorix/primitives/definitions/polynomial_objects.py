@@ -8,7 +8,6 @@ import numpy as np
 
 from sorix.errors import UnsupportedFunctionError
 from sorix.primitives.definitions.kinds import Coefficients, array_of, vector_of
-from sorix.primitives.definitions.polynomials import power_series
 from sorix.primitives.definitions.registry import defines
 
 _POLY1D: Any = np.poly1d
@@ -137,7 +136,7 @@ class PowerSeries(_POLYNOMIAL):  # type: ignore[misc]
 
     def __call__(self, arg: Any) -> Any:
         offset, scale = self.mapparms()
-        return power_series(offset + scale * array_of(arg), self.coef)
+        return np.polynomial.polynomial.polyval(offset + scale * array_of(arg), self.coef)
 
     def __neg__(self) -> Any:
         return PowerSeries(-self.coef, self.domain, self.window)
