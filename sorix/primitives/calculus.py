@@ -9,7 +9,13 @@ import numpy as np
 from sorix.errors import UnsupportedFunctionError
 from sorix.primitives.apply import added, refuse_tangent, refused
 from sorix.primitives.table import adjoint, bilinear, tangent_of
-from sorix.support import convolve_transpose, diff_transpose, gradient_transpose, scatter
+from sorix.support import (
+    convolve_transpose,
+    diff_transpose,
+    gradient_transpose,
+    scatter,
+    unbroadcast,
+)
 
 
 @adjoint(np.interp, oracle="fd5")
@@ -211,6 +217,10 @@ def _widths(y: Any, x: Any, dx: Any, axis: int) -> Any:
         return dx
     if np.ndim(x) == np.ndim(y):
         return np.diff(x, axis=axis)
+    if np.ndim(x) != 1:
+        raise UnsupportedFunctionError(
+            "np.trapezoid has a rule only for x of one dimension, or of as many as y has"
+        )
     shape = [1] * np.ndim(y)
     shape[axis] = -1
     return np.reshape(np.diff(x), tuple(shape))
@@ -222,12 +232,13 @@ def _to_both_ends(halves: Any, y: Any, axis: int) -> Any:
     before[axis] = (0, 1)
     after = [(0, 0)] * np.ndim(y)
     after[axis] = (1, 0)
-    whole = halves + np.zeros_like(_cut(y, axis, slice(1, None)))
+    part = _cut(y, axis, slice(1, None))
+    whole = unbroadcast(halves + np.zeros_like(part), part)
     return np.pad(whole, tuple(before)) + np.pad(whole, tuple(after))
 
 
 def _widths_bar(width_bar: Any, y: Any, x: Any, axis: int) -> Any:
     if np.ndim(x) == np.ndim(y):
-        return diff_transpose(width_bar, x, axis=axis)
+        return diff_transpose(unbroadcast(width_bar, np.diff(x, axis=axis)), x, axis=axis)
     others = tuple(i for i in range(np.ndim(y)) if i != axis % np.ndim(y))
     return diff_transpose(np.sum(width_bar, axis=others) if others else width_bar, x)

@@ -150,6 +150,7 @@ def cross(
     axis: int | None = None,
 ) -> Any:
     a, b, c = (axisa, axisb, axisc) if axis is None else (axis, axis, axis)
+    _require_aligned(x, y, (a, b, c))
     if np.ndim(z) < max(np.ndim(x), np.ndim(y)):
         if (a, b) != (-1, -1):
             raise UnsupportedFunctionError(
@@ -167,7 +168,16 @@ def cross(
 
 @bilinear(np.linalg.cross)
 def linalg_cross(z_bar: Any, z: Any, x: Any, y: Any, axis: int = -1) -> Any:
+    _require_aligned(x, y, (axis,))
     return np.linalg.cross(y, z_bar, axis=axis), np.linalg.cross(z_bar, x, axis=axis)
+
+
+def _require_aligned(x: Any, y: Any, axes: tuple[int, ...]) -> None:
+    """Axes that are turned to the end before arrays are broadcast leave cotangents elsewhere."""
+    if np.ndim(x) != np.ndim(y) and set(axes) != {-1}:
+        raise UnsupportedFunctionError(
+            "np.cross of arrays of different ranks has a rule only along the last axis"
+        )
 
 
 @bilinear(np.vecdot, np.linalg.vecdot)

@@ -520,3 +520,34 @@ def columns_of_coefficients(c, x):
     paired = np.polynomial.legendre.legval(x[:2], c, tensor=False)
     grid = np.polynomial.polynomial.polygrid2d(x, x[:2], c)
     return np.sum(several**2) + np.sum(paired * several[:, 0]) + np.sum(grid[:, 1] ** 3)
+
+
+@program(args=(0.37, 0.3), argnums=(0, 1))
+def ranges_told_their_end_by_name(start, step):
+    times = np.arange(start, stop=2.0)
+    return np.sum(times**2) + np.sum(np.arange(0.0, stop=2.0, step=step) ** 2)
+
+
+@program(args=(np.array([0.6, -0.2, 0.9]), np.array([[0.5], [1.5], [-0.4]])), argnums=(0, 1))
+def cross_product_along_a_first_axis(a, b):
+    return np.sum(np.cos(np.cross(a, b, axis=0))) + np.sum(np.cross(b, a, axisa=0) ** 2)
+
+
+@program(args=(np.array([[0.6, -0.2], [0.9, 0.3]]),))
+def product_written_into_a_third_argument(a):
+    c = np.ones((2, 2))
+    np.dot(a, a.T, c)
+    return np.sum(c**3) + np.sum(np.dot(a, a, out=None))
+
+
+@program(args=(np.array([0.6, -0.2, 0.9]),))
+def pieces_by_rows_of_conditions(x):
+    rows = np.array([x < 0, x > 0.7])
+    one = np.piecewise(x, [True, False, True], [lambda v: v**3, lambda v: -v])
+    counts = np.piecewise(x, [np.array([1, 0, 0])], [lambda v: v * 2, lambda v: v**2])
+    return np.sum(np.piecewise(x, rows, [np.sin, lambda v: v * v, 0.5]) + one * counts)
+
+
+@program(args=(np.array([[0.6, -0.2, 0.9], [0.3, 0.8, 0.1]]), np.array([[0.0, 0.7, 1.9]])), argnums=(0, 1))
+def areas_over_one_row_of_places(y, x):
+    return np.sum(np.trapezoid(y, x) ** 2) + np.sum(np.trapezoid(x**2, y) * np.diff(y, n=0)[:, 0])

@@ -371,7 +371,7 @@ ROWS = {
         (lambda a: np.linalg.qr(a, mode="complete"), (SQUARE,)),
     ],
     np.linalg.cholesky: [(lambda a: np.linalg.cholesky(a @ a.T, upper=True) ** 2, (SQUARE,))],
-    np.linalg.eigh: [(lambda a: np.linalg.eigh(a @ a.T, "U")[0], (SQUARE,))],
+    np.linalg.eigh: [(lambda a: np.linalg.eigh(a @ a.T, "l")[0], (SQUARE,))],
     np.linalg.eigvalsh: [(lambda a: np.linalg.eigvalsh(a, UPLO="U"), (SQUARE,))],
     np.linalg.tensorinv: [(lambda a: np.linalg.tensorinv(a, ind=1), (SQUARE,))],
     np.linalg.svdvals: [(lambda a: np.linalg.svdvals(a), (M,))],

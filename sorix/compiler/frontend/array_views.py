@@ -317,8 +317,8 @@ def _register_shared(fn: Any) -> None:
         if definition is not None:
             value = calls.call_function(it, definition, args, kwargs)
         else:
-            given, options = canonical(fn, args, kwargs)
-            value = emit(it, fn, list(given), dict(options))
+            given = {k: v for k, v in kwargs.items() if numpy_calls.static_value(v) is not None}
+            value = numpy_calls.call_by_rule(it, fn, args, given)
         arrays.share(it, args[0], value)
         return value
 

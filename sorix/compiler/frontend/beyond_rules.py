@@ -39,7 +39,7 @@ def is_beyond_rule(it: Interpreter, fn: Any, args: list[Value], kwargs: Kwargs) 
     if fn is np.arange:
         # A range of integers has no derivative, one between numbers of the run has.
         types = [it.type_of(v) for v in (*args, *kwargs.values()) if isinstance(v, Var | Array)]
-        return "stop" not in kwargs and any(isinstance(t, Num) and t.is_float for t in types)
+        return bool(args) and any(isinstance(t, Num) and t.is_float for t in types)
     if fn in _COMPUTED:
         place, name = _COMPUTED[fn]
         option = args[place] if len(args) > place else kwargs.get(name, NONE)
@@ -51,7 +51,9 @@ def is_beyond_rule(it: Interpreter, fn: Any, args: list[Value], kwargs: Kwargs) 
         q = args[1] if len(args) > 1 else kwargs.get("q", NONE)
         type_ = it.type_of(q) if it.is_numeric(q) else None
         return not (isinstance(type_, Num) and type_.rank == 0)
-    return fn is np.cross and _in_a_plane(it, args, kwargs)
+    if fn is np.cross:
+        return _in_a_plane(it, args, kwargs) or _is_askew(it, args, kwargs)
+    return False
 
 
 _COMPUTED: dict[Any, tuple[int, str]] = {
@@ -91,6 +93,12 @@ def _in_a_plane(it: Interpreter, args: list[Value], kwargs: Kwargs) -> bool:
             _demand_sizes_behind(it, value, along)
             return False  # Data decide: three, as nearly always.
     return False
+
+
+def _is_askew(it: Interpreter, args: list[Value], kwargs: Kwargs) -> bool:
+    """Whether ``np.cross()`` turns axes of arrays of different ranks, and then broadcasts them."""
+    ranks = {getattr(it.type_of(v), "rank", None) for v in args[:2] if it.is_numeric(v)}
+    return len(ranks) > 1 and (len(args) > 2 or bool(kwargs))
 
 
 def _demand_sizes_behind(it: Interpreter, value: Value, axis: Any) -> None:

@@ -175,15 +175,13 @@ def _higher_order(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
 
 @special(np.dot)
 def _dot(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
-    out = kwargs.pop("out", None)
-    args = [*args, *(kwargs[name] for name in ("a", "b") if name in kwargs)]
+    out = kwargs.pop("out", args[2] if len(args) > 2 else NONE)
+    args = [*args[:2], *(kwargs[name] for name in ("a", "b") if name in kwargs)]
+    if not (isinstance(out, Static) and out.value is None):
+        return writing.into(it, np.dot, args, {}, out)
     atoms = [numpy_calls.as_operand(it, containers.nested_atom(it, a)) for a in args[:2]]
     ranks = [getattr(getattr(a, "type", None), "rank", None) for a in atoms]
     fn = operator.matmul if all(r in (1, 2) for r in ranks) else np.dot
     if 0 in ranks:
         fn = operator.mul
-    value = it.emit(fn, *atoms)
-    if out is None:
-        return value
-    arrays.write(it, numpy_calls.plain(out), Const(Ellipsis), it.read(value))
-    return out
+    return it.emit(fn, *atoms)

@@ -130,6 +130,8 @@ def resize(a: Any, new_shape: Any) -> Any:
 @defines(np.diff)
 def diff(a: Any, n: Any = 1, axis: Any = -1, prepend: Any = None, append: Any = None) -> Any:
     a = array_of(a)
+    if n == 0:
+        return a
     parts = [a]
     if prepend is not None:
         parts = [_beside(prepend, a, axis), *parts]

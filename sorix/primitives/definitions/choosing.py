@@ -27,19 +27,31 @@ def choose(a: Any, choices: Any, out: Any = None, mode: Any = "raise") -> Any:
 @defines(np.piecewise)
 def piecewise(x: Any, condlist: Any, funclist: Any, *args: Any, **kw: Any) -> Any:
     x = array_of(x)
-    conditions = condlist if isinstance(condlist, list | tuple) else [condlist]
+    conditions = [_truth(condition) for condition in _rows(condlist, np.ndim(x))]
     y = np.zeros_like(x)
     if len(funclist) > len(conditions):
-        y = _on_part(x, y, ~_any(conditions), funclist[-1], args, kw)
+        y = _on_part(x, y, np.logical_not(_any(conditions)), funclist[-1], args, kw)
     for condition, function in zip(conditions, funclist):
         y = _on_part(x, y, condition, function, args, kw)
     return y
 
 
+def _rows(condlist: Any, rank: Any) -> Any:
+    """The conditions, of which one may stand for a list of it."""
+    if isinstance(condlist, list | tuple):
+        return [condlist] if rank and np.ndim(condlist[0]) == 0 else condlist
+    return [condlist[k] for k in range(len(condlist))] if np.ndim(condlist) > rank else [condlist]
+
+
+def _truth(condition: Any) -> Any:
+    condition = array_of(condition)
+    return condition if np.ndim(condition) == 0 or condition.dtype == bool else condition != 0
+
+
 def _any(conditions: Any) -> Any:
-    some = array_of(conditions[0])
+    some = conditions[0]
     for condition in conditions[1:]:
-        some = some | array_of(condition)
+        some = np.logical_or(some, condition)
     return some
 
 

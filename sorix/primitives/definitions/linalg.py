@@ -63,7 +63,12 @@ def cholesky(a: Any, upper: Any = False) -> Any:
 
 @defines(np.linalg.eigh)
 def eigh(a: Any, UPLO: Any = "L") -> Any:
-    return np.linalg.eigh(_lower_triangle_of(a, UPLO))
+    if UPLO not in ("L", "l"):
+        raise UnsupportedFunctionError(
+            "np.linalg.eigh has a definition only with UPLO='L': from the other triangle the"
+            " vectors have other signs. Hint: np.linalg.eigh(np.swapaxes(a, -2, -1))"
+        )
+    return np.linalg.eigh(array_of(a))
 
 
 @defines(np.linalg.eigvalsh)

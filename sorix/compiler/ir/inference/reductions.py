@@ -23,7 +23,7 @@ from sorix.compiler.ir.inference.operands import (
 from sorix.compiler.ir.inference.probing import probe
 from sorix.compiler.ir.inference.registry import available, typed
 from sorix.compiler.ir.nodes import Atom
-from sorix.compiler.ir.shapes import add, cut, fresh_dim, fresh_shape, product, show
+from sorix.compiler.ir.shapes import add, broadcast, cut, fresh_dim, fresh_shape, product, show
 from sorix.compiler.ir.types import ONE, Dim, Num, Shape, Type, lower_bound
 from sorix.errors import ShapeError
 
@@ -258,13 +258,21 @@ def trapezoid(
     heights = num(y)
     operands = [heights, *(as_num(num(atom)) for atom in (x, dx) if static(atom) is not None)]
     dtype, _ = probe(_weighted_sum, *operands)
-    shape = None
-    if heights.shape is not None:
-        along = -1 if axis is None else axis_of(axis, heights.rank)
-        shape = (
-            fresh_shape(len(heights.shape) - 1) if along is None else _without(heights.shape, along)
-        )
+    shape = _broadcast_without(heights, None if static(x) is None else num(x), axis)
     return Num(dtype, shape, "array" if shape else "scalar" if shape == () else "any")
+
+
+def _broadcast_without(y: Num, x: Num | None, axis: Atom | None) -> Shape | None:
+    """The shape of `y` without an axis, and beside that of `x` where it has as many."""
+    if y.shape is None or (x is not None and (x.shape is None or x.rank not in (1, y.rank))):
+        return None
+    along = -1 if axis is None else axis_of(axis, y.rank)
+    if along is None:
+        return fresh_shape(len(y.shape) - 1)
+    shape = _without(y.shape, along)
+    if x is None or x.shape is None or x.rank != y.rank:
+        return shape
+    return broadcast(shape, _without(x.shape, along))
 
 
 def _weighted_sum(y: Any, spacing: Any = 1.0) -> Any:
