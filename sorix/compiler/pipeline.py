@@ -26,16 +26,14 @@ from sorix.compiler.frontend.lower import Lowered, lower
 from sorix.compiler.frontend.wrappers import wrappers
 from sorix.compiler.graphs_kept import require_graphs_kept
 from sorix.compiler.host import uncollected
-from sorix.compiler.ir.nodes import Assign, Call, Function, Origin, Var
+from sorix.compiler.ir.nodes import Function, Origin
 from sorix.compiler.ir.printer import show
 from sorix.compiler.ir.routines import routines
-from sorix.compiler.ir.walk import call_atoms, defined, statements
+from sorix.compiler.ir.walk import statements
+from sorix.compiler.keep_guarded import keep_guarded
 from sorix.compiler.load import Loaded, load
 from sorix.compiler.named_calls import require_names
 from sorix.compiler.optimize import optimize_module
-from sorix.compiler.optimize.prune import prune
-from sorix.compiler.optimize.replacing import Replacements, atom_key
-from sorix.errors import UnsupportedSyntaxError
 from sorix.version import __version__
 
 
@@ -59,52 +57,8 @@ def lower_call(
         lowered = lower(
             function, arguments, wrappers(), adjoint_in_place, independent, tangent_in_place
         )
-    if lowered.handled:
-        _require_observed(lowered)
     require_graphs_kept(lowered)
-    return lowered
-
-
-def _require_observed(lowered: Lowered) -> None:
-    """A computation that may raise what the program handles must not be left out as unused."""
-    called = (routine.function for routine in routines(lowered.function))
-    functions = (lowered.function, *called)
-    first = _first_computed(functions)
-    kept = {
-        first.get(v, v) for f in functions for s in statements(prune(f).body) for v in defined(s)
-    }
-    for stmt in (s for f in functions for s in statements(f.body)):
-        if any(v in lowered.guarded and first.get(v, v) not in kept for v in defined(stmt)):
-            origin = (stmt.origin or Origin("", 0)).root
-            raise UnsupportedSyntaxError(
-                "whether a computation raises is asked, and its result is not used",
-                "use the result, or test the condition with if",
-                origin.file,
-                origin.line,
-                0,
-                source_line(origin),
-            )
-
-
-def _first_computed(functions: Sequence[Function]) -> dict[Var, Var]:
-    """Of what is computed again in the same way, as a part of an array is at each reading, what
-    was computed first: the one raises where the other does."""
-    first: dict[Var, Var] = {}
-    for function in functions:
-        same = Replacements(function)
-        known: dict[object, tuple[Var, ...]] = {}
-        for stmt in statements(function.body):
-            if not isinstance(stmt, Assign) or not isinstance(stmt.value, Call):
-                continue
-            call = stmt.value
-            atoms = tuple(atom_key(same.resolve(atom)) for atom in call_atoms(call))
-            key = (call.fn, tuple(name for name, _ in call.kwargs), atoms)
-            targets = known.setdefault(key, stmt.targets)
-            for var, earlier in zip(stmt.targets, targets, strict=False):
-                if var is not earlier:
-                    same.put(var, earlier)
-                    first[var] = earlier
-    return first
+    return keep_guarded(lowered)
 
 
 def build(

@@ -18,6 +18,7 @@ from typing import Any
 from sorix.compiler.analyses.repeatable import unrepeatable
 from sorix.compiler.frontend.callables import signature_of
 from sorix.compiler.frontend.lower import Shape
+from sorix.compiler.ir.marks import is_mark
 from sorix.compiler.ir.nodes import Effect, Function, Routine
 from sorix.compiler.ir.routines import routines
 from sorix.compiler.ir.walk import statements
@@ -41,7 +42,7 @@ def can_be_run(function: Function) -> bool:
         stmt.call
         for each in (function, *called)
         for stmt in statements(each.body)
-        if isinstance(stmt, Effect)
+        if isinstance(stmt, Effect) and not is_mark(stmt)
     )
     prints = all(
         isinstance(call.fn, Routine) or (call.fn is print and "file" not in dict(call.kwargs))

@@ -105,16 +105,6 @@ def prints_beside_what_may_fail(a):
     return np.sum(b)
 
 
-@refused(np.eye(2) * 0.5)
-def asks_only_whether_it_fails(a):
-    good = 1.0
-    try:
-        np.linalg.eigvalsh(a)
-    except np.linalg.LinAlgError:
-        good = 0.0
-    return np.sum(a) * good
-
-
 @contextlib.contextmanager
 def _one_or_other(x):
     if x > 0.5:

@@ -163,3 +163,100 @@ def rows_and_columns_beyond_the_edge(x, n):
         except IndexError:
             a[2] += m[1] * i
     return np.sum(a * a)
+
+
+@program(args=(np.array([[0.5, 0.2], [0.1, 0.5]]),))
+def only_whether_it_fails_is_asked(a):
+    good = 1.0
+    try:
+        np.linalg.eigvalsh(a)
+    except np.linalg.LinAlgError:
+        good = 0.0
+    return np.sum(a**3) * good
+
+
+def _splits(x, n):
+    try:
+        x.reshape(n, -1)
+    except ValueError:
+        return False
+    return True
+
+
+@program(args=(np.array([0.3, 0.7, 1.1, 0.9]), 2))
+def a_predicate_that_tries(x, n):
+    return np.sum(x**2) if _splits(x, n) else np.sum(x**3)
+
+
+@program(args=(np.array([0.3, 0.7, 1.1, 0.9, 0.2, 0.4]),))
+def tried_in_a_loop_and_carried_on(x):
+    tried, total = x, 0.0
+    for i in range(3):
+        try:
+            tried = np.reshape(tried, (i + 1, -1))
+            total += x[i] ** 3
+        except ValueError:
+            total += x[i]
+    return total * np.sum(x**2)
+
+
+@program(args=(np.array([0.3, 0.7, 1.1, 0.9]), 4))
+def only_the_size_of_what_may_fail_is_used(x, n):
+    try:
+        count = np.size(x + np.ones(n))
+    except ValueError:
+        return np.sum(x**3)
+    return np.sum(x**2) * count
+
+
+def _halved(x, depth):
+    if depth == 0:
+        return x
+    below = _halved(x * 1.1, depth - 1)
+    np.reshape(x, (depth, -1))
+    return below
+
+
+@program(args=(np.array([0.3, 0.7, 1.1, 0.9]), 2))
+def tried_at_each_level_of_a_recursion(x, depth):
+    try:
+        y = _halved(x, depth)
+    except ValueError:
+        return np.sum(x**3)
+    return np.sum(x**2) + y[0] ** 2
+
+
+@program(args=(np.array([0.3, 0.7, 1.1, 0.9]), 2))
+def tried_in_the_condition_of_a_while(x, n):
+    total, k = 0.0, 0
+    try:
+        while (t := (np.sum(np.reshape(x, (n, -1))) if k > 1 else x[0])) > total:
+            total += t * x[0] * x[1]
+            k += 1
+            if k > 6:
+                break
+    except ValueError:
+        return np.sum(x**3)
+    return total * x[2]
+
+
+@program(args=(np.array([0.3, 0.7, 1.1, 0.9]), 2))
+def tried_only_on_one_way(x, n):
+    try:
+        if x[0] > 0.5:
+            y = np.sum(np.reshape(x, (n, -1)))
+        else:
+            y = 2.0 * x[1]
+        np.reshape(x, (n, -1))
+    except ValueError:
+        return np.sum(x**3)
+    return np.sum(x**2) * y
+
+
+@program(args=(np.array([0.3, 0.7, 1.1, 0.9]), 2))
+def suppressed_beside_the_result(x, n):
+    y = x
+    with contextlib.suppress(ValueError):
+        x.reshape(n, -1)
+        y = x**2
+    return np.sum(y * x)

@@ -287,6 +287,38 @@ def test_what_the_program_handles_is_refused_where_generated_code_raises_it(tran
         getattr(sorix.func, transform)(_or_one, *given, *rest)
 
 
+def _where_it_splits(x, n):
+    try:
+        np.reshape(x, (n, -1))
+        count = np.size(x + np.ones(2 * n))
+    except ValueError:
+        return np.sum(x**3)
+    return np.sum(x**2) * count
+
+
+def _gradient_where_it_splits(x, n):
+    return np.sum(sorix.func.grad(_where_it_splits)(x, n))
+
+
+def test_what_only_may_fail_is_computed_by_all_derivatives():
+    x, n = np.array([2.0, 3.0, 4.0, 5.0]), 2
+    np.testing.assert_array_equal(sorix.func.grad(_where_it_splits)(x, n), 8 * x)
+    np.testing.assert_array_equal(sorix.func.grad(_gradient_where_it_splits)(x, n), [8.0] * 4)
+    with pytest.warns(FallbackWarning, match="which the function handles by itself"):
+        np.testing.assert_array_equal(sorix.func.grad(_where_it_splits)(x[:3], n), 3 * x[:3] ** 2)
+    asked = [
+        lambda k, m: sorix.func.grad(_where_it_splits, fallback="error")(x[:k], m),
+        lambda k, m: sorix.func.grad(_gradient_where_it_splits, fallback="error")(x[:k], m),
+        lambda k, m: sorix.func.jvp(_where_it_splits, (x[:k], m), (x[:k], None)),
+        lambda k, m: sorix.func.hvp(_where_it_splits, (x[:k], m), (x[:k], None)),
+    ]
+    for derivative in asked:
+        derivative(4, 2)
+        for misfit in ((3, 2), (4, 4)):
+            with pytest.raises(UnsupportedSyntaxError, match="which the function handles"):
+                derivative(*misfit)
+
+
 def _times_what_is_found(x):
     found = None
     for v in x:

@@ -18,6 +18,7 @@ from dataclasses import replace
 import numpy as np
 
 from sorix.compiler.analyses.effects import has_effect
+from sorix.compiler.ir.marks import without_marks
 from sorix.compiler.ir.nodes import (
     UNDEFINED,
     Assign,
@@ -108,10 +109,11 @@ def _repeat_tests(stmt: Stmt) -> Stmt:
     bound = {var for inner in stmt.test.stmts for var in defined(inner)}
     if bound.isdisjoint(free_variables(stmt.body)):
         return stmt
-    if has_effect(stmt.test.stmts):
+    test = without_marks(stmt.test)
+    if has_effect(test.stmts):
         # Interpreted, such a condition is a part of the body that decides whether to leave.
         raise InternalCompilerError("what a test with effects computes is used in the body")
-    together = clone(Block((*stmt.test.stmts, *stmt.body.stmts), stmt.body.results))
+    together = clone(Block((*test.stmts, *stmt.body.stmts), stmt.body.results))
     return replace(stmt, body=together)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import PurePath
 
 from sorix.compiler.emit.callees import support_names
@@ -12,6 +13,7 @@ from sorix.compiler.emit.nest import nest_temporaries
 from sorix.compiler.emit.statements import Statements
 from sorix.compiler.emit.unparse import unparse
 from sorix.compiler.host import parse
+from sorix.compiler.ir.marks import without_marks
 from sorix.compiler.ir.nodes import Function, Origin
 from sorix.compiler.ir.routines import routines
 from sorix.compiler.optimize.complete_results import complete_results
@@ -40,7 +42,7 @@ def emit(
     support: set[str] = set()
     definitions: list[ast.stmt] = []
     for original in functions:
-        function = complete_results(original)
+        function = _printed(complete_results(original))
         nested = nest_temporaries(function)
         names = assign_names(function, nested, reserved)
         printer = Statements(names, nested, comments, callees)
@@ -50,6 +52,10 @@ def emit(
     tree = ast.Module([*_imports(modules, support), *definitions], [])
     text = unparse(tree, [comment(origin, source_lines) for origin in comments])
     return (f"# {header}\n" if header else "") + text
+
+
+def _printed(function: Function) -> Function:
+    return replace(function, body=without_marks(function.body))
 
 
 def function_names(functions: Sequence[Function]) -> dict[Function, str]:

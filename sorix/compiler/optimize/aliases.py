@@ -22,6 +22,7 @@ from collections.abc import Iterable, Iterator
 import numpy as np
 
 from sorix.compiler.analyses.effects import is_pure
+from sorix.compiler.ir.marks import computed
 from sorix.compiler.ir.nodes import (
     UNDEFINED,
     Assign,
@@ -281,7 +282,7 @@ class Aliases:
 
     def _escape(self, call: Call) -> None:
         """What an unknown callee was given it may keep, and be changed or read at any time."""
-        if call.fn is print:
+        if call.fn in (print, computed):
             return
         for atom in call_atoms(call):
             self.external |= self._at_any_time(self.may_reach(atom))
