@@ -9,6 +9,8 @@ import warnings
 
 import numpy as np
 
+import sorix
+
 from tests.corpus.registry import program
 
 
@@ -373,3 +375,70 @@ def logs_structures(x):
         warnings.simplefilter("ignore")
         warnings.warn(f"at {x:.1f}", stacklevel=1)
     return x**2
+
+
+# -- texts beside the result, and in derivatives that run the function again -----------------
+
+
+@program(args=(np.array([0.3, 0.7, 1.1]), 4))
+def texts_nobody_reads(x, n):
+    label = "%s of %d" % (x[0], n)
+    note = f"{x[1]:.3f} {n}"
+    shown = "{} {!r}".format(x, label + note).upper()  # noqa: F841
+    return np.sum(x**2) * n
+
+
+@program(args=(np.array([0.31, 0.72, 1.13]), 2))
+def ways_by_the_text_of_a_number(x, digits):
+    total = 0.0
+    for v in x:
+        shown = f"<{v:.{digits}f}>".strip("<>")
+        total += v**3 if shown.startswith("0.7") else v**2 * len(shown)
+    return total
+
+
+def _labelled(x, depth):
+    label = "level {}".format(depth)
+    if depth == 0 or f"{x[0]:.0f}" == "9":
+        return np.sum(x**2) * len(label)
+    return _labelled(x * 1.1, depth - 1) + x[0] ** 3
+
+
+@program(args=(np.array([0.31, 0.72, 1.13]), 3))
+def recursion_that_writes_texts(x, depth):
+    return _labelled(x, depth)
+
+
+def _gradient_of_labelled(x, depth):
+    return sorix.func.grad(_labelled)(x, depth)
+
+
+@program(args=(np.array([0.31, 0.72, 1.13]), 3))
+def gradient_of_a_recursion_that_writes_texts(x, depth):
+    return np.sum(_gradient_of_labelled(x, depth) ** 2)
+
+
+@program(args=(np.array([0.31, 0.72, 1.13]),))
+def text_of_an_array_before_it_is_written(x):
+    a = x.round(1)
+    before = f"{a}"
+    a[0] = x[0] * 100.25
+    after = f"{a}"
+    return np.sum(a * x) * (len(before) if before != after else 1.0)
+
+
+@program(args=(np.array([0.3, 0.7, 1.1]), 4))
+def formats_that_may_fail(x, width):
+    total = 0.0
+    for v in x:
+        try:
+            label = f"{v:{width}.2f}"
+            total += v**2
+            label = label.rindex(".")
+        except ValueError:
+            total += v**3
+    try:
+        "{:>20}".format(str(x))
+    except TypeError:
+        total = total * 2
+    return total

@@ -1,9 +1,10 @@
 """Which statements do more than bind their variables.
 
 Requires nothing. A call is *pure* if it may be left out, repeated or moved: it is of a known
-primitive (one with a rule), makes a list, or calls a routine in which, and in the routines that
-it calls, all calls are pure and no stack that it is given is touched. What an unknown
-function or a method of an opaque object does is not known, so such a call stays where it is.
+primitive (one with a rule), makes a list, makes something of texts and numbers by a method of a
+text, or calls a routine in which, and in the routines that it calls, all calls are pure and no
+stack that it is given is touched. What an unknown function or a method of another object does is
+not known, so such a call stays where it is.
 A statement *acts* if a user could notice that it ran: it prints, raises or calls what is not
 pure. Pushing and popping is an effect, but no act.
 """
@@ -13,6 +14,7 @@ from __future__ import annotations
 import weakref
 from collections.abc import Iterable
 
+from sorix.compiler.ir.inference.texts import is_of_texts
 from sorix.compiler.ir.nodes import (
     Assign,
     Block,
@@ -35,7 +37,7 @@ from sorix.primitives.table import rule_of
 def is_pure(call: Call) -> bool:
     """Whether the call may be left out, repeated or moved."""
     if isinstance(call.fn, Method):
-        return False
+        return is_of_texts(call)
     if isinstance(call.fn, Routine):
         return is_pure_routine(call.fn)
     return call.fn is list or rule_of(call.fn) is not None

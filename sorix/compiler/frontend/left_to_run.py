@@ -10,6 +10,7 @@ from __future__ import annotations
 import itertools
 import linecache
 import operator
+import string
 from typing import Any
 
 import numpy as np
@@ -18,9 +19,10 @@ from sorix import support
 from sorix.compiler.frontend import preconditions
 from sorix.compiler.frontend.interpreter import Interpreter
 from sorix.compiler.ir.builder import Builder
-from sorix.compiler.ir.nodes import Assign, Atom, Block, Call, Effect, Function, Method, Var
+from sorix.compiler.ir.inference.texts import is_of_texts
+from sorix.compiler.ir.nodes import Assign, Atom, Block, Call, Const, Effect, Function, Method, Var
 from sorix.compiler.ir.routines import routines
-from sorix.compiler.ir.types import ONE, TEXT, Dim, ListOf, Opaque
+from sorix.compiler.ir.types import ONE, TEXT, Dim, ListOf, Num, Opaque
 from sorix.compiler.ir.walk import statements
 from sorix.errors import UnsupportedSyntaxError
 
@@ -61,14 +63,18 @@ def left_to_the_run(
     if not guarded:
         return (), ()
     for stmt in present:
-        fn = getattr(getattr(stmt, "value", None), "fn", None)
-        if isinstance(stmt, Effect) or (isinstance(fn, Method) and fn.name != "format"):
+        if isinstance(stmt, Effect) or _asks_an_object(stmt):
             raise UnsupportedSyntaxError(
                 "an exception that NumPy may raise is handled in a function that has effects",
                 "print and call other objects outside of the function",
                 *_place_of(stmt),
             )
     return tuple(c if issubclass(c, Exception) else Exception for c in it.handled), guarded
+
+
+def _asks_an_object(stmt: Assign) -> bool:
+    call = stmt.value
+    return isinstance(call, Call) and isinstance(call.fn, Method) and not is_of_texts(call)
 
 
 def _related(one: type, other: type) -> bool:
@@ -78,8 +84,8 @@ def _related(one: type, other: type) -> bool:
 def _possible(call: Call, floating: bool) -> tuple[type, ...]:
     """What a call may raise that no condition before it told."""
     fn = call.fn
-    if fn == Method("format"):
-        return ()
+    if is_of_texts(call):
+        return (Exception,) if fn != Method("format") else _possible_of_format(call)
     if isinstance(fn, Method) or not callable(fn):
         return (BaseException,)
     numbers = all(preconditions.is_number(a) for a in call.args)
@@ -111,6 +117,22 @@ def _possible(call: Call, floating: bool) -> tuple[type, ...]:
         # LinAlgError is a ValueError; an average by weights divides by their sum.
         return (ValueError, TypeError, IndexError, ZeroDivisionError, *extra)
     return (Exception,)
+
+
+def _possible_of_format(call: Call) -> tuple[type, ...]:
+    """Whether ``format(3.5, "d")`` raises was asked, where class and format are known."""
+    template, *values = call.args
+    if not isinstance(template, Const):
+        return (Exception,)
+    specs = "".join(spec or "" for _, _, spec, _ in string.Formatter().parse(template.value))
+    asked = "c" not in specs and "{" not in specs and all(map(_is_of_known_class, values))
+    return () if asked or not specs else (Exception,)
+
+
+def _is_of_known_class(atom: Atom) -> bool:
+    type_ = getattr(atom, "type", None)
+    known = isinstance(type_, Num) and type_.rank == 0 and type_.kind in ("python", "scalar")
+    return known and type_.dtype not in (None, "bool")  # type: ignore[union-attr]
 
 
 def _are_joined(call: Call) -> bool:

@@ -33,7 +33,6 @@ from sorix.compiler.ir.nodes import (
     For,
     Function,
     If,
-    Method,
     Pop,
     Push,
     Routine,
@@ -211,7 +210,7 @@ class Aliases:
 
     def _call(self, call: Call, targets: tuple[Var, ...]) -> None:
         # A routine that is pure gives back what it is given, perhaps, but keeps none of it.
-        if isinstance(call.fn, Method) or not is_pure(call):
+        if not is_pure(call):
             self._escape(call)
         if call.fn in (list_append, list_set, list_add_at, list_pop):
             self._list_call(call, targets)
