@@ -260,3 +260,77 @@ def suppressed_beside_the_result(x, n):
         x.reshape(n, -1)
         y = x**2
     return np.sum(y * x)
+
+
+@program(args=(np.array([0.3, 0.7, 1.1, 0.9]),))
+def shapes_that_never_fit(x):
+    try:
+        y = np.zeros((2, 3)) + np.zeros((3, 2))
+    except ValueError:
+        y = x * 2
+    try:
+        y = np.ones((2, 3)) @ y.reshape(2, 2)
+    except ValueError as error:
+        y = y * (len(str(error)) > 20)
+    return np.sum(y * x)
+
+
+def _product(v):
+    w = np.ones((2, 3)) @ v.reshape(2, 2)
+    return np.sum(w)
+
+
+@program(args=(np.array([0.3, 0.7, 1.1, 0.9]),))
+def misfit_in_a_function_called_in_a_loop(x):
+    total = 0.0
+    for i in range(3):
+        try:
+            total += _product(x)
+        except ValueError:
+            total += x[i] ** 3
+    return total
+
+
+@program(args=(np.array([0.3, 0.7, 1.1, 0.9]), 4))
+def misfit_on_one_way_and_cleaned_up(x, n):
+    if n > 3:
+        try:
+            y = np.linalg.solve(np.eye(3), np.ones(2))
+        except (KeyError, ValueError):
+            y = x**2
+        finally:
+            x = x * 2
+    else:
+        y = x
+    return np.sum(y * x)
+
+
+@program(args=(np.array([0.3, 0.7, 1.1, 0.9]),))
+def ranks_and_squares_that_do_not_fit(x):
+    try:
+        y = np.concatenate([x, np.ones((2, 4))])
+    except ValueError:
+        y = x**2
+    try:
+        np.linalg.inv(np.ones((2, 3)))
+    except np.linalg.LinAlgError:
+        y = y * x
+    try:
+        y = x.reshape(2, 2)[0, 0, 0]
+    except IndexError:
+        y = y + x
+    m = np.ones((2, 3))
+    try:
+        m += np.ones((3, 3))
+    except ValueError:
+        m[0, 1] = x[1]
+    return np.sum(y * x) * np.sum(m)
+
+
+@program(args=(np.array([0.3, 0.7, 1.1, 0.9]),))
+def axes_that_may_not_be_there(x):
+    m = np.outer(x, x)
+    try:
+        return np.sum(np.mean(m, axis=(0, -1)) * np.sum(x, axis=0))
+    except ValueError:
+        return np.sum(x)

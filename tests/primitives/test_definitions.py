@@ -13,6 +13,7 @@ from sorix.primitives import rule_of
 from sorix.primitives.definitions import definition_of, definitions
 from sorix.primitives.definitions.quantiles import PLOTTING
 from sorix.primitives.definitions.ufunc_methods import DEFINED
+from sorix.primitives.versions import numpy_functions
 from tests.corpus import checks
 from tests.corpus.registry import Program
 
@@ -79,7 +80,20 @@ def series_rows(module, name):
     }
 
 
+def rows_stacked(arrays):
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # NumPy would rather have it called vstack.
+        return np.row_stack(arrays)  # noqa: NPY201
+
+
 ROWS = {
+    **{
+        function: [
+            (lambda x: rows_stacked([x, 2 * x, x**2]), (V,)),
+            (lambda x, y: rows_stacked((x, y)), (M, M[0])),
+        ]
+        for function in numpy_functions("row_stack")
+    },
     np.polyval: [
         (lambda p, x: np.polyval(p, x), (V, W)),
         (lambda x: np.polyval([1, 2, 3], x), (0.3,)),

@@ -171,6 +171,7 @@ class Interpreter:
         # The calls of `sorix.grad`, each with whether it keeps the graph.
         self.gradients_taken: list[Any] = []
         self.check_before: Callable[..., None] = _nothing_to_check
+        self.raise_misfit: Callable[..., None] = _nothing_to_check
 
     # -- emitting ---------------------------------------------------------------------------
 
@@ -608,6 +609,7 @@ class Interpreter:
             self._place(error, node)
             raise
         except ShapeError as misfit:
+            self.raise_misfit(self, misfit)
             error = ShapeMismatchError(str(misfit), "let the shapes fit, or reshape before")
             self._place(error, node)
             raise error from misfit
@@ -660,6 +662,7 @@ class Interpreter:
             self._place(error, node)
             raise
         except ShapeError as misfit:
+            self.raise_misfit(self, misfit)
             error = ShapeMismatchError(str(misfit), "let the shapes fit, or reshape before")
             self._place(error, node)
             raise error from misfit
@@ -760,7 +763,7 @@ def _no_transform(*args: object) -> Any:
     raise InternalCompilerError("the interpreter was given no way to differentiate")
 
 
-def _nothing_to_check(it: Interpreter, fn: Any, args: tuple[Atom, ...]) -> None:
+def _nothing_to_check(it: Interpreter, *_: Any) -> None:
     """What stands before a call where no exception of it is handled."""
 
 

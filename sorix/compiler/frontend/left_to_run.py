@@ -20,7 +20,18 @@ from sorix.compiler.frontend import preconditions
 from sorix.compiler.frontend.interpreter import Interpreter
 from sorix.compiler.ir.builder import Builder
 from sorix.compiler.ir.inference.texts import is_of_texts
-from sorix.compiler.ir.nodes import Assign, Atom, Block, Call, Const, Effect, Function, Method, Var
+from sorix.compiler.ir.nodes import (
+    Assign,
+    Atom,
+    Block,
+    Call,
+    Const,
+    Effect,
+    Function,
+    Method,
+    Tup,
+    Var,
+)
 from sorix.compiler.ir.routines import routines
 from sorix.compiler.ir.types import ONE, TEXT, Dim, ListOf, Num, Opaque
 from sorix.compiler.ir.walk import statements
@@ -111,7 +122,9 @@ def _possible(call: Call, floating: bool) -> tuple[type, ...]:
         return (ValueError,) if preconditions.checked_index(call) else (IndexError, ValueError)
     if fn is support.list_set and preconditions.checked_index(call):
         return ()
-    if fn in _REDUCTIONS or (fn in preconditions.FACTORS and _fits_factor(*call.args)):
+    if (fn in _REDUCTIONS and _has_axes(call)) or (
+        fn in preconditions.FACTORS and _fits_factor(*call.args)
+    ):
         return extra
     if (getattr(fn, "__module__", None) or "").split(".")[0] in ("numpy", "sorix"):
         # LinAlgError is a ValueError; an average by weights divides by their sum.
@@ -140,6 +153,23 @@ def _are_joined(call: Call) -> bool:
     kinds = [getattr(a, "type", None) for a in call.args]
     of_one_class = all(k == TEXT for k in kinds) or all(isinstance(k, ListOf) for k in kinds)
     return call.fn is operator.add and of_one_class
+
+
+def _has_axes(call: Call) -> bool:
+    """Whether an array certainly has the axes that a call names, each named once."""
+    rank = getattr(getattr(call.args[0], "type", None), "rank", None)
+    given = [atom for name, atom in call.kwargs if name in ("axis", "axes")] + [*call.args[1:2]]
+    axes = [a for atom in given for a in (atom.items if isinstance(atom, Tup) else (atom,))]
+    if not all(isinstance(a, Const) and isinstance(a.value, int | None) for a in axes):
+        return False
+    numbers = [a.value for a in axes if isinstance(a, Const) and a.value is not None]
+    if call.fn is np.transpose and numbers and len(numbers) != rank:
+        return False
+    return not numbers or (
+        rank is not None
+        and all(-rank <= k < rank for k in numbers)
+        and len({k % rank for k in numbers}) == len(numbers)
+    )
 
 
 def _fits_factor(matrix: Atom, *sides: Atom) -> bool:

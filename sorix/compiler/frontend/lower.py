@@ -32,6 +32,7 @@ from sorix.compiler.frontend import (
     left_to_run,
     library_functions,
     loops,
+    misfits,
     namespaces,
     numpy_special,
     operators_in_place,
@@ -191,6 +192,7 @@ def lower(
         it.adjoint_in_place = adjoint_in_place
         it.tangent_in_place = tangent_in_place or it.tangent_in_place
         it.check_before = preconditions.check_before
+        it.raise_misfit = misfits.raise_misfit
         return it
 
     attempt = functools.partial(_attempt, fn, arguments, interpreter)

@@ -35,7 +35,15 @@ from sorix.compiler.ir.types import Num, Opaque, Type
 from sorix.errors import ShapeError
 from sorix.primitives.table import Rule, rule_of
 
-__all__ = ["atom_type", "fresh_dim", "infer", "infer_call", "needs_unbroadcast", "num"]
+__all__ = ["Misfit", "atom_type", "fresh_dim", "infer", "infer_call", "needs_unbroadcast", "num"]
+
+
+class Misfit(ShapeError):
+    """Of a call that certainly raises, as the shapes of its arguments do not fit."""
+
+    def __init__(self, call: Call, reason: ShapeError) -> None:
+        super().__init__(f"{_name(call.fn)}({', '.join(map(_shown, call.args))}): {reason}")
+        self.call = call
 
 
 def infer(fn: Any, args: tuple[Atom, ...], kwargs: dict[str, Atom] | None = None) -> Types:
@@ -49,7 +57,7 @@ def infer(fn: Any, args: tuple[Atom, ...], kwargs: dict[str, Atom] | None = None
     try:
         return _from_table(fn, args, options)
     except ShapeError as error:
-        raise ShapeError(f"{_name(fn)}({', '.join(map(_shown, args))}): {error}") from None
+        raise Misfit(Call(fn, args, tuple(options.items())), error) from None
     except (TypeError, ValueError, LookupError, ArithmeticError, AttributeError):
         # An argument that no such call takes (an axis the array does not have, an option
         # misspelled): the run reports it, in NumPy's words.

@@ -29,6 +29,11 @@ def _joined(part: Any, depth: Any, rank: Any) -> Any:
     return np.concatenate([_joined(one, depth - 1, rank) for one in part], axis=-depth)
 
 
+@defines("row_stack")
+def row_stack(tup: Any) -> Any:
+    return np.vstack(tup)
+
+
 @defines("cumulative_sum")
 def cumulative_sum(x: Any, axis: Any = None, include_initial: Any = False) -> Any:
     x = array_of(x)
