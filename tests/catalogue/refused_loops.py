@@ -223,3 +223,21 @@ def arrays_beside_rows_of_the_run(x):
         for row, other in zip(kept, rows):
             row[:] = row + np.sum(other)
     return kept[0][0]
+
+
+@refused(1.5, None)
+def as_often_as_none(x, n):
+    for _ in range(n):
+        x = x * x
+    return x
+
+
+@refused(1.5, None)
+def parts_of_none(x, pair):
+    a, b = pair
+    return x * a + b
+
+
+@refused(1.5, None)
+def none_after_a_star(x, items):
+    return sum([x, *items])

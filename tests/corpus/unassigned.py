@@ -253,3 +253,135 @@ def what_is_none_in_the_place_of_a_list_or_an_object(x):
         except AttributeError:
             y = y * x[2]
     return y
+
+
+# -- None where a sequence, a number of iterations or an index is wanted ----------------------
+
+
+def _found(x, limit):
+    for i in range(len(x)):
+        if x[i] > limit:
+            return i
+    return None
+
+
+def _pair_above(x, limit):
+    if x[0] > limit:
+        return x[0], x[1]
+    return None
+
+
+def _above(x, limit, rows):
+    for i in range(len(x)):
+        if x[i] > limit:
+            return rows[i]
+    return None
+
+
+@program(args=(np.array([0.3, 0.7, 6.1, 0.9]),))
+def index_that_may_be_none(x):
+    total = 0.0
+    for limit in (5.0, 9.0, 0.5):
+        place = _found(x, limit)
+        try:
+            total += [1.0, 2.0, 3.0, 4.0][place] * x[1] ** 2
+            total += (0.5, 1.5, 2.5, 3.5)[place] * x[3] ** 3
+        except TypeError as error:
+            total += len(str(error)) * x[0]
+    return total
+
+
+@program(args=(np.array([0.3, 0.7, 6.1, 0.9]),))
+def place_that_may_be_none_is_assigned(x):
+    items = [1.0, 2.0, 3.0, 4.0]
+    for limit in (5.0, 9.0):
+        try:
+            items[_found(x, limit)] = x[0] ** 2
+        except TypeError:
+            items[0] = x[1] ** 3
+    return sum(v * v for v in items)
+
+
+@program(args=(np.array([0.3, 0.7, 6.1, 0.9]),))
+def iterations_that_may_be_none(x):
+    total = x[1]
+    for limit in (5.0, 9.0, 0.5):
+        try:
+            for k in range(_found(x, limit)):
+                total += x[k] * x[3]
+            total += sum(x[k] ** 2 for k in range(1, _found(x, limit)))
+        except TypeError:
+            total *= x[0]
+    return total
+
+
+@program(args=(np.array([0.3, 0.7, 6.1, 0.9]),))
+def pair_that_may_be_none(x):
+    total = x[2]
+    for limit in (0.1, 9.0):
+        pair = _pair_above(x, limit)
+        try:
+            a, b = pair
+            total += a * b
+        except TypeError as error:
+            total += len(str(error)) * x[3]
+        try:
+            for v in pair:
+                total += v * v
+        except TypeError as error:
+            total += len(str(error)) * x[3] ** 2
+        try:
+            total += [1.0, *pair][1]
+        except TypeError as error:
+            total += len(str(error)) * x[3] ** 3
+        try:
+            total += (x[0] in pair) + sum(pair * 2)
+        except TypeError:
+            total *= x[1]
+    return total
+
+
+@program(args=(np.array([0.3, 0.7, 6.1, 0.9]),))
+def row_that_may_be_none(x):
+    rows, total = np.outer(x, x), 0.0
+    for limit in (5.0, 9.0):
+        row = _above(x, limit, rows)
+        try:
+            for v in row:
+                total += v * v
+        except TypeError as error:
+            total += x[1] ** 2 * len(str(error))
+        try:
+            a, _, _, b = row
+            total += a * b
+        except TypeError as error:
+            total += x[0] ** 2 * len(str(error))
+    return total
+
+
+@program(args=(0.7, None))
+def what_is_certainly_none_where_items_are_wanted(x, items):
+    total = x
+    try:
+        a, b = items
+    except TypeError as error:
+        total += x * len(str(error))
+    try:
+        for v in items:
+            total += v
+    except TypeError as error:
+        total += x**2 * len(str(error))
+    try:
+        total += [*items, 1.0][0]
+    except TypeError as error:
+        total += x**3 * len(str(error))
+    try:
+        for _ in range(items):
+            total += 1.0
+    except TypeError as error:
+        total += x**4 * len(str(error))
+    try:
+        a, b = 3.0
+    except TypeError as error:
+        total += x**5 * len(str(error))
+    return total

@@ -195,22 +195,23 @@ def _unpack_none() -> None:
 def unpacked(it: Interpreter, value: Value, count: int | None) -> tuple[Value, ...]:
     """The items of a value that is unpacked; the length of an array becomes a fact."""
     if isinstance(value, Maybe):
-        return unpacked(it, absent.value_of(it, value, TypeError, _unpack_none), count)
+        there = absent.value_of(it, value, TypeError, _unpack_none, always=True)
+        return unpacked(it, there, count)
     items = containers.static_items(it, value)
     if items is not None:
         return items
 
-    if not isinstance(value, Array | Tensor | Var):
-        return iterables.known_items(it, value, "what is unpacked")
-    type_ = it.type_of(value)
-    if failing.has_no_length(it, value):
+    if failing.has_no_items(it, value):
         raise failing.not_possible(
             it,
             value,
-            "cannot unpack non-iterable {} object",
+            "cannot unpack non-iterable {name} object",
             f"{describe(value, it)} is unpacked",
             "unpack a tuple, a list or an array",
         )
+    if not isinstance(value, Array | Tensor | Var):
+        return iterables.known_items(it, value, "what is unpacked")
+    type_ = it.type_of(value)
     if isinstance(type_, Num) and type_.shape:
         size = it.atom(np.size, it.read(value), Const(0))
         if isinstance(size, Const) or it.inputs.sources.get(size):  # type: ignore[arg-type]

@@ -70,11 +70,22 @@ from sorix.errors import UnsupportedCallError, UnsupportedTypeError
 
 @builtin(range)
 def _range(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
-    atoms = [it.read(a) for a in args]
+    atoms = [it.read(_bound(it, a)) for a in args]
     if len(atoms) == 1:
         return RangeValue(Const(0), atoms[0], Const(1))
     step = atoms[2] if len(atoms) > 2 else Const(1)
     return RangeValue(atoms[0], atoms[1], step)
+
+
+def _bound(it: Interpreter, value: Value) -> Value:
+    if containers.is_none(value):
+        reason = "a bound of range() is None"
+        hint = "pass an integer, or test it with if"
+        message = "{} object cannot be interpreted as an integer"
+        raise failing.not_possible(it, value, message, reason, hint)
+    if isinstance(value, Maybe):
+        return absent.value_of(it, value, TypeError, range, None, always=True)
+    return value
 
 
 @builtin(len)

@@ -112,7 +112,8 @@ def _arguments(it: Interpreter, node: Any) -> tuple[list[Value], Kwargs]:
     held: list[tuple[str | None, Any]] = []
     for arg in node.args:
         if isinstance(arg, gast.Starred):
-            items = assignment.unpacked(it, it.expr(arg.value), None)
+            value = failing.after_star(it, it.expr(arg.value), in_call=True)
+            items = assignment.unpacked(it, value, None)
             held += [(None, it.hold(item)) for item in items]
         else:
             held.append((None, it.hold(it.expr(arg))))

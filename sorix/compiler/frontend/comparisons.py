@@ -9,6 +9,7 @@ import types
 from typing import Any, NoReturn
 
 from sorix.compiler.frontend import (
+    absent,
     calls,
     classes,
     conditions,
@@ -465,7 +466,9 @@ def _is_nothing(it: Interpreter, fn: Any, value: Value) -> Value:
 
 
 def _contains(it: Interpreter, item: Value, container: Value) -> Value:
-    container = _present(container)
+    if isinstance(container, Maybe):
+        fn, always = operator.contains, container.present is not None
+        container = absent.value_of(it, container, TypeError, fn, None, 0, always=always)
     if isinstance(container, Static) and isinstance(item, Static | Const):
         texts.require_exact(container)
         return Const(containers.computed(it, lambda: item.value in container.value))

@@ -11,6 +11,7 @@ import gast
 
 from sorix import support
 from sorix.compiler.frontend import (
+    absent,
     array_likes,
     arrays,
     assignment,
@@ -34,6 +35,7 @@ from sorix.compiler.frontend import (
     texts,
     trials,
     unassigned,
+    wording,
 )
 from sorix.compiler.frontend.builtin_table import BUILTINS
 from sorix.compiler.frontend.describing import describe
@@ -128,7 +130,7 @@ def binary(it: Interpreter, fn: Any, left: Value, right: Value) -> Value:
         return it.emit(fn, it.read(left), it.read(right))
     found = _by_method(it, fn, left, right)
     if found is None:
-        found = _structural(it, fn, left, right)
+        found = _structural(it, fn, *_both_there(it, fn, left, right))
     if found is None:
         _refuse_operands(it, fn, left, right)
     return found
@@ -149,6 +151,19 @@ def _refuse_operands(it: Interpreter, fn: Any, left: Value, right: Value) -> NoR
         message = f"unsupported operand type(s) for {sign}: '{names[0]}' and '{names[1]}'"
         exceptions.may_fail(it, TypeError, message, refusal)
     raise refusal
+
+
+def _both_there(it: Interpreter, fn: Any, left: Value, right: Value) -> tuple[Value, Value]:
+    """The operands, of which a structure may be None on some paths."""
+    names = [getattr(failing.class_of(it, v), "__name__", "object") for v in (left, right)]
+    for k, value in enumerate((left, right)):
+        if isinstance(value, Maybe) and value.none and value.present is not None:
+            one, other = ("NoneType", names[1]) if k == 0 else (names[0], "NoneType")
+            sign = _SIGNS.get(fn, fn.__name__)
+            said = f"unsupported operand type(s) for {sign}: '{one}' and '{other}'"
+            there = absent.required(it, value, TypeError, wording.Approximate(said))
+            return _both_there(it, fn, *((there, right) if k == 0 else (left, there)))
+    return left, right
 
 
 def _lacks_operator(fn: Any, value: Value, is_left: bool) -> bool:
@@ -374,8 +389,10 @@ def _starred_list(it: Interpreter, nodes: list[Any]) -> Value:
 def _parts(it: Interpreter, nodes: list[Any]) -> Iterator[tuple[bool, Value]]:
     """The parts of a display in their order, and whether each is unpacked."""
     for element in nodes:
-        starred = isinstance(element, gast.Starred)
-        yield starred, it.expr(element.value if starred else element)
+        if isinstance(element, gast.Starred):
+            yield True, failing.after_star(it, it.expr(element.value))
+        else:
+            yield False, it.expr(element)
 
 
 def _list_of(it: Interpreter, parts: Iterator[tuple[bool, Value]]) -> Value:
@@ -395,7 +412,8 @@ def _display(it: Interpreter, nodes: list[Any]) -> list[Value]:
     items: list[Any] = []
     for element in nodes:
         if isinstance(element, gast.Starred):
-            items += map(it.hold, assignment.unpacked(it, it.expr(element.value), None))
+            value = failing.after_star(it, it.expr(element.value))
+            items += map(it.hold, assignment.unpacked(it, value, None))
         else:
             items.append(it.hold(it.expr(element)))
     return [it.release(item) for item in items]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sorix.compiler.frontend import builtin_functions, exceptions
+from sorix.compiler.frontend import absent, builtin_functions, exceptions, wording
 from sorix.compiler.frontend.describing import describe
 from sorix.compiler.frontend.interpreter import Interpreter
 from sorix.compiler.frontend.values import (
@@ -33,12 +33,14 @@ def not_possible(
     hint: str,
     cls: type[BaseException] = TypeError,
 ) -> CompileError:
-    """Raise `cls`, or give the refusal; ``{}`` in `message` stands for the class of the value."""
+    """Raise `cls`, or give the refusal; ``{}`` in `message` stands for the class of the value,
+    ``{name}`` for the same without quotes."""
     found = class_of(it, value)
     name = describe(value, it) if found is None else repr(found.__name__)
     refusal = UnsupportedTypeError(reason, hint)
     if exceptions.handled(it, cls) or it.outer_builders:
-        exceptions.raise_error(it, cls, (Static(message.replace("{}", name)),))
+        said = message.replace("{}", name).replace("{name}", name.strip("'"))
+        exceptions.raise_error(it, cls, (Static(said),))
     return refusal
 
 
@@ -81,11 +83,34 @@ def has_no_length(it: Interpreter, value: Value) -> bool:
     return isinstance(type_, Num) and type_.rank == 0
 
 
+def has_no_items(it: Interpreter, value: Value) -> bool:
+    """Whether a value is certainly a number, or None, over which no loop runs."""
+    return has_no_length(it, value) or (isinstance(value, Static) and value.value is None)
+
+
+def after_star(it: Interpreter, value: Value, in_call: bool = False) -> Value:
+    """What stands after a ``*``, over which a loop must run."""
+    if isinstance(value, Maybe):
+        return absent.required(it, value, TypeError, _said_after_star(type(None), in_call))
+    if has_no_items(it, value):
+        said = _said_after_star(class_of(it, value), in_call)
+        reason = f"{describe(value, it)} is unpacked"
+        refusal = UnsupportedTypeError(reason, "unpack a tuple, a list or an array")
+        exceptions.may_fail(it, TypeError, said, refusal)
+    return value
+
+
+def _said_after_star(cls: type | None, in_call: bool) -> str:
+    rest = f"after * must be an iterable, not {getattr(cls, '__name__', 'object')}"
+    # Python names the function that is called.
+    return wording.Approximate(f"argument {rest}") if in_call else f"Value {rest}"
+
+
 def not_iterable(
     it: Interpreter, value: Value, message: str, reason: str, hint: str
 ) -> CompileError:
-    """Raise TypeError where a value without items is a number, or give the refusal."""
-    if has_no_length(it, value):
+    """Raise TypeError where a value without items is a number or None, or give the refusal."""
+    if has_no_items(it, value):
         return not_possible(it, value, message, reason, hint)
     return UnsupportedTypeError(reason, hint)
 

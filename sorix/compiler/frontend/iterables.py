@@ -126,7 +126,7 @@ def is_generator(value: Value) -> bool:
 def resolve(it: Interpreter, value: Value) -> Value:
     """The generator that iterating over `value` runs, or `value` where that is none."""
     if isinstance(value, Maybe):
-        return resolve(it, value.value)
+        return resolve(it, absent.value_of(it, value, TypeError, iter, None, always=True))
     content = containers.content_of(it, value)
     if isinstance(content, InstanceContent):
         return _of_object(it, value, content)
@@ -236,7 +236,7 @@ def walk(it: Interpreter, value: Value, key: Any, at_once: bool = False) -> Walk
     an array whose elements are facts.
     """
     if isinstance(value, Maybe):
-        there = absent.value_of(it, value, TypeError, iter, None)
+        there = absent.value_of(it, value, TypeError, iter, None, always=True)
         return walk(it, there, key, at_once)
     if isinstance(value, RangeValue):
         if ("unroll", key) in it.inputs.demanded or (at_once and _is_few(value)):

@@ -90,7 +90,7 @@ def _iter(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
     value = args[0]
     if isinstance(value, Lazy) and value.kind not in containers.VIEWS:
         return value
-    if failing.has_no_length(it, value):
+    if failing.has_no_items(it, value):
         raise failing.not_possible(
             it,
             value,

@@ -9,6 +9,7 @@ from typing import Any
 
 from sorix import support
 from sorix.compiler.frontend import (
+    absent,
     calls,
     comparisons,
     conditions,
@@ -30,6 +31,7 @@ from sorix.compiler.frontend.values import (
     Cell,
     GrownList,
     ListContent,
+    Maybe,
     Reference,
     Sequence,
     Value,
@@ -60,6 +62,8 @@ def _list_hint(atom: Any) -> str:
 
 
 def extend(it: Interpreter, owner: Reference, value: Value) -> Value:
+    if isinstance(value, Maybe):
+        value = absent.value_of(it, value, TypeError, iter, None, always=True)
     items = containers.static_items(it, value)
     if items is not None:
         for item in items:

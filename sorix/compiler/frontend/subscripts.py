@@ -59,9 +59,10 @@ from sorix.errors import AliasingError, UnsupportedSyntaxError, UnsupportedTypeE
 def subscript(it: Interpreter, base: Value, index: Value, hint: str) -> Value:
     """``base[index]`` for any kind of base."""
     if isinstance(base, Maybe):
-        return subscript(
-            it, absent.value_of(it, base, TypeError, operator.getitem, None, 0), index, hint
-        )
+        lost = base.present is not None  # Of a structure, what is not read is not missed.
+        there = absent.value_of(it, base, TypeError, operator.getitem, None, 0, always=lost)
+        return subscript(it, there, index, hint)
+    index = _place(it, base, index)
     method = None if isinstance(base, Array) else classes.special(it, base, "__getitem__")
     if method is not None:
         return calls.call(it, method, [index], {})
@@ -78,6 +79,17 @@ def subscript(it: Interpreter, base: Value, index: Value, hint: str) -> Value:
         return _of_constant(it, base, index)
     _require_items(it, base)
     return arrays.getitem(it, base, index, hint)
+
+
+def _place(it: Interpreter, base: Value, index: Value) -> Value:
+    """An index that may be None, which of the built-in sequences dicts alone take."""
+    if not isinstance(index, Maybe) or not it.is_numeric(index.value):
+        return index
+    content = containers.content_of(it, base)
+    cls = base.cls if isinstance(base, Sequence) else getattr(content, "cls", None)
+    if cls not in (list, tuple):
+        return index
+    return absent.value_of(it, index, TypeError, operator.getitem, cls(), None, always=True)
 
 
 def _require_items(it: Interpreter, base: Value) -> None:
@@ -363,6 +375,7 @@ def store_item(it: Interpreter, base: Value, index: Value, value: Value) -> None
     if method is not None:
         calls.call(it, method, [index, value], {})
         return None
+    index = _place(it, base, index)
     store_builtin_item(it, base, index, value)
     return None
 
