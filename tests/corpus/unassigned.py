@@ -307,7 +307,8 @@ def iterations_that_may_be_none(x):
     total = x[1]
     for limit in (5.0, 9.0, 0.5):
         try:
-            for k in range(_found(x, limit)):
+            steps = range(_found(x, limit))
+            for k in steps:
                 total += x[k] * x[3]
             total += sum(x[k] ** 2 for k in range(1, _found(x, limit)))
         except TypeError:
@@ -378,8 +379,8 @@ def what_is_certainly_none_where_items_are_wanted(x, items):
     try:
         for _ in range(items):
             total += 1.0
-    except TypeError as error:
-        total += x**4 * len(str(error))
+    except TypeError:
+        total += x**4
     try:
         a, b = 3.0
     except TypeError as error:
