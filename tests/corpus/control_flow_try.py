@@ -334,3 +334,20 @@ def axes_that_may_not_be_there(x):
         return np.sum(np.mean(m, axis=(0, -1)) * np.sum(x, axis=0))
     except ValueError:
         return np.sum(x)
+
+
+def _grown(x, n):
+    if x[0] > 3.0:
+        return np.sum(x * x)
+    np.reshape(x, (n, -1))
+    return _grown(x * 1.5, n) * x[1]
+
+
+@program(args=(np.array([0.3, 0.7, 1.1, 0.9]), 2))
+def tried_in_a_recursion_that_data_end(x, n):
+    try:
+        _grown(x, n)
+        y = _grown(x[::-1], n)
+    except ValueError:
+        return np.sum(x**3)
+    return np.sum(x**2) * y

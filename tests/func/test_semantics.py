@@ -319,6 +319,46 @@ def test_what_only_may_fail_is_computed_by_all_derivatives():
                 derivative(*misfit)
 
 
+def _grown(x, n):
+    if x[0] > 3.0:
+        return np.sum(x * x)
+    np.reshape(x, (n, -1))
+    return _grown(x * 1.5, n) * x[1]
+
+
+def _in_a_recursion(x, n):
+    try:
+        _grown(x, n)
+    except ValueError:
+        return np.sum(x**3)
+    return np.sum(x**2)
+
+
+def _in_segments(x, n):
+    y = x
+    try:
+        for _ in sorix.checkpoint(range(6)):
+            np.reshape(y, (n, -1))
+            y = np.sin(y) * x
+    except ValueError:
+        return np.sum(x**3)
+    return np.sum(y)
+
+
+@pytest.mark.parametrize("function", [_in_a_recursion, _in_segments])
+def test_what_may_fail_in_a_function_that_is_called_is_computed(function):
+    x = np.array([0.3, 0.7, 1.1, 0.9])
+    gradient = sorix.func.grad(function, fallback="error")
+    gradient(x, 2)
+    sorix.func.hvp(function, (x, 2), (x, None))
+    with pytest.raises(UnsupportedSyntaxError, match="which the function handles"):
+        gradient(x, 3)
+    with pytest.raises(UnsupportedSyntaxError, match="which the function handles"):
+        sorix.func.jvp(function, (x, 3), (x, None))
+    with pytest.raises(UnsupportedSyntaxError, match="which the function handles"):
+        sorix.func.hvp(function, (x, 3), (x, None))
+
+
 def _times_what_is_found(x):
     found = None
     for v in x:

@@ -11,6 +11,7 @@ import itertools
 import linecache
 import operator
 import string
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -29,6 +30,7 @@ from sorix.compiler.ir.nodes import (
     Effect,
     Function,
     Method,
+    Routine,
     Tup,
     Var,
 )
@@ -41,19 +43,46 @@ from sorix.errors import UnsupportedSyntaxError
 def note(it: Interpreter, classes: list[tuple[type, ...]], builder: Builder, start: int) -> None:
     """Note what of the classes handled the generated code of a body might raise by itself."""
     floating = "raise" in it.error_state.values()
+    handled = [c for clause in classes for c in clause]
     for stmt in statements(Block(tuple(builder.stmts[start:]))):
-        if not isinstance(stmt, Assign) or not isinstance(stmt.value, Call):
+        if isinstance(stmt, Assign) and isinstance(stmt.value, Call):
+            met = _met(it, handled, stmt.value, floating)
+            if met:
+                it.handled.update(dict.fromkeys(met))
+                it.guarded.update(dict.fromkeys(stmt.targets))
+
+
+def _met(it: Interpreter, handled: list[type], call: Call, floating: bool) -> list[type]:
+    """The classes handled that a call might raise."""
+    possible, costly = _possible(call, floating), preconditions.costly(call.fn, call.args)
+    if call.fn not in _OF_NONE and any(a in it.perhaps_none for a in call.args):
+        possible = (*possible, TypeError, AttributeError)
+    met = [c for c in handled if any(_related(c, p) for p in possible)]
+    return met + [c for c in handled if costly and c in preconditions.ANY and c not in met]
+
+
+def _note_called(it: Interpreter, functions: tuple[Function, ...]) -> None:
+    """Note the same of what routines compute that are called where a handler waits."""
+    handled = list(it.handled)
+    todo = [c for f in functions for c in _guarded_calls(it, f)]
+    reached: dict[Routine, None] = {}
+    while todo:
+        routine = todo.pop().fn
+        if not isinstance(routine, Routine) or routine in reached:
             continue
-        call = stmt.value
-        possible, costly = _possible(call, floating), preconditions.costly(call.fn, call.args)
-        if call.fn not in _OF_NONE and any(a in it.perhaps_none for a in call.args):
-            possible = (*possible, TypeError, AttributeError)
-        handled = [c for clause in classes for c in clause]
-        met = [c for c in handled if any(_related(c, p) for p in possible)]
-        met += [c for c in handled if costly and c in preconditions.ANY and c not in met]
-        if met:
-            it.handled.update(dict.fromkeys(met))
-            it.guarded.update(dict.fromkeys(stmt.targets))
+        reached[routine] = None
+        for stmt in statements(routine.function.body):
+            if isinstance(stmt, Assign) and isinstance(stmt.value, Call):
+                if _met(it, handled, stmt.value, floating=True):
+                    it.guarded.update(dict.fromkeys(stmt.targets))
+                todo.append(stmt.value)
+
+
+def _guarded_calls(it: Interpreter, function: Function) -> Iterator[Call]:
+    for stmt in statements(function.body):
+        if isinstance(stmt, Assign) and isinstance(stmt.value, Call):
+            if any(v in it.guarded for v in stmt.targets):
+                yield stmt.value
 
 
 def _place_of(stmt: Any) -> tuple[Any, ...]:
@@ -67,6 +96,7 @@ def left_to_the_run(
     """The classes of exceptions that only the run may show and the program handles, and the
     variables whose computation may raise them."""
     functions = (function, *(routine.function for routine in routines(function)))
+    _note_called(it, functions)
     present = [s for f in functions for s in statements(f.body) if isinstance(s, Assign | Effect)]
     guarded = tuple(
         v for s in present if isinstance(s, Assign) for v in s.targets if v in it.guarded
