@@ -146,3 +146,37 @@ def any_and_all_of_generators(x):
     if any(v < 0.2 for v in x) and all(v > 0 for v in x):
         return np.sum(x**3)
     return np.sum(x)
+
+
+@program(args=(np.array([0.6, 0.1, 0.3]), np.arange(1.0, 28.0).reshape(3, 3, 3) / 9))
+def generator_over_an_array_unpacked(x, weights):
+    q, k, v = (x @ w for w in weights)
+    return np.sum(q * k) * np.sin(np.sum(v))
+
+
+@program(args=(np.array([0.6, -0.1, 0.3]),))
+def generator_of_as_many_as_the_data_say_unpacked(x):
+    a, b = (v * v for v in x if v > 0)
+    try:
+        c, d = filter(lambda v: v < 1, x)
+    except ValueError:
+        c, d = a, b
+    return a * np.sin(b) + c * d**2
+
+
+class _Doubled:
+    def __init__(self, x):
+        self.x = x
+        self.walks = 0
+
+    def __iter__(self):
+        self.walks += 1
+        for v in self.x:
+            yield 2 * v
+
+
+@program(args=(np.array([0.6, -0.1, 0.3]),))
+def object_that_yields_unpacked(x):
+    doubled = _Doubled(x)
+    a, b, c = doubled
+    return a * np.sin(b) * c * doubled.walks

@@ -248,3 +248,16 @@ def put_along_an_axis(x):
     np.put_along_axis(a, np.array([[1]]), 5.0 * x[0, 0], 0)
     np.put_along_axis(a, np.array([8]), x[1, 1], None)
     return np.sum(a**2)
+
+
+@program(args=(_V, [2, 3, 1]))
+def parts_of_given_sizes(x, sizes):
+    a, b, c = np.split(x, np.cumsum(sizes)[:-1])
+    a[0] = x[3] * x[4]
+    return np.prod(a) + np.prod(b) * np.sum(c) + np.sum(x**2)
+
+
+@program(args=(_M, np.array([1, 2])))
+def parts_between_places_in_an_array(x, places):
+    parts = np.split(x, places, axis=1)
+    return sum(np.prod(p) * (k + 1) for k, p in enumerate(parts))

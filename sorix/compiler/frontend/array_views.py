@@ -12,7 +12,14 @@ from typing import Any
 
 import numpy as np
 
-from sorix.compiler.frontend import array_making, arrays, calls, containers, numpy_calls
+from sorix.compiler.frontend import (
+    array_making,
+    arrays,
+    calls,
+    containers,
+    numpy_calls,
+    subscripts,
+)
 from sorix.compiler.frontend.interpreter import Interpreter
 from sorix.compiler.frontend.numpy_calls import emit, plain, special
 from sorix.compiler.frontend.values import Array, Kwargs, Sequence, Static, Value
@@ -251,11 +258,9 @@ def _bounds(
     it: Interpreter, base: Array, where: Value, axis: int, equal: bool
 ) -> list[tuple[Atom, Atom]]:
     """The first and last place of each part."""
-    if not it.is_numeric(where):
-        items = containers.static_items(it, where)
-        if items is None:
-            items = tuple(Const(v) for v in it.demand(where, "the places of np.split()"))
-        return _between([it.read(v) for v in items])
+    places = _places(it, where)
+    if places is not None:
+        return _between([it.read(v) for v in places])
     count = it.demand(where, "the number of parts of np.split()")
     if np.ndim(count):
         return _between([Const(int(k)) for k in count])
@@ -266,6 +271,21 @@ def _bounds(
         _require_none(it, more)
         more = Const(0)
     return _between([_cut(it, k, each, more) for k in range(1, count)])
+
+
+def _places(it: Interpreter, where: Value) -> tuple[Value, ...] | None:
+    """Where the parts but the first begin; None where it is said how many parts there are."""
+    if not it.is_numeric(where):
+        items = containers.static_items(it, where)
+        if items is not None:
+            return items
+        return tuple(Const(v) for v in it.demand(where, "the places of np.split()"))
+    type_ = it.type_of(where)
+    if isinstance(where, Const) or not (isinstance(type_, Num) and type_.rank == 1):
+        return None
+    length = it.atom(np.size, it.read(where), Const(0))
+    count = it.demand(length, "the number of places of np.split()")  # type: ignore[arg-type]
+    return tuple(subscripts.subscript(it, where, Const(k), "cut") for k in range(count))
 
 
 def _between(cuts: list[Atom]) -> list[tuple[Atom, Atom]]:

@@ -86,8 +86,7 @@ def _stored(it: Interpreter, base: Value, index: Value, value: Value) -> Value:
 
 def _unpack(it: Interpreter, targets: list[Any], value: Value) -> None:
     star = next((k for k, t in enumerate(targets) if isinstance(t, gast.Starred)), None)
-    if star is not None and iterables.is_generator(value):
-        value = BUILTINS[list](it, [value], {})
+    value = _drawn(it, value)
     grown = containers.content_of(it, value)
     if star is not None and isinstance(grown, GrownList):
         _unpack_grown(it, targets, star, value, grown)
@@ -112,6 +111,14 @@ def _unpack(it: Interpreter, targets: list[Any], value: Value) -> None:
     if after:
         for target, item in zip(targets[star + 1 :], items[-after:], strict=True):
             assign(it, target, item)
+
+
+def _drawn(it: Interpreter, value: Value) -> Value:
+    """What a generator yields, as a list; of other iterables, what is iterated over."""
+    if isinstance(value, Maybe):
+        return value
+    found = iterables.resolve(it, value)
+    return BUILTINS[list](it, [found], {}) if iterables.is_generator(found) else found
 
 
 def _unpack_grown(
