@@ -43,6 +43,7 @@ from sorix.support.sequences import (
     list_set,
     list_sum,
     packed,
+    place_of,
     split_like,
     unstack,
 )
@@ -93,6 +94,7 @@ __all__ = [
     "logsumexp",
     "ones_along",
     "packed",
+    "place_of",
     "polygamma",
     "primitive",
     "product_of_others",

@@ -81,6 +81,23 @@ def list_add(a: Any, b: Any) -> Any:
 
 
 @primitive
+def place_of(keys: Any, key: Any) -> int:
+    """The first place at which a list holds a key, -1 where it does not.
+
+    Of a tuple of lists, the first at which each holds its part of the key.
+
+    Examples
+    --------
+    >>> place_of([3, 1, 4], 4)
+    2
+    >>> place_of(([3, 1], [0, 0]), (1, 5))
+    -1
+    """
+    rows = list(zip(*keys, strict=True)) if isinstance(key, tuple) else keys
+    return rows.index(key) if key in rows else -1
+
+
+@primitive
 def list_repeat(v: Any, count: Any) -> Any:
     """A list of `count` times `v`; of as many as a list has elements, where `count` is a list.
 

@@ -355,8 +355,8 @@ def gives_a_dict_a_key_that_the_run_knows(x):
 
 
 @refused(X)
-def means_by_the_label_of_the_run(x):
-    labels = np.digitize(x, [0.3, 0.7])
+def means_by_the_float_label_of_the_run(x):
+    labels = np.floor(x * 3)
     found = {}
     for label in np.unique(labels):
         found[label] = np.mean(x[labels == label])
@@ -435,3 +435,41 @@ def tables_of_two_loops_that_are_left_early(x):
         if x[1] * k > 2.0:
             break
     return first[-1][-1] * second[-1][-1]
+
+
+def _sums(x):
+    found = {}
+    for v in x:
+        found[int(4 * v)] = found.get(int(4 * v), 0.0) + v
+    return found
+
+
+@refused(X)
+def returns_a_dict_with_keys_of_the_run(x):
+    return _sums(x)
+
+
+@refused(X)
+def prints_a_dict_with_keys_of_the_run(x):
+    print(_sums(x))
+    return x[0]
+
+
+@refused(X)
+def a_text_beside_keys_of_the_run(x):
+    found = _sums(x)
+    found["all"] = np.sum(x)
+    return found["all"]
+
+
+@refused(X)
+def pairs_beside_integers_of_the_run_as_keys(x):
+    found = _sums(x)
+    return found.get((1, 2), x[0])
+
+
+@refused(0.6)
+def text_of_the_run_becomes_a_key(x):
+    found = {}
+    found["low" if x < 0.5 else "high"] = x
+    return sum(found.values())

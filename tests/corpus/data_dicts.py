@@ -1,6 +1,7 @@
 """Dicts, sets, strings and nested structures, as locals, arguments and results."""
 
 import collections
+import copy
 from collections import OrderedDict, defaultdict, namedtuple
 
 import numpy as np
@@ -211,3 +212,112 @@ def key_of_the_data_that_may_be_missing(x):
         except KeyError:
             others += v**3
     return sum(groups[0]) * sum(groups[1]) ** 2 + others
+
+
+_SAMPLES = np.array([0.3, 1.2, 0.7, 2.6, 1.9])
+
+
+@program(args=(_SAMPLES,))
+def histogram_of_the_data(x):
+    sums = {}
+    for v in x:
+        k = int(v)
+        sums[k] = sums.get(k, 0.0) + v
+    return sum(k * s**2 for k, s in sums.items()) + sums[1] * len(sums)
+
+
+@program(args=(_SAMPLES,))
+def means_by_the_label_of_the_run(x):
+    labels = np.digitize(x, [1.0, 2.0])
+    found = {}
+    for label in np.unique(labels):
+        found[label] = np.mean(x[labels == label])
+    return sum(m**2 * (k + 1) for k, m in found.items())
+
+
+@program(args=(_SAMPLES,))
+def histogram_by_a_key_error(x):
+    sums, first = {}, {}
+    for v in x:
+        try:
+            sums[int(v)] += v * v
+        except KeyError:
+            sums[int(v)] = v
+            first.setdefault(int(2 * v), v)
+    return sum(sums.values()) ** 2 + sum(v**3 for v in first.values())
+
+
+@program(args=(_SAMPLES,))
+def default_sums_at_keys_of_the_run(x):
+    sums = collections.defaultdict(float)
+    counts = collections.Counter(int(v) for v in x)
+    for v in x:
+        sums[int(v * 2), 1] += v * v / counts[int(v)]
+    key, most = counts.most_common(1)[0]
+    total = sums[40, 1] * len(sums) + key * most * x[0] ** 2
+    for a, b in sorted(sums):
+        total += sums[a, b] * (a + b)
+    return total
+
+
+@program(args=(_SAMPLES,))
+def views_of_a_dict_with_keys_of_the_run(x):
+    sums = {}
+    keys, values, items = sums.keys(), sums.values(), sums.items()
+    for k, v in enumerate(x):
+        if int(v) not in sums:
+            sums[int(v)] = x[k - 1] * v
+    total = x[0] * len(keys) if 1 in keys and 7 not in keys else x[1]
+    for _ in range(2):
+        total += sum(v * v for v in values)
+    for k in sums:
+        sums[k] *= 2.0
+    if not sums or not isinstance(sums, dict):
+        total = 0.0
+    return total + sum(k * v for k, v in items)
+
+
+@program(args=(_SAMPLES,))
+def copies_of_a_dict_with_keys_of_the_run(x):
+    sums = {int(v): v * v for v in x}
+    others = [sums.copy(), dict(sums), copy.copy(sums), copy.deepcopy(sums)]
+    for k, other in enumerate(others):
+        other[k] = x[k]
+    sums.update({int(x[0]): x[1]})
+    return sum(sums.values()) + sum(np.prod(list(o.values())) for o in others)
+
+
+@program(args=(_SAMPLES,))
+def dict_that_grows_while_a_loop_runs_over_it(x):
+    sums = {}
+    for v in x:
+        sums[int(v)] = v
+    total = 0.0
+    try:
+        for k in sums:
+            total += sums[k]
+            sums[k + 10] = 1.0
+    except RuntimeError as error:
+        total *= len(str(error))
+    return total**2
+
+
+@program(args=(_SAMPLES,))
+def arrays_and_pairs_at_keys_of_the_run(x):
+    moments, pairs = {}, {}
+    for v in x:
+        moments[int(v)] = moments.get(int(v), np.zeros(2)) + np.array([v, v * v])
+        count, total = pairs.get(int(v), (0, 0.0))
+        pairs[int(v)] = count + 1, total + v
+    last = pairs.get(9)
+    return sum(np.prod(m) for m in moments.values()) + sum(
+        t / n for n, t in pairs.values()
+    ) * (last is None)
+
+
+@program(args=(_SAMPLES,), refused=UnsupportedTypeError)
+def dict_with_keys_of_the_run_compared(x):
+    sums = {}
+    for v in x:
+        sums[int(v)] = v
+    return x[0] if sums == {0: 0.7, 1: 1.9, 2: 2.6} else x[1]

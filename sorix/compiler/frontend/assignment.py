@@ -356,7 +356,7 @@ def _augment_unknown(
     it: Interpreter, fn: Any, base: Value, content: DictContent, index: Var, node: Any
 ) -> None:
     """``d[key] op= value`` at a key that the run chooses: there must be such an item."""
-    subscripts.require_certain(content)
+    subscripts.require_certain(it, content, index)
 
     def augment(key: Any) -> Value:
         _augment_item(it, fn, base, containers.lift_constant(key), node)

@@ -27,6 +27,7 @@ from sorix.compiler.frontend import (
     loops,
     number_classes,
     objects,
+    open_dicts,
     ranges,
     special_results,
     subscripts,
@@ -167,6 +168,14 @@ def _tuple(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
 
 @builtin(dict)
 def _dict(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
+    if args and not kwargs and open_dicts.is_open(it, args[0]):
+        return open_dicts.copied(it, args[0], open_dicts.CLASSES[dict])
+    place = open_dicts.site(it, it.position)
+    return open_dicts.opened(it, dict_of(it, args, kwargs), place)
+
+
+def dict_of(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Reference:
+    """``dict(...)``, with keys that are facts."""
     items: list[tuple[Any, Value]] = []
     if args:
         content = containers.content_of(it, args[0])
@@ -447,7 +456,7 @@ def _class_of_content(it: Interpreter, content: Any) -> type:
         case DictContent():
             return content.cls
         case InstanceContent():
-            return content.cls
+            return open_dicts.plain_class(content.cls)
     raise UnsupportedTypeError(
         "the class of a value is not known", "test a flag of your own instead of the class"
     )

@@ -19,6 +19,7 @@ from sorix.compiler.frontend import (
     grown_tuples,
     likeness,
     objects,
+    open_dicts,
     prelude,
     prelude_lists,
     texts,
@@ -481,6 +482,7 @@ def _contains(it: Interpreter, item: Value, container: Value) -> Value:
             found = conditions.truth(it, calls.call(it, method, [item], {}))
             return found if isinstance(found, Const) else it.atom(bool, found)
     if isinstance(content, DictContent):
+        open_dicts.demand(it, content, item)
         key = it.demand(item, "a key of a dict")
         return unassigned.decided(it, container, key, lambda d: _has_key(it, d, key))
     if isinstance(content, InstanceContent):
@@ -489,13 +491,13 @@ def _contains(it: Interpreter, item: Value, container: Value) -> Value:
                 it, calls.call_method(it, container, "__contains__", [item], {})
             )
             return found if isinstance(found, Const) else it.atom(bool, found)
-        return calls.call_function(it, prelude.contains, [container, item], {})
+        return _looked_for(it, item, container)
     if isinstance(container, Lazy) and container.kind not in containers.VIEWS:
-        return calls.call_function(it, prelude.contains, [container, item], {})
+        return _looked_for(it, item, container)
     if isinstance(container, RangeValue):
         return _in_range(it, item, container)
     if isinstance(content, GrownList):
-        return calls.call_function(it, prelude.contains, [container, item], {})
+        return _looked_for(it, item, container)
     items = containers.static_items(it, container)
     if items is None:
         raise failing.not_iterable(
@@ -509,6 +511,22 @@ def _contains(it: Interpreter, item: Value, container: Value) -> Value:
     for other in items:
         inside = it.atom(operator.or_, inside, _truth_of(it, "Eq", item, other))
     return inside  # type: ignore[return-value]
+
+
+def _looked_for(it: Interpreter, item: Value, container: Value) -> Value:
+    """Whether an iterable yields the item, or what is equal to it."""
+    found = prelude.contains_equal if _equals_itself(it, item) else prelude.contains
+    return calls.call_function(it, found, [container, item], {})
+
+
+def _equals_itself(it: Interpreter, value: Value) -> bool:
+    """Whether a value is certainly equal to itself, as a NaN is not."""
+    if isinstance(value, Sequence):
+        return value.cls is tuple and all(_equals_itself(it, item) for item in value.items)
+    if isinstance(value, Static):
+        return isinstance(value.value, str)
+    type_ = it.type_of(value) if isinstance(value, Var | Const) else None
+    return isinstance(type_, Num) and type_.rank == 0 and type_.is_float is False
 
 
 def _has_key(it: Interpreter, container: Value, key: Any) -> Value:

@@ -11,6 +11,7 @@ from sorix.compiler.frontend import (
     exceptions,
     expressions,
     iterables,
+    open_dicts,
     subscripts,
     unassigned,
 )
@@ -152,6 +153,7 @@ def _at_key(handler: Callable[..., Value]) -> Callable[..., Value]:
     """A method of a dict at a key, which the dict may have or not."""
 
     def method(it: Interpreter, owner: Reference, key: Value, *rest: Value, **kw: Value) -> Value:
+        open_dicts.demand(it, containers.content_of(it, owner), key)
         known = it.demand(key, "a key of a dict")
         return unassigned.decided(it, owner, known, lambda d: handler(it, d, key, *rest, **kw))
 

@@ -30,6 +30,7 @@ from sorix.compiler.frontend import (
     list_methods,
     loops,
     objects,
+    open_dicts,
     prelude_lists,
     subscripts,
     texts,
@@ -420,6 +421,9 @@ def _display(it: Interpreter, nodes: list[Any]) -> list[Value]:
 
 
 def dict_display(it: Interpreter, node: Any) -> Value:
+    place = open_dicts.site(it, node)
+    if place in it.inputs.demanded and None not in node.keys:
+        return _filled(it, node, place)
     items: list[tuple[Any, Value]] = []
     for key, value in zip(node.keys, node.values, strict=True):
         if key is None:
@@ -430,8 +434,23 @@ def dict_display(it: Interpreter, node: Any) -> Value:
                 )
             items.extend(containers.dict_items(content))
         else:
-            items.append((it.demand(it.expr(key), "a key of a dict"), it.expr(value)))
-    return containers.new_dict(it, items)
+            found = it.expr(key)
+            open_dicts.demand_at(it, place, found)
+            known = it.demand(found, "a key of a dict")
+            items.append((known, it.expr(value)))
+    return open_dicts.opened(it, containers.new_dict(it, items), place)
+
+
+def _filled(it: Interpreter, node: Any, place: open_dicts.Site) -> Value:
+    """A dict whose keys the run decides, which is given its items one by one."""
+    held = it.hold(open_dicts.opened(it, containers.new_dict(it, []), place))
+    for key_node, value_node in zip(node.keys, node.values, strict=True):
+        key = it.hold(it.expr(key_node))
+        value = it.expr(value_node)
+        made = it.release(held)
+        held = it.hold(made)
+        subscripts.store_item(it, made, it.release(key), value)
+    return it.release(held)
 
 
 def subscript_expr(it: Interpreter, node: Any) -> Value:
@@ -520,7 +539,7 @@ def set_comp(it: Interpreter, node: Any) -> Value:
 
 def dict_comp(it: Interpreter, node: Any) -> Value:
 
-    found = containers.new_dict(it, [])
+    found = open_dicts.opened(it, containers.new_dict(it, []), open_dicts.site(it, node))
     held = it.hold(found)
     _comprehend(
         it, node, lambda: subscripts.store_item(it, found, it.expr(node.key), it.expr(node.value))

@@ -11,7 +11,7 @@ import dataclasses
 from collections.abc import Callable, Iterator
 
 from sorix import support
-from sorix.compiler.frontend import containers, objects
+from sorix.compiler.frontend import containers, objects, open_dicts
 from sorix.compiler.frontend.describing import describe
 from sorix.compiler.frontend.interpreter import Interpreter
 from sorix.compiler.frontend.values import (
@@ -132,7 +132,7 @@ def mapped(it: Interpreter, value: Value, visitor: Visitor) -> Value:
     content = containers.content_of(it, value)
     if isinstance(content, DictContent):
         return containers.new_dict(it, [(k, each(v)) for k, v in content.items])
-    if isinstance(content, InstanceContent):
+    if isinstance(content, InstanceContent) and not open_dicts.is_open_class(content.cls):
         return visitor.instance(content, each)
     if isinstance(content, GrownList):
         cell = Cell("list")

@@ -185,8 +185,10 @@ class Inputs:
         independent: frozenset[str] = frozenset(),
         exact: bool = False,
         contents: Contents | None = None,
+        open: bool = False,
     ) -> None:
         self.contents = contents
+        self.open, self.asks_open = open, False
         self.demanded, self.independent, self.exact = demanded, independent, exact
         self._steps = 0
         self.is_tensor = is_tensor

@@ -24,6 +24,7 @@ from sorix.compiler.frontend import (
     iterables,
     numpy_calls,
     objects,
+    open_dicts,
     subscripts,
     taken_out,
 )
@@ -58,11 +59,12 @@ from sorix.errors import UnsupportedCallError, UnsupportedTypeError
 @builtin(collections.defaultdict)
 def _default_dict(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
     factory = args[0] if args and not _is_none(args[0]) else None
-    made = BUILTINS[dict](it, args[1:], kwargs)
+    place = open_dicts.site(it, it.position)
+    made = builtin_functions.dict_of(it, args[1:], kwargs)
     content = containers.content_of(it, made)
     cell = Cell("dict")
     it.state.set(cell, DictContent(content.items, collections.defaultdict, frozenset(), factory))
-    return Reference(cell)
+    return open_dicts.opened(it, Reference(cell), place)
 
 
 def _is_none(value: Value) -> bool:
@@ -106,20 +108,25 @@ def _dispatched(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
 
 @builtin(collections.OrderedDict)
 def _ordered_dict(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
-    made = BUILTINS[dict](it, args, kwargs)
+    made = builtin_functions.dict_of(it, args, kwargs)
     items = containers.content_of(it, made).items
     return containers.new_dict(it, list(items), collections.OrderedDict)
 
 
 @builtin(collections.Counter)
 def _counter(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
+    place = open_dicts.site(it, it.position)
     if args and not isinstance(containers.content_of(it, args[0]), DictContent):
-        items = iterables.known_items(it, args[0], "Counter()")
-        counts = collections.Counter(it.demand(v, "what is counted") for v in items)
+        if place in it.inputs.demanded and not kwargs:
+            return open_dicts.counted(it, args[0], place)
+        with open_dicts.demanded_where_refused(it, place):
+            items = iterables.known_items(it, args[0], "Counter()")
+            counts = collections.Counter(it.demand(v, "what is counted") for v in items)
         pairs: list[tuple[Any, Value]] = [(k, Const(v)) for k, v in counts.items()]
     else:
-        pairs = list(containers.content_of(it, BUILTINS[dict](it, args, {})).items)
-    return containers.new_dict(it, [*pairs, *kwargs.items()], collections.Counter)
+        pairs = list(containers.content_of(it, builtin_functions.dict_of(it, args, {})).items)
+    made = containers.new_dict(it, [*pairs, *kwargs.items()], collections.Counter)
+    return open_dicts.opened(it, made, place)
 
 
 @builtin(collections.deque)
@@ -181,6 +188,8 @@ def _copied_content(
     if known is not None and value.cell in known:
         return known[value.cell]
     content = it.state.get(value.cell)
+    if known is None and open_dicts.is_open(it, value):
+        return open_dicts.copied(it, value)
     hooks = ("__copy__", "__deepcopy__", "__reduce__", "__getstate__", "__setstate__")
     plain = isinstance(content, InstanceContent) and content.cls is types.SimpleNamespace
     if (

@@ -35,6 +35,7 @@ from sorix.compiler.frontend import (
     misfits,
     namespaces,
     numpy_special,
+    open_dicts,
     operators_in_place,
     ordering,
     patterns,
@@ -178,13 +179,18 @@ def lower(
 
     A program refused for arrays of any length and layout may be followed for these very ones, where
     its lists have as many elements as the arrays, or its reshapes are views: before it is refused,
-    that is tried. At last, with what its arrays of integers hold as facts.
+    that is tried. Then, with what its arrays of integers hold as facts; at last, with its dicts as
+    ones whose keys the run decides, where one is asked for such a key.
     """
+    asked: list[Inputs] = []
 
-    def inputs_for(demanded: frozenset[Any], exact: bool, known: bool = False) -> Inputs:
+    def inputs_for(
+        demanded: frozenset[Any], exact: bool = False, known: bool = False, open: bool = False
+    ) -> Inputs:
         contents = Contents() if known else None
-        inputs = Inputs(demanded, wrappers.is_tensor, independent, exact, contents)
+        inputs = Inputs(demanded, wrappers.is_tensor, independent, exact, contents, open)
         inputs.tensor_class = wrappers.tensor_class
+        asked.append(inputs)
         return inputs
 
     def interpreter(inputs: Inputs) -> Interpreter:
@@ -197,21 +203,31 @@ def lower(
 
     attempt = functools.partial(_attempt, fn, arguments, interpreter)
     try:
-        return attempt(lambda demanded: inputs_for(demanded, exact=False))
+        return attempt(inputs_for)
     except _MAY_DEPEND_ON_LENGTHS as error:
         if isinstance(error, CompilerLimitError):
             raise
-        try:
-            return attempt(lambda demanded: inputs_for(demanded, exact=True))
-        except CompileError as again:
-            error.facts = again.facts
-            if not _has_integer_arrays(again):
-                raise error from None
-        try:
-            return attempt(lambda demanded: inputs_for(demanded, exact=True, known=True))
-        except CompileError as again:
-            error.facts = again.facts
-            raise error from None
+        last: CompileError = error
+        for options in _OTHER_WAYS:
+            if options.get("known") and not _has_integer_arrays(last):
+                continue
+            if options.get("open") and not any(inputs.asks_open for inputs in asked):
+                continue
+            try:
+                return attempt(functools.partial(inputs_for, **options))
+            except CompileError as again:
+                last = again
+                error.facts = again.facts
+        # Of a dict whose keys the run decides, what is wrong with it says more than that it is one.
+        raise (last if last is not error and asked[-1].open else error) from None
+
+
+_OTHER_WAYS: tuple[dict[str, bool], ...] = (
+    {"exact": True},
+    {"exact": True, "known": True},
+    {"open": True},
+)
+"""How a program is followed that was refused; see `lower`."""
 
 
 def _has_integer_arrays(error: CompileError) -> bool:
@@ -504,6 +520,11 @@ def _shape_of_content(it: Interpreter, value: Reference, leaves: list[Atom]) -> 
             parts = tuple(_shape_of(it, v, leaves) for _, v in dict_items(content))
             return Shape(
                 "dict", parts=parts, extra=(content.cls, tuple(k for k, _ in content.items))
+            )
+        case InstanceContent() if open_dicts.is_open_class(content.cls):
+            raise UnsupportedTypeError(
+                "the function returns a dict whose keys the run decides",
+                "return lists of its keys and of its values",
             )
         case InstanceContent() if is_local(content.cls):
             raise UnsupportedTypeError(

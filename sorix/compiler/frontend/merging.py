@@ -280,7 +280,8 @@ class Merge:
         either = key_orders.differing(a, b)
         uncertain = a.uncertain | b.uncertain | either
         factory = a.factory if a.factory is b.factory else self.value(a.factory, b.factory, hint)
-        return DictContent(tuple(items), a.cls, uncertain, factory)
+        site = a.site if a.site == b.site else None
+        return DictContent(tuple(items), a.cls, uncertain, factory, site)
 
     def _instances(self, a: InstanceContent, b: InstanceContent, hint: str) -> InstanceContent:
         if a.cls is not b.cls or a.external is not b.external:

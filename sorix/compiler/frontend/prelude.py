@@ -207,6 +207,14 @@ def contains(iterable: Any, wanted: Any) -> Any:
     return False
 
 
+def contains_equal(iterable: Any, wanted: Any) -> Any:
+    """The same for what equals itself, so that it does not matter which objects these are."""
+    for item in iterable:
+        if item == wanted:
+            return True
+    return False
+
+
 def next_of(iterable: Any, default: Any) -> Any:
     for item in iterable:
         return item

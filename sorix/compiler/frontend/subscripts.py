@@ -26,6 +26,7 @@ from sorix.compiler.frontend import (
     index_tricks,
     iterables,
     objects,
+    open_dicts,
     preconditions,
     ranges,
     unassigned,
@@ -197,6 +198,7 @@ def _from_reference(it: Interpreter, base: Reference, index: Value) -> Value:
         case DictContent():
             if is_unknown_key(it, index):
                 return _at_unknown_key(it, content, index)  # type: ignore[arg-type]
+            open_dicts.demand(it, content, index)
             key = it.demand(index, "a key of a dict")
             return unassigned.decided(it, base, key, lambda d: _at_key(it, d, key))
         case ListContent():
@@ -269,7 +271,7 @@ def at_each_key(
 
 def _at_unknown_key(it: Interpreter, content: DictContent, key: Var) -> Value:
     """The value under a key that the run chooses."""
-    require_certain(content)
+    require_certain(it, content, key)
     items = dict(content.items)
 
     def none() -> Value:
@@ -280,10 +282,11 @@ def _at_unknown_key(it: Interpreter, content: DictContent, key: Var) -> Value:
     return at_each_key(it, content, key, items.__getitem__, none)
 
 
-def require_certain(content: DictContent) -> None:
+def require_certain(it: Interpreter, content: DictContent, key: Var) -> None:
     """Refuse a dict of which it is not known what it holds under an unknown key."""
     counts = content.cls is collections.Counter and not content.items
     if content.factory is not None or content.uncertain or counts:
+        open_dicts.demand(it, content, key)
         raise UnsupportedTypeError(
             "a dict that makes its values is read at a key of the run's",
             "fill an ordinary dict with all keys first",
@@ -295,6 +298,7 @@ def _store_at_unknown_key(it: Interpreter, base: Reference, key: Var, value: Val
     content = it.state.get(base.cell)
     options, known = it.options_of(key), [k for k, _ in content.items]
     if content.uncertain or not options or any(option not in known for option in options):
+        open_dicts.demand(it, content, key)
         raise UnsupportedTypeError(
             "a dict is given a key that only the run knows",
             "give it all keys before, and choose among them with if; or keep the values in a list"
@@ -388,6 +392,7 @@ def store_builtin_item(it: Interpreter, base: Reference, index: Value, value: Va
         case DictContent() if is_unknown_key(it, index):
             _store_at_unknown_key(it, base, index, value)  # type: ignore[arg-type]
         case DictContent():
+            open_dicts.demand(it, content, index)
             key = it.demand(index, "a key of a dict")
             it.state.set(base.cell, content.with_item(key, value))
         case ListContent() | GrownList():

@@ -71,7 +71,7 @@ def substitute(value: Any, outs: dict[Var, Atom]) -> Any:
             items = each(tuple(v for _, v in value.items))
             keys = (k for k, _ in value.items)
             pairs = tuple(zip(keys, items, strict=True))
-            return DictContent(pairs, value.cls, value.uncertain, value.factory)
+            return DictContent(pairs, value.cls, value.uncertain, value.factory, value.site)
         case InstanceContent():
             fields = {k: sub(v) for k, v in value.fields.items()}
             return InstanceContent(value.cls, fields, value.external, value.path)

@@ -362,12 +362,16 @@ class GrownList:
 @dataclass(frozen=True, slots=True, eq=False)
 class DictContent:
     """A dict; whether the keys in `uncertain` are there depends on the path taken. `factory`
-    is a defaultdict's."""
+    is a defaultdict's; `site`, where the program makes it, see `open_dicts`."""
 
     items: tuple[tuple[Any, Value], ...]
     cls: type = dict
     uncertain: frozenset[Any] = frozenset()
     factory: Value | None = None
+    site: Any = None
+
+    def made_at(self, site: Any) -> DictContent:
+        return DictContent(self.items, self.cls, self.uncertain, self.factory, site)
 
     def get(self, key: Any) -> Value | None:
         for k, v in self.items:
@@ -379,7 +383,7 @@ class DictContent:
         """The same kind of dict with other items."""
         kept = tuple(items)
         uncertain = self.uncertain & {k for k, _ in kept}
-        return DictContent(kept, self.cls, uncertain, self.factory)
+        return DictContent(kept, self.cls, uncertain, self.factory, self.site)
 
     def with_item(self, key: Any, value: Value) -> DictContent:
         items = tuple((dict(self.items) | {key: value}).items())
@@ -387,7 +391,7 @@ class DictContent:
         # Where it was, and where it is put now, may be different places among the others.
         misplaced = keys[keys.index(key) :] if key in self.uncertain and key != keys[-1] else ()
         uncertain = self.uncertain - {key} | {*misplaced}
-        return DictContent(items, self.cls, uncertain, self.factory)
+        return DictContent(items, self.cls, uncertain, self.factory, self.site)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -274,8 +274,8 @@ def text(fn: Callable[..., Any], *args: Atom) -> Type:
     return TEXT
 
 
-@typed(ord)
-def code_point(fn: Callable[..., Any], text: Atom) -> Type:
+@typed(ord, support.place_of)
+def code_point(fn: Callable[..., Any], *args: Atom) -> Type:
     return INT
 
 
