@@ -19,6 +19,7 @@ from sorix.support import (
     has_no_inverse,
     ones_along,
     place_of,
+    places_of,
     said_of,
     spans_all,
     steps_along,
@@ -54,7 +55,7 @@ constant(
     *(np.broadcast_shapes, np.triu_indices, np.tril_indices),
     *(np.diag_indices, np.linalg.matrix_rank, np.promote_types, np.issubdtype, np.can_cast),
     *(np.isreal, np.iscomplex, np.shares_memory, np.may_share_memory),
-    *(has_no_cholesky, has_no_inverse, spans_all, fails, said_of, place_of),
+    *(has_no_cholesky, has_no_inverse, spans_all, fails, said_of, place_of, places_of),
 )
 constant(
     *(detach, zeros_like, np.zeros_like, np.ones_like, np.empty_like, np.zeros, np.ones, np.empty),

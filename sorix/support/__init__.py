@@ -44,6 +44,7 @@ from sorix.support.sequences import (
     list_sum,
     packed,
     place_of,
+    places_of,
     split_like,
     unstack,
 )
@@ -95,6 +96,7 @@ __all__ = [
     "ones_along",
     "packed",
     "place_of",
+    "places_of",
     "polygamma",
     "primitive",
     "product_of_others",

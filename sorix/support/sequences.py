@@ -98,6 +98,18 @@ def place_of(keys: Any, key: Any) -> int:
 
 
 @primitive
+def places_of(items: Any, wanted: Any) -> list[int]:
+    """All places at which a list holds an item.
+
+    Examples
+    --------
+    >>> places_of([3, 1, 3], 3)
+    [0, 2]
+    """
+    return [at for at, item in enumerate(items) if item == wanted]
+
+
+@primitive
 def list_repeat(v: Any, count: Any) -> Any:
     """A list of `count` times `v`; of as many as a list has elements, where `count` is a list.
 

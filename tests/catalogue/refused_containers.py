@@ -473,3 +473,35 @@ def text_of_the_run_becomes_a_key(x):
     found = {}
     found["low" if x < 0.5 else "high"] = x
     return sum(found.values())
+
+
+def _grouped(x):
+    found = {}
+    for v in x:
+        found.setdefault(int(4 * v), []).append(v)
+    return found
+
+
+@refused(X)
+def a_list_with_keys_of_the_run_grows_below_a_loop(x):
+    found = _grouped(x)
+    for v in found[2]:
+        found[0].append(v)
+    return sum(found[0])
+
+
+@refused(X)
+def a_number_beside_lists_with_keys_of_the_run(x):
+    found = _grouped(x)
+    found[1] = x[0]
+    return sum(found[2])
+
+
+@refused(X)
+def gets_none_from_lists_with_keys_of_the_run(x):
+    return sum(_grouped(x).get(2))
+
+
+@refused(X)
+def copies_a_dict_of_lists_with_keys_of_the_run(x):
+    return sum(_grouped(x).copy()[2])

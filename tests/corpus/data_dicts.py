@@ -321,3 +321,66 @@ def dict_with_keys_of_the_run_compared(x):
     for v in x:
         sums[int(v)] = v
     return x[0] if sums == {0: 0.7, 1: 1.9, 2: 2.6} else x[1]
+
+
+@program(args=(_SAMPLES,))
+def lists_at_keys_of_the_run(x):
+    groups, others = collections.defaultdict(list), {}
+    for k, v in enumerate(x):
+        groups[int(v)].append(v)
+        if int(2 * v) not in others:
+            others[int(2 * v)] = []
+        others[int(2 * v)].append(k)
+    total = sum(np.mean(g) ** 2 * len(g) + g[0] * g[-1] for g in groups.values())
+    for key, ks in others.items():
+        total += np.sum(x[ks]) ** 2 * key
+    return total + sum(sorted(groups[1])[:1]) * (3 in others[5])
+
+
+@program(args=(_SAMPLES,))
+def lists_at_keys_of_the_run_by_other_names(x):
+    groups = {}
+    for v in x:
+        new = []
+        group = groups.setdefault(int(v), new)
+        group.append(v)
+        groups[int(v)] += [v * v * (len(new) + 1)]
+    first = groups[0]
+    groups[7] = first
+    groups[7].append(x[4])
+    groups[0] = groups.get(0, []) + [x[3]]
+    first[0] = x[3] * x[4]
+    return sum(sum(g) ** 2 * (k + 1) for k, g in groups.items()) + len(first)
+
+
+_POINTS = np.array([[0.1, 0.2], [0.9, 0.3], [1.2, 0.4], [0.15, 0.25], [1.1, 1.3], [0.8, 0.1]])
+
+
+@program(args=(_POINTS, 1.0))
+def pairs_by_cell_lists(points, size):
+    cells = {}
+    for i in range(len(points)):
+        key = int(points[i, 0] // size), int(points[i, 1] // size)
+        cells.setdefault(key, []).append(i)
+    energy = 0.0
+    for (a, b), here in cells.items():
+        for da, db in ((0, 0), (1, 0), (0, 1)):
+            for j in cells.get((a + da, b + db), []):
+                for i in here:
+                    if i != j:
+                        energy += np.exp(-np.sum((points[i] - points[j]) ** 2))
+    return energy
+
+
+@program(args=(_POINTS,))
+def points_by_the_cell_that_they_are_in(points):
+    cells = {}
+    for point in points:
+        key = tuple(np.floor(point).astype(int))
+        if key not in cells:
+            cells[key] = []
+        cells[key].append(point)
+    spread = 0.0
+    for group in cells.values():
+        spread += np.sum((np.array(group) - np.mean(np.array(group), axis=0)) ** 2)
+    return spread

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from sorix import support
-from sorix.compiler.frontend import exceptions, failing, written_tensors
+from sorix.compiler.frontend import exceptions, failing, taken_rows, written_tensors
 from sorix.compiler.frontend.describing import describe
 from sorix.compiler.frontend.inputs import Demand
 from sorix.compiler.frontend.interpreter import GENERIC, Interpreter
@@ -64,6 +64,8 @@ def index_atom(it: Interpreter, value: Value, is_bound: bool = False) -> Atom:
             s = value.value
             return Slc(Const(s.start), Const(s.stop), Const(s.step))
         case Reference():
+            value = taken_rows.as_list(it, value)
+            assert isinstance(value, Reference)
             content = it.state.get(value.cell)
             if isinstance(content, ListContent):
                 return Tup(tuple(index_atom(it, v) for v in content.items), is_list=True)

@@ -163,12 +163,26 @@ def _tuple(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
         return Sequence(())
     if grown_tuples.is_tuple(it, args[0]):
         return args[0]
+    few = _few_elements(it, args[0])
+    if few is not None:
+        return Sequence(few)
     return grown_tuples.as_tuple(it, collected(it, args[0]))
+
+
+def _few_elements(it: Interpreter, value: Value) -> tuple[Value, ...] | None:
+    """The elements of an array that certainly has so many, and few."""
+    type_ = it.type_of(value) if isinstance(value, Array) else None
+    if not (isinstance(type_, Num) and type_.rank == 1):
+        return None
+    size = it.atom(np.size, it.read(value), Const(0))
+    if not isinstance(size, Const) or size.value > containers.FEW:
+        return None
+    return tuple(subscripts.subscript(it, value, Const(k), "t") for k in range(size.value))
 
 
 @builtin(dict)
 def _dict(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
-    if args and not kwargs and open_dicts.is_open(it, args[0]):
+    if args and not kwargs and open_dicts.is_open_dict(it, args[0]):
         return open_dicts.copied(it, args[0], open_dicts.CLASSES[dict])
     place = open_dicts.site(it, it.position)
     return open_dicts.opened(it, dict_of(it, args, kwargs), place)

@@ -88,6 +88,7 @@ def _named(target: Any) -> str:
 def _content_named(content: Any) -> str:
     if isinstance(content, InstanceContent):
         if content.cls.__module__.endswith(".prelude_dicts"):
-            return "a dict whose keys the run decides"
+            one = "a list in a dict" if issubclass(content.cls, list) else "a dict"
+            return f"{one} whose keys the run decides"
         return f"an object of class {content.cls.__name__}"
     return f"a {getattr(content, 'cls', list).__name__}"

@@ -231,7 +231,7 @@ _NEVER: set[Any] = {
     operator.is_, operator.is_not, isinstance, len, bool, support.list_pop, support.list_repeat,
     np.size, np.shape, np.ndim, np.zeros_like,
     np.ones_like, np.copy, support.detach, support.zeros_like, support.list_append, list,
-    support.fails, support.said_of, support.place_of,
+    support.fails, support.said_of, support.place_of, support.places_of,
 }  # fmt: skip
 _OF_NONE: set[Any] = {
     operator.eq, operator.ne, operator.not_, operator.is_, operator.is_not, isinstance, bool,

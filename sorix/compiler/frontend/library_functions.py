@@ -188,7 +188,7 @@ def _copied_content(
     if known is not None and value.cell in known:
         return known[value.cell]
     content = it.state.get(value.cell)
-    if known is None and open_dicts.is_open(it, value):
+    if known is None and open_dicts.is_open_dict(it, value):
         return open_dicts.copied(it, value)
     hooks = ("__copy__", "__deepcopy__", "__reduce__", "__getstate__", "__setstate__")
     plain = isinstance(content, InstanceContent) and content.cls is types.SimpleNamespace

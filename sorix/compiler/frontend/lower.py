@@ -36,6 +36,7 @@ from sorix.compiler.frontend import (
     namespaces,
     numpy_special,
     open_dicts,
+    open_lists,
     operators_in_place,
     ordering,
     patterns,
@@ -109,6 +110,7 @@ HANDLERS = (
     loops,
     namespaces,
     numpy_special,
+    open_lists,
     operators_in_place,
     ordering,
     patterns,
@@ -226,6 +228,7 @@ _OTHER_WAYS: tuple[dict[str, bool], ...] = (
     {"exact": True},
     {"exact": True, "known": True},
     {"open": True},
+    {"open": True, "exact": True},
 )
 """How a program is followed that was refused; see `lower`."""
 

@@ -21,6 +21,7 @@ from sorix.compiler.frontend import (
     nameless,
     prelude,
     taken_out,
+    taken_rows,
     tensors_among,
     writing,
     written_tensors,
@@ -99,7 +100,7 @@ def call_primitive(
     it: Interpreter, fn: Any, args: list[Value], kwargs: Kwargs, tensors: bool = False
 ) -> Value:
     """Call a primitive with values of any kind."""
-    args = [computed_with(arg) for arg in args]
+    args = [taken_rows.as_list(it, computed_with(arg)) for arg in args]
     if taken_out.takes_numbers(fn):
         args = [taken_out.number_of(it, arg) for arg in args]
     taken_out.require_constants(it, fn, args)

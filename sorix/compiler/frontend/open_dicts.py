@@ -19,7 +19,14 @@ from contextlib import contextmanager
 from typing import Any
 
 from sorix import support
-from sorix.compiler.frontend import calls, comparisons, containers, prelude_dicts
+from sorix.compiler.frontend import (
+    calls,
+    comparisons,
+    containers,
+    prelude_dicts,
+    subscripts,
+    taken_rows,
+)
 from sorix.compiler.frontend.builtin_table import BUILTINS, builtin
 from sorix.compiler.frontend.describing import describe
 from sorix.compiler.frontend.inputs import Demand
@@ -48,6 +55,11 @@ CLASSES: dict[type, type] = {
     collections.Counter: prelude_dicts.OpenCounter,
 }
 
+_OF_LISTS: dict[type, type] = {
+    dict: prelude_dicts.OpenLists,
+    collections.defaultdict: prelude_dicts.OpenDefaultLists,
+}
+
 
 def site(it: Interpreter, node: Any) -> Site:
     """The place where a dict is made."""
@@ -62,16 +74,34 @@ def opened(it: Interpreter, made: Reference, place: Site) -> Reference:
     if place not in it.inputs.demanded:
         it.state.set(made.cell, content.made_at(place))
         return made
-    keys = [containers.lift_constant(key) for key, _ in containers.dict_items(content)]
-    values = [value for _, value in content.items]
+    items = containers.dict_items(content)
+    has_lists = of_lists(place) in it.inputs.demanded
     fields: dict[str, Value] = {
-        "dict_keys": containers.new_list(it, keys),
-        "dict_values": containers.new_list(it, values),
+        name: containers.new_list(it, []) for name in ("dict_keys", "dict_values")
     }
+    if has_lists:
+        fields |= {name: containers.new_list(it, []) for name in ("owners", "members")}
+        fields["count"] = Const(0)
     if content.factory is not None:
         fields["factory"] = content.factory
-    it.state.set(made.cell, InstanceContent(CLASSES[content.cls], fields))
-    return made
+    fields["site"] = Static(place)
+    cls = (_OF_LISTS if has_lists else CLASSES)[content.cls]
+    it.state.set(made.cell, InstanceContent(cls, fields))
+    held = it.hold(made)
+    for key, value in items:
+        subscripts.store_item(it, _peek(it, held), containers.lift_constant(key), value)
+    return it.release(held)  # type: ignore[return-value]
+
+
+def of_lists(place: Site) -> Site:
+    """What to demand so that a dict is one of lists."""
+    return ("lists", place[1])
+
+
+def _peek(it: Interpreter, held: Any) -> Value:
+    """A held value, without releasing it."""
+    value: Value = it.state.get(held.cell)
+    return value
 
 
 def demand(it: Interpreter, content: DictContent, key: Value) -> None:
@@ -127,18 +157,22 @@ def _is_integer(it: Interpreter, value: Value) -> bool:
     return isinstance(type_, Num) and type_.rank == 0 and type_.dtype == "int64"
 
 
-def is_open(it: Interpreter, value: Value) -> bool:
+def is_open_dict(it: Interpreter, value: Value) -> bool:
     content = containers.content_of(it, value)
-    return isinstance(content, InstanceContent) and is_open_class(content.cls)
+    return isinstance(content, InstanceContent) and issubclass(content.cls, prelude_dicts.OpenDict)
 
 
 def is_open_class(cls: type) -> bool:
+    """Whether objects of a class stand for a dict whose keys the run decides, or a part of it."""
     return cls.__module__ == prelude_dicts.__name__
 
 
 def plain_class(cls: type) -> type:
     """The class that Python gives such a dict."""
-    return next((plain for plain, own in CLASSES.items() if own is cls), cls)
+    if cls in taken_rows.ROWS:
+        return list
+    pairs = (*CLASSES.items(), *_OF_LISTS.items())
+    return next((plain for plain, own in pairs if own is cls), cls)
 
 
 @builtin(prelude_dicts.place)
@@ -208,6 +242,9 @@ def _resized(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
     return comparisons.compare_values(it, "NotEq", *(BUILTINS[len](it, [v], {}) for v in args))
 
 
+# -- copies ---------------------------------------------------------------------------------
+
+
 @builtin(prelude_dicts.copied)
 def _copied(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
     return copied(it, args[0])
@@ -216,6 +253,11 @@ def _copied(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
 def copied(it: Interpreter, value: Value, cls: type | None = None) -> Reference:
     """A dict, of another class if that is said, of the same keys and values."""
     content = containers.content_of(it, value)
+    if "owners" in content.fields:
+        raise UnsupportedTypeError(
+            "a dict of lists whose keys the run decides is copied, and the copy shares its lists",
+            "copy the lists, too: {k: list(v) for k, v in d.items()}",
+        )
     fields = dict(content.fields)
     for name in ("dict_keys", "dict_values"):
         cell = Cell(name)

@@ -25,6 +25,46 @@ def resized(before: Any, items: Any) -> bool:
     raise NotImplementedError
 
 
+def admitted(owner: Any, value: Any) -> Any:
+    """The value; where it is a list, the program is followed with a dict of lists."""
+    raise NotImplementedError
+
+
+def is_row_of(owner: Any, value: Any) -> bool:
+    """Whether a value is a list of this dict's; it must be a list."""
+    raise NotImplementedError
+
+
+def become_row(value: Any, owner: Any, number: int) -> None:
+    """Let all names of a list stand for a list of a dict's."""
+    raise NotImplementedError
+
+
+def row(owner: Any, number: int) -> Any:
+    """The list of a number."""
+    raise NotImplementedError
+
+
+def found_row(owner: Any, number: int) -> Any:
+    """The same, to be read only; the number -1 is of no list."""
+    raise NotImplementedError
+
+
+def places(owners: Any, number: int) -> Any:
+    """The places of a number in a list of numbers."""
+    raise NotImplementedError
+
+
+def require_empty(default: Any) -> None:
+    """Refuse a default that is not an empty list or tuple."""
+    raise NotImplementedError
+
+
+def require_same(before: Any, items: Any) -> None:
+    """Refuse a loop that makes longer what it may run over."""
+    raise NotImplementedError
+
+
 def copied(found: Any) -> Any:
     """Another dict of the same keys and values."""
     raise NotImplementedError
@@ -48,31 +88,40 @@ class OpenDict(dict[Any, Any]):
     dict_keys: list[Any]
     dict_values: list[Any]
 
+    def entry_of(self, value: Any) -> Any:
+        """What stands among the values for one."""
+        return admitted(self, value)
+
+    def value_at(self, at: int) -> Any:
+        return self.dict_values[at]
+
     def __getitem__(self, key: Any) -> Any:
         at = place(self.dict_keys, key)
         if at < 0:
             raise KeyError(key)
-        return self.dict_values[at]
+        return self.value_at(at)
 
     def __setitem__(self, key: Any, value: Any) -> None:
+        entry = self.entry_of(value)
         at = place(self.dict_keys, key)
         if at < 0:
             self.dict_keys.append(key)
-            self.dict_values.append(value)
+            self.dict_values.append(entry)
         else:
-            self.dict_values[at] = value
+            self.dict_values[at] = entry
 
     def get(self, key: Any, default: Any = None) -> Any:
         at = place(self.dict_keys, key)
-        return default if at < 0 else self.dict_values[at]
+        return default if at < 0 else self.value_at(at)
 
     def setdefault(self, key: Any, default: Any = None) -> Any:
+        entry = self.entry_of(default)
         at = place(self.dict_keys, key)
         if at < 0:
+            at = len(self.dict_keys)
             self.dict_keys.append(key)
-            self.dict_values.append(default)
-            return default
-        return self.dict_values[at]
+            self.dict_values.append(entry)
+        return self.value_at(at)
 
     def update(self, other: Any) -> None:  # type: ignore[override]
         if not isinstance(other, dict):
@@ -135,11 +184,127 @@ class OpenDefaultDict(OpenDict):
     def __getitem__(self, key: Any) -> Any:
         at = place(self.dict_keys, key)
         if at < 0:
-            value = self.factory()
+            at = len(self.dict_keys)
+            entry = self.entry_of(self.factory())
             self.dict_keys.append(key)
-            self.dict_values.append(value)
-            return value
-        return self.dict_values[at]
+            self.dict_values.append(entry)
+        return self.value_at(at)
+
+
+class OpenLists(OpenDict):
+    """A dict of lists: among its values stand their numbers.
+
+    The items of all lists are in one, in the order in which they were put in, and beside each is
+    the number of the list that it is in.
+    """
+
+    owners: list[int]
+    members: list[Any]
+    count: int
+
+    def entry_of(self, value: Any) -> Any:
+        if is_row_of(self, value):
+            return value.number
+        number = self.count
+        self.count = number + 1
+        for item in value:
+            self.owners.append(number)
+            self.members.append(item)
+        become_row(value, self, number)
+        return number
+
+    def value_at(self, at: int) -> Any:
+        return row(self, self.dict_values[at])
+
+    def get(self, key: Any, default: Any = None) -> Any:
+        require_empty(default)
+        at = place(self.dict_keys, key)
+        return found_row(self, -1 if at < 0 else self.dict_values[at])
+
+
+class OpenDefaultLists(OpenLists, OpenDefaultDict):
+    pass
+
+
+class Row(list[Any]):
+    """A list among the values of such a dict."""
+
+    owner: Any
+    number: int
+
+    def places(self) -> Any:
+        return places(self.owner.owners, self.number)
+
+    def __len__(self) -> int:
+        return len(self.places())
+
+    def __iter__(self) -> Iterator[Any]:
+        before = noted(self.owner.owners)
+        noted(self.owner.members)
+        for at in self.places():
+            yield self.owner.members[at]
+            require_same(before, self.owner.owners)
+
+    def __getitem__(self, index: Any) -> Any:
+        if isinstance(index, slice):
+            return list(self)[index]
+        return self.owner.members[self.places()[index]]
+
+    def __setitem__(self, index: Any, value: Any) -> None:
+        if isinstance(index, slice):
+            refuse("has a list of which a slice is assigned")
+        self.owner.members[self.places()[index]] = value
+
+    def append(self, item: Any) -> None:
+        self.owner.owners.append(self.number)
+        self.owner.members.append(item)
+
+    def extend(self, items: Any) -> None:
+        for item in items:
+            self.append(item)
+
+    def __iadd__(self, items: Any) -> Any:
+        self.extend(items)
+        return self
+
+    def __add__(self, other: Any) -> Any:
+        if not isinstance(other, list):
+            refuse("has a list that is added to what is none")
+        return list(self) + list(other)
+
+    def copy(self) -> Any:
+        return list(self)
+
+    def index(self, item: Any) -> Any:  # type: ignore[override]
+        return list(self).index(item)
+
+    def count(self, item: Any) -> Any:
+        return list(self).count(item)
+
+    def __contains__(self, item: Any) -> bool:
+        return item in list(self)
+
+    def __eq__(self, other: object) -> bool:
+        refuse("has a list that is compared")
+        return False
+
+    def __ne__(self, other: object) -> bool:
+        refuse("has a list that is compared")
+        return False
+
+    def __repr__(self) -> str:
+        refuse("has a list that is printed")
+        return ""
+
+
+class FoundRow(Row):
+    """What `get` finds, which is no list of the dict's where there is none at the key."""
+
+    def append(self, item: Any) -> None:
+        refuse("has a list that get() found, and that is changed")
+
+    def __setitem__(self, index: Any, value: Any) -> None:
+        refuse("has a list that get() found, and that is changed")
 
 
 class KeysView:
@@ -176,15 +341,15 @@ class KeysView:
 
 class ValuesView(KeysView):
     def item(self, k: int) -> Any:
-        return self.owner.dict_values[k]
+        return self.owner.value_at(k)
 
     def __contains__(self, value: Any) -> bool:
-        return value in self.owner.dict_values
+        return value in list(self)
 
 
 class ItemsView(KeysView):
     def item(self, k: int) -> Any:
-        return self.owner.dict_keys[k], self.owner.dict_values[k]
+        return self.owner.dict_keys[k], self.owner.value_at(k)
 
     def __contains__(self, item: Any) -> bool:
         refuse("is looked through for an item")

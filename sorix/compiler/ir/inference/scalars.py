@@ -274,6 +274,11 @@ def text(fn: Callable[..., Any], *args: Atom) -> Type:
     return TEXT
 
 
+@typed(support.places_of)
+def places(fn: Callable[..., Any], items: Atom, wanted: Atom) -> Type:
+    return ListOf(INT)
+
+
 @typed(ord, support.place_of)
 def code_point(fn: Callable[..., Any], *args: Atom) -> Type:
     return INT
