@@ -11,6 +11,7 @@ import numpy as np
 from sorix.compiler.differentiate.adjoint import is_seedable
 from sorix.compiler.differentiate.repeat import require_repeatable
 from sorix.compiler.dispatch import Entry
+from sorix.compiler.ir.types import Opaque
 from sorix.compiler.load import reraise
 from sorix.compiler.program import Program
 from sorix.compiler.verification import verify
@@ -102,10 +103,13 @@ class TapedCall:
         self.forward, self.backward = program.split(active, seeds).functions
         self.single = len(active) == 1
         self.scalar = seeds == (True,)
+        params = program.function.params
+        self.objects = {k for k, p in enumerate(params) if isinstance(p.type, Opaque)}
 
     def __call__(self, values: Sequence[Any]) -> list[Any]:
         """The results for these arguments; those with a seed are Tensors with this node."""
-        arrays = [_kept(v) for v in values]
+        # What the program appends to, or draws from, must be the caller's own.
+        arrays = [v if k in self.objects else _kept(v) for k, v in enumerate(values)]
         inputs = [values[k] for k in self.active]
         if self.scalar:
             result, residual = self.forward(*arrays)

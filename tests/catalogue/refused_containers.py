@@ -505,3 +505,18 @@ def gets_none_from_lists_with_keys_of_the_run(x):
 @refused(X)
 def copies_a_dict_of_lists_with_keys_of_the_run(x):
     return sum(_grouped(x).copy()[2])
+
+
+_LOG = []
+
+
+@refused(X)
+def appends_an_array_to_a_list_of_the_module(x):
+    _LOG.append(x.copy())
+    return np.sum(x**2)
+
+
+@refused(X)
+def appends_to_a_list_of_the_module_and_reads_it(x):
+    _LOG.append(float(x[0]))
+    return np.sum(x**2) * len(_LOG)

@@ -53,7 +53,12 @@ from sorix.compiler.ir.types import (
     Opaque,
     constant,
 )
-from sorix.errors import CompileError, CompilerLimitError, UnsupportedTypeError
+from sorix.errors import (
+    CompileError,
+    CompilerLimitError,
+    UnsupportedSyntaxError,
+    UnsupportedTypeError,
+)
 
 LONG = 32
 """A list of more numbers than this is one array-like value, not so many variables."""
@@ -189,6 +194,7 @@ class Inputs:
     ) -> None:
         self.contents = contents
         self.open, self.asks_open = open, False
+        self.reads_lists = self.appends = False
         self.demanded, self.independent, self.exact = demanded, independent, exact
         self._steps = 0
         self.is_tensor = is_tensor
@@ -374,6 +380,12 @@ class Inputs:
 
     def _list(self, value: list[Any], path: Path) -> Any:
         _require_plain(value, path, list)
+        self.reads_lists = True
+        if self.appends:
+            raise UnsupportedSyntaxError(
+                "a list of the caller's is appended to, and one is read",
+                "change a copy (list(xs), dict(d)) and return it",
+            )
         self.guards.append(Guard(path, "type", type(value)))
         cell = Cell(path.hint)
         if len(value) > LONG and all(type(v) is float for v in value):

@@ -523,6 +523,20 @@ class Interpreter:
             frame = frame.parent
         return None
 
+    def outer_variable(self, name: str) -> tuple[Any, Path] | None:
+        """What stands behind a name of the module or of a closure of the caller's, not lifted."""
+        frame: Frame | None = self.frame
+        while frame is not None:
+            held = frame.captured.get(name)
+            if held is not None:
+                try:
+                    return held.cell_contents, Path(("cell", ById(held), name))
+                except ValueError:
+                    return None
+            frame = frame.parent
+        module = self.frame.module
+        return (module[name], Path(("global", ById(module), name))) if name in module else None
+
     def store(self, name: str, value: Value) -> None:
         cell = self.frame.cell(name)
         if cell is None or name not in self.frame.local_names:

@@ -10,6 +10,7 @@ import gast
 
 from sorix.compiler.frontend import (
     branching,
+    callers_logs,
     calls,
     chosen_items,
     conditions,
@@ -24,7 +25,7 @@ from sorix.compiler.ir.nodes import Const
 
 
 def exec_expr(it: Interpreter, node: Any) -> None:
-    if not isinstance(node.value, gast.Constant):
+    if not isinstance(node.value, gast.Constant) and not callers_logs.append(it, node.value):
         it.expr(node.value)
 
 
