@@ -384,3 +384,16 @@ def points_by_the_cell_that_they_are_in(points):
     for group in cells.values():
         spread += np.sum((np.array(group) - np.mean(np.array(group), axis=0)) ** 2)
     return spread
+
+
+@program(args=(_SAMPLES, {0: 2.0, 1.0: 3.0, "name": 1.0}))
+def table_asked_for_keys_of_the_run(x, table):
+    local = {0: [x[0]], 1: [x[1], 2.0]}
+    total = 0.0
+    for v in x:
+        k = int(v)
+        total += table.get(k, 0.25) * v**2 + sum(local.get(k, []))
+        if k not in table or k + 7 in table:
+            total *= v
+    last = local.get(int(x[3]))
+    return total if last is None else total**2

@@ -22,6 +22,7 @@ from sorix.compiler.frontend import (
     open_dicts,
     prelude,
     prelude_lists,
+    subscripts,
     texts,
     unassigned,
 )
@@ -482,6 +483,9 @@ def _contains(it: Interpreter, item: Value, container: Value) -> Value:
             found = conditions.truth(it, calls.call(it, method, [item], {}))
             return found if isinstance(found, Const) else it.atom(bool, found)
     if isinstance(content, DictContent):
+        if content.items and not content.uncertain and subscripts.is_unknown_key(it, item):
+            yes, no = Const(True), Const(False)
+            return subscripts.at_each_key(it, content, item, lambda k: yes, lambda: no)  # type: ignore[arg-type]
         open_dicts.demand(it, content, item)
         key = it.demand(item, "a key of a dict")
         return unassigned.decided(it, container, key, lambda d: _has_key(it, d, key))

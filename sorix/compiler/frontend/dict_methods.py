@@ -149,10 +149,24 @@ def _has_key(it: Interpreter, owner: Reference, key: Value) -> Value:
     return Const(containers.dict_get(content, it.demand(key, "a key of a dict")) is not None)
 
 
+def _chooses(it: Interpreter, owner: Reference, key: Value) -> bool:
+    """Whether a key of the run's chooses among the keys of a dict, all of which are known."""
+    content = containers.content_of(it, owner)
+    return bool(content.items) and not content.uncertain and subscripts.is_unknown_key(it, key)
+
+
+def _get_chosen(it: Interpreter, owner: Reference, key: Value, default: Value = NONE) -> Value:
+    content = containers.content_of(it, owner)
+    items = dict(content.items)
+    return subscripts.at_each_key(it, content, key, items.__getitem__, lambda: default)  # type: ignore[arg-type]
+
+
 def _at_key(handler: Callable[..., Value]) -> Callable[..., Value]:
     """A method of a dict at a key, which the dict may have or not."""
 
     def method(it: Interpreter, owner: Reference, key: Value, *rest: Value, **kw: Value) -> Value:
+        if handler is _dict_get and _chooses(it, owner, key):
+            return _get_chosen(it, owner, key, *rest, **kw)
         open_dicts.demand(it, containers.content_of(it, owner), key)
         known = it.demand(key, "a key of a dict")
         return unassigned.decided(it, owner, known, lambda d: handler(it, d, key, *rest, **kw))

@@ -238,7 +238,7 @@ def is_unknown_key(it: Interpreter, key: Value) -> bool:
 
 def keys_for(it: Interpreter, content: DictContent, key: Var) -> list[Any]:
     """The keys of a dict that an unknown one can be equal to."""
-    wanted = int | np.integer if isinstance(key.type, Num) else str | enum.Enum
+    wanted = int | float | np.number if isinstance(key.type, Num) else str | enum.Enum
     options = it.options_of(key)
     return [
         known
