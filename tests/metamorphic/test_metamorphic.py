@@ -47,6 +47,15 @@ MAY_REFUSE = {
     ("directions_read_by_a_closure_and_replaced", "dead_code"): (
         "a second name for a view counts as read"
     ),
+    ("views_of_a_dict_with_keys_of_the_run", "try_finally"): (
+        "a KeyError of a loop's, which holds the key, is handled outside of the loop"
+    ),
+    ("dict_that_grows_while_a_loop_runs_over_it", "try_finally"): (
+        "a KeyError of a loop's, which holds the key, is handled outside of the loop"
+    ),
+    ("copies_of_a_dict_with_keys_of_the_run", "try_finally"): (
+        "a KeyError of a loop's, which holds the key, is handled outside of the loop"
+    ),
 }
 """By program or topic, and transformation: why the rewritten program may be refused."""
 
