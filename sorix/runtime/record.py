@@ -68,7 +68,8 @@ def binary(op: Op, x: Any, y: Any) -> Tensor:
         b = y
         node = None
     else:
-        return NotImplemented
+        array = _beside(x, y)
+        return NotImplemented if array is None else binary(op, x, array)
     try:
         out = op.function(a, b)
     except ValueError as error:
@@ -85,7 +86,8 @@ def binary(op: Op, x: Any, y: Any) -> Tensor:
 def reflected(op: Op, y: Any, x: Any) -> Tensor:
     """An element-wise operation on an array or number and the tensor `y`."""
     if not isinstance(x, CONSTANTS):
-        return NotImplemented
+        array = _beside(y, x)
+        return NotImplemented if array is None else reflected(op, y, array)
     b = y._data
     try:
         out = op.function(x, b)
@@ -97,6 +99,14 @@ def reflected(op: Op, y: Any, x: Any) -> Tensor:
     if node is None or not recording():
         return wrap(out)
     return wrap(out, Node(op, (own(x), b), (None, node), out, None))
+
+
+def _beside(x: Any, value: Any) -> np.ndarray | None:
+    """The array that NumPy makes of a list or tuple beside an array; a tensor makes none."""
+    if not (isinstance(value, list | tuple) and x._data.ndim and array_meaning()):
+        return None
+    array = np.array(value)
+    return array if isinstance(array, CONSTANTS) and array.dtype != object else None
 
 
 def own(value: Any) -> Any:
@@ -136,7 +146,8 @@ def compare(function: Callable[..., Any], x: Any, y: Any) -> Any:
     if isinstance(y, _tensor):
         y = y._data
     elif not isinstance(y, CONSTANTS):
-        return NotImplemented
+        array = _beside(x, y)
+        return NotImplemented if array is None else compare(function, x, array)
     try:
         out = function(x._data, y)
     except ValueError as error:

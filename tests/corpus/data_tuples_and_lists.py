@@ -543,3 +543,45 @@ def base_of_an_index_is_read_before_it(x):
     bins[chosen(x[0])].append(x[0])
     bins[chosen(x[1])].append(x[1] ** 2)
     return sum(first[0]) * sum(first[1]) ** 2 + sum(second[0]) ** 3 * sum(second[1])
+
+
+@program(args=(np.array([0.5, 0.2]),))
+def lists_of_integers_beside_an_array(a):
+    signs = (1, -1)
+    total = np.sum(np.sin(a) * [1, -2]) + np.sum([3, 1] - a) + np.sum(a ** [1, 2])
+    table = np.sum(np.outer(a, a) * [[1, 2], [3, len(a)]])
+    return total * table + np.sum(a * signs) + [2, 1] @ a
+
+
+@program(args=(np.array([0.5, 0.2]),))
+def integers_collected_in_a_loop_beside_an_array(a):
+    weights = []
+    for v in a:
+        weights.append(1 if v > 0.3 else 3)
+    return np.sum(a**2 * weights)
+
+
+@program(args=(np.array([0.5, 0.2]),))
+def array_changed_in_place_by_a_list(a):
+    b = a * 2
+    b += [1, 2]
+    b[:] *= (3, 1)
+    b[[0, 1]] -= [1, 1]
+    return b @ b
+
+
+@program(args=(np.array([0.5, 0.2]),))
+def list_that_an_array_is_added_to_becomes_one(a):
+    sums = [1.0, 2.0]
+    sums += a * 2
+    squares = [v * v for v in a]
+    squares += a
+    of_rows = {"first": [1, 2]}
+    of_rows["first"] *= a
+    return len(sums) * sums[0] ** 2 + squares[1] ** 2 + of_rows["first"][1]
+
+
+@program(args=(np.array([0.5, 0.2]),))
+def array_compared_with_a_list(a):
+    above = a > [0.3, 0.3]
+    return np.sum(a[above] ** 2) + np.sum(np.where([1, 0] <= a, a, a**3))

@@ -15,8 +15,10 @@ import numpy as np
 from sorix.compiler.frontend import containers, numpy_calls
 from sorix.compiler.frontend.interpreter import Interpreter
 from sorix.compiler.frontend.values import (
+    Array,
     GrownList,
     Kwargs,
+    ListContent,
     Maybe,
     Reference,
     Sequence,
@@ -68,6 +70,32 @@ def array_of(it: Interpreter, value: Value) -> Value:
     if not holds_floats(it, value) or _has_tensor(it, value):
         return value
     return numpy_calls.call_primitive(it, np.array, [value], {})
+
+
+def beside(it: Interpreter, value: Value, other: Value) -> Value:
+    """The operand beside `other`: of a list or tuple beside an array, NumPy makes an array.
+
+    One of integers is repeated, or joined to, where the other is a number; so `other` must have
+    dimensions for certain.
+    """
+    if has_dimensions(it, other) and _is_list(it, value) and not _has_tensor(it, value):
+        return numpy_calls.call_primitive(it, np.array, [value], {})
+    return value
+
+
+def has_dimensions(it: Interpreter, value: Value) -> bool:
+    """Whether a value is certainly an array, and none of no dimensions."""
+    type_ = it.type_of(value) if isinstance(value, Array) else None
+    return isinstance(type_, Num) and bool(type_.rank)
+
+
+def _is_list(it: Interpreter, value: Value) -> bool:
+    """Whether a value is a list or a tuple."""
+    if isinstance(value, Static):
+        return isinstance(value.value, list | tuple)
+    content = containers.content_of(it, value) if isinstance(value, Reference) else value
+    is_listed = isinstance(content, ListContent) and not content.is_set
+    return is_listed or isinstance(content, GrownList | Sequence)
 
 
 def _kept(it: Interpreter, value: Value) -> Value:

@@ -10,6 +10,7 @@ import numpy as np
 
 from sorix.compiler.frontend import (
     absent,
+    array_likes,
     arrays,
     branching,
     calls,
@@ -330,9 +331,11 @@ def _augment_element(
     assert isinstance(base, Array)
     atom = arrays.index_atom(it, index)
     if arrays.is_basic(atom):
-        arrays.augment(it, fn, arrays.compose(it, base, atom), value)
+        part = arrays.compose(it, base, atom)
+        arrays.augment(it, fn, part, array_likes.beside(it, value, part))
         return
     old = it.atom(operator.getitem, it.read(base), atom)
+    value = array_likes.beside(it, value, it.wrap(old))
     new = it.atom(fn, old, written_tensors.operand(it, it.type_of(old), value))
     arrays.require_fits(getattr(old, "type", None), getattr(new, "type", None))
     arrays.write(it, base, atom, new)
@@ -376,7 +379,7 @@ def in_place(it: Interpreter, fn: Any, old: Value, value: Value, name: str) -> V
     if isinstance(old, Array):
         kind = getattr(it.type_of(old), "kind", "any")
         if kind == "array" or old.steps or isinstance(value, Tensor) and kind not in NUMBERS:
-            arrays.augment(it, fn, old, value)
+            arrays.augment(it, fn, old, array_likes.beside(it, value, old))
             return old
         _require_unshared(it, old.cell, name)
         return expressions.binary(it, fn, old, value)
@@ -399,6 +402,8 @@ def in_place(it: Interpreter, fn: Any, old: Value, value: Value, name: str) -> V
         return old
     if grown_tuples.is_tuple(it, old):
         return expressions.binary(it, fn, old, value)
+    if _is_left_to_array(it, fn, value):
+        return expressions.binary(it, fn, old, value)
     if isinstance(content, ListContent | GrownList) and fn is operator.add:
         assert isinstance(old, Reference)
         list_methods.extend(it, old, value)
@@ -412,6 +417,13 @@ def in_place(it: Interpreter, fn: Any, old: Value, value: Value, name: str) -> V
         grown_lists.take_over(it, old, made)
         return old
     return expressions.binary(it, fn, old, value)
+
+
+def _is_left_to_array(it: Interpreter, fn: Any, value: Value) -> bool:
+    """Whether ``old op= value`` of a list is NumPy's: its operators are asked first, of numbers of
+    its own, too, unless they repeat."""
+    value = value.value if isinstance(value, Maybe) else value
+    return array_likes.has_dimensions(it, value) or fn is operator.add and isinstance(value, Array)
 
 
 def _require_unseen(it: Interpreter, old: Tensor, name: str) -> None:

@@ -10,6 +10,7 @@ from typing import Any, NoReturn
 
 from sorix.compiler.frontend import (
     absent,
+    array_likes,
     calls,
     classes,
     conditions,
@@ -96,6 +97,7 @@ def compare_values(it: Interpreter, op: str, left: Value, right: Value) -> Value
     for one, other in ((left, right), (right, left)):
         if _is_none(one) and isinstance(other, Maybe) and op in ("Eq", "NotEq"):
             return identity(it, operator.is_ if op == "Eq" else operator.is_not, other, one)
+    left, right = array_likes.beside(it, left, right), array_likes.beside(it, right, left)
     if it.is_numeric(left) and it.is_numeric(right):
         result = it.emit(fn, it.read(left), it.read(right))
         if isinstance(left, Tensor) or isinstance(right, Tensor):

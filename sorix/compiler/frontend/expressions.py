@@ -192,7 +192,8 @@ def _instead_of(left: Value, right: Value) -> str:
 
 
 def _beside_array(it: Interpreter, value: Value, other: Value) -> Value:
-    """A list of floats beside an array is an array."""
+    """A list beside an array is an array; one of floats also beside a number of NumPy's."""
+    value = array_likes.beside(it, value, other)
     return array_likes.array_of(it, value) if isinstance(other, Array) else value
 
 
@@ -226,6 +227,8 @@ def _structural(it: Interpreter, fn: Any, left: Value, right: Value) -> Value | 
     if fn is operator.mul:
         for one, other in ((left, right), (right, left)):
             items = containers.static_items(it, one) if not isinstance(one, Static) else None
+            if array_likes.has_dimensions(it, other):
+                continue
             if items is not None and it.is_numeric(other):
                 return _repeated(it, one, items, other)
             if isinstance(containers.content_of(it, one), GrownList) and it.is_numeric(other):
