@@ -866,3 +866,65 @@ def _largest_of(x, bound):
 @program(args=(np.array([1.0, 2.0, 3.0]),), order=1)
 def something_found_is_multiplied(x):
     return _largest_of(x, 1.5)
+
+
+@program(args=(np.array([[1.0, 2.0, 0.0], [2.0, 1.0, 0.1], [0.0, 0.1, 1.0]]), 0.45))
+def jitter_that_is_told_until_a_factor_exists(k, jitter):
+    for attempt in range(5):
+        try:
+            low = np.linalg.cholesky(k + jitter * np.eye(len(k)))
+            break
+        except np.linalg.LinAlgError:
+            print(f"attempt {attempt}: not positive definite with jitter {jitter:.2f}")
+            jitter *= 2
+    else:
+        raise RuntimeError("not positive definite")
+    return 2 * np.sum(np.log(np.diag(low)))
+
+
+def _factored(a):
+    lu, order = a.astype(float).copy(), np.arange(len(a))
+    for k in range(len(a) - 1):
+        p = k + np.argmax(np.abs(lu[k:, k]))
+        if lu[p, k] == 0:
+            raise np.linalg.LinAlgError("singular")
+        if p != k:
+            lu[[k, p]] = lu[[p, k]]
+            order[[k, p]] = order[[p, k]]
+        lu[k + 1 :, k] /= lu[k, k]
+        lu[k + 1 :, k + 1 :] -= np.outer(lu[k + 1 :, k], lu[k, k + 1 :])
+    return lu, order
+
+
+@program(
+    args=(np.array([[0.1, 2.0, 0.3], [1.0, 0.4, 0.2], [0.3, 0.5, 2.0]]), np.array([1.0, 0.5, 2.0])),
+    argnums=(0, 1),
+)
+def elimination_that_tells_why_it_failed(a, b):
+    try:
+        lu, order = _factored(a)
+    except np.linalg.LinAlgError as error:
+        print("failed:", error)
+        return 0.0
+    x = b[order]
+    for i in range(1, len(b)):
+        x[i] -= lu[i, :i] @ x[:i]
+    for i in range(len(b) - 1, -1, -1):
+        x[i] = (x[i] - lu[i, i + 1 :] @ x[i + 1 :]) / lu[i, i]
+    return np.linalg.norm(x)
+
+
+@program(args=(np.array([0.6, 0.2]), 0.7), argnums=(0, 1))
+def newton_that_tells_its_residuals(b, c):
+    x = np.zeros(2)
+    for k in range(3):
+        jacobian = np.diag(c * x**2)
+        residual = c * x**3 / 3 - b
+        try:
+            step = np.linalg.solve(jacobian, -residual)
+        except np.linalg.LinAlgError:
+            print("singular at", k)
+            step = np.sqrt(b)
+        x = x + step
+        print(f"{k}: {np.linalg.norm(residual):.3e}")
+    return x @ x

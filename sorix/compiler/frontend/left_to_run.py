@@ -57,7 +57,7 @@ def _met(it: Interpreter, handled: list[type], call: Call, floating: bool) -> li
     possible, costly = _possible(call, floating), preconditions.costly(call.fn, call.args)
     if call.fn not in _OF_NONE and any(a in it.perhaps_none for a in call.args):
         possible = (*possible, TypeError, AttributeError)
-    met = [c for c in handled if any(_related(c, p) for p in possible)]
+    met = [c for c in handled if any(_may_be_met(call.fn, c, p) for p in possible)]
     return met + [c for c in handled if costly and c in preconditions.ANY and c not in met]
 
 
@@ -116,6 +116,21 @@ def left_to_the_run(
 def _asks_an_object(stmt: Assign) -> bool:
     call = stmt.value
     return isinstance(call, Call) and isinstance(call.fn, Method) and not is_of_texts(call)
+
+
+def _may_be_met(fn: Any, handled: type, possible: type) -> bool:
+    """Whether what a call raises, of the class `possible` or one below it, may be handled."""
+    if issubclass(handled, np.linalg.LinAlgError) and possible is ValueError:
+        return _factors(fn) and fn not in preconditions.FACTORS
+    return _related(handled, possible)
+
+
+def _factors(fn: Any) -> bool:
+    """Whether a function of NumPy's or sorix's may fail at a factorisation, as those in linalg."""
+    module = getattr(fn, "__module__", None) or ""
+    if module in ("numpy", "_operator", "builtins", "math"):
+        return fn in _FITS
+    return not module.startswith("sorix.support.") or module == support.solve_by_r.__module__
 
 
 def _related(one: type, other: type) -> bool:
@@ -232,6 +247,7 @@ _NEVER: set[Any] = {
     np.size, np.shape, np.ndim, np.zeros_like,
     np.ones_like, np.copy, support.detach, support.zeros_like, support.list_append, list,
     support.fails, support.said_of, support.place_of, support.places_of,
+    support.fails, support.said_of, support.has_no_inverse, support.has_no_cholesky,
 }  # fmt: skip
 _OF_NONE: set[Any] = {
     operator.eq, operator.ne, operator.not_, operator.is_, operator.is_not, isinstance, bool,
@@ -242,4 +258,6 @@ _ARITHMETIC: set[Any] = {
     operator.and_, operator.or_, operator.xor, operator.invert, operator.truediv, operator.pow,
     operator.floordiv, operator.mod, float, round,
 }  # fmt: skip
+_FITS: set[Any] = {np.polyfit, np.roots, np.poly}
+"""Functions outside of ``np.linalg`` that factor matrices."""
 _REDUCTIONS: set[Any] = {np.sum, np.mean, np.prod, np.std, np.var, np.ravel, np.transpose}
