@@ -186,7 +186,7 @@ def _middle_bar(y_bar: Any, xs: Any, i: int) -> Any:
     first = xs[0][None, :] if np.ndim(xs[0]) == 1 else xs[0]
     last = xs[-1][:, None] if np.ndim(xs[-1]) == 1 else xs[-1]
     chain = [first, *xs[1:-1], last]
-    bar = np.reshape(y_bar, (np.size(first, 0), np.size(last, 1)))
+    bar = reshape_like(y_bar, first[:, :1] @ last[:1])  # y_bar may be a bare number
     for x in chain[:i]:
         bar = x.T @ bar
     for x in reversed(chain[i + 1 :]):
