@@ -9,6 +9,7 @@ import numpy as np
 
 from sorix.errors import DTypeError, UnsupportedFunctionError, withdraw
 from sorix.primitives.definitions import arranged, definition_of, ufunc_methods
+from sorix.primitives.outs import with_out_named
 from sorix.primitives.table import rule_of
 from sorix.primitives.versions import numpy_functions
 from sorix.runtime import inplace
@@ -72,7 +73,7 @@ def call_numpy(function: Callable[..., Any], args: tuple[Any, ...], kwargs: Any)
         return args[0]._data.ndim
     if function in _WITHOUT_VALUES:
         return function(*map(strip, args), **kwargs)
-    refuse_out(function, kwargs)
+    refuse_out(function, with_out_named(function, args, kwargs)[1])
     if function is np.copyto and hasattr(args[0], "_node") and len(args) == 2 and not kwargs:
         return inplace.store_at(args[0], ..., args[1])
     if function in _CASTS and kwargs.get("copy") is False:

@@ -110,9 +110,9 @@ def distance_of_unlike_points(x):
 
 
 @refused(X)
-def deepcopy_of_a_view(x):
-    y = copy.deepcopy(x[1:])
-    return np.sum(y)
+def deepcopy_of_views_of_one_array(x):
+    rows = copy.deepcopy([x[1:], x[:1]])
+    return np.sum(rows[0])
 
 
 class _Copies:

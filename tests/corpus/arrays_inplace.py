@@ -540,3 +540,23 @@ def arrays_beside_rows_of_a_table(x):
         for row, other in zip(kept, table[1:]):
             row[:] = row * 0.5 + np.sum(other)
     return kept[0][0] * kept[1][2]
+
+
+@program(args=(np.array([[0.5, -0.3], [1.2, 0.4]]),))
+def results_written_where_a_position_says(a):
+    product, low, row, most, table = (np.ones(s) for s in ((2, 2), (2, 2), 2, 2, (2, 2)))
+    np.dot(a, a, product)
+    np.clip(product, -0.9, 0.2, low)
+    a.sum(0, None, row)
+    np.add.reduce(a, 1, None, most)
+    np.multiply.outer(row, most, out=table)
+    np.add.accumulate(table, 0, None, table)
+    np.maximum.accumulate(low, 1, out=low)
+    np.choose([1, 0], [row, most], most)
+    return np.sum(product * low) + np.sum(table**2) + row @ most
+
+
+@program(args=(np.array([[0.5, -0.3], [1.2, 0.4]]),))
+def reductions_of_ufuncs_that_keep_their_axes(a):
+    total = np.add.reduce(a, 0, None, None, True)
+    return np.sum(a / (3.0 + total)) + np.maximum.reduce(a, 1, None, None, True)[1, 0] ** 2

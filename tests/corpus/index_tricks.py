@@ -98,3 +98,19 @@ def places_and_numbers(a):
     rows, columns = np.unravel_index(np.argsort(a, axis=None)[:3], a.shape)
     flat = np.ravel_multi_index((np.array([0, 1]), np.array([2, 1])), a.shape)
     return np.sum(a[rows, columns] ** 2) * a[rows[0], 0] + np.sum(np.ravel(a)[flat] ** 3)
+
+
+@program(args=(np.array([[0.5, -0.3], [1.2, 0.4]]),))
+def places_found_as_tuples(a):
+    places = np.argwhere(a > 0.45)
+    first = tuple(places[0])
+    return a[first] ** 3 + sum(a[tuple(place)] ** 2 for place in places)
+
+
+@program(args=(np.array([0.5, -0.3, 1.2]), np.array([2, 0, 2])))
+def values_looked_for_in_arrays(x, labels):
+    total = 0.0
+    for k in range(4):
+        if k in labels:
+            total += x[k] ** 2
+    return total + (x[1] in x) * x[1] + (5.0 not in x) * x[0] ** 3

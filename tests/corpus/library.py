@@ -243,3 +243,15 @@ def codes_of_characters_are_facts(x):
         total += x ** (ord(letter) % 3) * int(bin(5)[-1])
         other = total
     return total + other * len(hex(255))
+
+
+@program(args=(np.array([[0.5, -0.3], [1.2, 0.4], [0.7, 0.9]]),))
+def best_row_kept_by_deepcopy(rows):
+    rows = rows.copy()
+    best, most = copy.deepcopy(rows[0]), -1.0
+    for k in range(3):
+        if rows[k] @ rows[k] > most:
+            best, most = copy.deepcopy(rows[k]), rows[k] @ rows[k]
+        rows[k] *= 2.0
+    best[0] += 1.0
+    return best @ best + np.sum(rows)

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from sorix.compiler.frontend import calls, containers, numpy_calls
+from sorix.compiler.frontend import calls, containers, numpy_calls, writing
 from sorix.compiler.frontend.inputs import Demand
 from sorix.compiler.frontend.interpreter import Interpreter
 from sorix.compiler.frontend.values import (
@@ -23,11 +23,16 @@ from sorix.compiler.ir.nodes import Const, Var
 from sorix.compiler.ir.types import Num
 from sorix.errors import UnsupportedCallError, UnsupportedFunctionError, UnsupportedTypeError
 from sorix.primitives.definitions import arranged, definition_of
+from sorix.primitives.outs import with_out_named
 
 
 def call_definition(it: Interpreter, fn: Any, args: list[Value], kwargs: Kwargs) -> Value:
     """Call what a function amounts to."""
     definition = definition_of(fn)
+    args, kwargs = with_out_named(fn, args, kwargs)
+    out = kwargs.pop("out", NONE)
+    if not containers.is_none(out):
+        return writing.into(it, fn, args, kwargs, out)
     try:
         args, kwargs = arranged(fn, args, kwargs, numpy_calls.static_value)
     except UnsupportedFunctionError as error:

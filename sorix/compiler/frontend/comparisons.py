@@ -8,6 +8,8 @@ import operator
 import types
 from typing import Any, NoReturn
 
+import numpy as np
+
 from sorix.compiler.frontend import (
     absent,
     array_likes,
@@ -478,6 +480,9 @@ def _contains(it: Interpreter, item: Value, container: Value) -> Value:
         return Const(containers.computed(it, lambda: item.value in container.value))
     if texts.is_text(container) and texts.is_text(item):
         return it.atom(operator.contains, it.read(container), it.read(item))
+    if array_likes.has_dimensions(it, container) and it.is_numeric(item):
+        equal = it.atom(operator.eq, it.read(container), it.read(item))
+        return it.atom(bool, it.atom(np.any, equal))
     content = containers.content_of(it, container)
     if not isinstance(content, InstanceContent):
         method = classes.special(it, container, "__contains__")

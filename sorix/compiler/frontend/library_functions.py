@@ -32,6 +32,7 @@ from sorix.compiler.frontend.builtin_table import BUILTINS, builtin
 from sorix.compiler.frontend.describing import describe
 from sorix.compiler.frontend.interpreter import Interpreter
 from sorix.compiler.frontend.values import (
+    MISSING,
     NONE,
     Array,
     Cell,
@@ -172,13 +173,15 @@ def copied(it: Interpreter, value: Value, known: dict[Cell, Value] | None) -> Va
 
 
 def _array_copy(it: Interpreter, value: Array, known: dict[Cell, Value] | None) -> Value:
-    if known is not None and (value.cell in known or value.steps):
-        if value.steps:
-            raise UnsupportedTypeError("deepcopy of a view of an array", "use .copy()")
+    if known is not None and value.cell in known:
+        if value.steps or known[value.cell] is MISSING:
+            raise UnsupportedTypeError(
+                "deepcopy of several views of an array, which may be one object", "use .copy()"
+            )
         return known[value.cell]
     made = array_making.copied(it, value, None)
     if known is not None:
-        known[value.cell] = made
+        known[value.cell] = MISSING if value.steps else made
     return made
 
 

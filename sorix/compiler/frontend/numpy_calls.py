@@ -28,6 +28,7 @@ from sorix.compiler.frontend import (
 )
 from sorix.compiler.frontend.interpreter import Interpreter
 from sorix.compiler.frontend.values import (
+    NONE,
     Array,
     Cell,
     GrownList,
@@ -48,6 +49,7 @@ from sorix.compiler.ir.types import ListOf, Num, Opaque, Type
 from sorix.errors import UnsupportedCallError, UnsupportedFunctionError
 from sorix.primitives.canonical import canonical
 from sorix.primitives.definitions import definition_of, ufunc_methods
+from sorix.primitives.outs import with_out_named
 from sorix.primitives.results import class_of_result
 from sorix.primitives.table import rule_of
 from sorix.primitives.versions import numpy_functions
@@ -107,6 +109,10 @@ def call_primitive(
     written_tensors.require_none_written(it, fn, args, kwargs)
     if fn not in SPECIAL:
         nameless.require_name(fn)
+    args, kwargs = with_out_named(fn, args, kwargs)
+    out = kwargs.pop("out", NONE)
+    if not containers.is_none(out):
+        return writing.into(it, fn, args, kwargs, out)
     method = _ufunc_method(fn)
     if method is not None:
         return _call_ufunc_method(it, *method, args, kwargs)
@@ -135,11 +141,6 @@ def call_by_rule(
     it: Interpreter, fn: Any, args: list[Value], kwargs: Kwargs, tensors: bool = False
 ) -> Value:
     """Call a primitive that needs no more than its rule, or its definition."""
-    if isinstance(fn, np.ufunc) and fn.nout == 1 and len(args) == fn.nin + 1:
-        args, kwargs = args[:-1], {**kwargs, "out": args[-1]}
-    out = kwargs.pop("out", None)
-    if out is not None and not (isinstance(out, Static) and out.value is None):
-        return writing.into(it, fn, args, kwargs, out)
     if isinstance(fn, np.ufunc) and "dtype" in kwargs:
         args = _in_dtype(it, args, kwargs.pop("dtype"))
     definition = definition_of(fn)
@@ -383,12 +384,11 @@ def _call_ufunc_method(
         return calls.call_function(it, prelude.at, [Static(ufunc), *args], {})
     if name == "at" and ufunc.nin == 1 and ufunc.nout == 1 and len(args) == 2:
         return calls.call_function(it, prelude.at_alone, [Static(ufunc), *args], {})
-    if name == "reduce" and ufunc in _REDUCTIONS:
-        axis = args[1] if len(args) > 1 else kwargs.pop("axis", Const(0))
-        return call_primitive(it, _REDUCTIONS[ufunc], args[:1], {**kwargs, "axis": axis})
-    if name == "accumulate" and ufunc in _ACCUMULATIONS:
-        axis = args[1] if len(args) > 1 else kwargs.pop("axis", Const(0))
-        return call_primitive(it, _ACCUMULATIONS[ufunc], args[:1], {**kwargs, "axis": axis})
+    if containers.is_none(kwargs.get("dtype", Const(0))):
+        del kwargs["dtype"]
+    table = {"reduce": _REDUCTIONS, "accumulate": _ACCUMULATIONS}.get(name, {})
+    if ufunc in table:
+        return call_primitive(it, table[ufunc], args, {"axis": Const(0), **kwargs})
     if name == "outer" and ufunc.nout == 1:
         left, right = (as_operand(it, it.read(a)) for a in args[:2])
         rank = getattr(getattr(right, "type", None), "rank", None)

@@ -16,11 +16,10 @@ from sorix.compiler.frontend import (
     numpy_calls,
     objects,
     prelude,
-    writing,
 )
 from sorix.compiler.frontend.interpreter import Interpreter
 from sorix.compiler.frontend.numpy_calls import special
-from sorix.compiler.frontend.values import NONE, Array, Kwargs, Sequence, Static, Value
+from sorix.compiler.frontend.values import Array, Kwargs, Sequence, Static, Value
 from sorix.compiler.ir.nodes import Const, Var
 from sorix.compiler.ir.types import Num
 from sorix.errors import UnsupportedCallError
@@ -126,9 +125,6 @@ def _ndim(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
 @special(np.einsum)
 def _einsum(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
     kwargs.pop("optimize", None)
-    out = kwargs.pop("out", NONE)
-    if not (isinstance(out, Static) and out.value is None):
-        return writing.into(it, np.einsum, args, kwargs, out)
     if kwargs:
         raise UnsupportedCallError(f"np.einsum with {next(iter(kwargs))}=", "leave it out")
     if not isinstance(args[0], Static) or not isinstance(args[0].value, str):
@@ -175,10 +171,7 @@ def _higher_order(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
 
 @special(np.dot)
 def _dot(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
-    out = kwargs.pop("out", args[2] if len(args) > 2 else NONE)
-    args = [*args[:2], *(kwargs[name] for name in ("a", "b") if name in kwargs)]
-    if not (isinstance(out, Static) and out.value is None):
-        return writing.into(it, np.dot, args, {}, out)
+    args = [*args, *(kwargs[name] for name in ("a", "b") if name in kwargs)]
     atoms = [numpy_calls.as_operand(it, containers.nested_atom(it, a)) for a in args[:2]]
     ranks = [getattr(getattr(a, "type", None), "rank", None) for a in atoms]
     fn = operator.matmul if all(r in (1, 2) for r in ranks) else np.dot

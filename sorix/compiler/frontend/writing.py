@@ -32,24 +32,24 @@ _INSIDE: dict[Any, float] = {
 """A point where a ufunc and its derivatives are finite; of those that are not here, 1."""
 
 
-def into(it: Interpreter, fn: Any, args: list[Value], kwargs: Kwargs, out: Value) -> Value:
+def into(it: Interpreter, fn: Any, args: list[Value], kwargs: Kwargs, out: Any) -> Value:
     """``fn(..., out=a)``: compute, then write the whole of `a` (where `where` says so)."""
     if isinstance(out, Sequence) and len(out.items) == 1:
         out = out.items[0]
-    mask = kwargs.pop("where", None) if isinstance(fn, np.ufunc) else None
-    if isinstance(mask, Static | Const) and mask.value is True:
-        mask = None
-    target = numpy_calls.plain(out)
+    target = None if isinstance(out, tuple) else numpy_calls.plain(out)
     if not isinstance(target, Array):
         raise UnsupportedTypeError(
             "out= is not an array", "give an array, or use the result: y = f(x)"
         )
+    mask = kwargs.pop("where", None) if isinstance(fn, np.ufunc) else None
+    if isinstance(mask, Static | Const) and mask.value is True:
+        mask = None
     written_tensors.require_none(it, *args, *kwargs.values(), *([] if mask is None else [mask]))
     if mask is not None:
         if not it.is_numeric(mask):
             mask = numpy_calls.array(it, [mask], {})
         args = _guarded(it, fn, args, mask)
-    result = it.read(numpy_calls.call_primitive(it, fn, args, kwargs))
+    result = it.read(calls.call(it, Static(fn), args, kwargs))
     arrays.require_fits(it.type_of(target), getattr(result, "type", None))
     if mask is not None:
         result = it.atom(np.where, it.read(mask), result, it.read(target))

@@ -11,7 +11,7 @@ from sorix.primitives.definitions.registry import defines
 
 
 @defines(np.choose)
-def choose(a: Any, choices: Any, out: Any = None, mode: Any = "raise") -> Any:
+def choose(a: Any, choices: Any, mode: Any = "raise") -> Any:
     a = array_of(a)
     n = len(choices)
     if mode == "wrap":
