@@ -47,10 +47,8 @@ def merges_a_dict_with_a_list(x):
 
 
 @refused(0.6)
-def updates_from_pairs(x):
-    d = {}
-    d.update([("a", x)])
-    return d["a"]
+def looks_for_a_number_between_bounds(x):
+    return x * [x, 2.0, x].index(x, 1)
 
 
 @refused(0.6)

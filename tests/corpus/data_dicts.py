@@ -397,3 +397,10 @@ def table_asked_for_keys_of_the_run(x, table):
             total *= v
     last = local.get(int(x[3]))
     return total if last is None else total**2
+@program(args=(0.4, 0.7), argnums=(0, 1))
+def dict_updated_by_pairs_and_counts_by_name(x, y):
+    d = {"a": x}
+    d.update([("b", y), ("a", x * y)], c=x**2)
+    counts = collections.Counter("aab")
+    counts.update({"a": 1}, b=2)
+    return d["a"] * d["b"] + counts["a"] * d["c"] + counts["b"] * y

@@ -585,3 +585,18 @@ def list_that_an_array_is_added_to_becomes_one(a):
 def array_compared_with_a_list(a):
     above = a > [0.3, 0.3]
     return np.sum(a[above] ** 2) + np.sum(np.where([1, 0] <= a, a, a**3))
+
+
+@program(args=(0.4, 0.7), argnums=(0, 1))
+def frozen_set_joined_in_place_is_another(x, y):
+    first = frozenset([1, 2])
+    second = first
+    second |= {3}
+    second -= {1}
+    return len(first) * x**2 + (3 in second) * x * y + (1 in second) * 100
+
+
+@program(args=(0.4, 0.7), argnums=(0, 1))
+def index_looked_for_from_a_place_on(x, y):
+    steps = [3, 1, 3, 2, 3]
+    return x ** steps.index(3, 1) + y ** steps.index(3, -2) + (3, 1, 2).index(2, 1, 3) * x

@@ -240,3 +240,12 @@ def derivatives_of_a_function_that_writes_what_is_around_it(x):
 
     first = sorix.func.grad(f)(x)
     return first + kept[0] + sorix.func.jvp(f, (x,), (1.0,))[1] * sorix.func.vjp(f, x)[1](x)[0]
+
+
+def _chain(x, a):
+    return np.linalg.multi_dot([x, a, x])
+
+
+@program(args=(np.array([0.4, 0.7]), np.array([[1.0, 0.3], [0.2, 0.5]])), argnums=(0, 1))
+def squared_gradient_of_a_chain_of_products(x, a):
+    return np.sum(sorix.func.grad(_chain)(x, a) ** 2)

@@ -396,6 +396,8 @@ def in_place(it: Interpreter, fn: Any, old: Value, value: Value, name: str) -> V
     if isinstance(content, DictContent) and fn is operator.or_:
         dict_methods.update(it, old, value)
         return old
+    if isinstance(content, ListContent) and issubclass(content.cls, frozenset):
+        return expressions.binary(it, fn, old, value)
     if isinstance(content, ListContent) and content.is_set and fn in expressions.SETS:
         found = expressions.binary(it, fn, old, value)
         it.state.set(old.cell, containers.content_of(it, found))

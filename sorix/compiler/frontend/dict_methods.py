@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import collections
 import operator
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from typing import Any
 
 from sorix.compiler.frontend import (
     containers,
@@ -15,6 +16,7 @@ from sorix.compiler.frontend import (
     subscripts,
     unassigned,
 )
+from sorix.compiler.frontend.builtin_table import BUILTINS
 from sorix.compiler.frontend.interpreter import Interpreter
 from sorix.compiler.frontend.list_methods import clear
 from sorix.compiler.frontend.values import (
@@ -28,7 +30,7 @@ from sorix.compiler.frontend.values import (
     Value,
 )
 from sorix.compiler.ir.nodes import Const
-from sorix.errors import UnsupportedCallError, UnsupportedTypeError
+from sorix.errors import UnsupportedTypeError
 
 _YES = Const(True)
 
@@ -55,10 +57,7 @@ def update(it: Interpreter, owner: Reference, *others: Value, **named: Value) ->
     for other in others:
         content = containers.content_of(it, other)
         if not isinstance(content, DictContent):
-            raise UnsupportedCallError(
-                "dict.update() with something that is not a dict",
-                "update it with a dict, or assign d[key] = value",
-            )
+            content = containers.content_of(it, BUILTINS[dict](it, [other], {}))
         for key, value in containers.dict_items(content):
             subscripts.store_item(it, owner, containers.lift_constant(key), value)
     for name, value in named.items():
@@ -193,19 +192,23 @@ DICT_METHODS: dict[str, Callable[..., Value]] = {
 }
 
 
-def _count_more(it: Interpreter, owner: Reference, other: Value) -> Value:
-    content = containers.content_of(it, other)
-    if isinstance(content, DictContent):
-        pairs = containers.dict_items(content)
-    else:
-        items = iterables.known_items(it, other, "update()")
-        counts = collections.Counter(it.demand(v, "what is counted") for v in items)
-        pairs = tuple((k, Const(n)) for k, n in counts.items())
-    for key, count in pairs:
+def _count_more(it: Interpreter, owner: Reference, *others: Value, **named: Value) -> Value:
+    pairs = [pair for other in others for pair in _counted(it, other)]
+    for key, count in (*pairs, *named.items()):
         known = containers.dict_get(containers.content_of(it, owner), key)
         total = count if known is None else expressions.binary(it, operator.add, known, count)
         subscripts.store_item(it, owner, containers.lift_constant(key), total)
     return NONE
+
+
+def _counted(it: Interpreter, value: Value) -> Iterable[tuple[Any, Value]]:
+    """The counts in a dict, or of the items of another iterable."""
+    content = containers.content_of(it, value)
+    if isinstance(content, DictContent):
+        return containers.dict_items(content)
+    items = iterables.known_items(it, value, "update()")
+    counts = collections.Counter(it.demand(v, "what is counted") for v in items)
+    return [(k, Const(n)) for k, n in counts.items()]
 
 
 def _most_common(it: Interpreter, owner: Reference, number: Value = NONE) -> Value:

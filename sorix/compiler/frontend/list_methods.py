@@ -276,18 +276,24 @@ def _discard(it: Interpreter, owner: Reference, value: Value) -> Value:
     return _replace(it, owner, kept)
 
 
-def _index(it: Interpreter, owner: Reference, value: Value) -> Value:
+def _index(it: Interpreter, owner: Reference, value: Value, *bounds: Value) -> Value:
     content = it.state.get(owner.cell)
     if isinstance(content, GrownList) or not _are_facts(it, (*content.items, value)):
+        if bounds:
+            raise UnsupportedCallError(
+                "index() between bounds, of what the run computes",
+                "look into a slice: start + items[start:].index(x)",
+            )
         said = grown_lists.said_of_absent(content.cls, "index")
         return calls.call_function(it, prelude_lists.index, [owner, value, *said], {})
     known = [it.demand(v, "an element") for v in _known(it, owner)]
     wanted = it.demand(value, "the element")
-    if wanted not in known:
+    between = [it.demand(bound, "a bound of index()") for bound in bounds]
+    if wanted not in known[slice(*(between + [None, None])[:2])]:
         refusal = UnsupportedTypeError(f"{wanted!r} is not in the list", "test with `in` before")
-        message = wording.said(it.state.get(owner.cell).cls(known).index, wanted)
+        message = wording.said(it.state.get(owner.cell).cls(known).index, wanted, *between)
         exceptions.may_fail(it, ValueError, message, refusal)
-    return Const(known.index(wanted))
+    return Const(known.index(wanted, *between))
 
 
 def _list_item(it: Interpreter, owner: Reference, index: Value) -> Value:
