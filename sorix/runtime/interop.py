@@ -89,6 +89,8 @@ def call_numpy(function: Callable[..., Any], args: tuple[Any, ...], kwargs: Any)
     ):
         return _by_definition(function, args, kwargs)
     try:
+        if function is np.reshape and kwargs.get("copy") is True:
+            return apply(np.copy, (apply(function, args, kwargs),), {"order": "C"})
         if function is np.einsum and len(args) == 2 and hasattr(args[1], "_node"):
             return viewed_by(args[1], lambda x: apply(function, (args[0], x), kwargs))
         if args and hasattr(args[0], "_node") and edge_of(args[1:]) is None:

@@ -211,6 +211,10 @@ def _short(name: str) -> Op | None:
 _NEVER_VIEWS = {np.sum, np.mean, np.prod, np.max, np.min, np.amax, np.amin, np.copy}
 
 
+_ITSELF = {"view", "conj", "conjugate"}
+"""Methods that give a NumPy array of real numbers back, or a view of all of it."""
+
+
 def _method(name: str) -> Method:
     short = _short(name)
 
@@ -218,7 +222,7 @@ def _method(name: str) -> Method:
         if short is not None and not args and not kwargs:
             return unary(short, self)
         tensor = not array_meaning()
-        if name == "view" and not tensor and not args and not kwargs:
+        if name in _ITSELF and not tensor and not args and not kwargs:
             return self[...]
         if name == "view" and not tensor:
             raise UnsupportedMethodError(
@@ -231,6 +235,8 @@ def _method(name: str) -> Method:
             assert call is not None
         function, arguments, options = call
         if name == "flatten" and not tensor:
+            return apply(np.copy, (apply(function, arguments, options),), {"order": "C"})
+        if kwargs.get("copy") is True and function is np.reshape:
             return apply(np.copy, (apply(function, arguments, options),), {"order": "C"})
         if arguments[0] is self:
             return viewed(self, function, *arguments[1:], **options)

@@ -370,3 +370,45 @@ def method_reads_a_view_of_the_function_around(x):
         x = x + line.at(0.5)
         v = u[j] * 2
     return np.sum(x**2)
+
+
+@program(args=(np.array([[0.5, -0.3], [1.2, 0.4]]),))
+def conjugate_of_a_real_array_is_the_array(a):
+    a = a * 1.0
+    b = a.conj().T
+    b[0, 1] = 5 * a[0, 0]
+    c = np.conj(a)
+    c[1] *= 3
+    return np.sum(a**2 * b) + np.sum(c * a) + a[0, 0].conj()
+
+
+@program(args=(np.array([[0.5, -0.3], [1.2, 0.4]]),))
+def first_power_of_a_matrix_is_the_matrix(a):
+    a = a * 1.0
+    b = np.linalg.matrix_power(a, 1)
+    b[0, 1] = 5 * a[0, 0]
+    return np.sum(a**2) + np.sum(b**3)
+
+
+@program(args=(np.array([[0.5, -0.3], [1.2, 0.4]]),))
+def part_of_flat_is_a_copy(a):
+    a = a * 1.0
+    elements = a.flat
+    part = elements[1:3]
+    part *= 5
+    elements[2:] = part * a[0]
+    elements[0] += 2.0
+    elements[1:3] *= 3.0
+    return np.sum(a**2) + part @ elements[:2]
+
+
+@program(args=(np.array([[0.5, -0.3], [1.2, 0.4]]),))
+def chosen_and_reshaped_copies(a):
+    a = a * 1.0
+    b = np.choose(np.zeros((2, 2), int), [a])
+    c = a.reshape(4, copy=True)
+    d = np.reshape(a, 4, copy=True)
+    b[0] = 5 * a[1]
+    c[:2] *= d[2:]
+    d[0] = 3.0
+    return np.sum(a**2) + np.sum(b**3) + c @ d

@@ -23,6 +23,7 @@ from sorix.compiler.frontend.state import SHARED_ELEMENT
 from sorix.compiler.frontend.values import (
     Array,
     Cell,
+    FlatStep,
     GrownList,
     ListContent,
     Maybe,
@@ -176,7 +177,7 @@ def _tried(it: Interpreter, view: Array) -> Array:
 
 def flat_view(base: Array) -> Array:
     """``base.flat``: the elements in C order, written through whatever the layout."""
-    return Array(base.cell, (*base.steps, Step(np.ravel, ())))
+    return Array(base.cell, (*base.steps, FlatStep(np.ravel, ())))
 
 
 def in_order(it: Interpreter, array: Array) -> bool:

@@ -147,6 +147,8 @@ def _array_method(
         if isinstance(copy, Const) and not copy.value:
             return array_making.as_array(it, [owner, wanted], {})
         return array_making.cast(it, owner, array_making.dtype_atom(wanted))
+    if name in ("conj", "conjugate") and not args and not kwargs:
+        return owner  # Of real numbers it is the array itself; np.conj(a) is a new one.
     if name == "view" and not args and not kwargs:
         return arrays.view(it, owner, operator.getitem, Const(Ellipsis))
     if name == "item":
@@ -264,7 +266,7 @@ def _number_method(
     if isinstance(type_, Num):
         if name in ("item", "tolist"):
             return it.atom(support.item, it.read(owner))
-        if name in ("copy", "conjugate"):
+        if name in ("copy", "conj", "conjugate"):
             return owner
         found = method_call(name, [owner, *args], kwargs)
         if found is not None:

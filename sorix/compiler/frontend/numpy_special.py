@@ -100,6 +100,8 @@ def _flags(it: Interpreter, value: Value | None) -> tuple[Value, ...]:
 def _matrix_power(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
     """The rule writes the factors out, so that their number must be known."""
     power = Const(it.demand(args[1] if len(args) > 1 else kwargs["n"], "the power of a matrix"))
+    if power.value == 1 and isinstance(numpy_calls.plain(args[0]), Array):
+        return args[0]  # NumPy makes no copy.
     return numpy_calls.emit(it, np.linalg.matrix_power, [args[0], power], {})
 
 

@@ -14,6 +14,7 @@ import numpy as np
 from sorix import support
 from sorix.compiler.frontend import (
     absent,
+    array_making,
     arrays,
     calls,
     classes,
@@ -39,6 +40,7 @@ from sorix.compiler.frontend.values import (
     Array,
     Cell,
     DictContent,
+    FlatStep,
     GrownList,
     InstanceContent,
     Lazy,
@@ -79,7 +81,10 @@ def subscript(it: Interpreter, base: Value, index: Value, hint: str) -> Value:
     if isinstance(base, Static):
         return _of_constant(it, base, index)
     _require_items(it, base)
-    return arrays.getitem(it, base, index, hint)
+    found = arrays.getitem(it, base, index, hint)
+    if isinstance(base, Array) and base.steps and isinstance(base.steps[-1], FlatStep):
+        return array_making.copied(it, found, None) if isinstance(found, Array) else found
+    return found
 
 
 def _place(it: Interpreter, base: Value, index: Value) -> Value:

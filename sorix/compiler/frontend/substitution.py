@@ -20,7 +20,6 @@ from sorix.compiler.frontend.values import (
     RangeValue,
     Sequence,
     SliceValue,
-    Step,
     Storage,
     Tensor,
 )
@@ -101,4 +100,4 @@ def _substitute_step(step: Any, outs: dict[Var, Atom]) -> Any:
     same = all(a is b for a, b in zip(args, step.args, strict=True))
     if same and taken_of is step.taken_of:
         return step
-    return Step(step.read, args, step.options, taken_of)
+    return replace(step, args=args, taken_of=taken_of)

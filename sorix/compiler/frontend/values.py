@@ -71,6 +71,11 @@ class Step:
     taken_of: Atom | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class FlatStep(Step):
+    """The step to ``a.flat``: writes go through it, but a part of it is a copy."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Array:
     cell: Cell

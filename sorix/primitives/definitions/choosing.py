@@ -18,7 +18,7 @@ def choose(a: Any, choices: Any, mode: Any = "raise") -> Any:
         a = a % n
     elif mode == "clip":
         a = np.clip(a, 0, n - 1)
-    found = choices[n - 1]
+    found = np.where(a == 0, choices[0], choices[0]) if n == 1 else choices[n - 1]
     for k in range(n - 2, -1, -1):
         found = np.where(a == k, choices[k], found)
     return found
