@@ -132,3 +132,17 @@ def edges_of_a_graph(x, edges):
     for i, j in edges:
         total += x[i] * x[j]
     return total
+
+
+@program(args=(np.array([[0.5, -0.3, 0.8], [1.2, 0.4, 0.7], [0.1, 0.9, 0.6]]),))
+def rows_and_pairs_and_masks_at_which_ufuncs_compute(a):
+    b = a * 1.0
+    np.multiply.at(b, [0, 1, 1], a[0])
+    np.maximum.at(b, [2, 0], a[:2])
+    np.divide.at(b, ([0, 0], [1, 1]), 1.0 + a[1, 1] ** 2)
+    np.multiply.at(b, (slice(None), [0, 2]), a[:, :1])
+    np.multiply.at(b, a > 0.75, 2.0)
+    np.negative.at(b, [[0, 0], [1, 0]])
+    row = a[2] * 1.0
+    np.multiply.at(row, [0, 0, 2], a[1])
+    return np.sum(b * np.arange(9.0).reshape(3, 3)) + row @ row

@@ -381,7 +381,8 @@ def _call_ufunc_method(
     if name == "at" and ufunc in (np.add, np.subtract):
         return _add_at(it, ufunc, args)
     if name == "at" and ufunc.nin == 2 and ufunc.nout == 1 and len(args) == 3:
-        return calls.call_function(it, prelude.at, [Static(ufunc), *args], {})
+        each = prelude.at_each if _are_flat(it, *args[:2]) else prelude.at
+        return calls.call_function(it, each, [Static(ufunc), *args], {})
     if name == "at" and ufunc.nin == 1 and ufunc.nout == 1 and len(args) == 2:
         return calls.call_function(it, prelude.at_alone, [Static(ufunc), *args], {})
     if containers.is_none(kwargs.get("dtype", Const(0))):
@@ -405,6 +406,15 @@ def _call_ufunc_method(
         f"numpy.{ufunc.__name__}.{name}() has no derivative rule",
         "write it with functions that have one, or as a loop",
     )
+
+
+def _are_flat(it: Interpreter, target: Value, index: Value) -> bool:
+    """Whether an array of one dimension is indexed by integers in one dimension."""
+    if isinstance(index, Reference):
+        index = array_likes.array_of_all(it, index)
+    types = [it.type_of(v) for v in (target, index)]
+    ranks = [getattr(t, "rank", None) for t in types]
+    return ranks == [1, 1] and getattr(types[1], "dtype", None) == "int64"
 
 
 def _add_at(it: Interpreter, ufunc: np.ufunc, args: list[Value]) -> Value:

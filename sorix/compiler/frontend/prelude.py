@@ -347,12 +347,27 @@ class MultiIndexed:
 
 def at_alone(ufunc: Any, a: Any, indices: Any) -> Any:
     """``ufunc.at(a, indices)`` of a ufunc of one number."""
-    for k in range(len(indices)):
-        a[indices[k]] = ufunc(a[indices[k]])
+    places = np.ravel(places_of(a, indices))
+    for k in range(len(places)):
+        a.flat[places[k]] = ufunc(a.flat[places[k]])
 
 
 def at(ufunc: Any, a: Any, indices: Any, b: Any) -> Any:
-    """``ufunc.at(a, indices, b)``, one index after the other."""
+    """``ufunc.at(a, indices, b)``, one element after the other."""
+    places = places_of(a, indices)
+    values = np.ravel(np.broadcast_to(b, np.shape(places)))
+    places = np.ravel(places)
+    for k in range(len(places)):
+        a.flat[places[k]] = ufunc(a.flat[places[k]], values[k])
+
+
+def places_of(a: Any, indices: Any) -> Any:
+    """Of the elements that an index takes, their numbers in C order."""
+    return np.reshape(np.arange(np.size(a)), np.shape(a))[indices]
+
+
+def at_each(ufunc: Any, a: Any, indices: Any, b: Any) -> Any:
+    """The same of an array and of integers of one dimension."""
     b = np.broadcast_to(b, np.shape(indices))
     for k in range(len(indices)):
         a[indices[k]] = ufunc(a[indices[k]], b[k])
