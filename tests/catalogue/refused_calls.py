@@ -295,3 +295,8 @@ _special = np.frompyfunc(lambda v: v * v, 1, 1)
 @refused(0.7)
 def ufunc_that_is_not_numpys(x):
     return x * _special(x)
+
+
+@refused(X)
+def outer_in_single_precision(x):
+    return np.sum(np.multiply.outer(x, x, dtype=np.float32))

@@ -146,3 +146,9 @@ def rows_and_pairs_and_masks_at_which_ufuncs_compute(a):
     row = a[2] * 1.0
     np.multiply.at(row, [0, 0, 2], a[1])
     return np.sum(b * np.arange(9.0).reshape(3, 3)) + row @ row
+
+
+@program(args=(np.array([0.5, -0.3, 0.8]),))
+def outer_of_lists_by_ufuncs(x):
+    powers = np.power.outer(x + 2.0, [1, 2])
+    return np.sum(powers * np.subtract.outer((x[0], 1.0, 2.0), [3, 4]))

@@ -390,8 +390,9 @@ def _call_ufunc_method(
     table = {"reduce": _REDUCTIONS, "accumulate": _ACCUMULATIONS}.get(name, {})
     if ufunc in table:
         return call_primitive(it, table[ufunc], args, {"axis": Const(0), **kwargs})
-    if name == "outer" and ufunc.nout == 1:
-        left, right = (as_operand(it, it.read(a)) for a in args[:2])
+    if name == "outer" and ufunc.nout == 1 and len(args) == 2 and not kwargs:
+        arrays_given = (array_likes.array_of_all(it, a) for a in args)
+        left, right = (as_operand(it, it.read(a)) for a in arrays_given)
         rank = getattr(getattr(right, "type", None), "rank", None)
         if 0 in (rank, getattr(getattr(left, "type", None), "rank", None)):
             return it.emit(_OPERATORS.get(ufunc, ufunc), left, right)
