@@ -28,6 +28,7 @@ from sorix.func.pairing import (
 from sorix.func.plain import plain_on_copies
 from sorix.func.trees import NUMBERS, flatten, holds_floats, like_leaf, rebuild
 from sorix.runtime.intrinsic import intrinsic
+from sorix.runtime.options import entrance
 from sorix.runtime.plan import as_tuple
 from sorix.runtime.results import rebuilder
 from sorix.runtime.tensor import Tensor
@@ -36,6 +37,7 @@ _dispatchers: weakref.WeakKeyDictionary[Any, Dispatcher] = weakref.WeakKeyDictio
 
 
 @intrinsic("func.jvp")
+@entrance
 def jvp(
     function: Callable[..., Any], primals: Sequence[Any], tangents: Sequence[Any]
 ) -> tuple[Any, Any]:
@@ -90,6 +92,7 @@ def jvp(
 
 
 @intrinsic("func.vjp")
+@entrance
 def vjp(function: Callable[..., Any], *primals: Any) -> tuple[Any, Callable[..., tuple[Any, ...]]]:
     """The value of a function, and the map from a cotangent of it to cotangents of the arguments.
 
@@ -136,6 +139,7 @@ def vjp(function: Callable[..., Any], *primals: Any) -> tuple[Any, Callable[...,
     # The caller can write into what he passed and what he is given.
     residual = apart_from(residual, [*point.values, *leaves])
 
+    @entrance
     def pullback(cotangent: Any, changed: dict[str, Any] | None = None) -> tuple[Any, ...]:
         given = point.cotangents(cotangent, changed or {}, leaves)
         bars = point.call(backward, (*residual, *given), len(point.wrt))
@@ -145,6 +149,7 @@ def vjp(function: Callable[..., Any], *primals: Any) -> tuple[Any, Callable[...,
 
 
 @intrinsic("func.hvp")
+@entrance
 def hvp(function: Callable[..., Any], primals: Sequence[Any], tangents: Sequence[Any]) -> Any:
     """The product of the Hessian of a scalar function with a direction, forward over reverse.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Sequence
-from typing import Any, NoReturn
+from typing import Any
 
 import numpy as np
 
@@ -16,6 +16,7 @@ from sorix.errors import (
     unhandled,
 )
 from sorix.func.asking import asks_for_types, masks, reads_numbers, shuffles
+from sorix.func.floats import no_float
 from sorix.func.outputs import described, require_derivative
 from sorix.func.trees import copied, flatten, like_leaf, rebuild, replaced
 from sorix.runtime.backward import grad
@@ -62,7 +63,7 @@ def eager_value_and_grad(
     tensors: list[list[Tensor]] = []
     for position in positions:
         if args[position] is None or isinstance(args[position], str):
-            _refuse(args[position], "")
+            raise no_float("", args[position])
         leaves = [_leaf(path, leaf) for path, leaf in flatten(args[position])]
         tensors.append(leaves)
         given[position] = replaced(given[position], iter(leaves))
@@ -97,20 +98,11 @@ def _require_number(value: Any) -> None:
 def _leaf(path: str, leaf: Any) -> Tensor:
     known = type(leaf) in (float, np.ndarray) or isinstance(leaf, np.floating)
     if not known or getattr(leaf, "dtype", np.dtype(float)).kind != "f":
-        _refuse(leaf, path)
+        raise no_float(path, leaf)
     if type(leaf) is float:
         return Number(leaf)
     # In the layout that it has: what reshape() and ravel() share with it depends on that.
     return Tensor(np.array(leaf, order="K"), requires_grad=True)
-
-
-def _refuse(leaf: Any, path: str) -> NoReturn:
-    what = f"{type(leaf).__name__}{' of ' + str(leaf.dtype) if hasattr(leaf, 'dtype') else ''}"
-    raise NotDifferentiableError(
-        f"the gradient with respect to {path + ', which is ' if path else ''}{what} is asked for:"
-        " only floats have one",
-        "pass a float or an array of floats",
-    )
 
 
 def _plain(tensor: Tensor, bar: Any) -> np.ndarray:

@@ -9,6 +9,12 @@ import numpy as np
 from sorix.errors import NotDifferentiableError
 from sorix.runtime.tensor import Tensor
 
+_KINDS = {
+    "argument": "an array, which it was given",
+    "object": "an object",
+    "rows": "a list",
+    "collection": "a list",
+}
 NOTHING = "None (is a return missing?)"
 
 
@@ -16,8 +22,9 @@ def kind_of_result(shape: Any) -> str:
     """What a function returns that is no number, by the structure of its result."""
     if shape.kind == "static" and shape.extra is None:
         return NOTHING
-    names = {"tuple": "a tuple", "list": "a list", "dict": "a dict", "object": "an object"}
-    return names.get(shape.kind, "something else")
+    if shape.kind == "static":
+        return f"a {type(shape.extra).__name__}"
+    return _KINDS.get(shape.kind, f"a {shape.kind}")
 
 
 def described(value: Any) -> str:

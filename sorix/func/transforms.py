@@ -23,6 +23,7 @@ from sorix.errors import (
     SorixError,
 )
 from sorix.func.eager import eager_value_and_grad
+from sorix.func.floats import no_float
 from sorix.func.inputs import bar_at, is_float
 from sorix.func.outputs import (
     kind_of_result,
@@ -35,10 +36,11 @@ from sorix.func.plain import plain_on_copies
 from sorix.func.trees import NUMBERS, flatten, holds_floats, like_leaf, rebuild
 from sorix.runtime.explain import explain
 from sorix.runtime.intrinsic import intrinsic
+from sorix.runtime.options import FALLBACKS, TRUTH, entrance, require_option
 from sorix.runtime.plan import as_tuple
 from sorix.runtime.results import rebuilder
+from sorix.runtime.tracebacks import shorten
 
-FALLBACKS = ("tape", "error")
 ArgNums = int | tuple[int, ...]
 Place = tuple[str, int | None]
 
@@ -58,8 +60,8 @@ class GradFunction:
     ) -> None:
         # What is known of `function` alone, such as what it wraps, must not be taken over.
         _require_positions(argnums)
-        if fallback not in FALLBACKS:
-            raise ValueError(f"fallback={fallback!r} is not one of {FALLBACKS}")
+        require_option("has_aux", has_aux, TRUTH)
+        require_option("fallback", fallback, FALLBACKS)
         functools.update_wrapper(self, function, updated=())
         self.function, self.argnums = function, _as_positions(argnums)
         self.has_aux, self.has_value = has_aux, has_value
@@ -73,14 +75,18 @@ class GradFunction:
         return (self.argnums,) if isinstance(self.argnums, int) else tuple(self.argnums)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        refuse_tensors((args, kwargs), f"the gradient of {name_of(self.function)}()")
         try:
-            return self._compiled(args, kwargs)
-        except CompileError as error:
-            self._require_floats(args)
-            if self._fallback == "error" or isinstance(error, NotDifferentiableError):
-                raise
-            return self._eager(error, args, kwargs)
+            refuse_tensors((args, kwargs), f"the gradient of {name_of(self.function)}()")
+            try:
+                return self._compiled(args, kwargs)
+            except CompileError as error:
+                self._require_floats(args)
+                if self._fallback == "error" or isinstance(error, NotDifferentiableError):
+                    raise
+                return self._eager(error, args, kwargs)
+        except Exception as error:
+            shorten(error)
+            raise
 
     def _require_floats(self, args: tuple[Any, ...]) -> None:
         """Refuse an argument without derivative for that reason, before any other."""
@@ -89,7 +95,7 @@ class GradFunction:
                 leaves = list(flatten(args[position]))
                 if not leaves or not any(holds_floats(leaf) for _, leaf in leaves):
                     name, _ = self._place(position, args)
-                    _no_derivative(name, args[position])
+                    raise no_float(name, args[position]) from None
 
     def _compiled(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         arguments = self._dispatcher.bind(args, kwargs)
@@ -268,7 +274,7 @@ class _Plan:
         name = name if index is None else f"{name}[{index}]"
         leaves = []
         if argument is None or isinstance(argument, str | bytes):
-            _no_derivative(name, argument)
+            raise no_float(name, argument)
         for path, leaf in flatten(argument):
             bar = bar_at(name + path, self.paths, bars)
             if bar is None:
@@ -296,16 +302,7 @@ def _no_derivative(path: str, leaf: Any) -> Any:
     """Zero for a float the function does not use; a refusal for what is not a float."""
     if isinstance(leaf, NUMBERS) and holds_floats(leaf):
         return like_leaf(np.zeros(np.shape(leaf)), leaf)
-    hint = "pass a float or an array of floats"
-    if isinstance(leaf, np.ndarray) and leaf.dtype.kind in "iu":
-        hint += ": of this one, x.astype(float)"
-    elif isinstance(leaf, int | np.integer) and not isinstance(leaf, bool):
-        hint += f": {float(leaf)!r}"
-    raise NotDifferentiableError(
-        f"the gradient with respect to {path} is asked for, which is {type(leaf).__name__}"
-        f"{' of ' + str(leaf.dtype) if isinstance(leaf, np.ndarray) else ''}: only floats have one",
-        hint,
-    )
+    raise no_float(path, leaf)
 
 
 def _output(shape: Any, has_aux: bool) -> int:
@@ -333,6 +330,7 @@ def _output(shape: Any, has_aux: bool) -> int:
 
 
 @intrinsic("func.make_grad")
+@entrance
 def grad(
     function: Callable[..., Any],
     argnums: ArgNums = 0,
@@ -371,6 +369,7 @@ def grad(
 
 
 @intrinsic("func.make_value_and_grad")
+@entrance
 def value_and_grad(
     function: Callable[..., Any],
     argnums: ArgNums = 0,

@@ -20,13 +20,14 @@ from sorix.compiler.verification import verification_asked
 from sorix.errors import CompileError, FallbackWarning
 from sorix.runtime.dtypes import get_default_dtype
 from sorix.runtime.explain import explain
+from sorix.runtime.options import FALLBACKS, TRUTH, entrance, require_option
 from sorix.runtime.plan import Plan, differentiable, tensor_seeds
 from sorix.runtime.tensor import Tensor
+from sorix.runtime.tracebacks import shorten
 
 register_wrappers(Wrappers(Tensor, get_default_dtype, "_data"))
 
 BACKENDS = ("numpy",)
-FALLBACKS = ("tape", "error")
 
 
 class CompiledFunction:
@@ -45,8 +46,7 @@ class CompiledFunction:
         fallback: str = "tape",
         verify: bool = False,
     ) -> None:
-        _require(backend in BACKENDS, f"backend={backend!r} is not one of {BACKENDS}")
-        _require(fallback in FALLBACKS, f"fallback={fallback!r} is not one of {FALLBACKS}")
+        _require_options(backend, fallback, verify)
         functools.update_wrapper(self, function)
         self.__sorix_wrapped__ = function
         self._dispatcher = Dispatcher(function)
@@ -57,18 +57,22 @@ class CompiledFunction:
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         arguments = self._dispatcher.bind(args, kwargs)
         try:
-            entry, values = self._dispatcher.find(arguments)
-            plan = entry.plans.get("call")
-            if plan is None:
-                plan = entry.plans["call"] = Plan(
-                    entry, name_of(self.__sorix_wrapped__), self._verify
-                )
-            self._last = entry
-            if plan.unverified:
-                plan.verify(self._dispatcher.function, arguments, values)
-            return plan.run(values)
-        except CompileError as error:
-            return self._refuse(error, args, kwargs)
+            try:
+                entry, values = self._dispatcher.find(arguments)
+                plan = entry.plans.get("call")
+                if plan is None:
+                    plan = entry.plans["call"] = Plan(
+                        entry, name_of(self.__sorix_wrapped__), self._verify
+                    )
+                self._last = entry
+                if plan.unverified:
+                    plan.verify(self._dispatcher.function, arguments, values)
+                return plan.run(values)
+            except CompileError as error:
+                return self._refuse(error, args, kwargs)
+        except Exception as error:
+            shorten(error)
+            raise
 
     def __repr__(self) -> str:
         return f"<compiled {self.__sorix_wrapped__!r}>"
@@ -102,10 +106,12 @@ class CompiledFunction:
         """The generated text of the function itself, for the arguments of the last call."""
         return self._entry().program.primal.text
 
+    @entrance
     def prepare(self, *args: Any, **kwargs: Any) -> None:
         """Compile for such arguments without running the function, so that it can be inspected."""
         self._last, _ = self._dispatcher.find(self._dispatcher.bind(args, kwargs))
 
+    @entrance
     def grad_source(self, order: int = 1, wrt: Sequence[str] | None = None) -> str:
         """The generated text of the derivative of the given order, as of the last call.
 
@@ -174,6 +180,12 @@ def _found(module: str, name: str) -> Any:
         return None
 
 
+def _require_options(backend: Any, fallback: Any, verify: Any) -> None:
+    require_option("backend", backend, BACKENDS)
+    require_option("fallback", fallback, FALLBACKS)
+    require_option("verify", verify, TRUTH)
+
+
 def _require(condition: bool, sentence: str) -> None:
     if not condition:
         raise ValueError(sentence)
@@ -181,7 +193,12 @@ def _require(condition: bool, sentence: str) -> None:
 
 @overload
 def compile(
-    function: Callable[..., Any], /, *, backend: str = "numpy", fallback: str = "tape"
+    function: Callable[..., Any],
+    /,
+    *,
+    backend: str = "numpy",
+    fallback: str = "tape",
+    verify: bool = False,
 ) -> CompiledFunction: ...
 @overload
 def compile(
@@ -189,6 +206,7 @@ def compile(
 ) -> Callable[[Callable[..., Any]], CompiledFunction]: ...
 
 
+@entrance
 def compile(
     function: Callable[..., Any] | None = None,
     /,
@@ -219,6 +237,11 @@ def compile(
     CompiledFunction
         Called as `function`. On tensors, a call is one node of the tape.
 
+    Raises
+    ------
+    ValueError
+        If an option has a value that it cannot have.
+
     Examples
     --------
     >>> import sorix
@@ -231,5 +254,6 @@ def compile(
     tensor([2., 4.])
     """
     if function is None:
+        _require_options(backend, fallback, verify)
         return lambda inner: CompiledFunction(inner, backend, fallback, verify)
     return CompiledFunction(function, backend, fallback, verify)

@@ -171,3 +171,23 @@ def field_leads_back_to_its_object():
 class Body:
     def __init__(self, mass):
         self.mass = mass
+
+
+@situation
+def list_of_integers():
+    sorix.func.grad(lambda x: x[0] * x[1])([1, 2])
+
+
+@situation
+def rows_of_integers():
+    sorix.func.grad(lambda a: np.sum(np.array(a) ** 2))([[1, 2], [3, 4]])
+
+
+@situation
+def gradient_of_what_returns_its_argument():
+    sorix.func.grad(lambda x: x)(X)
+
+
+@situation
+def gradient_of_a_text():
+    sorix.func.grad(lambda x: "x")(0.5)

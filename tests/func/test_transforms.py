@@ -477,7 +477,7 @@ def test_names_in_argnums_are_answered_with_what_to_write() -> None:
 
 
 def test_a_text_has_no_gradient() -> None:
-    with pytest.raises(NotDifferentiableError, match="which is str"):
+    with pytest.raises(NotDifferentiableError, match="which is a str"):
         sorix.func.grad(lambda x: 2.0)("text")
 
 
