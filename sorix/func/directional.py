@@ -2,38 +2,20 @@
 
 from __future__ import annotations
 
-import weakref
 from collections.abc import Callable, Sequence
 from typing import Any
 
-import numpy as np
-
 from sorix.compiler.differentiate.adjoint import is_seedable
-from sorix.compiler.dispatch import Dispatcher, name_of
-from sorix.compiler.frontend.marks import mark
-from sorix.compiler.host import deeply
-from sorix.compiler.plain_runs import Plain
+from sorix.compiler.dispatch import name_of
 from sorix.compiler.program import Program
-from sorix.compiler.verification import verification_asked, verify, verify_tangent
-from sorix.errors import NonScalarError, NotDifferentiableError, ShapeError
-from sorix.func.inputs import bar_at, is_float
+from sorix.compiler.verification import verify, verify_tangent
+from sorix.errors import NotDifferentiableError
 from sorix.func.memory import apart_from
-from sorix.func.outputs import refuse_tensors, require_derivative, unit_like
-from sorix.func.pairing import (
-    cotangents_beside,
-    require_computed,
-    require_shape,
-    tangents_beside,
-)
-from sorix.func.plain import plain_on_copies
-from sorix.func.trees import NUMBERS, flatten, holds_floats, like_leaf, rebuild
+from sorix.func.outputs import unit_like
+from sorix.func.pairing import require_computed
+from sorix.func.points import Point, once
 from sorix.runtime.intrinsic import intrinsic
 from sorix.runtime.options import entrance
-from sorix.runtime.plan import as_tuple
-from sorix.runtime.results import rebuilder
-from sorix.runtime.tensor import Tensor
-
-_dispatchers: weakref.WeakKeyDictionary[Any, Dispatcher] = weakref.WeakKeyDictionary()
 
 
 @intrinsic("func.jvp")
@@ -69,7 +51,7 @@ def jvp(
     >>> sorix.func.jvp(lambda x: x**3, (2.0,), (1.0,))
     (8.0, 12.0)
     """
-    point = _Point(function, primals)
+    point = Point(function, primals)
     if point.is_procedure:
         raise NotDifferentiableError(
             f"{name_of(function)}() returns nothing: the tangents of the arrays that it changes "
@@ -80,7 +62,7 @@ def jvp(
     require_computed(point.entry.lowered.result, name_of(function))
     built = point.entry.program.tangent(point.wrt)
     results = point.entry.program.function.body.results
-    _once(point, "jvp", lambda: verify_tangent(*point.checked))
+    once(point, "jvp", lambda: verify_tangent(*point.checked))
     count = len(results) + point.seedable
     leaves = point.call(built.functions[0], (*point.values, *dots), count)
     moving = iter(leaves[len(results) :])
@@ -127,13 +109,13 @@ def vjp(function: Callable[..., Any], *primals: Any) -> tuple[Any, Callable[...,
     >>> pullback(None, {"a": np.array([1.0, 0.0])})
     (array([2., 0.]),)
     """
-    point = _Point(function, primals)
+    point = Point(function, primals)
     point.require_reachable()
     require_computed(point.entry.lowered.result, name_of(function))
     results = point.entry.program.function.body.results
     seeds = tuple(map(is_seedable, results))
     forward, backward = point.entry.program.split(point.wrt, seeds).functions
-    _once(point, "vjp", lambda: verify(*point.checked))
+    once(point, "vjp", lambda: verify(*point.checked))
     *leaves, residual = point.call(forward, point.values, len(results) + 1)
     point.require_derivative(leaves)
     # The caller can write into what he passed and what he is given.
@@ -172,22 +154,22 @@ def hvp(function: Callable[..., Any], primals: Sequence[Any], tangents: Sequence
     >>> sorix.func.hvp(lambda x: np.sum(x**3), (x,), (v,))
     array([6., 0.])
     """
-    point = _Point(function, primals)
+    point = Point(function, primals)
     dots = point.directions(tangents)
     seeds = point.scalar_seed()
     gradient = _run_for_none(point, len(seeds)).gradient(point.wrt, seeds)
     built = gradient.tangent(point.wrt)
     count = len(point.wrt)
     seeded = tuple(map(is_seedable, gradient.function.body.results))
-    _once(point, "gradient", lambda: verify(*point.checked))
-    _once(point, "hvp", lambda: verify_tangent(gradient, [*point.values, 1.0], point.wrt, seeded))
+    once(point, "gradient", lambda: verify(*point.checked))
+    once(point, "hvp", lambda: verify_tangent(gradient, [*point.values, 1.0], point.wrt, seeded))
     one = unit_like(point.entry.program.function.body.results[seeds.index(True)])
     found = point.call(built.functions[0], (*point.values, one, *dots), 2 * count)
     products = point.gradients(found[count:])
     return products[0] if len(products) == 1 else products
 
 
-def _run_for_none(point: _Point, count: int) -> Program:
+def _run_for_none(point: Point, count: int) -> Program:
     """The program that is left to differentiate: where a path may return None, the function is
     run to see whether it did, and what it printed then is not printed again."""
     program = point.entry.program
@@ -195,190 +177,3 @@ def _run_for_none(point: _Point, count: int) -> Program:
         return program
     point.require_derivative(point.call(program.primal.functions[0], point.values, count))
     return program.again
-
-
-class _Point:
-    """A function specialised for arguments, all of whose floats are variables."""
-
-    @property
-    def is_procedure(self) -> bool:
-        """Whether the function returns nothing, and changes an argument."""
-        lowered = self.entry.lowered
-        return bool(lowered.mutated) and lowered.result.kind == "static"
-
-    def __init__(self, function: Callable[..., Any], primals: Sequence[Any]) -> None:
-        _require_sequence(primals, "primals")
-        self.function, self.primals = function, tuple(primals)
-        refuse_tensors(self.primals, f"the derivative of {name_of(function)}()")
-        dispatcher = _dispatcher_of(function)
-        arguments = dispatcher.bind(self.primals, {})
-        self.names = dispatcher.bind.labels(len(self.primals))
-        dispatcher.independent = frozenset(arguments)
-        self.entry, self.values = dispatcher.find(arguments)
-        self.entered, self.arguments = dispatcher.function, arguments
-        self.wrt = tuple(
-            k
-            for k, i in enumerate(self.entry.lowered.inputs)
-            if i.path.root[0] == "arg" and is_float(i)
-        )
-        self.rebuild = rebuilder(self.entry.lowered.result)
-        self.seedable = sum(map(is_seedable, self.entry.program.function.body.results))
-        self._paths = {str(self.entry.lowered.inputs[k].path): n for n, k in enumerate(self.wrt)}
-
-    @property
-    def checked(
-        self,
-    ) -> tuple[Program, list[Any], tuple[int, ...], tuple[bool, ...], Plain | None]:
-        """What a check of the first derivative is called with."""
-        program = self.entry.program
-        return (
-            program,
-            self.values,
-            self.wrt,
-            tuple(map(is_seedable, program.function.body.results)),
-            plain_on_copies(self.entered, self.entry, self.arguments, self.wrt),
-        )
-
-    def call(
-        self, function: Callable[..., Any], values: Sequence[Any], count: int
-    ) -> tuple[Any, ...]:
-        """The `count` results of a generated function."""
-        return as_tuple(self.entry.run(function, values), count)
-
-    def directions(self, tangents: Sequence[Any]) -> list[Any]:
-        """The tangents of the inputs, in the order of `wrt`."""
-        _require_sequence(tangents, "tangents")
-        if len(tangents) != len(self.primals):
-            raise ShapeError(
-                f"{len(self.primals)} primals and {len(tangents)} tangents are given. Hint: give"
-                " one tangent for each argument, and None for one that does not move"
-            )
-        given: dict[str, Any] = {}
-        refuse_tensors(tuple(tangents), f"the derivative of {name_of(self.function)}()")
-        for name, primal, tangent in zip(self.names, self.primals, tangents, strict=True):
-            deeply(tangents_beside, primal, tangent, name, given)
-        dots = []
-        for path, position in self._paths.items():
-            value, what = self.values[self.wrt[position]], f"the tangent of {path}"
-            if isinstance(value, list):
-                items = (given.get(f"{path}[{k}]") for k in range(len(value)))
-                dots.append([_shaped(dot, v, what) for dot, v in zip(items, value, strict=True)])
-            else:
-                dots.append(_shaped(given.get(path), value, what))
-        return dots
-
-    def require_reachable(self) -> None:
-        """Refuse floats that no cotangent comes back for: those of a set, or of a tensor."""
-        for name, primal in zip(self.names, self.primals, strict=True):
-            for path, leaf in flatten(primal):
-                constant = isinstance(leaf, Tensor) and not leaf.requires_grad
-                if not constant and not isinstance(leaf, NUMBERS) and holds_floats(leaf):
-                    raise NotDifferentiableError(
-                        f"the derivative with respect to {name}{path} is asked for, which is"
-                        f" {type(leaf).__name__}: only floats have one",
-                        "pass a float or an array of floats, or wrap the function in one of fewer"
-                        " arguments",
-                    )
-
-    def require_derivative(self, leaves: Sequence[Any]) -> None:
-        """Refuse what alone is returned and has no derivative."""
-        shape = self.entry.lowered.result
-        if shape.index >= 0:
-            require_derivative(leaves[shape.index], name_of(self.function))
-
-    def cotangents(
-        self, cotangent: Any, changed: dict[str, Any], leaves: Sequence[Any]
-    ) -> list[Any]:
-        """The cotangents of the IR function's results that can have one."""
-        inputs = self.entry.lowered.inputs
-        written = {result: str(inputs[k].path) for k, result in self.entry.lowered.mutated}
-        unknown = changed.keys() - set(written.values())
-        if unknown:
-            raise NotDifferentiableError(
-                f"{name_of(self.function)}() does not change {', '.join(sorted(unknown))}",
-                "give cotangents of the arrays that it writes into",
-            )
-        refuse_tensors((cotangent, changed), f"the pullback of {name_of(self.function)}()")
-        shape = self.entry.lowered.result
-        given = deeply(lambda: dict(cotangents_beside(shape, cotangent)))
-        given.update((k, changed.get(name)) for k, name in written.items())
-        return [
-            _shaped(given.get(k), leaf, f"the cotangent of {written.get(k, 'the value')}")
-            for k, (atom, leaf) in enumerate(
-                zip(self.entry.program.function.body.results, leaves, strict=True)
-            )
-            if is_seedable(atom)
-        ]
-
-    def gradients(self, bars: Sequence[Any]) -> tuple[Any, ...]:
-        """Cotangents in the structure of the arguments."""
-        found = []
-        for name, primal in zip(self.names, self.primals, strict=True):
-            leaves = []
-            for path, leaf in flatten(primal):
-                bar = bar_at(name + path, self._paths, bars)
-                leaves.append(_zero(leaf) if bar is None else like_leaf(bar, leaf))
-            found.append(rebuild(primal, iter(leaves)))
-        return tuple(found)
-
-    def scalar_seed(self) -> tuple[bool, ...]:
-        if self.entry.lowered.raises:
-            self.entry.run(self.entry.program.primal.functions[0], self.values)
-        results = self.entry.program.function.body.results
-        if self.entry.lowered.result.kind != "leaf":
-            raise NonScalarError("a Hessian is taken of functions that return one number")
-        index = self.entry.lowered.result.index
-        if getattr(results[index].type, "dtype", None) == "bool":  # type: ignore[union-attr]
-            require_derivative(False, name_of(self.function))
-        if getattr(results[index].type, "rank", None) not in (0, None):  # type: ignore[union-attr]
-            raise NonScalarError("a Hessian is taken of functions that return one number")
-        return tuple(k == index for k in range(len(results)))
-
-
-def _require_sequence(given: Any, what: str) -> None:
-    """Refuse one argument where a tuple of them is meant: an array would be spread out."""
-    if not isinstance(given, tuple | list):
-        raise TypeError(
-            f"the {what} are given as {type(given).__name__}. Hint: write a tuple with one item for"
-            " each argument of the function: (x,)"
-        )
-
-
-def _once(point: _Point, what: str, check: Callable[[], None]) -> None:
-    """Check a derivative at its first call, where ``SORIX_VERIFY`` asks for that."""
-    if verification_asked() and what not in point.entry.verified:
-        point.entry.check(check)
-        point.entry.verified.add(what)
-
-
-def _dispatcher_of(function: Callable[..., Any]) -> Dispatcher:
-    function = mark(function, "__sorix_wrapped__") or function
-    try:
-        found = _dispatchers.get(function)
-        if found is None:
-            found = _dispatchers[function] = Dispatcher(function)
-        return found
-    except TypeError:  # An object that cannot be referred to weakly.
-        return Dispatcher(function)
-
-
-def _shaped(given: Any, value: Any, what: str) -> Any:
-    """A tangent or cotangent shaped as what it belongs to; zeros where none is given."""
-    if isinstance(value, list):
-        given = [None] * len(value) if given is None else given
-        if np.ndim(given) != 1 or len(given) != len(value):
-            raise ShapeError(f"{what} has shape {np.shape(given)}, and must have {(len(value),)}")
-        return [_shaped(g, v, what) for g, v in zip(given, value, strict=True)]
-    if given is None:
-        return np.zeros_like(value) if isinstance(value, np.ndarray) else 0.0
-    require_shape(given, value, what)
-    if isinstance(value, np.ndarray):
-        return np.asarray(given, value.dtype)
-    return type(value)(given) if isinstance(value, np.floating) else float(given)
-
-
-def _zero(leaf: Any) -> Any:
-    """The cotangent of what does not matter: None of what is no number (a function, say)."""
-    if isinstance(leaf, NUMBERS):
-        return like_leaf(np.zeros_like(leaf, float), leaf)
-    return None
