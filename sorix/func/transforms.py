@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import operator
 import warnings
 from collections.abc import Callable
 from typing import Any
@@ -11,7 +10,6 @@ from typing import Any
 import numpy as np
 
 from sorix.compiler.dispatch import Dispatcher, Entry, name_of
-from sorix.compiler.frontend.inputs import Path
 from sorix.compiler.frontend.marks import mark
 from sorix.compiler.verification import verification_asked, verify
 from sorix.errors import (
@@ -32,6 +30,16 @@ from sorix.func.outputs import (
     require_real,
     unit_like,
 )
+from sorix.func.places import (
+    ArgNums,
+    Place,
+    as_positions,
+    at_place,
+    place_of,
+    positions_of,
+    within,
+    written,
+)
 from sorix.func.plain import plain_on_copies
 from sorix.func.trees import NUMBERS, flatten, holds_floats, like_leaf, rebuild
 from sorix.runtime.explain import explain
@@ -40,9 +48,6 @@ from sorix.runtime.options import FALLBACKS, TRUTH, entrance, require_option
 from sorix.runtime.plan import as_tuple
 from sorix.runtime.results import rebuilder
 from sorix.runtime.tracebacks import shorten
-
-ArgNums = int | tuple[int, ...]
-Place = tuple[str, int | None]
 
 
 class GradFunction:
@@ -59,11 +64,10 @@ class GradFunction:
         fallback: str,
     ) -> None:
         # What is known of `function` alone, such as what it wraps, must not be taken over.
-        _require_positions(argnums)
         require_option("has_aux", has_aux, TRUTH)
         require_option("fallback", fallback, FALLBACKS)
         functools.update_wrapper(self, function, updated=())
-        self.function, self.argnums = function, _as_positions(argnums)
+        self.function, self.argnums = function, as_positions(argnums)
         self.has_aux, self.has_value = has_aux, has_value
         self._fallback = fallback
         self._dispatcher = Dispatcher(mark(function, "__sorix_wrapped__") or function)
@@ -72,7 +76,7 @@ class GradFunction:
 
     @property
     def positions(self) -> tuple[int, ...]:
-        return (self.argnums,) if isinstance(self.argnums, int) else tuple(self.argnums)
+        return positions_of(self.argnums)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         try:
@@ -94,7 +98,7 @@ class GradFunction:
             if -len(args) <= position < len(args):
                 leaves = list(flatten(args[position]))
                 if not leaves or not any(holds_floats(leaf) for _, leaf in leaves):
-                    name, _ = self._place(position, args)
+                    name = written(self._place(position, args))
                     raise no_float(name, args[position]) from None
 
     def _compiled(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
@@ -114,19 +118,7 @@ class GradFunction:
         return self._packed(value, aux, gradients)
 
     def _place(self, position: int, args: tuple[Any, ...]) -> Place:
-        """The parameter that a position stands for, and the index in it where it is ``*args``."""
-        bind = self._dispatcher.bind
-        names = bind.names
-        star = bind.star
-        if star is not None and -len(args) <= position < len(args) and position % len(args) >= star:
-            return names[star], position % len(args) - star
-        try:
-            return names[position], None
-        except IndexError:
-            raise ValueError(
-                f"argnums={self.argnums} does not fit a function of {len(names)}"
-                f" argument{'s' if len(names) != 1 else ''}: positions count from 0"
-            ) from None
+        return place_of(position, self._dispatcher.bind, len(args), self.argnums)
 
     def _packed(self, value: Any, aux: Any, gradients: list[Any]) -> Any:
         gradient = gradients[0] if isinstance(self.argnums, int) else tuple(gradients)
@@ -181,23 +173,6 @@ class GradFunction:
         return self._last
 
 
-def _require_positions(argnums: Any) -> None:
-    """Refuse names of arguments, which other tools take."""
-    given = argnums if isinstance(argnums, tuple | list) else (argnums,)
-    if not all(hasattr(a, "__index__") and not isinstance(a, bool | np.bool_) for a in given):
-        raise TypeError(
-            f"argnums={argnums!r} is not a position, nor a tuple of positions: write argnums=0 for "
-            "the first argument, argnums=(0, 2) for the first and the third"
-        )
-
-
-def _as_positions(argnums: Any) -> ArgNums:
-    """Positions as Python's own integers; NumPy's are as good."""
-    if isinstance(argnums, tuple | list):
-        return tuple(map(operator.index, argnums))
-    return operator.index(argnums)
-
-
 def _refusal_behind(error: BaseException) -> SorixError | None:
     """What was refused where a call on the tape ended so; None for an exception of the program's.
 
@@ -224,8 +199,8 @@ class _Plan:
         self.function, self.name = function, name_of(function)
         lowered = entry.lowered
         self.wrt = tuple(
-            k for k, i in enumerate(lowered.inputs) if i.path.root[:1] == ("arg",)
-            and any(_within(i.path, p) for p in places) and is_float(i)
+            k for k, i in enumerate(lowered.inputs)
+            if any(within(i.path, p) for p in places) and is_float(i)
         )  # fmt: skip
         self.paths = {str(lowered.inputs[k].path): n for n, k in enumerate(self.wrt)}
         self.output = _output(lowered.result, has_aux)
@@ -269,9 +244,7 @@ class _Plan:
             _require_number(returned[self.output])
 
     def _gradient(self, place: Place, arguments: dict[str, Any], bars: Any) -> Any:
-        name, index = place
-        argument = arguments[name] if index is None else arguments[name][index]
-        name = name if index is None else f"{name}[{index}]"
+        argument, name = at_place(arguments, place), written(place)
         leaves = []
         if argument is None or isinstance(argument, str | bytes):
             raise no_float(name, argument)
@@ -290,12 +263,6 @@ def _require_number(result: Any) -> None:
             "gradients are taken of functions with one number as result; this one returned an "
             f"array of shape {np.shape(result)}. Return its sum, or another number"
         )
-
-
-def _within(path: Path, place: Place) -> bool:
-    """Whether an input is a part of an argument."""
-    name, index = place
-    return path.root[2] == name and (index is None or path.steps[:1] == (("item", index),))
 
 
 def _no_derivative(path: str, leaf: Any) -> Any:
