@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Iterable
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from sorix.compiler.entry import entered
 from sorix.compiler.frontend.lower import Lowered
+from sorix.compiler.frontend.marks import mark
 from sorix.compiler.guards import Match, compile_guards
 from sorix.compiler.host import deeply
 from sorix.compiler.load import left_to_python, reraise
@@ -149,3 +151,22 @@ def name_of(function: Any) -> str:
     while isinstance(function, functools.partial):
         function = function.func
     return getattr(function, "__name__", type(function).__name__)
+
+
+def shown(function: Any) -> str:
+    """A function as it is named in the representation of a derivative: its name and its place.
+
+    Examples
+    --------
+    >>> shown(np.sin), shown(functools.partial(max, 1.0))
+    ('sin', 'max')
+    """
+    if hasattr(function, "__sorix_intrinsic__") and not hasattr(function, "__code__"):
+        return repr(function)
+    while isinstance(function, functools.partial):
+        function = function.func
+    function = getattr(function, "__func__", function)
+    code = getattr(mark(function, "__sorix_wrapped__") or function, "__code__", None)
+    if code is None:
+        return name_of(function)
+    return f"{name_of(function)} at {Path(code.co_filename).name}:{code.co_firstlineno}"

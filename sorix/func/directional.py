@@ -7,13 +7,12 @@ from typing import Any
 
 from sorix.compiler.differentiate.adjoint import is_seedable
 from sorix.compiler.dispatch import name_of
-from sorix.compiler.program import Program
 from sorix.compiler.verification import verify, verify_tangent
 from sorix.errors import NotDifferentiableError
 from sorix.func.memory import apart_from
 from sorix.func.outputs import unit_like
 from sorix.func.pairing import require_computed
-from sorix.func.points import Point, once
+from sorix.func.points import Point, once, program_left
 from sorix.runtime.intrinsic import intrinsic
 from sorix.runtime.options import entrance
 
@@ -157,7 +156,7 @@ def hvp(function: Callable[..., Any], primals: Sequence[Any], tangents: Sequence
     point = Point(function, primals)
     dots = point.directions(tangents)
     seeds = point.scalar_seed()
-    gradient = _run_for_none(point, len(seeds)).gradient(point.wrt, seeds)
+    gradient = program_left(point, len(seeds)).gradient(point.wrt, seeds)
     built = gradient.tangent(point.wrt)
     count = len(point.wrt)
     seeded = tuple(map(is_seedable, gradient.function.body.results))
@@ -167,13 +166,3 @@ def hvp(function: Callable[..., Any], primals: Sequence[Any], tangents: Sequence
     found = point.call(built.functions[0], (*point.values, one, *dots), 2 * count)
     products = point.gradients(found[count:])
     return products[0] if len(products) == 1 else products
-
-
-def _run_for_none(point: Point, count: int) -> Program:
-    """The program that is left to differentiate: where a path may return None, the function is
-    run to see whether it did, and what it printed then is not printed again."""
-    program = point.entry.program
-    if not point.entry.lowered.result.optional:
-        return program
-    point.require_derivative(point.call(program.primal.functions[0], point.values, count))
-    return program.again

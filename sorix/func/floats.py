@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
 from sorix.errors import NotDifferentiableError
-from sorix.func.trees import flatten
+from sorix.func.places import ArgNums, Place, positions_of, written
+from sorix.func.trees import flatten, holds_floats
 
 _SHOWN = 4
 """Numbers that are written out in a hint."""
+
+
+def require_floats(args: tuple[Any, ...], argnums: ArgNums, place: Callable[[int], Place]) -> None:
+    """Refuse an argument without derivative for that reason, before any other."""
+    for position in positions_of(argnums):
+        if -len(args) <= position < len(args):
+            leaves = list(flatten(args[position]))
+            if not any(holds_floats(leaf) for _, leaf in leaves):
+                raise no_float(written(place(position)), args[position]) from None
 
 
 def no_float(path: str, value: Any) -> NotDifferentiableError:

@@ -10,6 +10,7 @@ import numpy as np
 
 from sorix.compiler.differentiate.adjoint import is_seedable
 from sorix.compiler.dispatch import Dispatcher, name_of
+from sorix.compiler.frontend.inputs import Path
 from sorix.compiler.frontend.marks import mark
 from sorix.compiler.host import deeply
 from sorix.compiler.plain_runs import Plain
@@ -19,6 +20,7 @@ from sorix.errors import NonScalarError, NotDifferentiableError, ShapeError
 from sorix.func.inputs import bar_at, is_float
 from sorix.func.outputs import refuse_tensors, require_derivative
 from sorix.func.pairing import cotangents_beside, require_shape, tangents_beside
+from sorix.func.places import ArgNums, place_of, positions_of, within
 from sorix.func.plain import plain_on_copies
 from sorix.func.trees import NUMBERS, flatten, holds_floats, like_leaf, rebuild
 from sorix.runtime.plan import as_tuple
@@ -29,7 +31,11 @@ _dispatchers: weakref.WeakKeyDictionary[Any, Dispatcher] = weakref.WeakKeyDictio
 
 
 class Point:
-    """A function specialised for arguments, all of whose floats are variables."""
+    """A function specialised for arguments, all of whose floats are variables.
+
+    Or those only of the arguments at `argnums`, where that is given; the dispatcher is the
+    caller's then, as one that was made for other variables does not fit.
+    """
 
     @property
     def is_procedure(self) -> bool:
@@ -37,24 +43,50 @@ class Point:
         lowered = self.entry.lowered
         return bool(lowered.mutated) and lowered.result.kind == "static"
 
-    def __init__(self, function: Callable[..., Any], primals: Sequence[Any]) -> None:
+    def __init__(
+        self,
+        function: Callable[..., Any],
+        primals: Sequence[Any],
+        keywords: dict[str, Any] | None = None,
+        argnums: ArgNums | None = None,
+        dispatcher: Dispatcher | None = None,
+    ) -> None:
         _require_sequence(primals, "primals")
         self.function, self.primals = function, tuple(primals)
-        refuse_tensors(self.primals, f"the derivative of {name_of(function)}()")
-        dispatcher = _dispatcher_of(function)
-        arguments = dispatcher.bind(self.primals, {})
+        refuse_tensors((self.primals, keywords), f"the derivative of {name_of(function)}()")
+        dispatcher = dispatcher or dispatcher_of(function)
+        arguments = dispatcher.bind(self.primals, keywords or {})
         self.names = dispatcher.bind.labels(len(self.primals))
-        dispatcher.independent = frozenset(arguments)
+        count, bind = len(self.primals), dispatcher.bind
+        positions = () if argnums is None else positions_of(argnums)
+        self.is_single = isinstance(argnums, int)
+        self.places = tuple(place_of(p, bind, count, argnums or 0) for p in positions)
+        named = arguments if argnums is None else (name for name, _ in self.places)
+        dispatcher.independent = frozenset(named)
         self.entry, self.values = dispatcher.find(arguments)
         self.entered, self.arguments = dispatcher.function, arguments
         self.wrt = tuple(
             k
             for k, i in enumerate(self.entry.lowered.inputs)
-            if i.path.root[0] == "arg" and is_float(i)
+            if is_float(i) and self._is_variable(i.path, argnums is None)
         )
         self.rebuild = rebuilder(self.entry.lowered.result)
         self.seedable = sum(map(is_seedable, self.entry.program.function.body.results))
-        self._paths = {str(self.entry.lowered.inputs[k].path): n for n, k in enumerate(self.wrt)}
+        self.paths = {str(self.entry.lowered.inputs[k].path): n for n, k in enumerate(self.wrt)}
+
+    @property
+    def name(self) -> str:
+        return name_of(self.function)
+
+    @property
+    def inputs(self) -> list[Any]:
+        """The values of the variables."""
+        return [self.values[k] for k in self.wrt]
+
+    def _is_variable(self, path: Path, all_are: bool) -> bool:
+        if all_are:
+            return bool(path.root[0] == "arg")
+        return any(within(path, place) for place in self.places)
 
     @property
     def checked(
@@ -85,11 +117,11 @@ class Point:
                 " one tangent for each argument, and None for one that does not move"
             )
         given: dict[str, Any] = {}
-        refuse_tensors(tuple(tangents), f"the derivative of {name_of(self.function)}()")
+        refuse_tensors(tuple(tangents), f"the derivative of {self.name}()")
         for name, primal, tangent in zip(self.names, self.primals, tangents, strict=True):
             deeply(tangents_beside, primal, tangent, name, given)
         dots = []
-        for path, position in self._paths.items():
+        for path, position in self.paths.items():
             value, what = self.values[self.wrt[position]], f"the tangent of {path}"
             if isinstance(value, list):
                 items = (given.get(f"{path}[{k}]") for k in range(len(value)))
@@ -115,7 +147,7 @@ class Point:
         """Refuse what alone is returned and has no derivative."""
         shape = self.entry.lowered.result
         if shape.index >= 0:
-            require_derivative(leaves[shape.index], name_of(self.function))
+            require_derivative(leaves[shape.index], self.name)
 
     def cotangents(
         self, cotangent: Any, changed: dict[str, Any], leaves: Sequence[Any]
@@ -126,10 +158,10 @@ class Point:
         unknown = changed.keys() - set(written.values())
         if unknown:
             raise NotDifferentiableError(
-                f"{name_of(self.function)}() does not change {', '.join(sorted(unknown))}",
+                f"{self.name}() does not change {', '.join(sorted(unknown))}",
                 "give cotangents of the arrays that it writes into",
             )
-        refuse_tensors((cotangent, changed), f"the pullback of {name_of(self.function)}()")
+        refuse_tensors((cotangent, changed), f"the pullback of {self.name}()")
         shape = self.entry.lowered.result
         given = deeply(lambda: dict(cotangents_beside(shape, cotangent)))
         given.update((k, changed.get(name)) for k, name in written.items())
@@ -147,7 +179,7 @@ class Point:
         for name, primal in zip(self.names, self.primals, strict=True):
             leaves = []
             for path, leaf in flatten(primal):
-                bar = bar_at(name + path, self._paths, bars)
+                bar = bar_at(name + path, self.paths, bars)
                 leaves.append(_zero(leaf) if bar is None else like_leaf(bar, leaf))
             found.append(rebuild(primal, iter(leaves)))
         return tuple(found)
@@ -160,10 +192,20 @@ class Point:
             raise NonScalarError("a Hessian is taken of functions that return one number")
         index = self.entry.lowered.result.index
         if getattr(results[index].type, "dtype", None) == "bool":  # type: ignore[union-attr]
-            require_derivative(False, name_of(self.function))
+            require_derivative(False, self.name)
         if getattr(results[index].type, "rank", None) not in (0, None):  # type: ignore[union-attr]
             raise NonScalarError("a Hessian is taken of functions that return one number")
         return tuple(k == index for k in range(len(results)))
+
+
+def program_left(point: Point, count: int) -> Program:
+    """The program that is left to differentiate: where a path may return None, the function is
+    run to see whether it did, and what it printed then is not printed again."""
+    program = point.entry.program
+    if not point.entry.lowered.result.optional:
+        return program
+    point.require_derivative(point.call(program.primal.functions[0], point.values, count))
+    return program.again
 
 
 def _require_sequence(given: Any, what: str) -> None:
@@ -182,7 +224,7 @@ def once(point: Point, what: str, check: Callable[[], None]) -> None:
         point.entry.verified.add(what)
 
 
-def _dispatcher_of(function: Callable[..., Any]) -> Dispatcher:
+def dispatcher_of(function: Callable[..., Any]) -> Dispatcher:
     function = mark(function, "__sorix_wrapped__") or function
     try:
         found = _dispatchers.get(function)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import functools
+import re
 import warnings
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
-from sorix.compiler.dispatch import Dispatcher, Entry, name_of
+from sorix.compiler.dispatch import Dispatcher, Entry, name_of, shown
 from sorix.compiler.frontend.marks import mark
 from sorix.compiler.verification import verification_asked, verify
 from sorix.errors import (
@@ -21,7 +22,7 @@ from sorix.errors import (
     SorixError,
 )
 from sorix.func.eager import eager_value_and_grad
-from sorix.func.floats import no_float
+from sorix.func.floats import no_float, require_floats
 from sorix.func.inputs import bar_at, is_float
 from sorix.func.outputs import (
     kind_of_result,
@@ -47,7 +48,10 @@ from sorix.runtime.intrinsic import intrinsic
 from sorix.runtime.options import FALLBACKS, TRUTH, entrance, require_option
 from sorix.runtime.plan import as_tuple
 from sorix.runtime.results import rebuilder
-from sorix.runtime.tracebacks import shorten
+from sorix.runtime.tracebacks import line_of, shorten
+
+_MEANS_A_TENSOR = re.compile(r"\btype (Tensor|Number)\b|'(Tensor|Number)'")
+"""What Python says of the tensor that stands for a float or an array, and not of these."""
 
 
 class GradFunction:
@@ -74,6 +78,11 @@ class GradFunction:
         self._last: _Plan | CompileError | None = None
         self._warned = False
 
+    def __repr__(self) -> str:
+        name = "value_and_grad" if self.has_value else "grad"
+        aux = ", has_aux=True" if self.has_aux else ""
+        return f"<sorix.func.{name} of {shown(self.function)}, argnums={self.argnums}{aux}>"
+
     @property
     def positions(self) -> tuple[int, ...]:
         return positions_of(self.argnums)
@@ -84,22 +93,13 @@ class GradFunction:
             try:
                 return self._compiled(args, kwargs)
             except CompileError as error:
-                self._require_floats(args)
+                require_floats(args, self.argnums, lambda p: self._place(p, args))
                 if self._fallback == "error" or isinstance(error, NotDifferentiableError):
                     raise
                 return self._eager(error, args, kwargs)
         except Exception as error:
             shorten(error)
             raise
-
-    def _require_floats(self, args: tuple[Any, ...]) -> None:
-        """Refuse an argument without derivative for that reason, before any other."""
-        for position in self.positions:
-            if -len(args) <= position < len(args):
-                leaves = list(flatten(args[position]))
-                if not leaves or not any(holds_floats(leaf) for _, leaf in leaves):
-                    name = written(self._place(position, args))
-                    raise no_float(name, args[position]) from None
 
     def _compiled(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         arguments = self._dispatcher.bind(args, kwargs)
@@ -134,10 +134,10 @@ class GradFunction:
             )
         except (SorixError, TypeError, ValueError) as raised:
             refusal = _refusal_behind(raised)
-            if refusal is None:
+            if refusal is None and not _MEANS_A_TENSOR.search(str(raised)):
                 raise
-            error.add_note(f"The eager tape does not take the call either: {refusal}")
-            raise error from refusal
+            error.add_note(_on_the_tape(refusal or raised))
+            raise error from None
         self._warn(error)
         self._last = error
         return self._packed(value, aux, gradients)
@@ -171,6 +171,17 @@ class GradFunction:
                 "call it once with the arguments it is to be compiled for",
             )
         return self._last
+
+
+def _on_the_tape(error: BaseException) -> str:
+    """What is said of a call that the tape does not take: why, to one who made no tensor."""
+    reason = error.reason if isinstance(error, CompileError) else str(error)
+    reason, _, _ = reason.partition(" Hint: ")  # What to do with a tensor of one's own.
+    line = line_of(error)
+    return (
+        "The eager tape, where tensors stand for floats and arrays, does not take the call either:"
+        f" {line + ': ' if line else ''}{reason.removesuffix('.')}"
+    )
 
 
 def _refusal_behind(error: BaseException) -> SorixError | None:

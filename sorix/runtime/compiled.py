@@ -14,7 +14,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, overload
 
 from sorix.compiler.cache import CacheInfo, default_cache
-from sorix.compiler.dispatch import Dispatcher, Entry, name_of
+from sorix.compiler.dispatch import Dispatcher, Entry, name_of, shown
 from sorix.compiler.frontend.wrappers import Wrappers, register_wrappers
 from sorix.compiler.verification import verification_asked
 from sorix.errors import CompileError, FallbackWarning
@@ -75,7 +75,7 @@ class CompiledFunction:
             raise
 
     def __repr__(self) -> str:
-        return f"<compiled {self.__sorix_wrapped__!r}>"
+        return f"<sorix.compile of {shown(self.__sorix_wrapped__)}>"
 
     def __get__(self, instance: Any, owner: type | None = None) -> Any:
         return self if instance is None else functools.partial(self, instance)

@@ -26,3 +26,21 @@ def intrinsic(name: str, lowers_to: Callable[..., Any] | None = None) -> Callabl
         return function
 
     return mark
+
+
+def read_as(text: Callable[..., Any]) -> Callable[[F], F]:
+    """Mark a function as one that the compiler reads as another, which is plain Python.
+
+    Examples
+    --------
+    >>> @read_as(lambda x: x * x)
+    ... def square(x): ...
+    >>> square.__sorix_read_as__(3)
+    9
+    """
+
+    def mark(function: F) -> F:
+        function.__sorix_read_as__ = text  # type: ignore[attr-defined]
+        return intrinsic("read_as")(function)
+
+    return mark

@@ -44,6 +44,15 @@ def shorten(error: BaseException) -> None:
         shown = cause if shown.__suppress_context__ or cause else shown.__context__
 
 
+def line_of(error: BaseException) -> str:
+    """The last of the user's lines that an error came through, ``model.py:12``, or nothing."""
+    others = _others(_frames(error.__traceback__))
+    for frame in reversed(others):
+        if not _file(frame).startswith((_NUMPY, _SUPPORT)):
+            return f"{Path(_file(frame)).name}:{frame.tb_lineno}"
+    return ""
+
+
 def _frames(traceback: TracebackType | None) -> list[TracebackType]:
     found = []
     while traceback is not None:

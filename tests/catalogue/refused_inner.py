@@ -250,3 +250,39 @@ def complex_number_as_the_result():
 @situation
 def gradient_of_a_class():
     sorix.func.grad(_Box)(2.0)
+
+
+def _printing(x):
+    print("called")
+    return x * x
+
+
+@refused(X)
+def jacobian_of_what_prints_inside(x):
+    return np.sum(sorix.func.jacrev(_printing)(x))
+
+
+@refused(X)
+def jacobian_of_two_arrays_inside(x):
+    return np.sum(sorix.func.jacrev(lambda v: (v, v))(x)[0])
+
+
+@refused(0.6)
+def jacobian_by_a_list_inside(x):
+    return sorix.func.jacfwd(lambda p: p[0] * p[1])([x, x])[0]
+
+
+@situation
+def jacobian_of_nothing():
+    sorix.func.jacrev(lambda x: None)(X)
+
+
+@situation
+def jacobian_by_columns_of_what_draws():
+    rng = np.random.default_rng(0)
+    sorix.func.jacfwd(lambda x: x * rng.normal())(X)
+
+
+@situation
+def text_of_a_jacobian_that_was_not_called():
+    return sorix.func.jacrev(_cube).source

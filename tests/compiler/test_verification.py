@@ -89,12 +89,24 @@ def by_grad():
     return sorix.func.grad(saturated(), (0, 1), fallback="error")(POINT, 3.0)
 
 
+def by_rows():
+    return sorix.func.jacrev(lambda x: np.tanh(x) * x)(POINT)
+
+
+def by_columns():
+    return sorix.func.jacfwd(lambda x: np.tanh(x) * x)(POINT)
+
+
+def by_all_products():
+    return sorix.func.hessian(lambda x: np.sum(np.tanh(x)))(POINT)
+
+
 def by_tensors():
     x = sorix.tensor(POINT, requires_grad=True)
     return sorix.compile(lambda x: np.tanh(x).sum(), fallback="error")(x)
 
 
-WAYS = (by_grad, by_jvp, by_vjp, by_hvp, by_tensors)
+WAYS = (by_grad, by_jvp, by_vjp, by_hvp, by_rows, by_columns, by_all_products, by_tensors)
 
 
 @pytest.mark.parametrize("way", WAYS, ids=lambda way: way.__name__)
@@ -227,6 +239,9 @@ SINES = {
     "jvp": lambda: sorix.func.jvp(of_sines(), (POINT, 3.0), (POINT, 1.0)),
     "vjp": lambda: sorix.func.vjp(of_sines(), POINT, 3.0),
     "hvp": lambda: sorix.func.hvp(of_sines(), (POINT, 3.0), (POINT, 1.0)),
+    "jacrev": lambda: sorix.func.jacrev(of_sines())(POINT, 3.0),
+    "jacfwd": lambda: sorix.func.jacfwd(of_sines())(POINT, 3.0),
+    "hessian": lambda: sorix.func.hessian(of_sines())(POINT, 3.0),
     "compile": sines_by_tensors,
 }
 

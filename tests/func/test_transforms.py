@@ -536,3 +536,16 @@ def test_functions_without_a_text_are_differentiated() -> None:
 
 def test_argnums_may_be_an_integer_of_numpys() -> None:
     assert grad(lambda x, y: x * y, argnums=np.int64(1))(2.0, 3.0) == 2.0
+
+
+def test_its_representation_says_what_it_is_of() -> None:
+    line = energy.__code__.co_firstlineno
+    place = f"test_transforms.py:{line}"
+    assert repr(grad(energy)) == f"<sorix.func.grad of energy at {place}, argnums=0>"
+    assert repr(value_and_grad(product, (0, 1))).startswith("<sorix.func.value_and_grad of product")
+    assert repr(grad(product, (0, 1), has_aux=True)).endswith("argnums=(0, 1), has_aux=True>")
+    assert repr(grad(np.sum)) == "<sorix.func.grad of sum, argnums=0>"
+    assert repr(grad(functools.partial(product, X))).startswith("<sorix.func.grad of product at")
+    assert repr(grad(grad(energy))) == f"<sorix.func.grad of {grad(energy)!r}, argnums=0>"
+    assert repr(sorix.func.jacrev(energy)).startswith("<sorix.func.jacrev of energy at")
+    assert repr(sorix.compile(energy)).startswith("<sorix.compile of energy at test_transforms.py:")

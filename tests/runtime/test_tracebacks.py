@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import traceback
 import warnings
 from pathlib import Path
@@ -13,6 +14,7 @@ import sorix
 from sorix import func
 from sorix.compiler.dispatch import Dispatcher
 from sorix.errors import CompileError, InternalCompilerError, ShapeError
+from sorix.runtime.options import entrance
 
 OURS = str(Path(sorix.__file__).parent)
 X = np.array([0.5, 1.0])
@@ -77,10 +79,34 @@ def evaluates(x):
 
 
 def test_every_error_of_a_chain_is_shortened():
-    error, _ = raised(func.grad(bessel), X)
-    assert isinstance(error.__cause__, sorix.errors.UnsupportedFunctionError)
-    assert "The eager tape does not take the call either" in error.__notes__[0]
+    def outer():
+        try:
+            CALLS["jvp"](bessel, X)
+        except CompileError as error:
+            raise ValueError("for this reason") from error
+
+    error, _ = raised(entrance(outer))
     assert set(files(error.__cause__)) == {__file__}
+
+
+def test_what_the_tape_refuses_is_said_to_one_who_made_no_tensor():
+    error, names = raised(func.grad(bessel), X)
+    (note,) = error.__notes__
+    assert "where tensors stand for floats and arrays, does not take the call either" in note
+    place = f"{Path(__file__).name}:{bessel.__code__.co_firstlineno + 1}"
+    assert note.endswith(f"{place}: np.i0 has no derivative rule, so it cannot take a Tensor")
+    assert error.__cause__ is None
+    assert set(names) == {__file__}
+
+
+def test_what_only_fails_with_tensors_is_the_tapes_refusal_too():
+    def written(x):
+        eval("0")
+        return x * len(json.dumps({"x": x}))
+
+    error, _ = raised(func.grad(written), 0.5)
+    assert isinstance(error, CompileError)
+    assert "not JSON serializable" in error.__notes__[0]
 
 
 def test_the_chain_does_not_lead_through_the_compiler_where_the_argument_is_refused():

@@ -101,6 +101,7 @@ _OWN = (
     "sorix.compiler.frontend.prelude",
     "sorix.compiler.frontend.standard_random",
     "sorix.primitives.definitions",
+    "sorix.func.columns",
 )
 """Modules of sorix's that are read as the user's text is, and are no part of it."""
 

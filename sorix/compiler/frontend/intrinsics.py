@@ -18,6 +18,7 @@ from sorix.compiler.frontend import (
     containers,
     expressions,
     independents,
+    library_text,
     outlining,
 )
 from sorix.compiler.frontend.describing import describe
@@ -351,6 +352,22 @@ def _func_grad(it: Interpreter, fn: Static, args: list[Value], kwargs: Kwargs) -
     function = it.inputs.lift(made.function, path)
     gradient = GradientOf(function, made.argnums, made.has_aux, made.has_value)
     return call_gradient(it, gradient, args, kwargs)
+
+
+@intrinsic("read_as")
+def _read_as(it: Interpreter, fn: Static, args: list[Value], kwargs: Kwargs) -> Value:
+    """A transform that stands in the library's own Python: a Jacobian as its columns."""
+    return calls.call(it, Static(fn.value.__sorix_read_as__), args, kwargs)
+
+
+@intrinsic("func.call_unnoticed")
+def _call_unnoticed(it: Interpreter, fn: Static, args: list[Value], kwargs: Kwargs) -> Value:
+    return library_text.call_unnoticed(it, args[0], args[1:])
+
+
+@intrinsic("func.require_array")
+def _require_array(it: Interpreter, fn: Static, args: list[Value], kwargs: Kwargs) -> Value:
+    return library_text.require_array(it, *args)
 
 
 def _fact(it: Interpreter, value: Value) -> Any:
