@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import ast
+import contextlib
 import importlib.util
 import inspect
 import re
@@ -22,6 +23,7 @@ import sorix
 from sorix.compiler.frontend.callables import signature_of
 from sorix.compiler.frontend.marks import mark
 from sorix.errors import CompileError, SorixError
+from sorix.runtime.compiled import MODES
 
 
 class UsageError(Exception):
@@ -81,13 +83,25 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _add_show(show: argparse.ArgumentParser) -> None:
-    show.add_argument("target", metavar="FILE.py:FUNCTION", help="the function to differentiate")
+    show.add_argument(
+        "target",
+        metavar="FILE.py:FUNCTION",
+        help="the function to differentiate, or a method: FILE.py:Class.method of an object that "
+        "Class() makes, FILE.py:object.method of one that the file made",
+    )
     show.add_argument(
         "--order",
         type=int,
         default=1,
         metavar="N",
         help="how often (default: 1); 0 prints the primal code",
+    )
+    show.add_argument(
+        "--mode",
+        choices=MODES,
+        default="reverse",
+        help="that of the last derivative (default: reverse); forward prints what jvp runs, with "
+        "--order 2 what hvp does",
     )
     show.add_argument(
         "--wrt", default="", metavar="NAMES", help="arguments to differentiate by, with commas"
@@ -123,7 +137,7 @@ def _show(args: argparse.Namespace) -> None:
     if args.order and not floats:
         raise UsageError("no argument is a float or an array of floats; give types with --arg")
     try:
-        print(generated_source(function, values, wrt or floats, args.order), end="")
+        print(generated_source(function, values, wrt or floats, args.order, args.mode), end="")
     except CompileError as error:
         given = {_split_type(text)[0] for text in args.arg}
         _blame_what_is_not_said(function, [name for name in values if name not in given], error)
@@ -144,7 +158,11 @@ def _blame_what_is_not_said(
 
 
 def generated_source(
-    function: Callable[..., Any], values: dict[str, Any], wrt: Sequence[str], order: int
+    function: Callable[..., Any],
+    values: dict[str, Any],
+    wrt: Sequence[str],
+    order: int,
+    mode: str = "reverse",
 ) -> str:
     """The text of the `order`-th derivative of `function`, specialised on these arguments.
 
@@ -156,14 +174,15 @@ def generated_source(
         k: v for k, v in values.items() if parameters[k].kind is inspect.Parameter.KEYWORD_ONLY
     }
     compiled.prepare(*(v for k, v in values.items() if k not in named), **named)
-    return compiled.grad_source(order, wrt) if order else compiled.source
+    return compiled.grad_source(order, wrt, mode) if order else compiled.source
 
 
 def load_function(target: str) -> Callable[..., Any]:
-    """The function that ``FILE.py:NAME`` or ``FILE.py:Class.method`` names.
+    """The function or method that ``FILE.py:NAME`` names; NAME may have dots.
 
-    The file is run as a module whose ``__name__`` is that of the file, so that what it does
-    only as a script is left out.
+    A method found on its class is that of the object that the class makes without arguments. The
+    file is run as a module whose ``__name__`` is that of the file, so that what it does only as a
+    script is left out.
     """
     path_text, colon, name = target.rpartition(":")
     if not colon or not name or not path_text:
@@ -175,14 +194,28 @@ def load_function(target: str) -> Callable[..., Any]:
             raise UsageError(
                 f"{path_text} defines no {name!r}; the functions in it are: {_listed(names)}"
             )
-        found = getattr(found, part)
+        owner, found = found, getattr(found, part)
+        if isinstance(owner, type) and inspect.isfunction(inspect.getattr_static(owner, part)):
+            found = getattr(_made(owner, name), part)
     if not callable(found):
         raise UsageError(f"{name!r} in {path_text} is not a function but a {type(found).__name__}")
     return found  # type: ignore[no-any-return]
 
 
+def _made(cls: type, name: str) -> Any:
+    """An object of a class, whose method is to be shown."""
+    try:
+        with contextlib.redirect_stdout(sys.stderr):
+            return cls()
+    except Exception as error:
+        raise UsageError(
+            f"{name} is a method, and {cls.__name__}() raised {type(error).__name__}: {error}\n"
+            f"Make an object in the file, and show its method: FILE.py:OBJECT.{name.split('.')[-1]}"
+        ) from error
+
+
 def load_module(path: Path) -> Any:
-    """Run a file as a module and return it."""
+    """Run a file as a module and return it; what it prints goes to standard error."""
     if not path.is_file():
         raise UsageError(f"there is no file {str(path)!r}")
     # A file may be called like a module that is loaded; that one must stay what it is.
@@ -195,7 +228,8 @@ def load_module(path: Path) -> Any:
     sys.path.insert(0, str(path.resolve().parent))
     sys.modules[name] = module
     try:
-        spec.loader.exec_module(module)
+        with contextlib.redirect_stdout(sys.stderr):
+            spec.loader.exec_module(module)
     except (Exception, SystemExit) as error:
         raise UsageError(f"running {path} raised {type(error).__name__}: {error}") from error
     return module

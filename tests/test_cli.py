@@ -37,8 +37,23 @@ def counted(x):
     return x
 
 class Oven:
+    def __init__(self, rate=2.0):
+        print("an oven is made")
+        self.rate = rate
+
     def heat(self, x):
-        return x
+        return self.rate * x * x
+
+    @staticmethod
+    def double(x):
+        return 2.0 * x
+
+class Stove(Oven):
+    def __init__(self, rate):
+        self.rate = rate
+
+stove = Stove(3.0)
+print("the file is run")
 
 VALUE = 3
 
@@ -109,6 +124,44 @@ def test_show_compiles_and_does_not_run(program, capsys):
 def test_show_takes_a_compiled_function_and_its_keywords(program, capsys):
     assert cli.main(["show", f"{program}:scaled", "--arg", "x=float64[n,2]", "--order", "0"]) == 0
     assert "def scaled(x, factor):" in capsys.readouterr().out
+
+
+def test_show_prints_forward_mode(program, capsys):
+    command = ["show", f"{program}:energy", "--arg", "q=float64[n]", "--mode", "forward"]
+    assert cli.main([*command, "--wrt", "q"]) == 0
+    text = capsys.readouterr().out
+    assert "def energy__tangent(q, stiffness, q_dot):" in text
+    assert cli.main([*command, "--order", "2"]) == 0
+    text = capsys.readouterr().out
+    assert "q_bar_dot" in text
+    compile(text, "generated", "exec")
+
+
+@pytest.mark.parametrize(
+    "name, signature",
+    [
+        ("Oven.heat", "heat__adjoint(x, rate, "),
+        ("stove.heat", "heat__adjoint(x, rate, "),
+        ("Oven.double", "double__adjoint(x, "),
+    ],
+)
+def test_show_takes_methods_of_objects_and_of_classes(program, capsys, name, signature):
+    assert cli.main(["show", f"{program}:{name}"]) == 0
+    assert f"def {signature}" in capsys.readouterr().out
+
+
+def test_a_method_of_an_object_that_cannot_be_made_is_answered_with_what_to_do(program, capsys):
+    assert cli.main(["show", f"{program}:Stove.heat"]) == 2
+    error = capsys.readouterr().err
+    assert "Stove.heat is a method, and Stove() raised TypeError: " in error
+    assert "show its method: FILE.py:OBJECT.heat" in error
+
+
+def test_what_the_file_prints_goes_to_standard_error(program, capsys):
+    assert cli.main(["show", f"{program}:Oven.heat"]) == 0
+    captured = capsys.readouterr()
+    assert captured.out.startswith("# sorix")
+    assert captured.err == "the file is run\nan oven is made\n"
 
 
 def test_a_refused_function_is_answered_with_its_line(program, capsys):

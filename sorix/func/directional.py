@@ -166,3 +166,51 @@ def hvp(function: Callable[..., Any], primals: Sequence[Any], tangents: Sequence
     found = point.call(built.functions[0], (*point.values, one, *dots), 2 * count)
     products = point.gradients(found[count:])
     return products[0] if len(products) == 1 else products
+
+
+@entrance
+def source_of(transform: Callable[..., Any], function: Callable[..., Any], *primals: Any) -> str:
+    """The generated text that `jvp`, `vjp` or `hvp` of a function runs.
+
+    Of what `grad`, `jacrev` and the others make, the attribute `source` is the text.
+
+    Parameters
+    ----------
+    transform : {jvp, vjp, hvp}
+        Of `vjp`, the text is that of the forward and of the backward sweep.
+    function : callable
+        Of arrays, floats and other Python values.
+    *primals
+        The arguments that it is specialised for.
+
+    Returns
+    -------
+    str
+        Python source.
+
+    Raises
+    ------
+    ValueError
+        If the transform is none of these.
+
+    Examples
+    --------
+    >>> import sorix
+    >>> text = sorix.func.source_of(sorix.func.jvp, lambda x: x * x, 3.0)
+    >>> "def function__tangent(x, x_dot):" in text
+    True
+    """
+    if transform not in (jvp, vjp, hvp):
+        raise ValueError(
+            f"{name_of(transform)} is none of jvp, vjp and hvp of sorix.func. Hint: what grad and"
+            " the others return has the text as .source, once it was called"
+        )
+    point = Point(function, primals)
+    program = point.entry.program
+    if transform is jvp:
+        return program.tangent(point.wrt).text
+    if transform is vjp:
+        return program.split(point.wrt, tuple(map(is_seedable, program.function.body.results))).text
+    seeds = point.scalar_seed()
+    gradient = program_left(point, len(seeds)).gradient(point.wrt, seeds)
+    return gradient.tangent(point.wrt).text

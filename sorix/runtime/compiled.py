@@ -28,6 +28,7 @@ from sorix.runtime.tracebacks import shorten
 register_wrappers(Wrappers(Tensor, get_default_dtype, "_data"))
 
 BACKENDS = ("numpy",)
+MODES = ("reverse", "forward")
 
 
 class CompiledFunction:
@@ -112,7 +113,9 @@ class CompiledFunction:
         self._last, _ = self._dispatcher.find(self._dispatcher.bind(args, kwargs))
 
     @entrance
-    def grad_source(self, order: int = 1, wrt: Sequence[str] | None = None) -> str:
+    def grad_source(
+        self, order: int = 1, wrt: Sequence[str] | None = None, mode: str = "reverse"
+    ) -> str:
         """The generated text of the derivative of the given order, as of the last call.
 
         Parameters
@@ -122,6 +125,9 @@ class CompiledFunction:
         wrt : sequence of str, optional
             The names of the arguments to differentiate by; by default the tensors that require
             grad, or where there are none, all floats and arrays of floats.
+        mode : {"reverse", "forward"}
+            That of the last derivative: with ``"forward"``, order 1 is the tangent, as `jvp` runs
+            it, and order 2 the tangent of the adjoint, as `hvp` does.
 
         Returns
         -------
@@ -131,9 +137,10 @@ class CompiledFunction:
         Raises
         ------
         ValueError
-            If a name in `wrt` is none of an argument that holds floats.
+            If a name in `wrt` is none of an argument that holds floats, or the mode is neither.
         """
         _require(order >= 1, "order must be at least 1")
+        require_option("mode", mode, MODES)
         entry = self._entry()
         for name in wrt or ():
             _require(name in self._dispatcher.bind.names, self._no_argument(name))
@@ -143,6 +150,8 @@ class CompiledFunction:
         positions = differentiable(entry, wrt)
         for _ in range(order - 1):
             program, seeds = program.gradient(positions, seeds), None
+        if mode == "forward":
+            return program.tangent(positions).text
         return program.joint(positions, seeds).text
 
     def _no_argument(self, name: str) -> str:

@@ -211,3 +211,25 @@ def test_compiled_tensor_functions_may_call_transforms() -> None:
     x = sorix.tensor(2.0, requires_grad=True)
     f(x).backward()
     assert x.grad.item() == 4 * 7 * 2.0**6 + 12 * 2.0**2
+
+
+def test_the_text_of_a_transform_is_the_one_that_it_runs():
+    x = np.array([0.5, 1.0])
+
+    def energy(x, k):
+        return k * np.sum(np.sin(x))
+
+    forward = sorix.func.source_of(jvp, energy, x, 2.0)
+    assert "def energy__tangent(x, k, x_dot, k_dot):" in forward
+    both = sorix.func.source_of(vjp, energy, x, 2.0)
+    assert both.count("\ndef ") == 2
+    second = sorix.func.source_of(hvp, energy, x, 2.0)
+    assert "x_bar_dot" in second
+    run = {}
+    exec(forward, run)
+    got = run["energy__tangent"](x, 2.0, np.ones(2), 1.0)
+    np.testing.assert_allclose(got, jvp(energy, (x, 2.0), (np.ones(2), 1.0)))
+    with pytest.raises(ValueError, match="grad is none of jvp, vjp and hvp"):
+        sorix.func.source_of(sorix.func.grad, energy, x, 2.0)
+    with pytest.raises(sorix.errors.NonScalarError):
+        sorix.func.source_of(hvp, np.sin, x)

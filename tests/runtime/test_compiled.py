@@ -417,3 +417,16 @@ def test_the_source_of_a_gradient_by_an_unknown_argument_names_those_there_are()
     with pytest.raises(ValueError, match="the argument name holds no floats"):
         compiled.grad_source(wrt=["name"])
     assert "adjoint w.r.t. x\n" in compiled.grad_source(wrt=["x"])
+
+
+def test_the_text_of_forward_mode():
+    compiled = sorix.compile(lambda x, k: (k * x * x).sum(), fallback="error")
+    compiled(np.ones(2), 3.0)
+    text = compiled.grad_source(wrt=["x"], mode="forward")
+    assert "tangent w.r.t. x\n" in text
+    assert "def function__tangent(x, k, x_dot):" in text
+    assert "k_dot" in compiled.grad_source(mode="forward")
+    second = compiled.grad_source(2, wrt=["x"], mode="forward")
+    assert "adjoint w.r.t. x | tangent w.r.t. x\n" in second
+    with pytest.raises(ValueError, match="did you mean mode='forward'"):
+        compiled.grad_source(mode="foward")
