@@ -1,8 +1,8 @@
 """Calls that cannot be printed: of functions that have a rule, but no name in generated code.
 
-A rule can be registered for any function, of whatever library; generated code imports NumPy, `math`
-and sorix's own alone. Of such a function a derivative that does not need the value is printed, the
-value itself is not.
+A rule can be registered for any function; generated code imports NumPy, `math`, sorix's own, and
+the modules of users that define a function with a rule at their top. Of another function a
+derivative that does not need the value is printed, the value itself is not.
 """
 
 from __future__ import annotations
@@ -34,5 +34,6 @@ def _require_name(stmt: Stmt) -> None:
                 raise UnsupportedCallError(
                     f"{callee_name(call)}() has a rule, but generated code has no name to call it"
                     " by",
-                    "leave the call to the eager tape, or write it with NumPy's functions",
+                    "define the function at the top of a module, under its own name, where"
+                    " generated code can import it",
                 )

@@ -18,7 +18,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sorix.compiler.cache import cache_key, default_cache
+from sorix.compiler.cache import Cache, cache_key, default_cache
 from sorix.compiler.differentiate.adjoint import adjoint_in_place
 from sorix.compiler.differentiate.tangent import tangent_in_place
 from sorix.compiler.emit import emit
@@ -68,6 +68,7 @@ def build(
     header: str,
     name: str,
     count: int = 1,
+    cache: Cache | None = None,
 ) -> Built:
     """Optimise, print and load IR functions as one module, unless the cache has it.
 
@@ -81,6 +82,8 @@ def build(
         Which derivative they are.
     header, name : str
         The first line of the text, and what the module is called in tracebacks.
+    cache : Cache, optional
+        Where the module is looked for and kept; the default one unless given.
     count : int
         How many functions `make` makes. The routines that they call follow them in the text.
     """
@@ -94,8 +97,7 @@ def build(
         require_names(functions)
         return emit(functions, f"sorix {__version__} | {header}", source_line)
 
-    cache = default_cache()
-    loaded = load(text_of, name, cache_key(identity, what, header), cache)
+    loaded = load(text_of, name, cache_key(identity, what, header), cache or default_cache())
     return Built(loaded.text, _functions(loaded)[:count], loaded.filename, loaded.cached)
 
 

@@ -11,6 +11,7 @@ from functools import cached_property
 from typing import Any
 
 from sorix.compiler.analyses.effects import acts
+from sorix.compiler.cache import Cache
 from sorix.compiler.differentiate.adjoint import differentiate
 from sorix.compiler.differentiate.kept import KeptRoutines
 from sorix.compiler.differentiate.repeat import runs_again
@@ -19,8 +20,10 @@ from sorix.compiler.differentiate.tangent import tangent
 from sorix.compiler.host import deeply
 from sorix.compiler.ir.nodes import Assign, Call, Function, Var
 from sorix.compiler.ir.routines import routines
+from sorix.compiler.ir.walk import calls
 from sorix.compiler.optimize import join_branches, optimize_alone, optimize_pure
 from sorix.compiler.pipeline import Built, build, identify
+from sorix.primitives.table import rule_of
 from sorix.support import zeros_like
 
 
@@ -125,7 +128,16 @@ class Program:
         self, make: Callable[[], list[Function]], what: str, header: str, count: int = 1
     ) -> Built:
         name = f"{self.function.name}-{what.split()[0]}"
-        return build(make, self._identity, what, header, name, count)
+        # What a rule of the user's says is not in the key, and may change from run to run.
+        cache = Cache(None) if self._has_foreign_rules else None
+        return build(make, self._identity, what, header, name, count, cache)
+
+    @cached_property
+    def _has_foreign_rules(self) -> bool:
+        functions = (self.function, *(routine.function for routine in routines(self.function)))
+        called = {call.fn for function in functions for call in calls(function.body)}
+        found = (rule_of(fn) for fn in called)
+        return any(rule is not None and not rule.is_own for rule in found)
 
     @cached_property
     def _identity(self) -> str:

@@ -36,6 +36,7 @@ from sorix.primitives.table import (
     rules,
     tangent_of,
 )
+from sorix.support.dispatch import primitive
 
 __all__ = [
     "METHODS",
@@ -51,6 +52,7 @@ __all__ = [
     "linear",
     "method_call",
     "name_of",
+    "primitive",
     "rule_of",
     "rules",
     "shapes_differ",

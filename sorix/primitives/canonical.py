@@ -257,6 +257,6 @@ def name_of(fn: Callable[..., Any]) -> str:
     if isinstance(fn, np.ufunc):
         return f"np.{name}" if getattr(np, name, None) is fn else str(name)
     module = (getattr(fn, "__module__", None) or "").lstrip("_")
-    if module == "builtins" or not module:
+    if module in ("builtins", "main__") or not module:
         return name
     return f"{module.replace('numpy', 'np', 1)}.{name}" if "numpy" in module else f"{module}.{name}"

@@ -65,6 +65,13 @@ class Rule:
     oracle: Oracle = "complex_step"
 
     @property
+    def is_own(self) -> bool:
+        """Whether sorix states it, and not a program that may be another the next time."""
+        stated = (f for f in (self.derive, self.tangent) if f is not None)
+        modules = [str(getattr(f, "__module__", None)).split(".")[0] for f in stated]
+        return all(module == "sorix" for module in modules)
+
+    @property
     def is_frugal(self) -> bool:
         """Whether the derivative needs no values of the arguments and results, only shapes."""
         return self.kind == "linear" or self.function in _SHAPES_ONLY

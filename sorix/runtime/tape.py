@@ -94,7 +94,7 @@ def op_of(function: Callable[..., Any]) -> Op:
             raise UnsupportedFunctionError(
                 f"{name_of(function)} has no derivative rule, so it cannot take a Tensor. "
                 "Hint: call it with tensor.detach().numpy() if no derivative is needed, "
-                "or register a rule with sorix.primitives."
+                "or register a rule with sorix.primitives, as docs/rules.md shows."
             )
         op = _ops[function] = Op(rule, function)
     return op

@@ -41,8 +41,8 @@ def no_rule(call: Call) -> UnsupportedCallError:
     """The refusal of a call that nothing is known of."""
     return UnsupportedCallError(
         f"the derivative of {callee_name(call)} is not known, and its argument needs one",
-        hint="use NumPy functions that have a rule, or register one with "
-        "sorix.primitives (@elementwise, @adjoint)",
+        hint="use NumPy functions that have a rule, or register one with"
+        " sorix.primitives (@elementwise, @adjoint), as docs/rules.md shows",
     )
 
 

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from sorix.compiler.ir.nodes import Function
-from sorix.compiler.ir.public_names import public_names
+from sorix.compiler.ir.public_names import module_of, public_names
 from sorix.compiler.ir.walk import calls
 from sorix.errors import InternalCompilerError
 
@@ -84,6 +84,13 @@ def support_names(functions: Iterable[Function]) -> set[str]:
     """The names that modules of these functions import from ``sorix.support``."""
     found = (call.fn for function in functions for call in calls(function.body))
     return {str(fn.__name__) for fn in found if _module(fn).startswith(_SUPPORT)}  # type: ignore
+
+
+def users_functions(functions: Iterable[Function]) -> list[Any]:
+    """The functions of the user's that these call, each once."""
+    found = {id(call.fn): call.fn for function in functions for call in calls(function.body)}
+    unnamed = [fn for key, fn in found.items() if key not in public_names()]
+    return [fn for fn in unnamed if module_of(fn) is not None]
 
 
 def _module(function: Any) -> str:

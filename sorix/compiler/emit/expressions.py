@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import operator
 from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 
@@ -25,14 +26,15 @@ class Expressions:
     """Prints atoms and calls; notes what must be imported for them.
 
     `names` gives every variable that has one its name; a variable in `nested` has none and is
-    printed as the call that computes it. `called` names the routines of the module.
+    printed as the call that computes it. `called` names the routines of the module, and the user's
+    functions that it imports.
     """
 
     def __init__(
         self,
         names: Mapping[Var, str],
         nested: Mapping[Var, Call],
-        called: Mapping[Routine, str],
+        called: Mapping[Any, str],
     ) -> None:
         self._names, self._nested, self._called = names, nested, called
         self.modules: set[str] = set()
@@ -105,7 +107,7 @@ class Expressions:
             called = receiver
             if function.name != "__call__":
                 called = ast.Attribute(receiver, function.name, LOAD)
-        elif isinstance(function, Routine):
+        elif isinstance(function, Routine) or function in self._called:
             called = ast.Name(self._called[function], LOAD)
         else:
             called = self.use(dotted_name(function))

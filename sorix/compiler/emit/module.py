@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import PurePath
+from typing import Any
 
-from sorix.compiler.emit.callees import support_names
+from sorix.compiler.emit.callees import support_names, users_functions
 from sorix.compiler.emit.names import RESERVED, assign_names, candidates
 from sorix.compiler.emit.nest import nest_temporaries
 from sorix.compiler.emit.statements import Statements
@@ -34,9 +35,10 @@ def emit(
     # A function may be an entry of the module and called there as well.
     defined = {routine: routine.function for routine in called}
     functions = tuple(dict.fromkeys((*functions, *defined.values())))
-    named = function_names(functions)
-    callees = {routine: named[function] for routine, function in defined.items()}
-    reserved = RESERVED.union(named.values(), support_names(functions))
+    imported = _imported_names(functions)
+    named = function_names(functions, frozenset(imported.values()))
+    callees = {routine: named[function] for routine, function in defined.items()} | imported
+    reserved = RESERVED.union(named.values(), support_names(functions), imported.values())
     comments: list[Origin] = []
     modules: set[str] = set()
     support: set[str] = set()
@@ -49,7 +51,8 @@ def emit(
         definitions.append(printer.function(function, named[original]))
         modules |= printer.expressions.modules
         support |= printer.expressions.support
-    tree = ast.Module([*_imports(modules, support), *definitions], [])
+    imports = [*_imports(modules, support), *_imports_of(imported)]
+    tree = ast.Module([*imports, *definitions], [])
     text = unparse(tree, [comment(origin, source_lines) for origin in comments])
     return (f"# {header}\n" if header else "") + text
 
@@ -58,11 +61,23 @@ def _printed(function: Function) -> Function:
     return replace(function, body=without_marks(function.body))
 
 
-def function_names(functions: Sequence[Function]) -> dict[Function, str]:
+def _imported_names(functions: Sequence[Function]) -> dict[Any, str]:
+    """A name for each function of the user's that these call: its own, where that is free."""
+    names: dict[Any, str] = {}
+    taken = RESERVED | support_names(functions)
+    for function in users_functions(functions):
+        free = candidates(function.__name__, taken)
+        names[function] = next(name for name in free if name not in names.values())
+    return names
+
+
+def function_names(
+    functions: Sequence[Function], taken: frozenset[str] = frozenset()
+) -> dict[Function, str]:
     """A name for each; those given first keep theirs."""
     names: dict[Function, str] = {}
     for function in functions:
-        free = candidates(function.name, frozenset())
+        free = candidates(function.name, taken)
         names[function] = next(name for name in free if name not in names.values())
     return names
 
@@ -74,6 +89,15 @@ def _imports(modules: set[str], support: set[str]) -> list[ast.stmt]:
     if support:
         lines.append(f"from sorix.support import {', '.join(sorted(support))}")
     return parse("\n".join(lines)).body
+
+
+def _imports_of(names: Mapping[Any, str]) -> list[ast.stmt]:
+    """Bound when the module is loaded: what is replaced later is another function."""
+    lines = []
+    for function, name in names.items():
+        renamed = "" if name == function.__name__ else f" as {name}"
+        lines.append(f"from {function.__module__} import {function.__name__}{renamed}")
+    return parse("\n".join(sorted(lines))).body
 
 
 def comment(origin: Origin, source_lines: SourceLine | None) -> str:

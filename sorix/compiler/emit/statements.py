@@ -10,6 +10,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sorix.compiler.emit.callees import BINARY, is_support
 from sorix.compiler.emit.exits import Exit, Test, exit_of, flagged
@@ -43,7 +44,6 @@ from sorix.compiler.ir.nodes import (
     Pop,
     Push,
     Raise,
-    Routine,
     Stmt,
     Tup,
     Update,
@@ -72,7 +72,7 @@ class Statements:
         names: Mapping[Var, str],
         nested: Mapping[Var, Call],
         comments: list[Origin],
-        called: Mapping[Routine, str],
+        called: Mapping[Any, str],
     ) -> None:
         self._names, self._nested = names, nested
         self.expressions = Expressions(names, nested, called)

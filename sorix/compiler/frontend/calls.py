@@ -603,7 +603,7 @@ def call_opaque(it: Interpreter, fn: Value, args: list[Value], kwargs: Kwargs) -
             raise UnsupportedCallError(
                 f"{label} is called with {describe(value, it)}: its text cannot be read, and it"
                 " has no derivative rule",
-                "write it in Python and NumPy, or register a rule for it",
+                "write it in Python and NumPy, or register a rule for it, as docs/rules.md shows",
             )
     atoms = [_given(it, v) for v in args]
     named: dict[str, Any] = {k: _given(it, v) for k, v in kwargs.items()}

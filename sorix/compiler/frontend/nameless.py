@@ -26,8 +26,8 @@ def require_name(fn: Any) -> None:
     if isinstance(called, np.ufunc):
         raise UnsupportedCallError(
             f"{name_of(called)}() is a ufunc that is not NumPy's, and has no derivative rule",
-            "write it with NumPy's functions, or register a rule with sorix.primitives"
-            " (@elementwise), which the eager tape follows",
+            "write it with NumPy's functions, or register a rule with sorix.primitives for a"
+            " function that calls it, as docs/rules.md shows",
         )
     if str(getattr(called, "__module__", None) or "").split(".")[0] == "numpy":
         raise UnsupportedCallError(

@@ -210,7 +210,11 @@ def emit(
         if fn not in _FRESH and rule_of(fn) is None:
             return _perhaps_shared(it, fn, it.builder.call(fn, *atoms, **named), args, options)
         return calls.opaque_result(it, it.builder.call(fn, *atoms, **named))
-    return it.emit(fn, *atoms, **named)
+    made = it.emit(fn, *atoms, **named)
+    rule = rule_of(fn)
+    if rule is not None and not rule.is_own:
+        arrays.share(it, made, *_arrays_in(it, args))  # What it returns is the user's promise.
+    return made
 
 
 def _only(it: Interpreter, fn: Any, type_: Type, atoms: list[Atom], named: dict[str, Any]) -> Value:
