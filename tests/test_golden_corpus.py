@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from sorix.func.directional import _Point
+from sorix.func.points import Point
 from tests.corpus import checks
 from tests.corpus.registry import load
 
@@ -66,6 +66,6 @@ def test_the_adjoint(name: str) -> None:
 @pytest.mark.parametrize("name", FORWARD_OVER_REVERSE)
 def test_the_product_of_the_hessian_with_a_direction(name: str) -> None:
     it = checks.case(ALL[name])
-    point = _Point(it.scalar, it.args())
+    point = Point(it.scalar, it.args())
     gradient = point.entry.program.gradient(point.wrt, point.scalar_seed())
     compared(f"{name}_hvp", gradient.tangent(point.wrt).text)

@@ -249,3 +249,34 @@ def _chain(x, a):
 @program(args=(np.array([0.4, 0.7]), np.array([[1.0, 0.3], [0.2, 0.5]])), argnums=(0, 1))
 def squared_gradient_of_a_chain_of_products(x, a):
     return np.sum(sorix.func.grad(_chain)(x, a) ** 2)
+@program(args=(np.array([0.6, 1.3, 0.4]),))
+def divergence_by_a_jacobian(x):
+    jacobian = sorix.func.jacfwd(lambda p: np.sin(p) * p[::-1] ** 2)(x)
+    return np.trace(jacobian) ** 2 + np.sum(jacobian[0])
+
+
+@program(args=(np.array([0.6, 1.3, 0.4]),))
+def newton_step_by_a_hessian(x):
+    def potential(p):
+        return np.sum(p**4) + np.sum(p[1:] * p[:-1])
+
+    step = np.linalg.solve(sorix.func.hessian(potential)(x), sorix.func.grad(potential)(x))
+    return potential(x - 0.5 * step)
+
+
+@program(args=(0.6,))
+def speed_of_a_curve(t):
+    velocity = sorix.func.jacrev(lambda s: np.array([np.cos(s), np.sin(2.0 * s), s**3]))(t)
+    return np.sqrt(velocity @ velocity)
+
+
+def _flow(x, rate):
+    for _ in range(3):
+        x = x + 0.1 * np.tanh(rate * x)
+    return x
+
+
+@program(args=(np.array([0.6, 1.3]), 0.8))
+def sensitivities_by_several_arguments(x, rate):
+    by_x, by_rate = sorix.func.jacrev(_flow, argnums=(0, 1))(x, rate)
+    return np.linalg.det(by_x) + np.sum(by_rate**2)
