@@ -9,6 +9,7 @@ from sorix.compiler.differentiate.adjoint import is_seedable
 from sorix.compiler.dispatch import name_of
 from sorix.compiler.verification import verify, verify_tangent
 from sorix.errors import NotDifferentiableError
+from sorix.func.floats import require_any
 from sorix.func.memory import apart_from
 from sorix.func.outputs import unit_like
 from sorix.func.pairing import require_computed
@@ -109,6 +110,7 @@ def vjp(function: Callable[..., Any], *primals: Any) -> tuple[Any, Callable[...,
     (array([2., 0.]),)
     """
     point = Point(function, primals)
+    require_any(primals, point.names)
     point.require_reachable()
     require_computed(point.entry.lowered.result, name_of(function))
     results = point.entry.program.function.body.results

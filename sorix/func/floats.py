@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -24,6 +24,29 @@ def require_floats(args: tuple[Any, ...], argnums: ArgNums, place: Callable[[int
                 raise no_float(written(place(position)), args[position]) from None
 
 
+def require_any(args: Sequence[Any], names: Sequence[str]) -> None:
+    """Refuse arguments none of which holds a float, where derivatives by all are asked for."""
+    if args and not any(holds_floats(leaf) for arg in args for _, leaf in flatten(arg)):
+        raise no_float(names[0], args[0])
+
+
+def require_same_or_zero(path: str, primal: Any, given: Any) -> None:
+    """Refuse a direction in which something without floats would move: a list of ints, say.
+
+    Beside each of its parts zero may stand, or a copy of it, as in an object with all its fields;
+    of a list of ints, [1, 0] beside [1, 2] is meant as a direction.
+    """
+    leaves = [leaf for _, leaf in flatten(primal)]
+    moves = [leaf for _, leaf in flatten(given)]
+    if any(map(holds_floats, leaves)) or not any(map(np.any, moves)):
+        return
+    if len(moves) != len(leaves) or not all(map(np.array_equal, moves, leaves)):
+        raise NotDifferentiableError(
+            f"a tangent is given for {path}, which is {described(primal)}: only floats have one",
+            f"pass None as its tangent, or in its place {instead_of(path, primal)}",
+        )
+
+
 def no_float(path: str, value: Any) -> NotDifferentiableError:
     """The refusal of a gradient with respect to something that is no float.
 
@@ -35,13 +58,14 @@ def no_float(path: str, value: Any) -> NotDifferentiableError:
     """
     place = f"{path} is asked for, which is " if path else ""
     return NotDifferentiableError(
-        f"the gradient with respect to {place}{_described(value)}"
+        f"the gradient with respect to {place}{described(value)}"
         f"{'' if path else ' is asked for'}: only floats have one",
-        f"pass {_instead_of(path or 'x', value)}",
+        f"pass {instead_of(path or 'x', value)}",
     )
 
 
-def _described(value: Any) -> str:
+def described(value: Any) -> str:
+    """What something that is no float is, with its article."""
     if isinstance(value, np.ndarray):
         return f"an array of {value.dtype}"
     if isinstance(value, tuple | list):
@@ -52,7 +76,8 @@ def _described(value: Any) -> str:
     return "None" if value is None else f"{'an' if name[0].lower() in 'aeiou' else 'a'} {name}"
 
 
-def _instead_of(path: str, value: Any) -> str:
+def instead_of(path: str, value: Any) -> str:
+    """What to pass in the place of something that is no float."""
     if isinstance(value, np.ndarray) and value.dtype.kind in "iu":
         return f"a float or an array of floats: of this one, {path}.astype(float)"
     if isinstance(value, int | np.integer) and not isinstance(value, bool):

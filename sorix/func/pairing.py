@@ -15,6 +15,7 @@ import numpy as np
 
 from sorix.compiler.frontend.lower import Shape
 from sorix.errors import NotDifferentiableError, ShapeError
+from sorix.func.floats import described, instead_of
 from sorix.func.trees import (
     MAPPINGS,
     NUMBERS,
@@ -49,8 +50,8 @@ def tangents_beside(primal: Any, given: Any, path: str, found: Pairs) -> None:
         found[path] = given
     elif not _stays(primal, given, nested=path[-1:] == "]" or "." in path):
         raise NotDifferentiableError(
-            f"a tangent is given for {path}, which is {_described(primal)}: only floats have one",
-            "pass a float or an array of floats, or None as its tangent",
+            f"a tangent is given for {path}, which is {described(primal)}: only floats have one",
+            f"pass None as its tangent, or in its place {instead_of(path, primal)}",
         )
 
 

@@ -17,6 +17,7 @@ from sorix.compiler.plain_runs import Plain
 from sorix.compiler.program import Program
 from sorix.compiler.verification import verification_asked
 from sorix.errors import NonScalarError, NotDifferentiableError, ShapeError
+from sorix.func.floats import require_same_or_zero
 from sorix.func.inputs import bar_at, is_float
 from sorix.func.outputs import refuse_tensors, require_derivative
 from sorix.func.pairing import cotangents_beside, require_shape, tangents_beside
@@ -120,6 +121,8 @@ class Point:
         refuse_tensors(tuple(tangents), f"the derivative of {self.name}()")
         for name, primal, tangent in zip(self.names, self.primals, tangents, strict=True):
             deeply(tangents_beside, primal, tangent, name, given)
+            if isinstance(primal, tuple | list | dict) and tangent is not None:
+                deeply(require_same_or_zero, name, primal, tangent)
         dots = []
         for path, position in self.paths.items():
             value, what = self.values[self.wrt[position]], f"the tangent of {path}"

@@ -191,3 +191,13 @@ def gradient_of_what_returns_its_argument():
 @situation
 def gradient_of_a_text():
     sorix.func.grad(lambda x: "x")(0.5)
+
+
+@situation
+def direction_of_a_list_of_integers():
+    sorix.func.jvp(lambda x: x[0] * x[1], ([1, 2],), ([1, 0],))
+
+
+@situation
+def pullback_to_an_integer():
+    sorix.func.vjp(lambda x: x**2, 3)

@@ -124,7 +124,7 @@ def test_a_copy_beside_what_has_no_derivative_says_that_it_stays():
 
     point = {"a": 3.0, "n": 2, "f": np.tanh, "name": "abc"}
     assert jvp(function, (point,), ({**point, "a": 1.0},)) == (9.0, 6.0)
-    with pytest.raises(NotDifferentiableError, match=r"for o\['n'\], which is int"):
+    with pytest.raises(NotDifferentiableError, match=r"for o\['n'\], which is an int"):
         jvp(function, (point,), ({**point, "n": 1.0},))
 
 
