@@ -25,7 +25,7 @@ import numpy as np
 
 import sorix.func
 from sorix.errors import InternalCompilerError, SorixError
-from sorix.func import directional
+from sorix.func import points
 from sorix.func.eager import eager_value_and_grad
 from tests.corpus.checks import root_cause, slope
 from tests.corpus.differences import Vector, derivative_along, pack, with_floats
@@ -137,7 +137,7 @@ class _Run:
         self.gradient = sorix.func.value_and_grad(self.function, self.argnums, fallback="error")
         if self._guarded("reverse", self._reverse, value):
             # One lowering serves both: forward mode finds it under the function.
-            directional._dispatchers[self.function] = self.gradient._dispatcher
+            points._dispatchers[self.function] = self.gradient._dispatcher
             self._guarded("forward", self._forward, value)
             # One of these for each program: compiling is most of what a program costs.
             further = FURTHER[self.program.seed % len(FURTHER)]
