@@ -238,7 +238,7 @@ def test_the_text_of_a_transform_is_the_one_that_it_runs():
 def test_arguments_without_a_float_are_refused() -> None:
     with pytest.raises(NotDifferentiableError, match="a list of ints"):
         jvp(lambda x: x[0] * x[1], ([1, 2],), ([1, 0],))
-    with pytest.raises(NotDifferentiableError, match=r"in the place|x.astype|3.0"):
+    with pytest.raises(NotDifferentiableError, match="which is an int: only floats have one"):
         vjp(lambda x: x**2, 3)
     assert jvp(lambda v, n: v * n[0], (2.0, [3, 4]), (1.0, [3, 4])) == (6.0, 3.0)
     assert jvp(lambda v, n: v * n[0], (2.0, [3, 4]), (1.0, [0, 0])) == (6.0, 3.0)
