@@ -50,7 +50,7 @@ def collected__adjoint(x, total_bar):
         total1 = total_stack.pop()
         # adjoint of written.py:178
         t_bar = found_bar.pop()
-        total_bar = total_bar + t_bar * (2 * total1)
+        total_bar += t_bar * (2 * total1)
         # adjoint of written.py:176
         x_bar[i] += total_bar
     return total, x_bar

@@ -38,6 +38,6 @@ def cross_entropy__adjoint(logits, labels, result_bar):
     # adjoint of written.py:96
     test = logits == t
     t = test.sum(axis=1, keepdims=True, dtype=np.float64)
-    t = np.where(test, (-t1).sum(axis=1, keepdims=True) / t, 0.0)
-    logits_bar = t1 + t
+    t = np.where(test, t1.sum(axis=1, keepdims=True) / t, 0.0)
+    logits_bar = t1 - t
     return result, logits_bar

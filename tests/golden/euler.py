@@ -34,8 +34,8 @@ def euler__adjoint(x, k, dt, steps, x_bar):
         t_bar = -x_bar
         t_bar1 = t_bar * sin
         x_bar = x_bar + t_bar * (dt * k) * np.cos(x1)
-        dt_bar = dt_bar + t_bar1 * k
-        k_bar = k_bar + t_bar1 * dt
+        dt_bar += t_bar1 * k
+        k_bar += t_bar1 * dt
     return x, x_bar, k_bar, dt_bar
 
 
@@ -76,8 +76,8 @@ def euler__adjoint__adjoint(x, k, dt, steps, x_bar, x_bar_hat, k_bar_hat, dt_bar
         cos = np.cos(x)
         cos_stack.append(cos)
         x_bar = x_bar + t_bar * (dt * k) * cos
-        dt_bar = dt_bar + t_bar1 * k
-        k_bar = k_bar + t_bar1 * dt
+        dt_bar += t_bar1 * k
+        k_bar += t_bar1 * dt
     sin_stack_hat = []
     x_stack_hat = []
     # adjoint of written.py:114
@@ -90,12 +90,12 @@ def euler__adjoint__adjoint(x, k, dt, steps, x_bar, x_bar_hat, k_bar_hat, dt_bar
         cos = cos_stack.pop()
         # adjoint of written.py:115
         t_bar1 = t_bar * t
-        dt_hat = dt_hat + k_bar_hat * t_bar1
+        dt_hat += k_bar_hat * t_bar1
         t_bar_hat = k_bar_hat * dt + dt_bar_hat * k
-        k_hat = k_hat + dt_bar_hat * t_bar1
+        k_hat += dt_bar_hat * t_bar1
         t_bar_hat1 = x_bar_hat * cos
         t1 = dt * k
-        x_hat = -(x_bar_hat * (t_bar * t1) * np.sin(x))
+        x_hat = -x_bar_hat * (t_bar * t1) * np.sin(x)
         t_hat = t_bar_hat1 * t_bar
         dt_hat += t_hat * k
         k_hat += t_hat * dt
@@ -111,9 +111,9 @@ def euler__adjoint__adjoint(x, k, dt, steps, x_bar, x_bar_hat, k_bar_hat, dt_bar
         t_hat = -x_hat
         t_hat1 = t_hat * sin
         t_hat2 = sin_stack_hat.pop()
-        x_hat = x_hat + (t_hat * (dt * k) + t_hat2) * np.cos(x)
-        dt_hat = dt_hat + t_hat1 * k
-        k_hat = k_hat + t_hat1 * dt
+        x_hat += (t_hat * (dt * k) + t_hat2) * np.cos(x)
+        dt_hat += t_hat1 * k
+        k_hat += t_hat1 * dt
         x_hat1 = x_stack_hat.pop()
         # adjoint of written.py:114
         x_hat += x_hat1

@@ -40,14 +40,13 @@ def huber__adjoint(x, total_bar):
         v = x[i]
         if abs(v) < 1.0:
             # adjoint of written.py:143
-            v_bar = total_bar * (0.5 * v)
-            v_bar += total_bar * v * 0.5
+            v_bar = total_bar * (0.5 * v) + total_bar * v * 0.5
             t_bar = 0.0
         else:
             v_bar = 0.0
             t_bar = total_bar
         # adjoint of written.py:142
-        v_bar = v_bar + t_bar * np.sign(v)
+        v_bar += t_bar * np.sign(v)
         # adjoint of written.py:141
         x_bar[i] += v_bar
     return total, x_bar

@@ -54,14 +54,14 @@ def leapfrog__adjoint(q, p, k, dt, steps, result_bar):
         t2 = 0.5 * dt
         t_bar = p_bar * t2
         q1 = q + dt * p
-        q_bar = q_bar - t_bar * k * (3 * q1 ** 2)
+        q_bar -= t_bar * k * (3 * q1 ** 2)
         # adjoint of written.py:167
-        dt_bar = dt_bar + q_bar * p
+        dt_bar += q_bar * p
         p_bar1 = p_bar + q_bar * dt
         # adjoint of written.py:166
         t_bar1 = p_bar1 * t2
         q_bar -= t_bar1 * k * (3 * q ** 2)
-        k_bar = k_bar - (t_bar * t1 + t_bar1 * t)
+        k_bar -= t_bar * t1 + t_bar1 * t
         dt_bar -= (p_bar * (k * t1) + p_bar1 * (k * t)) * 0.5
         p_bar = p_bar1
     return result, q_bar, p_bar, k_bar, dt_bar

@@ -25,7 +25,7 @@ def logistic_loss__adjoint(w, b, X, y, result_bar):
     result = np.log1p(exp).sum() / n + 0.01 * (w @ w)
     # adjoint of written.py:91
     w_bar = result_bar * 0.02 * w
-    margins_bar = -(result_bar / n / (1 + exp) * exp)
+    margins_bar = -result_bar / n / (1 + exp) * exp
     # adjoint of written.py:90
     y_bar = margins_bar * t
     t_bar = margins_bar * y
@@ -52,7 +52,7 @@ def logistic_loss__adjoint__adjoint(w, b, X, y, result_bar, w_bar_hat, b_bar_hat
     w_bar = t1 * w
     t2 = 1 + exp
     t_bar = result_bar / n / t2
-    margins_bar = -(t_bar * exp)
+    margins_bar = -t_bar * exp
     # adjoint of written.py:90
     y_bar = margins_bar * t
     t_bar1 = margins_bar * y

@@ -26,8 +26,8 @@ def newton_root__adjoint(a, tolerance, x_bar):
         # adjoint of written.py:134
         t_bar = x_bar * 0.5
         t = t_bar / x1
-        a_bar = a_bar + t
+        a_bar += t
         x_bar = t_bar - t * (a / x1)
     # adjoint of written.py:133
-    a_bar = a_bar + x_bar
+    a_bar += x_bar
     return x, a_bar, 0.0

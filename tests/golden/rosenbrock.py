@@ -17,7 +17,7 @@ def rosenbrock__adjoint(x, result_bar):
     result = (100.0 * t1 ** 2 + t2 ** 2).sum()
     # adjoint of written.py:85
     x_bar = np.zeros_like(x)
-    x_bar[:-1] = -(result_bar * 2 * t2)
+    x_bar[:-1] = -result_bar * 2 * t2
     t_bar = result_bar * 200.0 * t1
     x_bar[1:] += t_bar
     x_bar[:-1] -= t_bar * (2 * t)
@@ -34,7 +34,7 @@ def rosenbrock__adjoint__adjoint(x, result_bar, x_bar_hat):
     # adjoint of written.py:85
     t1 = result_bar * 2
     x_bar = np.zeros_like(x)
-    x_bar[:-1] = -(t1 * (1.0 - x[:-1]))
+    x_bar[:-1] = -t1 * (1.0 - x[:-1])
     t2 = result_bar * 200.0
     t_bar = t2 * (x[1:] - t ** 2)
     x_bar[1:] += t_bar

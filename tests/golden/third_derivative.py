@@ -7,11 +7,11 @@ def third_derivative(x, W0, b0, W2, b2):
     h = np.tanh(x * W0 + b0)
     u = h @ W2 + b2
     # written.py:76  u = derivative(u, x)
-    t_hat = -(W0 * (np.ones_like(u) * W2.T))
+    t_hat = -W0 * (np.ones_like(u) * W2.T)
     h_hat = t_hat * h
     h_hat += h_hat
     t = 1 - h * h
-    h_tilde = -(W0 * h_hat) * h
+    h_tilde = -W0 * h_hat * h
     h_tilde += h_tilde
     t1 = W0 * t * t_hat
     h_tilde += t1
@@ -29,12 +29,12 @@ def third_derivative__adjoint(x, W0, b0, W2, b2, result_check):
     h = np.tanh(x * W0 + b0)
     u = h @ W2 + b2
     # written.py:76  u = derivative(u, x)
-    t_hat = -(W0 * (np.ones_like(u) * W2.T))
+    t_hat = -W0 * (np.ones_like(u) * W2.T)
     h_hat = t_hat * h
     h_hat += h_hat
     t = 1 - h * h
     h_hat_tilde = W0 * t
-    t_tilde = -(W0 * h_hat)
+    t_tilde = -W0 * h_hat
     h_tilde = t_tilde * h
     h_tilde += h_tilde
     t1 = h_hat_tilde * t_hat
@@ -54,7 +54,7 @@ def third_derivative__adjoint(x, W0, b0, W2, b2, result_check):
     t_check = 2 * h_tilde_check1
     h_hat_tilde_check = t_check * t_hat
     h_check = t_check * t_tilde
-    t_tilde_check = -(t_check * h)
+    t_tilde_check = -t_check * h
     W0_check += (t_tilde_check * h_hat).sum(axis=0, keepdims=True)
     W0_check += (h_hat_tilde_check * t).sum(axis=0, keepdims=True)
     h_check -= 2 * ((h_tilde_check * h_tilde + h_hat_tilde_check * W0) * h)

@@ -59,8 +59,8 @@ def trajectory__adjoint(x0, omega, dt, n, result_bar):
         t_bar2 = t_bar1 * q
         t3 = omega ** 2
         q_bar = t_bar1 * (dt * t3)
-        dt_bar = dt_bar + t_bar2 * t3
-        omega_bar = omega_bar + t_bar2 * dt * (2 * omega)
+        dt_bar += t_bar2 * t3
+        omega_bar += t_bar2 * dt * (2 * omega)
         # adjoint of written.py:125
         t_bar1 = xs_bar[t1, 0]
         xs_bar[t1, 0] = 0.0

@@ -15,6 +15,7 @@ import numpy as np
 
 from sorix.compiler.emit.callees import BINARY, COMPARE, UNARY, dotted_name
 from sorix.compiler.emit.constants import constant_expression
+from sorix.compiler.emit.signs import sign_first
 from sorix.compiler.ir.nodes import Atom, Call, Const, Method, Routine, Slc, Tup, Var
 from sorix.compiler.ir.types import Num
 from sorix.support import list_repeat
@@ -85,6 +86,8 @@ class Expressions:
             if fn in BINARY and len(call.args) == 2:
                 left, right = map(self.atom, call.args)
                 return ast.BinOp(left, BINARY[fn](), right)
+            if fn is operator.neg and self._is_float_product(call.args[0]):
+                return sign_first(self.atom(call.args[0]))
             if fn in UNARY and len(call.args) == 1:
                 return ast.UnaryOp(UNARY[fn](), self.atom(call.args[0]))
             if fn in COMPARE and len(call.args) == 2:
@@ -96,6 +99,20 @@ class Expressions:
         if special is not None and (printed := special(self, call)) is not None:
             return printed
         return self._plain_call(call)
+
+    def _is_float_product(self, atom: Atom) -> bool:
+        """Whether the atom is printed as a product whose first factor may be negated instead.
+
+        Not so of a bool, which NumPy does not negate.
+        """
+        call = self._nested.get(atom) if isinstance(atom, Var) else None
+        if call is None or call.fn not in (operator.mul, operator.truediv):
+            return False
+        first = call.args[0]
+        made = self._nested.get(first) if isinstance(first, Var) else None
+        if made is not None and made.fn in (operator.mul, operator.truediv):
+            return self._is_float_product(first)
+        return _is_float(first)
 
     def subscript(self, value: Atom, index: Atom, context: ast.expr_context) -> ast.Subscript:
         return ast.Subscript(self.atom(value), self.index(index), context)
@@ -128,6 +145,10 @@ def _is_none(atom: Atom) -> bool:
 def is_array(atom: Atom) -> bool:
     """Whether `atom` is surely an ndarray when the program runs."""
     return isinstance(atom, Var) and isinstance(atom.type, Num) and atom.type.kind == "array"
+
+
+def _is_float(atom: Atom) -> bool:
+    return isinstance(atom, Var) and isinstance(atom.type, Num) and bool(atom.type.is_float)
 
 
 Special = Callable[[Expressions, Call], ast.expr | None]

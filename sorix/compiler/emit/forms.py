@@ -6,6 +6,7 @@ import ast
 from collections.abc import Sequence
 
 from sorix.compiler.emit.expressions import LOAD
+from sorix.compiler.emit.signs import without_sign
 from sorix.compiler.ir.nodes import Atom, Const, Slc, Tup, Var
 from sorix.compiler.ir.types import Num
 
@@ -28,8 +29,8 @@ def _bound_in(stmts: Sequence[ast.stmt]) -> set[str]:
 
 def increased(place: ast.Name | ast.Attribute | ast.Subscript, value: ast.expr) -> ast.stmt:
     """``place += value``, or ``place -= v`` for a value -v."""
-    if isinstance(value, ast.UnaryOp) and isinstance(value.op, ast.USub):
-        return ast.AugAssign(place, ast.Sub(), value.operand)
+    if (opposite := without_sign(value)) is not None:
+        return ast.AugAssign(place, ast.Sub(), opposite)
     return ast.AugAssign(place, ast.Add(), value)
 
 

@@ -55,6 +55,7 @@ from sorix.compiler.optimize.replacing import is_temporary
 from sorix.compiler.optimize.updates import written_by_callee
 
 WIDTH, DEPTH, NAMED_DEPTH = 88, 6, 3
+_SUMS = (operator.add, operator.sub)
 _SHAPE_ONLY = (np.size, np.shape, np.ndim)
 
 
@@ -142,7 +143,7 @@ class _Nesting:
             # The range is printed after the carried variables are bound, so it reads none of them.
             avoided = stmt.inits if isinstance(stmt, For) else ()
             self._nest_into(
-                stmt_operands(stmt), stmt.origin, _room(stmt, indent), candidates, writes, avoided
+                stmt_operands(stmt), stmt, _room(stmt, indent), candidates, writes, avoided
             )
             writes += [_Write(position, lists, buffer) for lists, buffer in _written(stmt)]
             self._inner_blocks(stmt, indent)
@@ -173,7 +174,7 @@ class _Nesting:
     def _nest_into(
         self,
         atoms: Iterable[Atom],
-        origin: Origin | None,
+        stmt: Stmt | None,
         room: int,
         candidates: dict[Var, _Candidate],
         writes: list[_Write],
@@ -182,9 +183,10 @@ class _Nesting:
         """Nest what the atoms read, unless it reads one of the `avoided`."""
         atoms = tuple(atoms)
         room -= sum(self._atom_size(atom)[0] + 2 for atom in atoms)
-        for var in [var for atom in atoms for var in atom_vars(atom)]:
+        # What has no name first: a named part of a sum may keep a line of its own.
+        for var in sorted(_vars(atoms), key=lambda var: not is_temporary(var)):
             found = candidates.get(var)
-            if found is None or not _may_join(var, found.origin, origin):
+            if found is None or not _may_join(var, found.call, found.origin, stmt):
                 continue
             if avoided and any(leaf in avoided for leaf, _ in self._leaves(found.call)):
                 continue
@@ -288,17 +290,33 @@ def _own_width(call: Call) -> int:
     return len(name) + 3 + 2 * len(call.args)
 
 
-def _may_join(var: Var, inner: Origin | None, outer: Origin | None) -> bool:
+def _may_join(var: Var, call: Call, inner: Origin | None, stmt: Stmt | None) -> bool:
     """Whether no name of the user's and nothing of where things come from is lost.
 
-    Of a reverse sweep the names are kept, but not where a value computed again comes from. What a
-    call is given, and what it gives back, may stand in lines of the callee and the caller.
+    Of a reverse sweep the names are kept, but not where a value computed again comes from, nor of
+    one part of a cotangent when another is added. What a call is given, and what it gives back,
+    may stand in lines of the callee and the caller.
     """
+    outer = None if stmt is None else stmt.origin
     if is_temporary(var) or var.hint in ("result", "going"):
         if inner is None or outer is None or outer.adjoint:
             return True
         return inner == outer or inner in outer.way or outer in inner.way
-    return inner is not None and inner == outer and not inner.adjoint
+    if inner is None or inner != outer:
+        return False
+    return not inner.adjoint or _is_first_part(var, call, stmt)
+
+
+def _is_first_part(var: Var, call: Call, stmt: Stmt | None) -> bool:
+    """Whether the statement adds to the variable, and the sum is called as it is.
+
+    What adds already to a variable of that name is better read as ``x += y``.
+    """
+    match stmt:
+        case Assign(targets=(target,), value=Call(fn=fn)) if target.hint == var.hint:
+            adds = call.fn in _SUMS and any(v.hint == var.hint for v in _vars(call.args))
+            return fn in _SUMS and not adds
+    return False
 
 
 def _written(stmt: Stmt) -> Iterator[tuple[bool, Atom | None]]:

@@ -26,6 +26,7 @@ from sorix.compiler.emit.forms import (
     negated,
     sequential,
 )
+from sorix.compiler.emit.numbers import Numbers
 from sorix.compiler.emit.ranges import handed_on, read_variables
 from sorix.compiler.emit.unparse import comment_marker, is_marker
 from sorix.compiler.host import parse
@@ -83,6 +84,7 @@ class Statements:
         self._origin = None
         self._copied = self._names_copied(function)
         self._read = frozenset(read_variables(function))
+        self._numbers = Numbers(function)
         body: list[ast.stmt] = []
         if function.doc:
             body.append(ast.Expr(ast.Constant(function.doc)))
@@ -188,12 +190,12 @@ class Statements:
     def _augmented(self, stmt: Assign, value: ast.expr) -> ast.stmt | None:
         """``x += y`` for ``x = x + y`` on numbers, which have no buffer another name could see.
 
-        Both x are looked at: that on the right may be an array of rank 0, as np.where makes it.
+        The x on the right is looked at: it may be an array of rank 0, as np.where makes it.
         """
         if len(stmt.targets) != 1 or not isinstance(value, ast.BinOp):
             return None
         operand = stmt.value.args[0] if isinstance(stmt.value, Call) else None
-        if not (isinstance(operand, Var) and _is_number(operand) and _is_number(stmt.targets[0])):
+        if not (isinstance(operand, Var) and operand in self._numbers):
             return None
         left, name = value.left, self._names[stmt.targets[0]]
         if not (isinstance(left, ast.Name) and left.id == name):
@@ -389,7 +391,3 @@ def _is_recording(stmt: Stmt) -> bool:
     if isinstance(stmt, Push | Pop):
         return True
     return isinstance(stmt, Assign) and isinstance(stmt.value, Call) and stmt.value.fn is list
-
-
-def _is_number(var: Var) -> bool:
-    return isinstance(var.type, Num) and var.type.kind in NUMBERS

@@ -15,7 +15,7 @@ from sorix.compiler.ir.nodes import Atom, Call, Const, Var
 from sorix.compiler.optimize.freshness import is_basic
 from sorix.compiler.optimize.identities import Context, identity, is_number, is_scalar
 from sorix.compiler.optimize.replacing import atom_key
-from sorix.compiler.optimize.signs import DEEP, PRODUCTS
+from sorix.compiler.optimize.signs import DEEP, OVER_AXES, passes_sign
 from sorix.support import add_at
 
 # ---------------------------------------------------------------------------- signs
@@ -69,21 +69,31 @@ def sign_into_update(to: Context, call: Call, target: Var) -> Call | None:
 
 
 def _without_sign(to: Context, atom: Atom, depth: int = DEEP) -> Atom | None:
-    """The negative of a product one factor of which is ``-y``, read by nobody else; or None."""
+    """The negative of a product, or its like, of ``-y``, read by nobody else; or None."""
     negated = to.made_by(atom, operator.neg)
     if negated is not None:
         assert isinstance(atom, Var)
         return negated.args[0] if to.is_taken_up(atom) else None
-    made = to.made_once_by(atom, *PRODUCTS)
+    made = to.definitions.get(atom) if isinstance(atom, Var) and to.reads[atom] == 1 else None
     if made is None or depth == 0:
         return None
-    for position, factor in enumerate(made.args):
-        turned = _without_sign(to, factor, depth - 1)
+    for position in passes_sign(made):
+        turned = _without_sign(to, made.args[position], depth - 1)
         if turned is not None:
             factors = (*made.args[:position], turned, *made.args[position + 1 :])
-            assert isinstance(atom, Var)
-            return to.define(Call(made.fn, factors), atom.hint)
+            return to.define(Call(made.fn, factors, made.kwargs), "t")
     return None
+
+
+@identity(*OVER_AXES)
+def sign_after_sum(to: Context, call: Call, target: Var) -> Call | None:
+    """``(-x).sum()`` is ``-x.sum()``: one number is negated, or a few, and where it is added to
+    another none."""
+    negated = to.made_once_by(call.args[0], operator.neg) if to.adjoint else None
+    if negated is None:
+        return None
+    total = to.define(Call(call.fn, (negated.args[0], *call.args[1:]), call.kwargs), "t")
+    return None if total is None else Call(operator.neg, (total,))
 
 
 # ---------------------------------------------------------------------------- constants

@@ -109,9 +109,14 @@ def stands_for(to: Context, type_: object, target: Var) -> bool:
     Of a cotangent that is a number, it makes no difference whether it is an array without axes.
     """
     wanted = target.type
-    if to.adjoint and isinstance(wanted, Num) and wanted.kind == "number" and wanted.rank == 0:
-        return same_type(type_, wanted) or same_type(type_, replace(wanted, kind="any"))
+    if not (to.adjoint and isinstance(wanted, Num) and isinstance(type_, Num)):
+        return same_type(type_, wanted)
+    if wanted.rank == 0 and wanted.kind in _ONE_NUMBER and type_.kind in (*_ONE_NUMBER, "scalar"):
+        type_ = replace(type_, kind=wanted.kind)
     return same_type(type_, wanted)
+
+
+_ONE_NUMBER = ("number", "any")
 
 
 def _same_size(a: Dim, b: Dim) -> bool:

@@ -1,8 +1,9 @@
 """Which negated variables need not be negated, as their sign can go into sums.
 
 Requires a function and how often each variable is read. ``-y`` is taken up if all its readers are
-sums, basic updates (``x[i] += ...``) or signs, or products in the same block that nobody else
-reads and that are taken up in their turn. Then ``x + (-y) * z`` may become ``x - y * z``
+sums, basic updates (``x[i] += ...``) or signs, or calls in the same block through which a sign
+passes (products, sums over axes, a choice between it and zero), that nobody else reads and that
+are taken up in their turn. Then ``x + (-y) * z`` may become ``x - y * z``
 everywhere, and ``-y`` is computed no more; a sign taken out for one reader of several would only
 make a second name.
 """
@@ -11,18 +12,45 @@ from __future__ import annotations
 
 import operator
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sorix.compiler.ir.nodes import Assign, Block, Call, Function, Stmt, Var
+import numpy as np
+
+from sorix.compiler.ir.nodes import Assign, Atom, Block, Call, Const, Function, Stmt, Var
 from sorix.compiler.ir.walk import blocks
 from sorix.compiler.optimize.freshness import is_basic
-from sorix.support import add_at
+from sorix.support import add_at, unbroadcast
 
-PRODUCTS = (operator.mul, operator.truediv, operator.matmul)
+_PRODUCTS = (operator.mul, operator.truediv, operator.matmul)
+OVER_AXES = (np.sum, unbroadcast)
+"""Functions that add up elements of their first argument."""
 DEEP = 4
-"""How many products within each other a sign passes."""
+"""How many calls within each other a sign passes."""
 
 _SUMS = (operator.add, operator.sub, operator.neg)
+
+
+def passes_sign(call: Call) -> Sequence[int]:
+    """The arguments whose negation negates the result, each by itself.
+
+    >>> x, y = Var("x"), Var("y")
+    >>> passes_sign(Call(operator.matmul, (x, y)))
+    range(0, 2)
+    >>> passes_sign(Call(np.where, (x, y, Const(0.0))))
+    (1,)
+    """
+    if call.fn in _PRODUCTS:
+        return range(len(call.args))
+    if call.fn in OVER_AXES:
+        return (0,)
+    if call.fn is np.where and len(call.args) == 3:
+        return tuple(k for k in (1, 2) if _is_zero(call.args[3 - k]))
+    return ()
+
+
+def _is_zero(atom: Atom) -> bool:
+    return isinstance(atom, Const) and type(atom.value) in (int, float) and atom.value == 0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -65,7 +93,8 @@ class Signs:
             return True
         if call.fn is add_at:
             return call.args[2] is var and is_basic(call.args[1])
-        if call.fn not in PRODUCTS or self._reads[target] != 1 or depth == 0:
+        passing = [k for k, atom in enumerate(call.args) if atom is var]
+        if not set(passing) <= set(passes_sign(call)) or self._reads[target] != 1 or depth == 0:
             return False
         # The product is written down anew where it is read: not in a loop it stands before.
         near = all(other.block is reader.block for other in self._readers.get(target, ()))

@@ -19,8 +19,11 @@ Block(stmts=(), results=(x:float,))
 from __future__ import annotations
 
 import functools
+import operator
 from collections import Counter
 from dataclasses import replace
+
+import numpy as np
 
 from sorix.compiler.ir.infer import infer_call
 from sorix.compiler.ir.nodes import (
@@ -35,7 +38,7 @@ from sorix.compiler.ir.nodes import (
     Stmt,
     Var,
 )
-from sorix.compiler.ir.types import Num
+from sorix.compiler.ir.types import NUMBERS, Num
 from sorix.compiler.ir.walk import (
     atom_vars,
     blocks,
@@ -84,6 +87,7 @@ class _Simplifier(Context):
         self.reads = count_reads(function)
         self._function, self._reads = function, self.reads.copy()
         self.adjoint = False
+        self._reclassed: set[Var] = set()
         self._before: list[Stmt] = []
 
     def define(self, call: Call, hint: str) -> Var | None:
@@ -117,6 +121,8 @@ class _Simplifier(Context):
         call = self.replaced.resolve_call(call)
         if len(stmt.targets) != 1 or isinstance(call.fn, (Method, Routine)):
             return [_computing(stmt, call)]
+        if any(isinstance(atom, Var) and atom in self._reclassed for atom in call.args):
+            stmt = self._of_own_class(stmt, call)
         (target,) = stmt.targets
         self._before, self._origin = [], stmt.origin
         self.adjoint = _is_adjoint(stmt.origin)
@@ -128,8 +134,27 @@ class _Simplifier(Context):
                 self.replaced.put(target, new)
                 return self._before
             call = new
-        self.definitions[target] = call
+        if call.fn in (np.sum, operator.matmul):
+            stmt = self._of_own_class(stmt, call)
+        self.definitions[stmt.targets[0]] = call
         return [*self._before, _computing(stmt, call)]
+
+    def _of_own_class(self, stmt: Assign, call: Call) -> Assign:
+        """The statement with a target that tells the class of its number, where it did not.
+
+        A sum is a NumPy scalar, also where it is the cotangent of a Python number.
+        """
+        (target,) = stmt.targets
+        type_, told = _inferred(call), target.type
+        if not (isinstance(type_, Num) and isinstance(told, Num)) or type_.kind == told.kind:
+            return stmt
+        if type_.kind not in NUMBERS or replace(type_, kind=told.kind) != told:
+            return stmt
+        var = Var(target.hint, type_)
+        self.replaced.put(target, var)
+        self.reads[var] = self.reads[target]
+        self._reclassed.add(var)
+        return replace(stmt, targets=(var,))
 
     def _rewritten(self, call: Call, target: Var) -> Call | Atom | None:
         for identity in IDENTITIES.get(call.fn, ()):

@@ -20,6 +20,26 @@ def f(x: float, y: float, z: float):
 """,
         ["b = y - x * z", "c = z + x * y"],
     ),
+    "a sign stands after the sum over axes": (
+        """
+def f(x: "n, m", y: "n, m", z: float):
+    a = -x
+    b = a * y
+    c = z + np.sum(b)
+    return c
+""",
+        ["z - (x * y).sum()"],
+    ),
+    "a sign passes the choice between it and zero": (
+        """
+def f(x: "n", y: "n", z: "n"):
+    a = -x
+    b = np.where(y < 0.0, a, 0.0)
+    c = z + b
+    return c
+""",
+        ["z - "],
+    ),
     "constant factors are one": (
         """
 def f(x: float, y: float):
@@ -64,6 +84,19 @@ def test_of_the_primal_nothing_is_rearranged(name: str) -> None:
     text, wanted = CASES[name]
     found = after([simplify, prune, simplify, prune], text)
     assert not any(part in found for part in wanted), found
+
+
+def test_a_sum_tells_that_it_is_a_scalar_so_that_signs_meet_there() -> None:
+    text = """
+def f(x: "n", y: "n", z: float, s: float):
+    a = -x
+    b = unbroadcast(a * y, s)
+    c = unbroadcast(a * x, s)
+    d = z + (b + c) * 0.5
+    return d
+"""
+    found = after([simplify, prune, simplify, prune], text, adjoint=True)
+    assert "d = z - " in found, found
 
 
 def test_a_scatter_is_written_out_as_zeros_that_are_written_to() -> None:

@@ -150,7 +150,7 @@ def test_identities(before, expected):
         ("x + zeros_like(x)", "x"),
         ("x + scatter(a, x, 0)", "add_at(x, 0, a)"),
         ("a * (2.0 * x)", "a * 2.0 * x"),
-        ("x * -y", "-(x * y)"),
+        ("x * -y", "-x * y"),
         ("add_at(store(x, 0, 0.0), 0, a)", "store(x, 0, a)"),
     ],
 )

@@ -48,8 +48,8 @@ def burgers__adjoint(u, dt, nu, result_bar):
             un_bar[i] -= t_bar1 * 2
             un_bar[t1] += t_bar1
             t_bar = t_bar * (un[t1] - 2 * un[i] + un[t]) / 0.0625
-            nu_bar = nu_bar + t_bar * dt
-            dt_bar = dt_bar + t_bar * nu
+            nu_bar += t_bar * dt
+            dt_bar += t_bar * nu
             # adjoint of stencils.py:8
             t1 = un[i]
             t_bar = advection_bar * (t1 * dt / 0.25)

@@ -9,8 +9,7 @@ def dict_update_and_items__adjoint(x, total_bar):
     total += 4 * value1 ** 2
     # adjoint of data_dicts.py:8
     value_bar = total_bar * 8 * value1
-    value_bar1 = total_bar * 4 * value
-    value_bar1 += total_bar
+    value_bar1 = total_bar * 4 * value + total_bar
     # adjoint of data_dicts.py:5
     x_bar = value_bar * value
     value_bar = value_bar1 + value_bar * x

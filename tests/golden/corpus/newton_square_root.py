@@ -16,8 +16,8 @@ def newton_square_root__adjoint(a, x_bar):
         # adjoint of control_flow_loops.py:5
         t_bar = x_bar * 0.5
         t = t_bar / x1
-        a_bar = a_bar + t
+        a_bar += t
         x_bar = t_bar - t * (a / x1)
     # adjoint of control_flow_loops.py:4
-    a_bar = a_bar + x_bar
+    a_bar += x_bar
     return x, a_bar

@@ -18,8 +18,7 @@ def object_changed_in_a_loop__adjoint(x, result_bar):
     # classes.py:6  return acc.mean * acc.count + acc.total**2
     result = total / count * count + total ** 2
     # adjoint of classes.py:6
-    total_bar = result_bar * (2 * total)
-    total_bar += result_bar * count / count
+    total_bar = result_bar * (2 * total) + result_bar * count / count
     # adjoint of classes.py:4
     x_bar = np.zeros_like(x)
     for i in reversed(range(n)):

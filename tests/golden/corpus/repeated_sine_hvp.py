@@ -27,11 +27,10 @@ def repeated_sine__adjoint__tangent(x, n, x_bar, x_dot):
         t_dot = sin_stack_dot.pop()
         # adjoint of control_flow_loops.py:4
         t_bar = x_bar * x
-        x_bar1 = x_bar * sin
         x_bar_dot1 = x_bar_dot * sin + t_dot * x_bar
         cos = np.cos(x)
         t = x_dot * np.sin(x) * t_bar
-        x_bar1 += t_bar * cos
+        x_bar1 = x_bar * sin + t_bar * cos
         x_bar_dot = x_bar_dot1 + ((x_bar_dot * x + x_dot * x_bar) * cos - t)
         x_bar = x_bar1
     return x_bar, x_bar_dot

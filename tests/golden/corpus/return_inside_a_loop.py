@@ -45,7 +45,7 @@ def return_inside_a_loop__adjoint(x, result_bar):
         else:
             v_bar = 0.0
         # adjoint of control_flow_loops.py:5
-        v_bar = v_bar + result_bar
+        v_bar += result_bar
         # adjoint of control_flow_loops.py:4
         x_bar[i] += v_bar
     return s, x_bar

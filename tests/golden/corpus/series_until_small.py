@@ -31,10 +31,10 @@ def series_until_small__adjoint(x, total_bar):
         # adjoint of control_flow_loops.py:8
         t_bar = term_bar / t1
         t_bar1 = t_bar * x
-        x_bar = x_bar + t_bar * (t * x)
+        x_bar += t_bar * (t * x)
         x_bar += t_bar1 * t
         # adjoint of control_flow_loops.py:7
         term_bar = total_bar - t_bar1 * x
     # adjoint of control_flow_loops.py:6
-    x_bar = x_bar + term_bar
+    x_bar += term_bar
     return total, x_bar

@@ -33,7 +33,7 @@ def sum_of_a_generator__adjoint(x, result_bar):
         p = p_stack1.pop()
         #   adjoint of generators.py:-10
         p_bar1 = p_bar * x
-        x_bar = x_bar + p_bar * p
+        x_bar += p_bar * p
         #   adjoint of generators.py:-11
         p_bar = p_bar1 + 2 * total_bar1 * p
     #   adjoint of generators.py:-12
@@ -42,7 +42,7 @@ def sum_of_a_generator__adjoint(x, result_bar):
         p = p_stack.pop()
         #   adjoint of generators.py:-10
         p_bar1 = p_bar * x
-        x_bar = x_bar + p_bar * p
+        x_bar += p_bar * p
         #   adjoint of generators.py:-11
         p_bar = p_bar1 + total_bar
     return result, x_bar

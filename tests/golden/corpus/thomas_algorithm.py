@@ -56,7 +56,7 @@ def thomas_algorithm__adjoint(a, b, c, d, result_bar):
         # adjoint of solvers.py:11
         t_bar = d_bar[i]
         t = i - 1
-        w_bar = -(t_bar * d[t])
+        w_bar = -t_bar * d[t]
         t1 = b[t]
         w = a[t] / t1
         d_bar[t] -= t_bar * w

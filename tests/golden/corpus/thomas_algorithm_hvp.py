@@ -96,7 +96,7 @@ def thomas_algorithm__adjoint__tangent(a, b, c, d, result_bar, a_dot, b_dot, c_d
         t_bar_dot = d_bar_dot[i]
         t = i - 1
         t1 = d[t]
-        w_bar = -(t_bar * t1)
+        w_bar = -t_bar * t1
         t2 = b[t]
         t_dot = b_dot[t]
         w = a[t] / t2
