@@ -26,7 +26,8 @@ from sorix.support import (
 
 @linear(operator.getitem)
 def getitem(y_bar: Any, y: Any, x: Any, idx: Any) -> Any:
-    return (scatter(y_bar, x, idx),)
+    whole = _without_new_axes(idx)
+    return (scatter(y_bar, x, idx) if whole is None else y_bar[whole],)
 
 
 @linear(scatter)
@@ -59,6 +60,21 @@ def _names_once(idx: Any) -> bool:
     if len(parts) == 1 and getattr(idx, "dtype", None) == np.bool_:
         return True
     return not any(isinstance(p, list) or not isinstance(p, slice) and np.ndim(p) for p in parts)
+
+
+def _without_new_axes(idx: Any) -> Any:
+    """The index ``(slice(None), 0)`` that takes away what ``x[:, None]`` adds to all of x, or None
+    where an index does something else."""
+    parts = idx if isinstance(idx, tuple) else (idx,)
+    if not any(part is None for part in parts) or not all(_keeps_all(part) for part in parts):
+        return None
+    return tuple(0 if part is None else part for part in parts)
+
+
+def _keeps_all(part: Any) -> bool:
+    if isinstance(part, slice):
+        return part.start is None and part.stop is None and part.step is None
+    return part is None or part is Ellipsis
 
 
 @linear(take_last)

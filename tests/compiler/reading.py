@@ -205,6 +205,8 @@ class _Reader:
                 return self.call(OPERATORS[type(node.op)], [node.left, node.right], hint)
             case ast.Compare(ops=[op], comparators=[right]):
                 return self.call(OPERATORS[type(op)], [node.left, right], hint)
+            case ast.Subscript(value=ast.Attribute(attr="s_")):
+                return self.index(node.slice)
             case ast.Subscript():
                 index, value = self.index(node.slice), self.atom(node.value)
                 return self.builder.call(operator.getitem, value, index, hint=hint)

@@ -33,7 +33,7 @@ def cross_entropy__adjoint(logits, labels, result_bar):
     # adjoint of written.py:99
     t_bar = result_bar / n
     # adjoint of written.py:97
-    t1 = (t_bar / t1)[..., None] * exp
+    t1 = (t_bar / t1)[:, None] * exp
     np.add.at(t1, (t2, labels), -t_bar)
     # adjoint of written.py:96
     test = logits == t

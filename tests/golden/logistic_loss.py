@@ -30,7 +30,7 @@ def logistic_loss__adjoint(w, b, X, y, result_bar):
     y_bar = margins_bar * t
     t_bar = margins_bar * y
     b_bar = t_bar.sum()
-    X_bar = t_bar[..., None] * w
+    X_bar = np.outer(t_bar, w)
     w_bar += X.T @ t_bar
     return result, w_bar, b_bar, X_bar, y_bar
 
@@ -57,14 +57,11 @@ def logistic_loss__adjoint__adjoint(w, b, X, y, result_bar, w_bar_hat, b_bar_hat
     y_bar = margins_bar * t
     t_bar1 = margins_bar * y
     b_bar = t_bar1.sum()
-    t3 = t_bar1[..., None]
-    X_bar = t3 * w
+    X_bar = np.outer(t_bar1, w)
     w_bar += X.T @ t_bar1
-    t_bar_hat = X @ w_bar_hat
-    X_hat = t_bar1[..., None] * w_bar_hat
-    w_hat = unbroadcast(X_bar_hat * t3, w)
-    t_bar_hat[..., None] += (X_bar_hat * w).sum(axis=1, keepdims=True)
-    t_bar_hat = t_bar_hat + b_bar_hat
+    X_hat = np.outer(t_bar1, w_bar_hat)
+    w_hat = unbroadcast(X_bar_hat * t_bar1[:, None], w)
+    t_bar_hat = X @ w_bar_hat + (X_bar_hat * w).sum(axis=1) + b_bar_hat
     margins_bar_hat = t_bar_hat * y
     y_hat = t_bar_hat * margins_bar
     margins_bar_hat += y_bar_hat * t
@@ -75,6 +72,6 @@ def logistic_loss__adjoint__adjoint(w, b, X, y, result_bar, w_bar_hat, b_bar_hat
     y_hat -= t_hat * t
     t_hat = y_bar_hat * margins_bar - t_hat * y
     b_hat = t_hat.sum()
-    X_hat += t_hat[..., None] * w
+    X_hat += np.outer(t_hat, w)
     w_hat += X.T @ t_hat
     return w_bar, b_bar, X_bar, y_bar, w_hat, b_hat, X_hat, y_hat

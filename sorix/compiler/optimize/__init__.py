@@ -8,11 +8,12 @@
 ``share``           what is computed twice is computed once
 ``prune``           what nothing depends on is left out
 ``write_out_scatters``  zeros with something added are made, then written to
+``write_out_vectors``  products of vectors get their name
 ``carry_last``      what a loop carries on is computed after the last use of what it replaces
 ``read_before_write``  views are computed with before what they show is updated
 ``plan_updates``    pure updates become writes in place where nobody sees the difference
 
-The last four are for functions about to be emitted (`optimize`); what the others leave can be
+The last five are for functions about to be emitted (`optimize`); what the others leave can be
 differentiated again. Both take the routines that are called along.
 """
 
@@ -31,6 +32,7 @@ from sorix.compiler.optimize.settle_conditions import settle_conditions
 from sorix.compiler.optimize.share import share
 from sorix.compiler.optimize.simplify import simplify
 from sorix.compiler.optimize.write_out_scatters import write_out_scatters
+from sorix.compiler.optimize.write_out_vectors import write_out_vectors
 
 __all__ = ["join_branches", "optimize", "optimize_alone", "optimize_module", "optimize_pure"]
 
@@ -52,7 +54,7 @@ def optimize_module(functions: Sequence[Function]) -> tuple[Function, ...]:
 
 def _written(function: Function) -> Function:
     function = optimize_alone(join_branches(function))
-    function = carry_last(write_out_scatters(function))
+    function = carry_last(write_out_vectors(write_out_scatters(function)))
     return plan_updates(read_before_write(function))
 
 

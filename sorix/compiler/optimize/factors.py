@@ -15,7 +15,7 @@ from sorix.compiler.ir.nodes import Atom, Call, Const, Var
 from sorix.compiler.optimize.freshness import is_basic
 from sorix.compiler.optimize.identities import Context, identity, is_number, is_scalar
 from sorix.compiler.optimize.replacing import atom_key
-from sorix.compiler.optimize.signs import DEEP, OVER_AXES, passes_sign
+from sorix.compiler.optimize.signs import DEEP, LINEAR, passes_sign
 from sorix.support import add_at
 
 # ---------------------------------------------------------------------------- signs
@@ -85,10 +85,10 @@ def _without_sign(to: Context, atom: Atom, depth: int = DEEP) -> Atom | None:
     return None
 
 
-@identity(*OVER_AXES)
+@identity(*LINEAR)
 def sign_after_sum(to: Context, call: Call, target: Var) -> Call | None:
-    """``(-x).sum()`` is ``-x.sum()``: one number is negated, or a few, and where it is added to
-    another none."""
+    """``(-x).sum()`` is ``-x.sum()``, and ``(-x)[0]`` is ``-x[0]``: one number is negated, or a few,
+    and where it is added to another none."""
     negated = to.made_once_by(call.args[0], operator.neg) if to.adjoint else None
     if negated is None:
         return None

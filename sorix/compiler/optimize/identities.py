@@ -376,7 +376,7 @@ def _is_mask(index: Atom) -> bool:
 def whole_read(to: Context, call: Call, target: Var) -> Atom | None:
     """``x[...]`` of a cotangent is x."""
     x, index = call.args
-    return x if to.adjoint and isinstance(x, Var) and _is_whole(index) else None
+    return x if to.adjoint and isinstance(x, Var) and is_whole(index) else None
 
 
 @identity(store)
@@ -393,7 +393,7 @@ def stored_back(to: Context, call: Call, target: Var) -> Atom | None:
 def whole_written(to: Context, call: Call, target: Var) -> Call | Atom | None:
     """``x[...] = v`` makes x a copy of v, where v has its shape and dtype; ``x[...] = 0`` zeros."""
     x, index, v = call.args
-    if not to.adjoint or not _is_whole(index):
+    if not to.adjoint or not is_whole(index):
         return None
     if is_number(v, 0) and getattr(getattr(x, "type", None), "kind", None) == "array":
         return Call(np.zeros_like, (x,))
@@ -404,10 +404,11 @@ def whole_written(to: Context, call: Call, target: Var) -> Call | Atom | None:
 def whole_added(to: Context, call: Call, target: Var) -> Call | None:
     """``x[...] += v`` is ``x + v``."""
     x, index, v = call.args
-    return Call(operator.add, (x, v)) if to.adjoint and _is_whole(index) else None
+    return Call(operator.add, (x, v)) if to.adjoint and is_whole(index) else None
 
 
-def _is_whole(index: Atom) -> bool:
+def is_whole(index: Atom) -> bool:
+    """Whether an index, or a part of one, is ``:`` or ``...``."""
     if isinstance(index, Slc):
         parts = (index.start, index.stop, index.step)
         return all(isinstance(part, Const) and part.value is None for part in parts)

@@ -2,10 +2,10 @@
 
 Requires a function and how often each variable is read. ``-y`` is taken up if all its readers are
 sums, basic updates (``x[i] += ...``) or signs, or calls in the same block through which a sign
-passes (products, sums over axes, a choice between it and zero), that nobody else reads and that
-are taken up in their turn. Then ``x + (-y) * z`` may become ``x - y * z``
-everywhere, and ``-y`` is computed no more; a sign taken out for one reader of several would only
-make a second name.
+passes (products, sums over axes, elements, a choice between it and zero), that nobody else reads
+and that are taken up in their turn. Then ``x + (-y) * z`` may become ``x - y * z`` everywhere, and
+``-y`` is computed no more; a sign taken out for one reader of several would only make a second
+name.
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ from sorix.compiler.optimize.freshness import is_basic
 from sorix.support import add_at, unbroadcast
 
 _PRODUCTS = (operator.mul, operator.truediv, operator.matmul)
-OVER_AXES = (np.sum, unbroadcast)
-"""Functions that add up elements of their first argument."""
+LINEAR = (np.sum, unbroadcast, operator.getitem)
+"""Functions that pick elements of their first argument, or add them up."""
 DEEP = 4
 """How many calls within each other a sign passes."""
 
@@ -42,7 +42,7 @@ def passes_sign(call: Call) -> Sequence[int]:
     """
     if call.fn in _PRODUCTS:
         return range(len(call.args))
-    if call.fn in OVER_AXES:
+    if call.fn in LINEAR:
         return (0,)
     if call.fn is np.where and len(call.args) == 3:
         return tuple(k for k in (1, 2) if _is_zero(call.args[3 - k]))

@@ -6,10 +6,10 @@ import operator
 
 import numpy as np
 
-from sorix.compiler.ir.nodes import Atom, Call, Var
-from sorix.compiler.ir.types import Num
-from sorix.compiler.optimize.identities import Context, identity, shape_key, shape_of
-from sorix.support import unbroadcast
+from sorix.compiler.ir.nodes import Atom, Call, Const, Slc, Tup, Var
+from sorix.compiler.ir.types import Num, is_one
+from sorix.compiler.optimize.identities import Context, identity, is_whole, shape_key, shape_of
+from sorix.support import scatter, unbroadcast
 
 
 @identity(unbroadcast, certain=True)
@@ -22,6 +22,63 @@ def sum_of_all(to: Context, call: Call, target: Var) -> Call | None:
     if product is not None and _are_vectors(to, *product.args):
         return Call(operator.matmul, product.args)
     return Call(np.sum, (x,))
+
+
+@identity(operator.getitem)
+def kept_in_vain(to: Context, call: Call, target: Var) -> Call | None:
+    """``x.sum(axis=1, keepdims=True)[:, 0]`` is ``x.sum(axis=1)``."""
+    total, index = call.args
+    made = to.made_once_by(total, np.sum) if to.adjoint else None
+    if made is None or len(made.args) != 1:
+        return None
+    options = {name: value.value for name, value in made.kwargs if isinstance(value, Const)}
+    rank = len(shape_of(total) or ())
+    if set(options) != {"axis", "keepdims"} or not options["keepdims"]:
+        return None
+    axis = options["axis"]
+    if type(axis) is not int or axes_dropped(index, rank) != (axis % rank if rank else None,):
+        return None
+    return Call(np.sum, made.args, (("axis", Const(axis)),))
+
+
+def axes_dropped(index: Atom, rank: int) -> tuple[int, ...] | None:
+    """The axes at which an index takes the first of what it otherwise keeps whole, of an array of
+    so many.
+
+    >>> every = Slc(Const(None), Const(None), Const(None))
+    >>> axes_dropped(Tup((every, Const(0))), 2)
+    (1,)
+    >>> axes_dropped(Tup((Const(0), Const(...))), 3)
+    (0,)
+    """
+    parts = index.items if isinstance(index, Tup) and not index.is_list else (index,)
+    dropped: list[int] = []
+    axis = 0
+    for part in parts:
+        if isinstance(part, Const) and part.value is Ellipsis:
+            axis = rank - (len(parts) - 1 - axis)
+            continue
+        if isinstance(part, Const) and type(part.value) is int and part.value == 0:
+            dropped.append(axis)
+        elif not is_whole(part):
+            return None
+        axis += 1
+    return tuple(dropped) if axis <= rank else None
+
+
+_EVERYTHING = Slc(Const(None), Const(None), Const(None))
+
+
+@identity(scatter)
+def scattered_whole(to: Context, call: Call, target: Var) -> Call | None:
+    """``scatter(v, x, (slice(None), 0))`` is ``v[:, None]`` where x has one column."""
+    v, x, index = call.args
+    shape = shape_of(x)
+    axes = axes_dropped(index, len(shape)) if to.adjoint and shape else None
+    if not axes or shape is None or not all(is_one(shape[axis]) for axis in axes):
+        return None
+    kept = tuple(Const(None) if axis in axes else _EVERYTHING for axis in range(len(shape)))
+    return Call(operator.getitem, (v, Tup(kept)))
 
 
 def _is_array(atom: Atom) -> bool:

@@ -40,6 +40,24 @@ def f(x: "n", y: "n", z: "n"):
 """,
         ["z - "],
     ),
+    "axes that are added and taken away again are summed over": (
+        """
+def f(x: "n, m", y: "n"):
+    a = np.sum(x, axis=1, keepdims=True)
+    b = a[:, 0]
+    c = y - b
+    return c
+""",
+        ["x.sum(axis=1)"],
+    ),
+    "one column put into zeros is a column": (
+        """
+def f(x: "n, 1", v: "n"):
+    y = scatter(v, x, np.s_[:, 0])
+    return y
+""",
+        ["v[:, None]"],
+    ),
     "constant factors are one": (
         """
 def f(x: float, y: float):
