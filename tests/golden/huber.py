@@ -40,7 +40,7 @@ def huber__adjoint(x, total_bar):
         v = x[i]
         if abs(v) < 1.0:
             # adjoint of written.py:143
-            v_bar = total_bar * (0.5 * v) + total_bar * v * 0.5
+            v_bar = total_bar * (0.5 * v) + 0.5 * total_bar * v
             t_bar = 0.0
         else:
             v_bar = 0.0

@@ -41,7 +41,7 @@ def leapfrog__adjoint(q, p, k, dt, steps, result_bar):
     result = 0.5 * p ** 2 + t * t1
     # adjoint of written.py:169
     q_bar = result_bar * t * (4 * q ** 3)
-    k_bar = result_bar * t1 * 0.25
+    k_bar = 0.25 * result_bar * t1
     p_bar = result_bar * p
     # adjoint of written.py:165
     dt_bar = 0.0
@@ -62,6 +62,6 @@ def leapfrog__adjoint(q, p, k, dt, steps, result_bar):
         t_bar1 = p_bar1 * t2
         q_bar -= t_bar1 * k * (3 * q ** 2)
         k_bar -= t_bar * t1 + t_bar1 * t
-        dt_bar -= (p_bar * (k * t1) + p_bar1 * (k * t)) * 0.5
+        dt_bar -= 0.5 * (p_bar * (k * t1) + p_bar1 * (k * t))
         p_bar = p_bar1
     return result, q_bar, p_bar, k_bar, dt_bar

@@ -48,7 +48,7 @@ def logistic_loss__adjoint__adjoint(w, b, X, y, result_bar, w_bar_hat, b_bar_hat
     exp = np.exp(-margins)
     n = margins.size
     # adjoint of written.py:91
-    t1 = result_bar * 0.02
+    t1 = 0.02 * result_bar
     w_bar = t1 * w
     t2 = 1 + exp
     t_bar = result_bar / n / t2

@@ -41,11 +41,9 @@ def matrix_product__adjoint(A, B, result_bar):
     A_bar = np.zeros_like(A)
     for i in reversed(range(n)):
         # adjoint of written.py:153
-        n1 = B.shape[1]
-        for j in reversed(range(n1)):
+        for j in reversed(range(B.shape[1])):
             # adjoint of written.py:154
-            n2 = A.shape[1]
-            for k in reversed(range(n2)):
+            for k in reversed(range(A.shape[1])):
                 # adjoint of written.py:155
                 t_bar = C_bar[i, j]
                 B_bar[k, j] += t_bar * A[i, k]

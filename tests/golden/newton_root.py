@@ -24,7 +24,7 @@ def newton_root__adjoint(a, tolerance, x_bar):
     for _ in range(trips):
         x1 = x_stack.pop()
         # adjoint of written.py:134
-        t_bar = x_bar * 0.5
+        t_bar = 0.5 * x_bar
         t = t_bar / x1
         a_bar += t
         x_bar = t_bar - t * (a / x1)

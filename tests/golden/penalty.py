@@ -25,7 +25,7 @@ def penalty__adjoint(x, W0, b0, W2, b2, result_hat):
     n = du_dx.size
     result = (du_dx ** 2).sum() / n
     # adjoint of written.py:69
-    du_dx_hat = result_hat / n * 2 * du_dx
+    du_dx_hat = 2 * result_hat / n * du_dx
     # adjoint of written.py:68
     h_bar_hat = du_dx_hat * W0
     W0_hat = du_dx_hat.T @ h_bar
@@ -55,7 +55,7 @@ def penalty__adjoint__adjoint(x, W0, b0, W2, b2, result_hat, x_hat_tilde, W0_hat
     # written.py:69  return (du_dx**2).mean()
     n = du_dx.size
     # adjoint of written.py:69
-    t1 = result_hat / n * 2
+    t1 = 2 * result_hat / n
     du_dx_hat = t1 * du_dx
     # adjoint of written.py:68
     h_bar_hat = du_dx_hat * W0
@@ -78,7 +78,7 @@ def penalty__adjoint__adjoint(x, W0, b0, W2, b2, result_hat, x_hat_tilde, W0_hat
     h_hat_tilde += b0_hat_tilde
     h_hat_tilde1 = h_hat_tilde * t
     # adjoint of written.py:68
-    t_tilde = h_hat_tilde1 * -2
+    t_tilde = -2 * h_hat_tilde1
     t_hat_tilde = t_tilde * h
     h_tilde = t_tilde * t_hat
     h_bar_hat_tilde = t_hat_tilde * W2.T

@@ -20,11 +20,11 @@ def relax__adjoint(u, steps, result_bar):
     # written.py:109  return np.sum(u**2)
     result = (u ** 2).sum()
     # adjoint of written.py:109
-    u_bar = result_bar * 2 * u
+    u_bar = 2 * result_bar * u
     # adjoint of written.py:107
     for _ in reversed(range(steps)):
         # adjoint of written.py:108
-        t_bar = u_bar[1:-1] * 0.5
+        t_bar = 0.5 * u_bar[1:-1]
         u_bar[1:-1] = 0.0
         u_bar[2:] += t_bar
         u_bar[:-2] += t_bar

@@ -46,7 +46,7 @@ def third_derivative__adjoint(x, W0, b0, W2, b2, result_check):
     n = u.size
     result = (u ** 2).sum() / n
     # adjoint of written.py:77
-    u_check = result_check / n * 2 * u
+    u_check = 2 * result_check / n * u
     # adjoint of written.py:76
     h_tilde_check = u_check * W0
     W0_check = u_check.T @ h_tilde1

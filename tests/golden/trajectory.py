@@ -45,7 +45,7 @@ def trajectory__adjoint(x0, omega, dt, n, result_bar):
     result = (t2 ** 2).sum()
     # adjoint of written.py:127
     xs_bar = np.zeros_like(xs)
-    xs_bar[:, 0] = result_bar * 2 * t2
+    xs_bar[:, 0] = 2 * result_bar * t2
     # adjoint of written.py:123
     dt_bar = 0.0
     omega_bar = 0.0

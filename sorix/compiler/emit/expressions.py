@@ -148,6 +148,8 @@ def is_array(atom: Atom) -> bool:
 
 
 def _is_float(atom: Atom) -> bool:
+    if isinstance(atom, Const):
+        return type(atom.value) in (int, float)
     return isinstance(atom, Var) and isinstance(atom.type, Num) and bool(atom.type.is_float)
 
 

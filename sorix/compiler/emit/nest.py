@@ -56,6 +56,8 @@ from sorix.compiler.optimize.updates import written_by_callee
 
 WIDTH, DEPTH, NAMED_DEPTH = 88, 6, 3
 _SUMS = (operator.add, operator.sub)
+_BOUNDS = ("n", "stop", "span")
+"""Names that the compiler gives to what a range needs."""
 _SHAPE_ONLY = (np.size, np.shape, np.ndim)
 
 
@@ -72,8 +74,8 @@ def nest_temporaries(function: Function) -> dict[Var, Call]:
 def _repeated(function: Function) -> dict[Var, Call]:
     """Temporaries that cost nothing, printed wherever they are used.
 
-    They are ``W.T`` of a parameter, whose buffer is never written to, and ``k == 0`` of one that is
-    a number. Left out are those used in a loop they stand before.
+    They are ``W.T`` of a parameter, whose buffer is never written to, ``k == 0`` of one that is a
+    number, and ``not returned`` of a flag. Left out are those used in a loop they stand before.
     """
     found: dict[Var, tuple[Call, int]] = {}
     spoiled: set[Var] = set()
@@ -96,6 +98,8 @@ def _costs_nothing(stmt: Assign, function: Function) -> bool:
         case Assign(
             targets=(target,), value=Call(args=(Var() as read, *others), kwargs=()) as call
         ):
+            if call.fn is operator.not_:
+                return is_number(read.type) and _is_unnamed(target)
             kept = read in function.params and read not in function.own
             if not kept or not is_temporary(target):
                 return False
@@ -298,13 +302,20 @@ def _may_join(var: Var, call: Call, inner: Origin | None, stmt: Stmt | None) -> 
     may stand in lines of the callee and the caller.
     """
     outer = None if stmt is None else stmt.origin
-    if is_temporary(var) or var.hint in ("result", "going"):
+    if isinstance(stmt, For) and var.hint in _BOUNDS:
+        return inner is None or inner.adjoint or inner == outer
+    if _is_unnamed(var):
         if inner is None or outer is None or outer.adjoint:
             return True
         return inner == outer or inner in outer.way or outer in inner.way
     if inner is None or inner != outer:
         return False
     return not inner.adjoint or _is_first_part(var, call, stmt)
+
+
+def _is_unnamed(var: Var) -> bool:
+    """Whether the name is the compiler's own."""
+    return is_temporary(var) or var.hint in ("result", "going")
 
 
 def _is_first_part(var: Var, call: Call, stmt: Stmt | None) -> bool:

@@ -87,7 +87,7 @@ def _without_sign(to: Context, atom: Atom, depth: int = DEEP) -> Atom | None:
 
 @identity(*LINEAR)
 def sign_after_sum(to: Context, call: Call, target: Var) -> Call | None:
-    """``(-x).sum()`` is ``-x.sum()``, and ``(-x)[0]`` is ``-x[0]``: one number is negated, or a few,
+    """``(-x).sum()`` is ``-x.sum()``, and ``(-x)[0]`` is ``-x[0]``: one number is negated, or few,
     and where it is added to another none."""
     negated = to.made_once_by(call.args[0], operator.neg) if to.adjoint else None
     if negated is None:
@@ -151,6 +151,29 @@ def _product(c: Atom, d: Atom) -> Const | None:
         return None
     value = c.value * d.value
     return Const(value) if math.isfinite(value) and abs(value) < 2**53 else None
+
+
+@identity(operator.mul)
+def constant_first(to: Context, call: Call, target: Var) -> Call | None:
+    """``x * 2`` is ``2 * x``, and ``s * y * 2`` of a number s is ``2 * s * y``, as formulas are
+    written. A product of arrays stays one, which others may share."""
+    if not to.adjoint:
+        return None
+    for constant, product in (call.args, call.args[::-1]):
+        if _is_constant(constant) and not _is_constant(product):
+            found = _times_first(to, constant, product, DEEP)
+            return found if found.args[0] is not call.args[0] else None
+    return None
+
+
+def _times_first(to: Context, constant: Atom, product: Atom, depth: int) -> Call:
+    """The product of a constant and the first factor of a product, times the others."""
+    made = to.made_once_by(product, operator.mul, operator.truediv) if depth else None
+    if made is not None and is_scalar(made.args[0]) and not _is_constant(made.args[0]):
+        first = to.define(_times_first(to, constant, made.args[0], depth - 1), "t")
+        if first is not None:
+            return Call(made.fn, (first, made.args[1]))
+    return Call(operator.mul, (constant, product))
 
 
 # ---------------------------------------------------------------------------- twice the same

@@ -394,3 +394,37 @@ def test_a_source_line_with_a_line_break_stays_one_comment():
     text = emit([function], "", lambda origin: "b = (a\n * 2.0)")
     assert "# user.py:2  b = (a  * 2.0)" in text
     compile(text, "generated.py", "exec")
+
+
+# ------------------------------------------------------------------------ at its place of use
+
+
+def test_the_bound_of_a_reverse_loop_stands_in_its_range():
+    x, stop, i, out = Var("x", INT), Var("stop", INT), Var("i", INT), Var("y", INT)
+    here = Origin("f.py", 1, adjoint=True)
+    param, total = Var("y", INT), Var("y", INT)
+    body = Block((Assign((total,), Call(operator.add, (param, i))),), (total,))
+    stmts = (
+        Assign((stop,), Call(operator.sub, (x, Const(1))), here),
+        For(i, Const(0), stop, Const(1), (param,), (Const(0),), body, (out,), origin=here),
+    )
+    assert "for i in range(x - 1):" in body_of(stmts, (x,), out)
+
+
+def test_a_negated_flag_is_written_wherever_it_is_asked():
+    flag, going = Var("returned", BOOL), Var("going", BOOL)
+    x, first, second = (Var(name, FLOAT) for name in "xyz")
+    branches = [
+        If(going, Block((), (Const(value),)), Block((), (x,)), (out,))
+        for value, out in ((1.0, first), (2.0, second))
+    ]
+    negated = Assign((going,), Call(operator.not_, (flag,)))
+    total = Var("w", FLOAT)
+    added = Assign((total,), Call(operator.add, (first, second)))
+    text = body_of((negated, *branches, added), (x, flag), total)
+    assert text.count("if not returned:") == 2
+    assert "going" not in text
+
+
+def body_of(stmts, params, result):
+    return body(Function("f", params, Block(tuple(stmts), (result,))))

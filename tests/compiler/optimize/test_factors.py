@@ -69,6 +69,23 @@ def f(x: float, y: float):
 """,
         ["24.0"],
     ),
+    "a constant stands first, as in formulas": (
+        """
+def f(x: "n", y: "n", s: float):
+    a = s * x * 3.0
+    b = y * 2.0
+    return a, b
+""",
+        ["3.0 * s * x", "2.0 * y"],
+    ),
+    "a product of arrays stays one": (
+        """
+def f(x: "n", y: "n"):
+    a = (x * y) * 3.0
+    return a
+""",
+        ["3.0 * (x * y)"],
+    ),
     "a reciprocal divides": (
         """
 def f(x: float, y: float):

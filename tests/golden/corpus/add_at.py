@@ -11,7 +11,7 @@ def add_at__adjoint(x, idx, result_bar):
     # arrays_inplace.py:5  return np.sum(y**2)
     result = (y ** 2).sum()
     # adjoint of arrays_inplace.py:5
-    y_bar = result_bar * 2 * y
+    y_bar = 2 * result_bar * y
     # adjoint of arrays_inplace.py:4
     t_bar = y_bar[idx]
     x_bar = t_bar * t

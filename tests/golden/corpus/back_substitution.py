@@ -18,7 +18,7 @@ def back_substitution__adjoint(up, b, result_bar):
     # solvers.py:9  return np.sum(x**3)
     result = (x ** 3).sum()
     # adjoint of solvers.py:9
-    x_bar = result_bar * 3 * x ** 2
+    x_bar = 3 * result_bar * x ** 2
     # adjoint of solvers.py:5
     up_bar = np.zeros_like(up)
     for i in range(n):

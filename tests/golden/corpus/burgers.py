@@ -25,7 +25,7 @@ def burgers__adjoint(u, dt, nu, result_bar):
     # stencils.py:11  return np.sum(u**2)
     result = (u1 ** 2).sum()
     # adjoint of stencils.py:11
-    u_bar = result_bar * 2 * u1
+    u_bar = 2 * result_bar * u1
     # adjoint of stencils.py:5
     nu_bar = 0.0
     dt_bar = 0.0
@@ -45,7 +45,7 @@ def burgers__adjoint(u, dt, nu, result_bar):
             t1 = i + 1
             t_bar1 = t_bar * (nu * dt / 0.0625)
             un_bar[t] += t_bar1
-            un_bar[i] -= t_bar1 * 2
+            un_bar[i] -= 2 * t_bar1
             un_bar[t1] += t_bar1
             t_bar = t_bar * (un[t1] - 2 * un[i] + un[t]) / 0.0625
             nu_bar += t_bar * dt

@@ -8,8 +8,8 @@ def dict_update_and_items__adjoint(x, total_bar):
     total = 0.0 + value + 2 * value ** 2 + 27.0
     total += 4 * value1 ** 2
     # adjoint of data_dicts.py:8
-    value_bar = total_bar * 8 * value1
-    value_bar1 = total_bar * 4 * value + total_bar
+    value_bar = 8 * total_bar * value1
+    value_bar1 = 4 * total_bar * value + total_bar
     # adjoint of data_dicts.py:5
     x_bar = value_bar * value
     value_bar = value_bar1 + value_bar * x

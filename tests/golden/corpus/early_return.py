@@ -24,5 +24,5 @@ def early_return__adjoint(x, result_bar):
             # adjoint of control_flow_if.py:7
             result_bar = result_bar * (0.5 / result)
         # adjoint of control_flow_if.py:5
-        x_bar = result_bar * 2 * x
+        x_bar = 2 * result_bar * x
     return result, x_bar

@@ -13,7 +13,7 @@ def handler_taken__adjoint(x, result_bar):
     # control_flow_try.py:7  return y * 3
     result = y * 3
     # adjoint of control_flow_try.py:7
-    y_bar = result_bar * 3
+    y_bar = 3 * result_bar
     # adjoint of control_flow_try.py:3
     if x < 0:
         # adjoint of control_flow_try.py:6

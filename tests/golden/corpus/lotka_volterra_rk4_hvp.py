@@ -104,10 +104,10 @@ def lotka_volterra_rk4__adjoint__tangent(z, a, b, result_bar, z_dot, a_dot, b_do
         t4 = t_stack2.pop()
         t_dot3 = t_stack_dot2.pop()
         # adjoint of simulations.py:13
-        t_bar = z_bar * 0.016666666666666666
-        t_bar_dot = z_bar_dot * 0.016666666666666666
-        k3_bar = t_bar * 2
-        k3_bar_dot = t_bar_dot * 2
+        t_bar = 0.016666666666666666 * z_bar
+        t_bar_dot = 0.016666666666666666 * z_bar_dot
+        k3_bar = 2 * t_bar
+        k3_bar_dot = 2 * t_bar_dot
         # adjoint of simulations.py:12
         #   adjoint of simulations.py:5
         t = t_bar[0]
@@ -141,8 +141,8 @@ def lotka_volterra_rk4__adjoint__tangent(z, a, b, result_bar, z_dot, a_dot, b_do
         # adjoint of simulations.py:12
         z_bar += t_bar3
         z_bar_dot += t_bar_dot3
-        k3_bar1 = k3_bar + t_bar3 * 0.1
-        k3_bar_dot1 = k3_bar_dot + t_bar_dot3 * 0.1
+        k3_bar1 = k3_bar + 0.1 * t_bar3
+        k3_bar_dot1 = k3_bar_dot + 0.1 * t_bar_dot3
         # adjoint of simulations.py:11
         #   adjoint of simulations.py:5
         t = k3_bar1[0]
@@ -176,8 +176,8 @@ def lotka_volterra_rk4__adjoint__tangent(z, a, b, result_bar, z_dot, a_dot, b_do
         # adjoint of simulations.py:11
         z_bar += t_bar3
         z_bar_dot += t_bar_dot3
-        k2_bar = k3_bar + t_bar3 * 0.05
-        k2_bar_dot = k3_bar_dot + t_bar_dot3 * 0.05
+        k2_bar = k3_bar + 0.05 * t_bar3
+        k2_bar_dot = k3_bar_dot + 0.05 * t_bar_dot3
         # adjoint of simulations.py:10
         #   adjoint of simulations.py:5
         t = k2_bar[0]
@@ -211,8 +211,8 @@ def lotka_volterra_rk4__adjoint__tangent(z, a, b, result_bar, z_dot, a_dot, b_do
         # adjoint of simulations.py:10
         z_bar += t_bar3
         z_bar_dot += t_bar_dot3
-        k1_bar = t_bar + t_bar3 * 0.05
-        k1_bar_dot = t_bar_dot + t_bar_dot3 * 0.05
+        k1_bar = t_bar + 0.05 * t_bar3
+        k1_bar_dot = t_bar_dot + 0.05 * t_bar_dot3
         # adjoint of simulations.py:9
         #   adjoint of simulations.py:5
         t = k1_bar[0]

@@ -19,7 +19,7 @@ def moving_average__adjoint(x, result_bar):
     # stencils.py:4  return np.sum(out**2)
     result = (out ** 2).sum()
     # adjoint of stencils.py:4
-    out_bar = result_bar * 2 * out
+    out_bar = 2 * result_bar * out
     # adjoint of stencils.py:3
     x_bar = np.zeros_like(x)
     t_bar = list(entries(out_bar, t))

@@ -14,7 +14,7 @@ def newton_square_root__adjoint(a, x_bar):
     for _ in range(trips):
         x1 = x_stack.pop()
         # adjoint of control_flow_loops.py:5
-        t_bar = x_bar * 0.5
+        t_bar = 0.5 * x_bar
         t = t_bar / x1
         a_bar += t
         x_bar = t_bar - t * (a / x1)

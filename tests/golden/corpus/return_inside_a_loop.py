@@ -22,11 +22,10 @@ def return_inside_a_loop__adjoint(x, result_bar):
             returned = True
             break
     # control_flow_loops.py:2  def return_inside_a_loop(x):
-    going = not returned
-    if not going:
+    if returned:
         s = result
     # adjoint of control_flow_loops.py:2
-    if going:
+    if not returned:
         result_bar1 = 0.0
     else:
         result_bar1 = result_bar

@@ -11,13 +11,13 @@ def rows_and_columns_are_views__adjoint(a, result_bar):
     # views.py:8  return np.sum(m**2)
     result = (m ** 2).sum()
     # adjoint of views.py:8
-    m_bar = result_bar * 2 * m
+    m_bar = 2 * result_bar * m
     # adjoint of views.py:7
     t_bar = m_bar[0, 1]
     m_bar[0, 1] = 0.0
-    m_bar[1, 1] += t_bar * 3
+    m_bar[1, 1] += 3 * t_bar
     # adjoint of views.py:6
     m_bar[0, 0] += m_bar[:, 1].sum()
     # adjoint of views.py:5
-    m_bar[0] = m_bar[0] * 2
+    m_bar[0] = 2 * m_bar[0]
     return result, m_bar

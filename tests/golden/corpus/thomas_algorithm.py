@@ -30,13 +30,12 @@ def thomas_algorithm__adjoint(a, b, c, d, result_bar):
     # solvers.py:16  return np.sum(x**2)
     result = (x ** 2).sum()
     # adjoint of solvers.py:16
-    x_bar = result_bar * 2 * x
+    x_bar = 2 * result_bar * x
     # adjoint of solvers.py:14
-    stop = n - 1
     b_bar = np.zeros_like(b)
     c_bar = np.zeros_like(c)
     d_bar = np.zeros_like(d)
-    for i in range(stop):
+    for i in range(n - 1):
         # adjoint of solvers.py:15
         t_bar = x_bar[i]
         x_bar[i] = 0.0

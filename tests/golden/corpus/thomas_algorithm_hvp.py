@@ -48,7 +48,7 @@ def thomas_algorithm__adjoint__tangent(a, b, c, d, result_bar, a_dot, b_dot, c_d
         x1[i] = t6
         x_dot[i] = t2 / t5
     # adjoint of solvers.py:16
-    t2 = result_bar * 2
+    t2 = 2 * result_bar
     x_bar = t2 * x1
     x_bar_dot = x_dot * t2
     # adjoint of solvers.py:14

@@ -48,7 +48,7 @@ def two_arrays_change_places__adjoint(u, v, result_bar):
             v_bar1 = unbroadcast(u_bar, v)
             t_bar = unbroadcast(u_bar, t1)
             v_bar = v_bar + unbroadcast(t_bar * t, u)
-            w_bar = unbroadcast(t_bar * u, t) * 0.5
+            w_bar = 0.5 * unbroadcast(t_bar * u, t)
         else:
             # adjoint of arrays_inplace.py:6
             w_bar = np.zeros_like(w)

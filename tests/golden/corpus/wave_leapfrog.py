@@ -36,7 +36,7 @@ def wave_leapfrog__adjoint(u0, c, result_bar):
         c_bar += t_bar @ t * (2 * c)
         u_old_bar1 = np.zeros_like(u0)
         u_old_bar1[1:-1] = -t_bar
-        u_old_bar[1:-1] += (t_bar - t_bar1) * 2
+        u_old_bar[1:-1] += 2 * (t_bar - t_bar1)
         u_bar = u_old_bar
         u_old_bar = u_old_bar1
     # adjoint of stencils.py:3
