@@ -7,13 +7,14 @@
 ``simplify``        identities that keep value, shape and dtype
 ``share``           what is computed twice is computed once
 ``prune``           what nothing depends on is left out
+``add_into_sum``    what is put into zeros is added to what these are added to
 ``write_out_scatters``  zeros with something added are made, then written to
 ``write_out_vectors``  products of vectors get their name
 ``carry_last``      what a loop carries on is computed after the last use of what it replaces
 ``read_before_write``  views are computed with before what they show is updated
 ``plan_updates``    pure updates become writes in place where nobody sees the difference
 
-The last five are for functions about to be emitted (`optimize`); what the others leave can be
+The last six are for functions about to be emitted (`optimize`); what the others leave can be
 differentiated again. Both take the routines that are called along.
 """
 
@@ -21,6 +22,7 @@ from collections.abc import Sequence
 
 from sorix.compiler.ir.nodes import Function
 from sorix.compiler.ir.routines import map_functions
+from sorix.compiler.optimize.add_into_sum import add_into_sum
 from sorix.compiler.optimize.carry_last import carry_last
 from sorix.compiler.optimize.complete_results import complete_results
 from sorix.compiler.optimize.forward_copies import forward_copies
@@ -54,7 +56,8 @@ def optimize_module(functions: Sequence[Function]) -> tuple[Function, ...]:
 
 def _written(function: Function) -> Function:
     function = optimize_alone(join_branches(function))
-    function = carry_last(write_out_vectors(write_out_scatters(function)))
+    function = write_out_scatters(add_into_sum(function))
+    function = carry_last(write_out_vectors(function))
     return plan_updates(read_before_write(function))
 
 
