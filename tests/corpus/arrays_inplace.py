@@ -560,3 +560,28 @@ def results_written_where_a_position_says(a):
 def reductions_of_ufuncs_that_keep_their_axes(a):
     total = np.add.reduce(a, 0, None, None, True)
     return np.sum(a / (3.0 + total)) + np.maximum.reduce(a, 1, None, None, True)[1, 0] ** 2
+@program(args=(0.7, ROWS), argnums=(0, 1))
+def rows_given_a_value_or_themselves(k, x):
+    x[:] = k * np.square(x) if k > 0.3 else x
+    for i in range(2):
+        x[i, 1:] = x[i, :-1] * x[i, 1:] if x[i, 0] > 0.9 else x[i, 1:]
+    return np.sum(x**2)
+
+
+@program(args=(0.7, ROWS[0].copy()), argnums=(0, 1))
+def operand_that_is_one_array_or_another(k, a):
+    y = (a if k > 0.2 else np.zeros(3)) * 2
+    z = y + (a[::-1] if k > 5.0 else a)
+    s = np.sort(a if k > 0.2 else z) - -(a if k < 0.9 else z)
+    a[0] -= k * z[1] + np.dot(s if k > 0.1 else a, s)
+    return np.sum(a * z) + np.sum((np.ones(3) if k > 0.9 else a) ** 2)
+
+
+@program(args=(0.7, ROWS[0].copy()), argnums=(0, 1), refused=AliasingError)
+def operand_written_before_it_is_used(k, a):
+    def doubled(v):
+        v *= 2.0
+        return v[0]
+
+    y = (a if k > 0.2 else np.ones(3)) * doubled(a)
+    return np.sum(y * y)

@@ -351,3 +351,43 @@ def tried_in_a_recursion_that_data_end(x, n):
     except ValueError:
         return np.sum(x**3)
     return np.sum(x**2) * y
+@program(args=(np.array([0.4, -0.3, 0.8, 0.1]),))
+def views_in_a_loop_inside_a_try(x):
+    work = np.tanh(x)
+    try:
+        for i in range(3):
+            part = work[i:]
+            part *= 1.0 + x[i]
+        total = np.sum(work)
+    except ValueError:
+        total = 0.0
+    return total * x[0]
+
+
+@program(args=(np.array([0.4, -0.3, 0.8, 0.1]),))
+def handler_reads_what_the_loop_left(x):
+    seen, scale = 2 * x, 1.0
+    try:
+        for v in x:
+            scale = 3.0
+            seen = v * x
+            if v > 0.5:
+                raise ValueError
+            scale = 2.0
+            seen = x + v
+    except ValueError:
+        return scale * np.sum(seen**2)
+    return np.sum(seen)
+
+
+@program(args=(np.array([0.4, -0.3, 0.8, 0.1]),))
+def value_before_a_suppressed_exception(x):
+    total = 0.0
+    for v in x:
+        with contextlib.suppress(ZeroDivisionError, ValueError):
+            y = v * v
+            if v > 0.5:
+                raise ValueError
+            y = 3 * v
+        total += y * x[1]
+    return total

@@ -236,15 +236,16 @@ def exec_assign(it: Interpreter, node: Any, rest: list[Any]) -> bool:
     """Interpret an assignment; True where the rest of the block was interpreted with it."""
     key = conditions.parting(it, node)
     if not isinstance(node.value, gast.IfExp):
-        _assign_all(it, node)
+        _assign_all(it, node, it.expr(node.value))
         return False
-    if rest and key in it.inputs.demanded:
+    if key in it.inputs.demanded:
         chosen = (_with_value(node, v) for v in (node.value.body, node.value.orelse))
         then, orelse = ([way] for way in chosen)
         whole = gast.If(node.value.test, then, orelse)
         return STATEMENTS["If"](it, gast.copy_location(whole, node), rest)
     with conditions.noting_ambiguous(it, key):
-        _assign_all(it, node)
+        value = it.expr(node.value)
+    _assign_all(it, node, value)
     return False
 
 
@@ -252,8 +253,7 @@ def _with_value(node: Any, value: Any) -> Any:
     return gast.copy_location(gast.Assign(node.targets, value, None), node)
 
 
-def _assign_all(it: Interpreter, node: Any) -> None:
-    value = it.expr(node.value)
+def _assign_all(it: Interpreter, node: Any, value: Value) -> None:
     if len(node.targets) == 1:
         assign(it, node.targets[0], value)
         return

@@ -34,6 +34,7 @@ from sorix.compiler.frontend import (
     numpy_calls,
     numpy_objects,
     objects,
+    operands,
     prelude,
     random_draws,
     recursion,
@@ -100,15 +101,15 @@ def call_node(it: Interpreter, node: Any) -> Value:
     if isinstance(node.func, gast.Name) and node.func.id == "super" and not node.args:
         if it.frame.cell("super") is None:
             return superclasses.super_value(it)
-    held = it.hold(it.expr(node.func))
-    args, kwargs = _arguments(it, node)
+    fn = it.expr(node.func)
+    held = it.hold(fn)
+    args, kwargs = _arguments(it, node, fn)
     fn = it.release(held)
     it.position = node
     return call(it, fn, args, kwargs)
 
 
-def _arguments(it: Interpreter, node: Any) -> tuple[list[Value], Kwargs]:
-
+def _arguments(it: Interpreter, node: Any, fn: Value) -> tuple[list[Value], Kwargs]:
     held: list[tuple[str | None, Any]] = []
     for arg in node.args:
         if isinstance(arg, gast.Starred):
@@ -116,7 +117,9 @@ def _arguments(it: Interpreter, node: Any) -> tuple[list[Value], Kwargs]:
             items = assignment.unpacked(it, value, None)
             held += [(None, it.hold(item)) for item in items]
         else:
-            held.append((None, it.hold(it.expr(arg))))
+            is_first = arg is node.args[0]
+            value = operands.first_argument(it, fn, node) if is_first else it.expr(arg)
+            held.append((None, it.hold(value)))
     for keyword in node.keywords:
         if keyword.arg is None:
             content = containers.content_of(it, it.expr(keyword.value))

@@ -31,6 +31,7 @@ from sorix.compiler.frontend import (
     loops,
     objects,
     open_dicts,
+    operands,
     prelude_lists,
     subscripts,
     texts,
@@ -104,11 +105,11 @@ def bin_op(it: Interpreter, node: Any) -> Value:
     while isinstance(node, gast.BinOp):
         chain.append(node)
         node = node.left
-    value = it.expr(node)
+    value = operands.left_operand(it, node, chain[-1].right)
     for link in reversed(chain):
         it.position = link
         held = it.hold(value)
-        right = it.expr(link.right)
+        right = operands.right_operand(it, link.right, value)
         value = binary(it, OPERATORS[type(link.op).__name__], it.release(held), right)
     return value
 
@@ -341,7 +342,7 @@ _UNARY = {"USub": operator.neg, "UAdd": operator.pos, "Invert": operator.invert}
 def unary_op(it: Interpreter, node: Any) -> Value:
     if isinstance(node.op, gast.Not):
         return conditions.unary_not(it, node)
-    return unary(it, _UNARY[type(node.op).__name__], it.expr(node.operand))
+    return unary(it, _UNARY[type(node.op).__name__], operands.only_operand(it, node.operand))
 
 
 def unary(it: Interpreter, fn: Any, value: Value) -> Value:

@@ -3,8 +3,9 @@
 Where states are merged, a name that nobody reads any more must not count: it may hold an array on
 one side and a view of another on the other, and would make both unwritable for nothing.
 
-A backward walk over the statements, each loop until nothing changes. Where the syntax is not
-followed exactly (try, match), more names count as read, never fewer. A nested function that is
+A backward walk over the statements, each loop until nothing changes. Every statement of a ``try``
+may go on with a handler, of a ``with`` with what follows. Where the syntax is not followed exactly
+(finally, match), more names count as read, never fewer. A nested function that is
 only called, by its name, reads where it is called; what another one reads counts everywhere. Were
 the answer wrong, the name would be found unassigned, and the program
 refused.
@@ -12,6 +13,7 @@ refused.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import gast
@@ -42,7 +44,7 @@ class Lifetimes:
             if isinstance(node, _NESTED) and node is not function and node not in called:
                 self._everywhere |= self._read([node])
         if isinstance(function.body, list):
-            self._block(function.body, frozenset(), frozenset())
+            self._block(function.body, frozenset(), _Exits())
 
     def _read(self, nodes: list[Any]) -> set[str]:
         """The names that nodes may read, in the functions that they call too."""
@@ -65,32 +67,34 @@ class Lifetimes:
     def _among(self, name: str, live: frozenset[str] | None) -> bool:
         return live is None or self._all or name in live or name in self._everywhere
 
-    def _block(
-        self, nodes: list[Any], live: frozenset[str], head: frozenset[str]
-    ) -> frozenset[str]:
-        """What is live before the statements, given what is after, and at the loop's head."""
+    def _block(self, nodes: list[Any], live: frozenset[str], exits: _Exits) -> frozenset[str]:
+        """What is live before the statements, given what is after, and where else they may go."""
+        live = live | exits.caught
         for node in reversed(nodes):
             self._after[id(node)] = live
-            live = self._before(node, live, head)
+            live = self._before(node, live, exits) | exits.caught
         return live
 
-    def _before(self, node: Any, live: frozenset[str], head: frozenset[str]) -> frozenset[str]:
+    def _before(self, node: Any, live: frozenset[str], exits: _Exits) -> frozenset[str]:
         match node:
             case gast.Return():
                 return frozenset(self._read([node]))
             case gast.Break() | gast.Continue():
-                return head
+                return exits.head
             case gast.If():
-                body = self._block(node.body, live, head)
-                orelse = self._block(node.orelse, live, head)
+                body = self._block(node.body, live, exits)
+                orelse = self._block(node.orelse, live, exits)
                 return body | orelse | self._read([node.test])
             case gast.For():
-                return self._loop(node, live, node.iter, assigned_names([node.target]))
+                return self._loop(node, live, node.iter, assigned_names([node.target]), exits)
             case gast.While():
-                return self._loop(node, live, node.test, set())
+                return self._loop(node, live, node.test, set(), exits)
             case gast.With():
                 heads = [item.context_expr for item in node.items]
-                return self._block(node.body, live, head) | self._read(heads)
+                body = self._block(node.body, live, exits.catching(live))
+                return body | self._read(heads)
+            case gast.Try() if not node.finalbody:
+                return self._try(node, live, exits)
             case gast.Assign() | gast.AnnAssign():
                 targets = node.targets if isinstance(node, gast.Assign) else [node.target]
                 bound = {t for target in targets for t in _bound(target)}
@@ -100,22 +104,44 @@ class Lifetimes:
         live = live | self._read([node])
         if isinstance(node, gast.Try | gast.Match):
             for statements in _blocks(node):
-                self._block(statements, live | head, head | live)
+                self._block(statements, live | exits.head, _Exits(exits.head | live, exits.caught))
         return live
 
+    def _try(self, node: Any, live: frozenset[str], exits: _Exits) -> frozenset[str]:
+        handled: frozenset[str] = frozenset()
+        for handler in node.handlers:
+            asked = [] if handler.type is None else [handler.type]
+            handled |= self._block(handler.body, live, exits) | self._read(asked)
+        orelse = self._block(node.orelse, live, exits)
+        return self._block(node.body, orelse, exits.catching(handled)) | handled
+
     def _loop(
-        self, node: Any, live: frozenset[str], source: Any, targets: set[str]
+        self, node: Any, live: frozenset[str], source: Any, targets: set[str], exits: _Exits
     ) -> frozenset[str]:
-        after = self._block(node.orelse, live, frozenset()) | live
+        after = self._block(node.orelse, live, exits) | live
         each = frozenset(self._read([source])) if isinstance(node, gast.While) else frozenset()
         head = after | each
         while True:
-            again = head | (self._block(node.body, head, head) - targets)
+            body = self._block(node.body, head, _Exits(head, exits.caught))
+            again = head | (body - targets)
             if again == head:
                 break
             head = again
         self._heads[id(node)] = head
         return head | self._read([source])
+
+
+@dataclass(frozen=True, slots=True)
+class _Exits:
+    """What is live where a statement may go instead of on: at the head (or the end) of the loop,
+    and where an exception is caught."""
+
+    head: frozenset[str] = frozenset()
+    caught: frozenset[str] = frozenset()
+
+    def catching(self, live: frozenset[str]) -> _Exits:
+        """Those of a block whose exceptions go on with these names."""
+        return _Exits(self.head, self.caught | live)
 
 
 def _bound(target: Any) -> set[str]:
