@@ -246,3 +246,16 @@ def match_an_array_is_no_sequence(x):
             return a * 100
         case _:
             return np.sum(x**2)
+
+
+@program(args=(np.array([0.4, -0.3, 0.8, 0.1]),))
+def views_in_a_loop_inside_a_case(x):
+    work = np.tanh(x)
+    match (x[0], x[1]):
+        case [p, q] if p > q:
+            for i in range(3):
+                part = work[1:]
+                part *= 1.0 + x[i] * p
+        case _:
+            part = work
+    return np.sum(work) * x[2]

@@ -5,10 +5,9 @@ one side and a view of another on the other, and would make both unwritable for 
 
 A backward walk over the statements, each loop until nothing changes. Every statement of a ``try``
 may go on with a handler, of a ``with`` with what follows. Where the syntax is not followed exactly
-(finally, match), more names count as read, never fewer. A nested function that is
-only called, by its name, reads where it is called; what another one reads counts everywhere. Were
-the answer wrong, the name would be found unassigned, and the program
-refused.
+(finally), more names count as read, never fewer. A nested function that is only called, by its
+name, reads where it is called; what another one reads counts everywhere. Were the answer wrong, the
+name would be found unassigned, and the program refused.
 """
 
 from __future__ import annotations
@@ -95,6 +94,8 @@ class Lifetimes:
                 return body | self._read(heads)
             case gast.Try() if not node.finalbody:
                 return self._try(node, live, exits)
+            case gast.Match():
+                return self._match(node, live, exits)
             case gast.Assign() | gast.AnnAssign():
                 targets = node.targets if isinstance(node, gast.Assign) else [node.target]
                 bound = {t for target in targets for t in _bound(target)}
@@ -102,9 +103,10 @@ class Lifetimes:
                     bound = set()
                 return (live - bound) | self._read([node])
         live = live | self._read([node])
-        if isinstance(node, gast.Try | gast.Match):
+        if isinstance(node, gast.Try):
+            inside = _Exits(exits.head | live, exits.caught | live)
             for statements in _blocks(node):
-                self._block(statements, live | exits.head, _Exits(exits.head | live, exits.caught))
+                self._block(statements, live | exits.head, inside)
         return live
 
     def _try(self, node: Any, live: frozenset[str], exits: _Exits) -> frozenset[str]:
@@ -114,6 +116,13 @@ class Lifetimes:
             handled |= self._block(handler.body, live, exits) | self._read(asked)
         orelse = self._block(node.orelse, live, exits)
         return self._block(node.body, orelse, exits.catching(handled)) | handled
+
+    def _match(self, node: Any, live: frozenset[str], exits: _Exits) -> frozenset[str]:
+        found = live | self._read([node.subject])
+        for case in node.cases:
+            asked = [case.pattern] if case.guard is None else [case.pattern, case.guard]
+            found |= self._block(case.body, live, exits) | self._read(asked)
+        return found
 
     def _loop(
         self, node: Any, live: frozenset[str], source: Any, targets: set[str], exits: _Exits
@@ -157,10 +166,8 @@ def _bound(target: Any) -> set[str]:
 
 
 def _blocks(node: Any) -> list[list[Any]]:
-    """The lists of statements inside a try or match statement."""
-    found = [getattr(node, field, []) for field in ("body", "orelse", "finalbody")]
-    found += [part.body for field in ("handlers", "cases") for part in getattr(node, field, [])]
-    return [block for block in found if isinstance(block, list)]
+    """The lists of statements inside a try statement."""
+    return [node.body, node.orelse, node.finalbody, *(part.body for part in node.handlers)]
 
 
 _known: dict[int, tuple[Any, Lifetimes]] = {}
