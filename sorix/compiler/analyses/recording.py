@@ -69,7 +69,7 @@ SCALAR_ARITHMETIC: frozenset[object] = frozenset(
     | {operator.ne, operator.lt, operator.le, operator.gt, operator.ge, operator.abs, min, max}
     | {abs, int, float, bool}
 )
-READS: frozenset[object] = frozenset({len, np.size, np.shape, np.ndim, np.transpose})
+READS: frozenset[object] = frozenset({len, np.size, np.shape, np.ndim, np.transpose, np.diagonal})
 SIZES: frozenset[object] = frozenset({np.size, np.shape, len})
 READING = READS | {operator.getitem}
 

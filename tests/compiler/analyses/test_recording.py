@@ -113,6 +113,18 @@ def test_facts_know_depth_and_what_is_recomputable() -> None:
     assert product.targets[0] not in facts.recomputable
 
 
+def test_a_diagonal_of_an_array_from_outside_is_read_again() -> None:
+    def body(w, A, x):
+        return w.loop(0, 3, [x], lambda i, r: r * w.call(np.diagonal, A))
+
+    f = write(body, array("n", "m"), array("n"))
+    facts = loop_facts(f.body.stmts)
+    (loop,) = f.body.stmts
+    diagonal, product = loop.body.stmts
+    assert diagonal.targets[0] in facts.recomputable
+    assert product.targets[0] not in facts.recomputable
+
+
 def test_dimensions_only_the_run_tells_are_no_witnesses() -> None:
     assert dim_symbols(array("n", 3)) == []
     assert dim_symbols(array("_k", "n")) == ["_k"]
