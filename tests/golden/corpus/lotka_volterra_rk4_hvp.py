@@ -6,12 +6,12 @@ from sorix.support import packed
 def lotka_volterra_rk4__adjoint__tangent(z, a, b, result_bar, z_dot, a_dot, b_dot):
     z_stack = []
     z_stack_dot = []
-    t_stack = []
-    t_stack_dot = []
-    t_stack1 = []
-    t_stack_dot1 = []
-    t_stack2 = []
-    t_stack_dot2 = []
+    z_stack1 = []
+    z_stack_dot1 = []
+    z_stack2 = []
+    z_stack_dot2 = []
+    z_stack3 = []
+    z_stack_dot3 = []
     # simulations.py:8  for _ in range(4):
     z_dot = z_dot.copy()
     z = z.copy()
@@ -31,15 +31,15 @@ def lotka_volterra_rk4__adjoint__tangent(z, a, b, result_bar, z_dot, a_dot, b_do
         k1 = np.array([a * x - t1, t1 - y])
         k1_dot = packed((a_dot * x + x_dot * a - t_dot, t_dot - y_dot))
         # simulations.py:10  k2 = rhs(z + h / 2 * k1)
-        t2 = z + 0.05 * k1
-        t_dot1 = z_dot + k1_dot * 0.05
-        t_stack.append(t2.copy())
-        t_stack_dot.append(t_dot1.copy())
+        z1 = z + 0.05 * k1
+        z_dot1 = z_dot + k1_dot * 0.05
+        z_stack1.append(z1.copy())
+        z_stack_dot1.append(z_dot1.copy())
         #   simulations.py:4  x, y = z
-        x = t2[0]
-        x_dot = t_dot1[0]
-        y = t2[1]
-        y_dot = t_dot1[1]
+        x = z1[0]
+        x_dot = z_dot1[0]
+        y = z1[1]
+        y_dot = z_dot1[1]
         #   simulations.py:5  return np.array([a * x - b * x * y, -y + b * x * y])
         t = b * x
         t1 = t * y
@@ -47,15 +47,15 @@ def lotka_volterra_rk4__adjoint__tangent(z, a, b, result_bar, z_dot, a_dot, b_do
         k2 = np.array([a * x - t1, t1 - y])
         k2_dot = packed((a_dot * x + x_dot * a - t_dot, t_dot - y_dot))
         # simulations.py:11  k3 = rhs(z + h / 2 * k2)
-        t2 = z + 0.05 * k2
-        t_dot1 = z_dot + k2_dot * 0.05
-        t_stack1.append(t2.copy())
-        t_stack_dot1.append(t_dot1.copy())
+        z1 = z + 0.05 * k2
+        z_dot1 = z_dot + k2_dot * 0.05
+        z_stack2.append(z1.copy())
+        z_stack_dot2.append(z_dot1.copy())
         #   simulations.py:4  x, y = z
-        x = t2[0]
-        x_dot = t_dot1[0]
-        y = t2[1]
-        y_dot = t_dot1[1]
+        x = z1[0]
+        x_dot = z_dot1[0]
+        y = z1[1]
+        y_dot = z_dot1[1]
         #   simulations.py:5  return np.array([a * x - b * x * y, -y + b * x * y])
         t = b * x
         t1 = t * y
@@ -63,15 +63,15 @@ def lotka_volterra_rk4__adjoint__tangent(z, a, b, result_bar, z_dot, a_dot, b_do
         k3 = np.array([a * x - t1, t1 - y])
         k3_dot = packed((a_dot * x + x_dot * a - t_dot, t_dot - y_dot))
         # simulations.py:12  k4 = rhs(z + h * k3)
-        t2 = z + 0.1 * k3
-        t_dot1 = z_dot + k3_dot * 0.1
-        t_stack2.append(t2.copy())
-        t_stack_dot2.append(t_dot1.copy())
+        z1 = z + 0.1 * k3
+        z_dot1 = z_dot + k3_dot * 0.1
+        z_stack3.append(z1.copy())
+        z_stack_dot3.append(z_dot1.copy())
         #   simulations.py:4  x, y = z
-        x = t2[0]
-        x_dot = t_dot1[0]
-        y = t2[1]
-        y_dot = t_dot1[1]
+        x = z1[0]
+        x_dot = z_dot1[0]
+        y = z1[1]
+        y_dot = z_dot1[1]
         #   simulations.py:5  return np.array([a * x - b * x * y, -y + b * x * y])
         t = b * x
         t1 = t * y
@@ -97,12 +97,12 @@ def lotka_volterra_rk4__adjoint__tangent(z, a, b, result_bar, z_dot, a_dot, b_do
     for _ in reversed(range(4)):
         z = z_stack.pop()
         z_dot = z_stack_dot.pop()
-        t2 = t_stack.pop()
-        t_dot1 = t_stack_dot.pop()
-        t3 = t_stack1.pop()
-        t_dot2 = t_stack_dot1.pop()
-        t4 = t_stack2.pop()
-        t_dot3 = t_stack_dot2.pop()
+        z1 = z_stack1.pop()
+        z_dot1 = z_stack_dot1.pop()
+        z2 = z_stack2.pop()
+        z_dot2 = z_stack_dot2.pop()
+        z3 = z_stack3.pop()
+        z_dot3 = z_stack_dot3.pop()
         # adjoint of simulations.py:13
         t_bar = 0.016666666666666666 * z_bar
         t_bar_dot = 0.016666666666666666 * z_bar_dot
@@ -113,18 +113,18 @@ def lotka_volterra_rk4__adjoint__tangent(z, a, b, result_bar, z_dot, a_dot, b_do
         t = t_bar[0]
         t_dot = t_bar_dot[0]
         t1 = t_bar[1]
-        t_dot4 = t_bar_dot[1]
+        t_dot2 = t_bar_dot[1]
         t_bar1 = t1 - t
-        t_bar_dot1 = t_dot4 - t_dot
-        y = t4[1]
-        y_dot = t_dot3[1]
+        t_bar_dot1 = t_dot2 - t_dot
+        y = z3[1]
+        y_dot = z_dot3[1]
         t_bar2 = t_bar1 * y
         t_bar_dot2 = t_bar_dot1 * y + y_dot * t_bar1
-        x = t4[0]
-        x_dot = t_dot3[0]
-        t5 = b * x
-        y_bar = t_bar1 * t5 - t1
-        y_bar_dot = t_bar_dot1 * t5 + (b_dot * x + x_dot * b) * t_bar1 - t_dot4
+        x = z3[0]
+        x_dot = z_dot3[0]
+        t2 = b * x
+        y_bar = t_bar1 * t2 - t1
+        y_bar_dot = t_bar_dot1 * t2 + (b_dot * x + x_dot * b) * t_bar1 - t_dot2
         b_bar += t_bar2 * x
         b_bar_dot += t_bar_dot2 * x + x_dot * t_bar2
         a_bar += t * x
@@ -132,34 +132,34 @@ def lotka_volterra_rk4__adjoint__tangent(z, a, b, result_bar, z_dot, a_dot, b_do
         x_bar = t_bar2 * b + t * a
         x_bar_dot = t_bar_dot2 * b + b_dot * t_bar2 + (t_dot * a + a_dot * t)
         #   adjoint of simulations.py:4
-        t_bar3 = np.zeros_like(t4)
-        t_bar3[1] = y_bar
-        t_bar_dot3 = np.zeros_like(t4)
-        t_bar_dot3[1] = y_bar_dot
-        t_bar3[0] += x_bar
-        t_bar_dot3[0] += x_bar_dot
+        z_bar1 = np.zeros_like(z3)
+        z_bar1[1] = y_bar
+        z_bar_dot1 = np.zeros_like(z3)
+        z_bar_dot1[1] = y_bar_dot
+        z_bar1[0] += x_bar
+        z_bar_dot1[0] += x_bar_dot
         # adjoint of simulations.py:12
-        z_bar += t_bar3
-        z_bar_dot += t_bar_dot3
-        k3_bar1 = k3_bar + 0.1 * t_bar3
-        k3_bar_dot1 = k3_bar_dot + 0.1 * t_bar_dot3
+        z_bar += z_bar1
+        z_bar_dot += z_bar_dot1
+        k3_bar1 = k3_bar + 0.1 * z_bar1
+        k3_bar_dot1 = k3_bar_dot + 0.1 * z_bar_dot1
         # adjoint of simulations.py:11
         #   adjoint of simulations.py:5
         t = k3_bar1[0]
         t_dot = k3_bar_dot1[0]
         t1 = k3_bar1[1]
-        t_dot4 = k3_bar_dot1[1]
+        t_dot2 = k3_bar_dot1[1]
         t_bar1 = t1 - t
-        t_bar_dot1 = t_dot4 - t_dot
-        y = t3[1]
-        y_dot = t_dot2[1]
+        t_bar_dot1 = t_dot2 - t_dot
+        y = z2[1]
+        y_dot = z_dot2[1]
         t_bar2 = t_bar1 * y
         t_bar_dot2 = t_bar_dot1 * y + y_dot * t_bar1
-        x = t3[0]
-        x_dot = t_dot2[0]
-        t5 = b * x
-        y_bar = t_bar1 * t5 - t1
-        y_bar_dot = t_bar_dot1 * t5 + (b_dot * x + x_dot * b) * t_bar1 - t_dot4
+        x = z2[0]
+        x_dot = z_dot2[0]
+        t2 = b * x
+        y_bar = t_bar1 * t2 - t1
+        y_bar_dot = t_bar_dot1 * t2 + (b_dot * x + x_dot * b) * t_bar1 - t_dot2
         b_bar += t_bar2 * x
         b_bar_dot += t_bar_dot2 * x + x_dot * t_bar2
         a_bar += t * x
@@ -167,34 +167,34 @@ def lotka_volterra_rk4__adjoint__tangent(z, a, b, result_bar, z_dot, a_dot, b_do
         x_bar = t_bar2 * b + t * a
         x_bar_dot = t_bar_dot2 * b + b_dot * t_bar2 + (t_dot * a + a_dot * t)
         #   adjoint of simulations.py:4
-        t_bar3 = np.zeros_like(t3)
-        t_bar3[1] = y_bar
-        t_bar_dot3 = np.zeros_like(t3)
-        t_bar_dot3[1] = y_bar_dot
-        t_bar3[0] += x_bar
-        t_bar_dot3[0] += x_bar_dot
+        z_bar1 = np.zeros_like(z2)
+        z_bar1[1] = y_bar
+        z_bar_dot1 = np.zeros_like(z2)
+        z_bar_dot1[1] = y_bar_dot
+        z_bar1[0] += x_bar
+        z_bar_dot1[0] += x_bar_dot
         # adjoint of simulations.py:11
-        z_bar += t_bar3
-        z_bar_dot += t_bar_dot3
-        k2_bar = k3_bar + 0.05 * t_bar3
-        k2_bar_dot = k3_bar_dot + 0.05 * t_bar_dot3
+        z_bar += z_bar1
+        z_bar_dot += z_bar_dot1
+        k2_bar = k3_bar + 0.05 * z_bar1
+        k2_bar_dot = k3_bar_dot + 0.05 * z_bar_dot1
         # adjoint of simulations.py:10
         #   adjoint of simulations.py:5
         t = k2_bar[0]
         t_dot = k2_bar_dot[0]
         t1 = k2_bar[1]
-        t_dot4 = k2_bar_dot[1]
+        t_dot2 = k2_bar_dot[1]
         t_bar1 = t1 - t
-        t_bar_dot1 = t_dot4 - t_dot
-        y = t2[1]
-        y_dot = t_dot1[1]
+        t_bar_dot1 = t_dot2 - t_dot
+        y = z1[1]
+        y_dot = z_dot1[1]
         t_bar2 = t_bar1 * y
         t_bar_dot2 = t_bar_dot1 * y + y_dot * t_bar1
-        x = t2[0]
-        x_dot = t_dot1[0]
-        t5 = b * x
-        y_bar = t_bar1 * t5 - t1
-        y_bar_dot = t_bar_dot1 * t5 + (b_dot * x + x_dot * b) * t_bar1 - t_dot4
+        x = z1[0]
+        x_dot = z_dot1[0]
+        t2 = b * x
+        y_bar = t_bar1 * t2 - t1
+        y_bar_dot = t_bar_dot1 * t2 + (b_dot * x + x_dot * b) * t_bar1 - t_dot2
         b_bar += t_bar2 * x
         b_bar_dot += t_bar_dot2 * x + x_dot * t_bar2
         a_bar += t * x
@@ -202,34 +202,34 @@ def lotka_volterra_rk4__adjoint__tangent(z, a, b, result_bar, z_dot, a_dot, b_do
         x_bar = t_bar2 * b + t * a
         x_bar_dot = t_bar_dot2 * b + b_dot * t_bar2 + (t_dot * a + a_dot * t)
         #   adjoint of simulations.py:4
-        t_bar3 = np.zeros_like(t2)
-        t_bar3[1] = y_bar
-        t_bar_dot3 = np.zeros_like(t2)
-        t_bar_dot3[1] = y_bar_dot
-        t_bar3[0] += x_bar
-        t_bar_dot3[0] += x_bar_dot
+        z_bar1 = np.zeros_like(z1)
+        z_bar1[1] = y_bar
+        z_bar_dot1 = np.zeros_like(z1)
+        z_bar_dot1[1] = y_bar_dot
+        z_bar1[0] += x_bar
+        z_bar_dot1[0] += x_bar_dot
         # adjoint of simulations.py:10
-        z_bar += t_bar3
-        z_bar_dot += t_bar_dot3
-        k1_bar = t_bar + 0.05 * t_bar3
-        k1_bar_dot = t_bar_dot + 0.05 * t_bar_dot3
+        z_bar += z_bar1
+        z_bar_dot += z_bar_dot1
+        k1_bar = t_bar + 0.05 * z_bar1
+        k1_bar_dot = t_bar_dot + 0.05 * z_bar_dot1
         # adjoint of simulations.py:9
         #   adjoint of simulations.py:5
         t = k1_bar[0]
         t_dot = k1_bar_dot[0]
         t1 = k1_bar[1]
-        t_dot4 = k1_bar_dot[1]
+        t_dot2 = k1_bar_dot[1]
         t_bar1 = t1 - t
-        t_bar_dot1 = t_dot4 - t_dot
+        t_bar_dot1 = t_dot2 - t_dot
         y = z[1]
         y_dot = z_dot[1]
         t_bar2 = t_bar1 * y
         t_bar_dot2 = t_bar_dot1 * y + y_dot * t_bar1
         x = z[0]
         x_dot = z_dot[0]
-        t5 = b * x
-        y_bar = t_bar1 * t5 - t1
-        y_bar_dot = t_bar_dot1 * t5 + (b_dot * x + x_dot * b) * t_bar1 - t_dot4
+        t2 = b * x
+        y_bar = t_bar1 * t2 - t1
+        y_bar_dot = t_bar_dot1 * t2 + (b_dot * x + x_dot * b) * t_bar1 - t_dot2
         b_bar += t_bar2 * x
         b_bar_dot += t_bar_dot2 * x + x_dot * t_bar2
         a_bar += t * x
