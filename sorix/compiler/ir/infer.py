@@ -73,7 +73,7 @@ def _from_table(fn: Any, args: tuple[Atom, ...], kwargs: dict[str, Atom]) -> Typ
     rule = type_rule(fn)
     if rule is not None:
         return rule.function(fn, *args, **kwargs) if rule.accepts(args, kwargs) else Num()
-    if isinstance(fn, np.ufunc):
+    if isinstance(fn, np.ufunc) and fn.signature is None:
         return ufunc(fn, *args) if not kwargs and len(args) == fn.nin else Num()
     return _unknown(fn, args)
 

@@ -100,7 +100,10 @@ def polyfit(
     scale = np.sqrt(np.sum(columns * columns, axis=0))
     columns = columns / scale
     q, r = np.linalg.qr(columns)
-    found = np.linalg.solve(r, q.T @ y)
+    if rcond is None:
+        found = np.linalg.solve(r, q.T @ y)
+    else:
+        found = np.linalg.lstsq(columns, y, rcond=rcond)[0]
     fitted = found / scale if np.ndim(y) == 1 else found / scale[:, None]
     if not cov:
         return fitted

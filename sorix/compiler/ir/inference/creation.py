@@ -74,7 +74,7 @@ def array(
 @typed(*available(np, "astype"))
 def astype(fn: Callable[..., Any], x: Atom, dtype: Atom, copy: Atom = TRUE) -> Type:
     source = num(x)
-    return Num(dtype_of(dtype, "float64"), source.shape, "array")
+    return Num(dtype_of(dtype, "float64"), source.shape, "array" if source.shape else "any")
 
 
 _SCALAR_TYPES = (
@@ -132,7 +132,7 @@ def linspace(
     fn: Callable[..., Any], start: Atom, stop: Atom, *points: Atom, **options: Atom
 ) -> Types:
     count = points[0] if points else options.get("num", NONE)
-    if len(points) > 1:
+    if len(points) > 1 or "base" in options or static(options.get("axis", ZERO)) != 0:
         return Num()
     retstep, dtype = options.get("retstep", FALSE), options.get("dtype", NONE)
     return _spaced(fn, start, stop, count, retstep, dtype)

@@ -246,6 +246,8 @@ def isclose(
     atol: Atom = NONE,
     equal_nan: Atom = NONE,
 ) -> Type:
+    if any(num(tolerance).rank != 0 for tolerance in (rtol, atol) if static(tolerance) is not None):
+        return Num("bool")
     return elementwise(fn, num(a), num(b))
 
 
@@ -279,7 +281,8 @@ def clip(
 ) -> Type:
     bounds = [num(atom) for atom in (a_min, a_max, min, max) if static(atom) is not None]
     if not bounds:
-        return without_value(num(a))
+        x = without_value(num(a))
+        return replace(x, kind="any") if x.rank == 0 else x
     # A bound left out is None, which a probe cannot stand in for; maximum promotes alike.
     return elementwise(np.clip if len(bounds) == 2 else np.maximum, num(a), *bounds)
 

@@ -262,7 +262,7 @@ def cond(fn: Callable[..., Any], x: Atom, p: Atom = NONE) -> Type:
 @typed(np.linalg.multi_dot)
 def multi_dot(fn: Callable[..., Any], arrays: Atom) -> Type:
     items = sequence(arrays)
-    if not items or any(x.shape is None for x in items):
+    if not items or any(x.shape is None or len(x.shape) > 2 for x in items):
         return Num()
     result = items[0]
     for other in items[1:]:

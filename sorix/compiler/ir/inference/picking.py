@@ -211,7 +211,7 @@ def _index_like(shape: Shape | None) -> Num:
 def lexsort(fn: Callable[..., Any], keys: Atom, axis: Atom = NONE) -> Type:
     parts = sequence(keys)
     shape = parts[0].shape if parts else num(keys).shape[1:]  # type: ignore[index]
-    return Num("int64", shape, "array")
+    return _index_like(shape)
 
 
 @typed(np.diag_indices)

@@ -90,12 +90,19 @@ def extremum(
 
 @typed(
     *available(np, "all", "any", "argmax", "argmin", "nanargmax", "nanargmin"),
-    *available(np, "median", "nanmedian", "count_nonzero"),
+    np.count_nonzero,
 )
 def reduction_to_axis(
     fn: Callable[..., Any], a: Atom, axis: Atom = NONE, keepdims: Atom = FALSE
 ) -> Type:
     return reduction(fn, num(a), axis, keepdims)
+
+
+@typed(np.median, np.nanmedian)
+def median(fn: Callable[..., Any], a: Atom, axis: Atom = NONE, keepdims: Atom = FALSE) -> Type:
+    found = reduction(fn, num(a), axis, keepdims)
+    kept = static(keepdims) is not False  # Even of no axes, an array comes of it.
+    return replace(found, kind="any") if found.shape == () and kept else found
 
 
 @typed(np.mean, np.nanmean)
@@ -149,7 +156,8 @@ def quantile(
     rest = reduced(x, axis, keepdims)
     shape = None if rest is None or levels.shape is None else (*levels.shape, *rest)
     dtype, kind = probe(fn, x, levels)
-    return Num(dtype, shape, kind if shape == () else "array" if shape else "any")
+    kept = static(keepdims) is not False  # Even of no axes, an array comes of it.
+    return Num(dtype, shape, "array" if shape else kind if shape == () and not kept else "any")
 
 
 # ---------------------------------------------------------------------------------- scans
