@@ -174,7 +174,7 @@ def linalg_cross(z_bar: Any, z: Any, x: Any, y: Any, axis: int = -1) -> Any:
 
 def _require_aligned(x: Any, y: Any, axes: tuple[int, ...]) -> None:
     """Axes that are turned to the end before arrays are broadcast leave cotangents elsewhere."""
-    if np.ndim(x) != np.ndim(y) and set(axes) != {-1}:
+    if set(axes) != {-1} and np.ndim(x) != np.ndim(y):
         raise UnsupportedFunctionError(
             "np.cross of arrays of different ranks has a rule only along the last axis"
         )

@@ -56,6 +56,12 @@ MAY_REFUSE = {
     ("copies_of_a_dict_with_keys_of_the_run", "try_finally"): (
         "a KeyError of a loop's, which holds the key, is handled outside of the loop"
     ),
+    ("sensitivities_by_several_arguments", "try_finally"): (
+        "a derivative that the program takes may not stand in a try statement"
+    ),
+    ("elimination_that_tells_why_it_failed", "three_address"): (
+        "a part of a matrix that an exception may leave unmade, under a name, counts as read"
+    ),
 }
 """By program or topic, and transformation: why the rewritten program may be refused."""
 

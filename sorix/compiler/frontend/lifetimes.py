@@ -4,15 +4,14 @@ Where states are merged, a name that nobody reads any more must not count: it ma
 one side and a view of another on the other, and would make both unwritable for nothing.
 
 A backward walk over the statements, each loop until nothing changes. Every statement of a ``try``
-may go on with a handler, of a ``with`` with what follows. Where the syntax is not followed exactly
-(finally), more names count as read, never fewer. A nested function that is only called, by its
+may go on with a handler or with ``finally``, of a ``with`` with what follows. A nested function that is only called, by its
 name, reads where it is called; what another one reads counts everywhere. Were the answer wrong, the
 name would be found unassigned, and the program refused.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import gast
@@ -77,7 +76,7 @@ class Lifetimes:
     def _before(self, node: Any, live: frozenset[str], exits: _Exits) -> frozenset[str]:
         match node:
             case gast.Return():
-                return frozenset(self._read([node]))
+                return exits.returned | self._read([node])
             case gast.Break() | gast.Continue():
                 return exits.head
             case gast.If():
@@ -92,7 +91,10 @@ class Lifetimes:
                 heads = [item.context_expr for item in node.items]
                 body = self._block(node.body, live, exits.catching(live))
                 return body | self._read(heads)
-            case gast.Try() if not node.finalbody:
+            case gast.Try() if node.finalbody:
+                last = self._block(node.finalbody, live | exits.all(), exits)
+                return self._try(node, last, exits.through(last))
+            case gast.Try():
                 return self._try(node, live, exits)
             case gast.Match():
                 return self._match(node, live, exits)
@@ -102,12 +104,7 @@ class Lifetimes:
                 if isinstance(node, gast.AnnAssign) and node.value is None:
                     bound = set()
                 return (live - bound) | self._read([node])
-        live = live | self._read([node])
-        if isinstance(node, gast.Try):
-            inside = _Exits(exits.head | live, exits.caught | live)
-            for statements in _blocks(node):
-                self._block(statements, live | exits.head, inside)
-        return live
+        return live | self._read([node])
 
     def _try(self, node: Any, live: frozenset[str], exits: _Exits) -> frozenset[str]:
         handled: frozenset[str] = frozenset()
@@ -131,7 +128,7 @@ class Lifetimes:
         each = frozenset(self._read([source])) if isinstance(node, gast.While) else frozenset()
         head = after | each
         while True:
-            body = self._block(node.body, head, _Exits(head, exits.caught))
+            body = self._block(node.body, head, replace(exits, head=head))
             again = head | (body - targets)
             if again == head:
                 break
@@ -143,14 +140,23 @@ class Lifetimes:
 @dataclass(frozen=True, slots=True)
 class _Exits:
     """What is live where a statement may go instead of on: at the head (or the end) of the loop,
-    and where an exception is caught."""
+    where an exception is caught, and where a value is returned."""
 
     head: frozenset[str] = frozenset()
     caught: frozenset[str] = frozenset()
+    returned: frozenset[str] = frozenset()
 
     def catching(self, live: frozenset[str]) -> _Exits:
         """Those of a block whose exceptions go on with these names."""
-        return _Exits(self.head, self.caught | live)
+        return replace(self, caught=self.caught | live)
+
+    def through(self, live: frozenset[str]) -> _Exits:
+        """Those of a block that is left through a ``finally`` which begins with these names."""
+        return _Exits(self.head | live, self.caught | live, self.returned | live)
+
+    def all(self) -> frozenset[str]:
+        """What is live wherever a statement may go instead of on."""
+        return self.head | self.caught | self.returned
 
 
 def _bound(target: Any) -> set[str]:
@@ -163,11 +169,6 @@ def _bound(target: Any) -> set[str]:
         case gast.Starred():
             return _bound(target.value)
     return set()
-
-
-def _blocks(node: Any) -> list[list[Any]]:
-    """The lists of statements inside a try statement."""
-    return [node.body, node.orelse, node.finalbody, *(part.body for part in node.handlers)]
 
 
 _known: dict[int, tuple[Any, Lifetimes]] = {}

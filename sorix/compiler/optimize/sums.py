@@ -77,8 +77,16 @@ def scattered_whole(to: Context, call: Call, target: Var) -> Call | None:
     axes = axes_dropped(index, len(shape)) if to.adjoint and shape else None
     if not axes or shape is None or not all(is_one(shape[axis]) for axis in axes):
         return None
+    if not _is_of_rank(v, len(shape) - len(axes)):
+        return None
     kept = tuple(Const(None) if axis in axes else _EVERYTHING for axis in range(len(shape)))
     return Call(operator.getitem, (v, Tup(kept)))
+
+
+def _is_of_rank(atom: Atom, rank: int) -> bool:
+    """Whether the atom is certainly an array, no number, of so many dimensions."""
+    type_ = atom.type if isinstance(atom, Var) else None
+    return isinstance(type_, Num) and type_.rank == rank and (type_.kind == "array" or rank > 0)
 
 
 def _is_array(atom: Atom) -> bool:
