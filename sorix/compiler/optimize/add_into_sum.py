@@ -94,9 +94,10 @@ class _Adding:
     def _made(self, var: Atom) -> Assign | None:
         place = self._place.get(var)
         stmt = None if place is None else self.stmts[place]
-        # What is put into a tuple has as many targets as that has elements.
-        single = isinstance(stmt, Assign) and len(stmt.targets) == 1
-        return stmt if single and isinstance(stmt.value, Call) else None
+        match stmt:
+            case Assign(targets=(_,), value=Call()):
+                return stmt  # What is put into a tuple has as many targets as that has elements.
+        return None
 
     def _put(self, var: Atom, stmt: Stmt) -> None:
         self.stmts[self._place[var]] = stmt
