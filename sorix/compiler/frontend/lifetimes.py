@@ -4,9 +4,9 @@ Where states are merged, a name that nobody reads any more must not count: it ma
 one side and a view of another on the other, and would make both unwritable for nothing.
 
 A backward walk over the statements, each loop until nothing changes. Every statement of a ``try``
-may go on with a handler or with ``finally``, of a ``with`` with what follows. A nested function that
-is only called, by its name, reads where it is called; what another one reads counts everywhere. Were
-the answer wrong, the name would be found unassigned, and the program refused.
+may go on with a handler or with ``finally``, of a ``with`` with what follows. A nested function
+that is only called, by its name, reads where it is called; what another one reads counts
+everywhere. Were the answer wrong, the name would be found unassigned, and the program refused.
 """
 
 from __future__ import annotations
