@@ -115,6 +115,9 @@ class Expressions:
         return _is_float(first)
 
     def subscript(self, value: Atom, index: Atom, context: ast.expr_context) -> ast.Subscript:
+        match index:
+            case Tup(items=(Slc() | Const() as only,), is_list=False) if is_array(value):
+                index = only  # ``x[1:,]`` is ``x[1:]``
         return ast.Subscript(self.atom(value), self.index(index), context)
 
     def _plain_call(self, call: Call) -> ast.expr:

@@ -199,6 +199,18 @@ def test_a_read_is_not_moved_past_the_write_it_must_come_before():
     assert y == 0.0 and s[0] == 9.0
 
 
+def test_an_index_of_one_part_of_an_array_is_no_tuple():
+    x, rest = Var("x", VECTOR), Slc(Const(1), Const(None), Const(None))
+    names = Var("names", Opaque())
+    stmts = [
+        Assign((Var("y", VECTOR),), Call(operator.getitem, (x, Tup((rest,))))),
+        Assign((Var("z", Opaque()),), Call(operator.getitem, (names, Tup((Const(1),))))),
+    ]
+    results = tuple(stmt.targets[0] for stmt in stmts)
+    text = body(Function("f", (x, names), Block(tuple(stmts), results)))
+    assert "x[1:]" in text and "names[1,]" in text
+
+
 def test_long_expressions_are_cut():
     terms = " + ".join(f"np.sin(x * {k}.5)" for k in range(40))
     text = emit([read(f'def f(x: "n"):\n    z = {terms}\n    return z, z')])
