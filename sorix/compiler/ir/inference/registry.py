@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Hashable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from sorix.compiler.ir.types import Type
@@ -21,13 +21,21 @@ F = TypeVar("F", bound=Callable[..., Types])
 
 @dataclass(frozen=True, slots=True)
 class TypeRule:
-    """A type function with its signature, which is looked at once."""
+    """A type function with its signature, which is looked at once for each form of a call."""
 
     function: Callable[..., Types]
     signature: inspect.Signature
+    _forms: dict[tuple[Hashable, ...], bool] = field(default_factory=dict)
 
     def accepts(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> bool:
         """Whether the call uses only the parameters the type function knows."""
+        form = (len(args), *kwargs)
+        found = self._forms.get(form)
+        if found is None:
+            found = self._forms[form] = self._binds(args, kwargs)
+        return found
+
+    def _binds(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> bool:
         try:
             self.signature.bind(None, *args, **kwargs)
         except TypeError:
