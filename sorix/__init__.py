@@ -1,6 +1,6 @@
 """Python and NumPy code in, its derivative as Python and NumPy code out."""
 
-from sorix import autograd, cache, func
+from sorix import autograd, cache, errors, func, nn, optim, primitives, testing
 from sorix.runtime.backward import grad
 from sorix.runtime.checkpoint import checkpoint
 from sorix.runtime.compiled import compile
@@ -210,6 +210,7 @@ __all__ = [
     "empty",
     "empty_like",
     "enable_grad",
+    "errors",
     "exp",
     "exp2",
     "expand_dims",
@@ -259,13 +260,16 @@ __all__ = [
     "moveaxis",
     "multiply",
     "negative",
+    "nn",
     "no_grad",
     "norm",
     "ones",
     "ones_like",
+    "optim",
     "outer",
     "permute",
     "power",
+    "primitives",
     "prod",
     "rand",
     "rand_like",
@@ -301,6 +305,7 @@ __all__ = [
     "tanh",
     "tensor",
     "tensordot",
+    "testing",
     "tile",
     "trace",
     "transpose",

@@ -26,6 +26,7 @@ from sorix.func.outputs import NOTHING, refuse_tensors, unit_like
 from sorix.func.pairing import require_computed
 from sorix.func.places import ArgNums, as_positions, place_of
 from sorix.func.points import Point, once, program_left
+from sorix.runtime.found import name_that_finds
 from sorix.runtime.intrinsic import read_as
 from sorix.runtime.options import entrance
 from sorix.runtime.tracebacks import shorten
@@ -69,6 +70,11 @@ class JacobianFunction:
         except Exception as error:
             shorten(error)
             raise
+
+    def __reduce__(self) -> str | tuple[Any, ...]:
+        """As functions are pickled and copied; what was compiled stays behind."""
+        parts = (self.function, self.argnums, self.transform, self._run)
+        return name_that_finds(self) or (JacobianFunction, parts)
 
     def __repr__(self) -> str:
         return f"<sorix.func.{self.transform} of {shown(self.function)}, argnums={self.argnums}>"

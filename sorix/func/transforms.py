@@ -44,6 +44,7 @@ from sorix.func.places import (
 from sorix.func.plain import plain_on_copies
 from sorix.func.trees import NUMBERS, flatten, holds_floats, like_leaf, rebuild
 from sorix.runtime.explain import explain
+from sorix.runtime.found import name_that_finds
 from sorix.runtime.intrinsic import intrinsic
 from sorix.runtime.options import FALLBACKS, TRUTH, entrance, require_option
 from sorix.runtime.plan import as_tuple
@@ -82,6 +83,11 @@ class GradFunction:
         name = "value_and_grad" if self.has_value else "grad"
         aux = ", has_aux=True" if self.has_aux else ""
         return f"<sorix.func.{name} of {shown(self.function)}, argnums={self.argnums}{aux}>"
+
+    def __reduce__(self) -> str | tuple[Any, ...]:
+        """As functions are pickled and copied; what was compiled stays behind."""
+        parts = (self.function, self.argnums, self.has_aux, self.has_value, self._fallback)
+        return name_that_finds(self) or (GradFunction, parts)
 
     @property
     def positions(self) -> tuple[int, ...]:

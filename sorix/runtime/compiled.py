@@ -8,7 +8,6 @@ its backward is the generated reverse sweep. Where the backward must itself be d
 from __future__ import annotations
 
 import functools
-import sys
 import warnings
 from collections.abc import Callable, Sequence
 from typing import Any, overload
@@ -20,6 +19,7 @@ from sorix.compiler.verification import verification_asked
 from sorix.errors import CompileError, FallbackWarning
 from sorix.runtime.dtypes import get_default_dtype
 from sorix.runtime.explain import explain
+from sorix.runtime.found import name_that_finds
 from sorix.runtime.options import FALLBACKS, TRUTH, entrance, require_option
 from sorix.runtime.plan import Plan, differentiable, tensor_seeds
 from sorix.runtime.tensor import Tensor
@@ -84,9 +84,8 @@ class CompiledFunction:
     def __reduce__(self) -> str | tuple[Any, ...]:
         """By name, as functions are pickled and copied; by the function where that has the name."""
         function = self.__sorix_wrapped__
-        if _found(function.__module__, function.__qualname__) is self:
-            return str(function.__qualname__)
-        return CompiledFunction, (function, "numpy", self._fallback, self._verify)
+        parts = (function, "numpy", self._fallback, self._verify)
+        return name_that_finds(self) or (CompiledFunction, parts)
 
     def _refuse(self, error: CompileError, args: Any, kwargs: Any) -> Any:
         if self._fallback == "error":
@@ -179,14 +178,6 @@ class CompiledFunction:
                 "call it once with the arguments it is to be compiled for",
             )
         return self._last
-
-
-def _found(module: str, name: str) -> Any:
-    """What stands in a module under a qualified name, or None."""
-    try:
-        return functools.reduce(getattr, name.split("."), sys.modules[module])
-    except (AttributeError, KeyError):
-        return None
 
 
 def _require_options(backend: Any, fallback: Any, verify: Any) -> None:

@@ -283,9 +283,10 @@ class Spring:
         (lambda x: np.sum(x**2), 2 * X),
         (sorix.compile(energy), slope(X)),
         (np.sum, np.ones(3)),
+        (functools.partial(np.dot, X), X),
     ],
     ids=["method", "object", "static", "partial method", "partial", "partial positional"]
-    + ["lambda", "compiled", "numpy"],
+    + ["lambda", "compiled", "numpy", "partial of numpy's"],
 )
 def test_callables(function, want):
     np.testing.assert_allclose(exact(function, X), want, rtol=1e-14)
@@ -328,6 +329,12 @@ def test_gradients_of_gradients():
             12 * h
         )
         np.testing.assert_allclose(g(x), want, rtol=1e-9)
+
+
+@pytest.mark.parametrize("transform", [sorix.func.grad, sorix.func.jacfwd, sorix.func.hessian])
+def test_derivatives_of_derivatives_of_functions_without_a_text(transform):
+    np.testing.assert_allclose(transform(grad(np.exp))(0.5), np.exp(0.5), rtol=1e-14)
+    np.testing.assert_allclose(grad(transform(math.exp))(0.5), np.exp(0.5), rtol=1e-14)
 
 
 @pytest.mark.parametrize("make", [lambda f: f, sorix.compile], ids=["plain", "compiled"])
