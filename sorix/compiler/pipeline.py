@@ -12,7 +12,6 @@
 
 from __future__ import annotations
 
-import linecache
 import types
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -23,6 +22,7 @@ from sorix.compiler.differentiate.adjoint import adjoint_in_place
 from sorix.compiler.differentiate.tangent import tangent_in_place
 from sorix.compiler.emit import emit
 from sorix.compiler.frontend.lower import Lowered, lower
+from sorix.compiler.frontend.user_lines import line_at
 from sorix.compiler.frontend.wrappers import wrappers
 from sorix.compiler.graphs_kept import require_graphs_kept
 from sorix.compiler.host import uncollected
@@ -113,7 +113,7 @@ def identify(function: Function) -> str:
     functions = (function, *(routine.function for routine in called))
     origins = {s.origin for f in functions for s in statements(f.body) if s.origin is not None}
     lines = sorted({(o.file, o.line) for origin in origins for o in origin.way})
-    quoted = (f"{file}:{line} {linecache.getline(file, line)}" for file, line in lines)
+    quoted = (f"{file}:{line} {line_at(file, line)}" for file, line in lines)
     shown = (show(each, types=True, numbers=called) for each in functions)
     return "".join([*shown, *quoted])
 
@@ -128,4 +128,4 @@ def _functions(loaded: Loaded) -> tuple[Callable[..., Any], ...]:
 
 def source_line(origin: Origin) -> str:
     """The user's line that a statement comes from."""
-    return linecache.getline(origin.file, origin.line).strip()
+    return line_at(origin.file, origin.line).strip()

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import linecache
 from collections.abc import Container, Iterable, Iterator
 from contextlib import contextmanager
 
+from sorix.compiler.frontend.user_lines import line_at
 from sorix.compiler.ir.nodes import Call, Method, Origin, Routine, Var
 from sorix.compiler.ir.types import ListOf, Num
 from sorix.errors import (
@@ -32,7 +32,7 @@ def placed(error: CompileError, origin: Origin | None) -> CompileError:
     if origin is None:
         return error
     origin = origin.root
-    text = linecache.getline(origin.file, origin.line).rstrip("\n")
+    text = line_at(origin.file, origin.line).rstrip("\n")
     column = len(text) - len(text.lstrip())
     return error.at(origin.file, origin.line, column, text)
 

@@ -8,7 +8,6 @@ raises one of them, the call runs on the eager tape instead.
 from __future__ import annotations
 
 import itertools
-import linecache
 import operator
 import string
 from collections.abc import Iterator
@@ -19,6 +18,7 @@ import numpy as np
 from sorix import support
 from sorix.compiler.frontend import preconditions
 from sorix.compiler.frontend.interpreter import Interpreter
+from sorix.compiler.frontend.user_lines import line_at
 from sorix.compiler.ir.builder import Builder
 from sorix.compiler.ir.inference.texts import is_of_texts
 from sorix.compiler.ir.nodes import (
@@ -87,7 +87,7 @@ def _guarded_calls(it: Interpreter, function: Function) -> Iterator[Call]:
 
 def _place_of(stmt: Any) -> tuple[Any, ...]:
     origin = stmt.origin
-    return (origin.file, origin.line, 0, linecache.getline(origin.file, origin.line).rstrip())
+    return (origin.file, origin.line, 0, line_at(origin.file, origin.line).rstrip())
 
 
 def left_to_the_run(

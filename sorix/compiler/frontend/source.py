@@ -9,15 +9,14 @@ from __future__ import annotations
 import __future__
 
 import ast
-import linecache
 import types
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
 import gast
 
+from sorix.compiler.frontend.user_lines import codes_in, lines_around
 from sorix.compiler.host import parse
 from sorix.errors import SourceUnavailableError
 
@@ -67,12 +66,11 @@ def source_of(function: types.FunctionType) -> Source:
 
 def _find(function: types.FunctionType, code: types.CodeType) -> Source:
     name = code.co_filename
-    linecache.checkcache(name)
-    lines = tuple(linecache.getlines(name, function.__globals__))
+    lines = lines_around(code, function.__globals__, code.co_flags & FUTURES)
     if not lines:
         raise SourceUnavailableError(
             f"the source text of {function.__qualname__}() cannot be found ({name})",
-            "define the function in a file, so that its text can be read",
+            "define the function in a file or in a notebook, so that its text can be read",
         )
     file = _parse("".join(lines), name, code.co_flags & FUTURES)
     _require_same(function, code, file)
@@ -101,7 +99,7 @@ def _parse(text: str, name: str, futures: int) -> _File:
 def _require_same(function: types.FunctionType, code: types.CodeType, file: _File) -> None:
     candidates = [
         c
-        for c in _nested(file.code)
+        for c in codes_in(file.code)
         if c.co_qualname == code.co_qualname and c.co_firstlineno == code.co_firstlineno
     ]
     if code in candidates or any(_same_but_for_asserts(c, code, function) for c in candidates):
@@ -125,14 +123,6 @@ def _same_but_for_asserts(
         and found.co_freevars == code.co_freevars
         and set(found.co_names) - {"AssertionError"} <= set(code.co_names)
     )
-
-
-def _nested(code: types.CodeType) -> Iterator[types.CodeType]:
-    pending = [code]
-    while pending:
-        current = pending.pop()
-        yield current
-        pending.extend(c for c in current.co_consts if isinstance(c, types.CodeType))
 
 
 def _node_of(code: types.CodeType, tree: ast.Module) -> ast.AST | None:
