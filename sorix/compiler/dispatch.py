@@ -72,6 +72,9 @@ class Dispatcher:
     def __init__(
         self, function: Callable[..., Any], independent: frozenset[str] = frozenset()
     ) -> None:
+        if not callable(function):
+            given = type(function).__name__
+            raise TypeError(f"a function is wanted, not {given}. Hint: pass f itself, not f(x)")
         function = entered(function)
         self.function, self.independent = function, independent
         self.refusals: list[tuple[Match, CompileError]] = []

@@ -67,7 +67,8 @@ def no_float(path: str, value: Any) -> NotDifferentiableError:
 def described(value: Any) -> str:
     """What something that is no float is, with its article."""
     if isinstance(value, np.ndarray):
-        return f"an array of {value.dtype}"
+        kind = type(value).__name__
+        return f"an array of {value.dtype}" if kind == "ndarray" else f"an array of class {kind}"
     if isinstance(value, tuple | list):
         return f"a {type(value).__name__} {'of ints' if _are_ints(value) else 'without floats'}"
     if isinstance(value, complex):

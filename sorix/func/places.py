@@ -18,15 +18,30 @@ Place = tuple[str, int | None]
 def as_positions(argnums: Any) -> ArgNums:
     """Positions as Python's own integers; NumPy's are as good. Names, which other tools take, are
     refused."""
-    given = argnums if isinstance(argnums, tuple | list) else (argnums,)
-    if not all(hasattr(a, "__index__") and not isinstance(a, bool | np.bool_) for a in given):
-        raise TypeError(
-            f"argnums={argnums!r} is not a position, nor a tuple of positions: write argnums=0 for "
-            "the first argument, argnums=(0, 2) for the first and the third"
+    try:
+        if isinstance(argnums, tuple | list):
+            return tuple(map(_as_position, argnums))
+        return _as_position(argnums)
+    except TypeError:
+        raise TypeError(_no_positions(argnums)) from None
+
+
+def _as_position(given: Any) -> int:
+    if isinstance(given, bool | np.bool_):
+        raise TypeError
+    return operator.index(given)
+
+
+def _no_positions(argnums: Any) -> str:
+    if isinstance(argnums, float | np.ndarray):
+        return (
+            f"argnums is {'an array' if isinstance(argnums, np.ndarray) else 'a float'}, and should"
+            " be a position: the arguments go to the function that comes back, as in grad(f)(x)"
         )
-    if isinstance(argnums, tuple | list):
-        return tuple(map(operator.index, argnums))
-    return operator.index(argnums)
+    return (
+        f"argnums={argnums!r} is not a position, nor a tuple of positions: write argnums=0 for "
+        "the first argument, argnums=(0, 2) for the first and the third"
+    )
 
 
 def positions_of(argnums: ArgNums) -> tuple[int, ...]:

@@ -28,11 +28,16 @@ UNUSED = (
     "allow_unused=True if this is the desired behavior."
 )
 
+OF_A_FUNCTION = (
+    "grad() takes Tensors, and is given a function. Hint: the gradient of a function of arrays is "
+    "sorix.func.grad(f)(x); of a function of Tensors, sorix.grad(f(x), x)"
+)
+
 
 @intrinsic("grad")
 def grad(
     outputs: Tensor | Sequence[Tensor],
-    inputs: Tensor | Sequence[Tensor],
+    inputs: Tensor | Sequence[Tensor] | None = None,
     grad_outputs: Any = None,
     retain_graph: bool | None = None,
     create_graph: bool = False,
@@ -78,6 +83,10 @@ def grad(
     >>> dy.item(), d2y.item()
     (12.0, 12.0)
     """
+    if callable(outputs):
+        raise TypeError(OF_A_FUNCTION)
+    if inputs is None:  # It has a default so that the sentence above comes first.
+        raise TypeError("grad() missing 1 required positional argument: 'inputs'")
     roots = _listed(outputs)
     leaves = _listed(inputs)
     nodes = [_node_of(x, "One of the differentiated Tensors does not require grad") for x in leaves]

@@ -238,6 +238,11 @@ def complex_global_array(x):
     return x * np.sum(np.abs(COMPLEX))
 
 
+@refused(np.ones(2, dtype=">f8"))
+def array_in_the_byte_order_of_other_machines(x):
+    return np.sum(x * x)
+
+
 class _Above:
     def f(self, x):
         return x

@@ -479,6 +479,14 @@ def test_an_option_that_does_not_exist():
 
 
 def test_names_in_argnums_are_answered_with_what_to_write() -> None:
+    for values in (X, 2.0):
+        with pytest.raises(TypeError, match=r"argnums is an? .* as in grad\(f\)\(x\)"):
+            grad(energy, values)
+    for values in (X, 2.0, None):
+        with pytest.raises(
+            TypeError, match=r"a function is wanted, not .* pass f itself, not f\(x\)"
+        ):
+            grad(values)
     with pytest.raises(TypeError, match="argnums='x' is not a position"):
         sorix.func.grad(lambda x: x, argnums="x")  # type: ignore[arg-type]
 

@@ -224,3 +224,11 @@ def test_derivatives_at_singular_points_warn_no_more_than_pytorch():
     x = leaf(0.0, 4.0)
     np.sqrt(x).sum().backward()
     assert x.grad.tolist() == [np.inf, 0.25]
+
+
+def test_the_gradient_of_a_function_is_asked_for_elsewhere():
+    for wrong in (lambda: sorix.grad(sorix.sin), lambda: sorix.grad(sorix.sin, np.ones(2))):
+        with pytest.raises(TypeError, match=r"given a function. Hint: .* sorix\.func\.grad\(f\)"):
+            wrong()
+    with pytest.raises(TypeError, match="missing 1 required positional argument: 'inputs'"):
+        sorix.grad(sorix.tensor(1.0, requires_grad=True))

@@ -345,6 +345,12 @@ class Inputs:
                 f"{path} is an array of dtype {value.dtype}; only real numbers are differentiated",
                 "pass arrays of floats, integers or booleans",
             )
+        if not value.dtype.isnative:
+            raise UnsupportedTypeError(
+                f"{path} is an array of dtype {value.dtype.str}, whose bytes are in the order of"
+                " other machines",
+                f"pass a copy in this machine's: {path}.astype(np.{value.dtype.name})",
+            )
         shape = []
         known = []
         for axis, size in enumerate(value.shape):
