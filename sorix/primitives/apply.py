@@ -61,7 +61,7 @@ def apply_adjoint(
         if isinstance(y_bar, tuple | list):
             y_bar = _without_none(y_bar, y)
         found = rule.derive(y_bar, y, *args, **options)
-    parts = found if type(found) is tuple else (found,)
+    parts = parts_of(rule, found, len(args))
     result: list[Any] = []
     for i, x in enumerate(args):
         part = parts[i] if i < len(parts) and (wanted is None or wanted[i]) else None
@@ -70,6 +70,23 @@ def apply_adjoint(
             part = _scaled(y_bar, part)
         result.append(_shaped_like(part, x, needs))
     return tuple(result)
+
+
+def parts_of(rule: Rule, found: Any, count: int) -> tuple[Any, ...]:
+    """What a rule returned for each of `count` arguments.
+
+    A rule of a program's own must say it of all that it can be differentiated in: what is left
+    out by mistake would be a derivative of zero.
+    """
+    parts = found if type(found) is tuple else (found,)
+    if not max(rule.wrt, default=-1) < len(parts) <= count and not rule.is_own:
+        name = getattr(rule.function, "__name__", repr(rule.function))
+        given = "one value" if len(parts) == 1 else f"{len(parts)} values"
+        raise UnsupportedFunctionError(
+            f"the rule of {name} returns {given} for {count} argument{'s' * (count != 1)}. Hint:"
+            " return a tuple with one for each, None where there is no derivative"
+        )
+    return parts
 
 
 def apply_tangent(
@@ -161,7 +178,7 @@ def _elementwise_tangent(
 ) -> Any:
     assert rule.derive is not None
     found = rule.derive(y, *args, **options)
-    partials = found if type(found) is tuple else (found,)
+    partials = parts_of(rule, found, len(args))
     total = None
     for partial, dot in zip(partials, dots, strict=False):
         if dot is not None and partial is not None:

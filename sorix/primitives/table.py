@@ -175,7 +175,11 @@ def _registrar(
 ) -> Callable[[F], F]:
     def register(derive: F) -> F:
         leading = 1 if kind == "elementwise" else 2
-        positions = wrt if wrt is not None else tuple(range(_count_required(derive) - leading))
+        count = _count_required(derive) - leading
+        positions = wrt if wrt is not None else tuple(range(count))
+        if count < 1 and not _takes_any_number(derive):
+            form = "(y, x, ...)" if kind == "elementwise" else "(y_bar, y, x, ...)"
+            raise TypeError(f"a rule of this kind is called as {derive.__name__}{form}")
         for function in functions:
             _add(Rule(function, kind, positions, derive, oracle=oracle))
         return derive
@@ -187,6 +191,11 @@ def _count_required(derive: Callable[..., Any]) -> int:
     parameters = signature(derive).parameters.values()
     positional = (Parameter.POSITIONAL_ONLY, Parameter.POSITIONAL_OR_KEYWORD)
     return sum(p.kind in positional and p.default is Parameter.empty for p in parameters)
+
+
+def _takes_any_number(derive: Callable[..., Any]) -> bool:
+    kinds = [p.kind for p in signature(derive).parameters.values()]
+    return Parameter.VAR_POSITIONAL in kinds
 
 
 def _add(rule: Rule) -> None:

@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from sorix.errors import DTypeError, GraphFreedError
+from sorix.primitives.apply import parts_of
 from sorix.runtime.inplace import PRIVATE
 from sorix.runtime.record import pick, wrap
 from sorix.runtime.tape import FREED, Node, parents
@@ -210,6 +211,8 @@ def _send_partials(front: Front, node: Node, args: Any, y: Any, bar: Any) -> Non
     options = node.options
     derive = node.op.derive
     partials = derive(y, *args, **options) if options else derive(y, *args)
+    if node.op.theirs is not None:
+        partials = parts_of(node.op.theirs, partials, len(node.args))
     edges = node.edges
     if type(partials) is not tuple:
         front.send_scaled(edges[0], node.args[0], bar, partials)
@@ -225,6 +228,8 @@ def _send_cotangents(front: Front, node: Node, args: Any, y: Any, bar: Any) -> N
         bars = _custom(front, node, args, y, bar)
     else:
         bars = op.derive(bar, y, *args, **options) if options else op.derive(bar, y, *args)
+        if op.theirs is not None:
+            bars = parts_of(op.theirs, bars, len(node.args))
         if type(bars) is not tuple:
             front.send(node.edges[0], node.args[0], bars)
             return

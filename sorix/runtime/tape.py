@@ -50,9 +50,20 @@ class Op:
 
     ``frugal`` operations need only the shapes of their arguments for their derivative. A call
     with ``arity`` positional arguments and none but the ``options`` by name is in canonical form.
+    ``theirs`` is the rule where the program states it.
     """
 
-    __slots__ = ("arity", "derive", "frugal", "function", "kind", "name", "options", "wrt")
+    __slots__ = (
+        "arity",
+        "derive",
+        "frugal",
+        "function",
+        "kind",
+        "name",
+        "options",
+        "theirs",
+        "wrt",
+    )
 
     def __init__(self, rule: Rule, function: Callable[..., Any], name: str = "") -> None:
         self.function = function
@@ -61,6 +72,7 @@ class Op:
         self.wrt = frozenset(rule.wrt)
         self.name = name or _name_of(function)
         self.frugal = rule.is_frugal
+        self.theirs = None if rule.is_own else rule
         self.arity, self.options = _canonical_form(function)
 
 

@@ -108,6 +108,28 @@ def rule_with_a_method_that_is_not_known():
 
 
 @situation
+def rule_that_makes_an_array_of_values():
+    with mock.patch.dict(table._rules):
+
+        @elementwise(_cube)
+        def cube_rule(y, x):
+            return np.array([3.0 * x[0] ** 2, 3.0 * x[1] ** 2])
+
+        sorix.func.grad(lambda x: np.sum(_cube(x)), fallback="error")(X)
+
+
+@situation
+def rule_that_leaves_an_argument_out():
+    with mock.patch.dict(table._rules):
+
+        @elementwise(_product)
+        def product_rule(z, x, y):
+            return y
+
+        sorix.func.grad(lambda x: np.sum(_product(x, x)), fallback="error")(X)
+
+
+@situation
 def value_of_a_function_with_a_rule_of_ones_own():
     def opposite(x):
         return -x
@@ -123,6 +145,10 @@ def value_of_a_function_with_a_rule_of_ones_own():
 
 def _cube(t):
     return t**3
+
+
+def _product(x, y):
+    return x * y
 
 
 @refused(0.6)

@@ -42,3 +42,13 @@ def itself(x):
 @primitive
 def scaled(x, factor=2.0):
     return x * factor
+
+
+@primitive
+def product(x, y):
+    return x * y
+
+
+@primitive
+def doubled(x):
+    return 2.0 * x

@@ -13,15 +13,23 @@ import numpy as np
 import pytest
 
 import sorix
-from sorix.errors import AliasingError, UnsupportedCallError
+from sorix.errors import (
+    AliasingError,
+    UnsupportedCallError,
+    UnsupportedFunctionError,
+    UnsupportedTypeError,
+)
 from sorix.func.eager import eager_value_and_grad
 from sorix.primitives import adjoint, elementwise, linear, primitive, table
+from sorix.runtime import tape
 from sorix.testing import check_rule
 from tests.primitives import own_rules
 from tests.primitives.own_rules import (
+    doubled,
     i1_over_i0,
     itself,
     log_i0,
+    product,
     scaled,
     shifted,
     shifted_back,
@@ -34,7 +42,7 @@ A = 3.0 * np.eye(3) + np.arange(9.0).reshape(3, 3) / 10
 
 @pytest.fixture(autouse=True)
 def rules():
-    with mock.patch.dict(table._rules):
+    with mock.patch.dict(table._rules), mock.patch.dict(tape._ops):
         elementwise(log_i0)(lambda y, x: i1_over_i0(x))
         elementwise(i1_over_i0)(lambda y, x: 1.0 - y / x - y * y)
         linear(shifted)(lambda y_bar, y, x: shifted_back(y_bar))
@@ -258,3 +266,53 @@ def test_the_check_wants_a_rule_and_a_float():
         check_rule(np.i0, X)
     with pytest.raises(ValueError, match="is a float"):
         check_rule(log_i0, 3)
+
+
+LEFT_OUT = "the rule of product returns one value for 2 arguments"
+
+
+@pytest.mark.parametrize(
+    "state",
+    [
+        lambda: elementwise(product)(lambda out, x, y: y),
+        lambda: adjoint(product)(lambda out_bar, out, x, y: y * out_bar),
+    ],
+    ids=["elementwise", "adjoint"],
+)
+def test_a_rule_that_leaves_an_argument_out_is_refused(state):
+    state()
+    with pytest.raises(UnsupportedCallError, match=LEFT_OUT):
+        sorix.func.grad(lambda x, y: np.sum(product(x, y)), argnums=(0, 1))(X, X)
+    x = sorix.tensor(X, requires_grad=True)
+    with pytest.raises(UnsupportedFunctionError, match=LEFT_OUT):
+        sorix.grad(product(x, x).sum(), x)
+    with pytest.raises(UnsupportedCallError, match=LEFT_OUT):
+        sorix.func.jvp(lambda x, y: np.sum(product(x, y)), (X, X), (X, X))
+
+
+def test_a_rule_may_say_in_which_arguments_it_is():
+    elementwise(product, wrt=(0,))(lambda out, x, y: y)
+    found = sorix.func.grad(lambda x: np.sum(product(x, 2.0)), fallback="error")(X)
+    np.testing.assert_array_equal(found, [2.0, 2.0, 2.0])
+
+
+def test_a_rule_that_returns_too_many_is_refused():
+    adjoint(doubled)(lambda y_bar, y, x: (2.0 * y_bar, 0.0 * y_bar))
+    with pytest.raises(UnsupportedCallError, match="returns 2 values for 1 argument"):
+        sorix.func.grad(lambda x: np.sum(doubled(x)))(X)
+
+
+def test_a_rule_that_does_not_take_what_it_is_called_with():
+    with pytest.raises(TypeError, match=r"called as <lambda>\(y, x, \.\.\.\)"):
+        elementwise(doubled)(lambda x: 2.0)
+    with pytest.raises(TypeError, match=r"called as <lambda>\(y_bar, y, x, \.\.\.\)"):
+        linear(doubled)(lambda y_bar, x: 2.0 * y_bar)
+
+
+def test_an_array_of_values_in_a_rule_is_a_stack():
+    adjoint(doubled)(lambda y_bar, y, x: np.array([2.0 * y_bar[0], 2.0 * y_bar[1]]))
+    with pytest.raises(UnsupportedTypeError, match=r"rule makes an array of values with np\.array"):
+        sorix.func.grad(lambda x: np.sum(doubled(x)), fallback="error")(X[:2])
+    del table._rules[doubled]
+    adjoint(doubled)(lambda y_bar, y, x: np.stack([2.0 * y_bar[0], 2.0 * y_bar[1]]))
+    check_rule(doubled, X[:2])

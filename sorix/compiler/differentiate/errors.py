@@ -23,7 +23,8 @@ def at_origin(origin: Origin | None) -> Iterator[None]:
     try:
         yield
     except UnsupportedFunctionError as error:
-        raise placed(UnsupportedCallError(str(error)), origin) from error
+        reason, _, hint = str(error).partition(". Hint: ")
+        raise placed(UnsupportedCallError(reason, hint), origin) from error
     except CompileError as error:
         raise placed(error, origin) from error.__cause__
 

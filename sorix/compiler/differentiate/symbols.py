@@ -118,6 +118,13 @@ class Symbol:
         """Write the call down and return what it stands for: a symbol, or a tuple of them."""
         return emit(self.builder, fn, args, kwargs)
 
+    def __array__(self, *_: Any, **__: Any) -> NoReturn:
+        """NumPy would make an array of symbols, with which its functions do something else."""
+        raise UnsupportedTypeError(
+            "a derivative rule makes an array of values with np.array() or np.asarray()",
+            "write np.stack([...]) in the rule; a value that is an array already needs neither",
+        )
+
     def __array_ufunc__(self, ufunc: Any, method: str, *args: Any, **kwargs: Any) -> Any:
         if method != "__call__":
             return NotImplemented

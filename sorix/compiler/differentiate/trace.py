@@ -6,6 +6,7 @@ constant, say); only what the cotangents kept depend on stays.
 
 from __future__ import annotations
 
+import functools
 import operator
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -154,7 +155,8 @@ def trace_tangent(
     lifted = [_lift_dot(builder, dot) for dot in dots]
     # Called on symbols, NumPy would ask a list for its length; the call is only written down.
     fn = rule.function
-    written = replace(rule, function=lambda *args, **kwargs: emit(builder, fn, args, kwargs))
+    write = functools.wraps(fn, updated=())(lambda *args, **kwargs: emit(builder, fn, args, kwargs))
+    written = replace(rule, function=write)
     found = apply_tangent(written, lifted, lift(builder, y), args, options, needs=needs_broadcast)
     return Trace(builder.stmts, (_lowered(found),))
 
