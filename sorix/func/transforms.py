@@ -102,7 +102,9 @@ class GradFunction:
                 require_floats(args, self.argnums, lambda p: self._place(p, args))
                 if self._fallback == "error" or isinstance(error, NotDifferentiableError):
                     raise
-                return self._eager(error, args, kwargs)
+                refusal = error
+            # Out here, what the program raises on the tape is not shown as raised by the refusal.
+            return self._eager(refusal, args, kwargs)
         except Exception as error:
             shorten(error)
             raise

@@ -70,7 +70,9 @@ class CompiledFunction:
                     plan.verify(self._dispatcher.function, arguments, values)
                 return plan.run(values)
             except CompileError as error:
-                return self._refuse(error, args, kwargs)
+                refusal = error
+            # Out here, what the program raises on the tape is not shown as raised by the refusal.
+            return self._refuse(refusal, args, kwargs)
         except Exception as error:
             shorten(error)
             raise

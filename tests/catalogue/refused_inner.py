@@ -119,6 +119,27 @@ def rule_that_makes_an_array_of_values():
 
 
 @situation
+def rule_that_branches_on_a_value():
+    with mock.patch.dict(table._rules):
+
+        @elementwise(_cube)
+        def cube_rule(y, x):
+            return 3.0 * x**2 if np.all(x > 0) else 0.0 * x
+
+        sorix.func.grad(lambda x: np.sum(_cube(x)), fallback="error")(X)
+
+
+@situation
+def import_of_what_is_not_installed():
+    def imports(x):
+        import nowhere_to_be_found
+
+        return nowhere_to_be_found.f(x)
+
+    sorix.func.grad(imports, fallback="error")(0.5)
+
+
+@situation
 def rule_that_leaves_an_argument_out():
     with mock.patch.dict(table._rules):
 

@@ -564,3 +564,16 @@ def test_its_representation_says_what_it_is_of() -> None:
     assert repr(grad(grad(energy))) == f"<sorix.func.grad of {grad(energy)!r}, argnums=0>"
     assert repr(sorix.func.jacrev(energy)).startswith("<sorix.func.jacrev of energy at")
     assert repr(sorix.compile(energy)).startswith("<sorix.compile of energy at test_transforms.py:")
+
+
+@pytest.mark.filterwarnings("ignore::sorix.errors.FallbackWarning")
+@pytest.mark.parametrize("way", [sorix.func.grad, sorix.compile])
+def test_what_the_program_raises_on_the_tape_comes_without_the_refusal(way) -> None:
+    def imports(x: Any) -> Any:
+        import nowhere_to_be_found
+
+        return nowhere_to_be_found.f(x)
+
+    with pytest.raises(ModuleNotFoundError) as raised:
+        way(imports)(0.5)
+    assert raised.value.__context__ is None

@@ -169,7 +169,11 @@ class Symbol:
         return self.emit(operator.invert, self)
 
     def _refuse(self, what: str) -> NoReturn:
-        raise RunTimeOnlyError(f"the {what} of '{self.atom.hint}' is known at run time only")
+        raise RunTimeOnlyError(
+            f"a derivative rule asks for the {what} of '{self.atom.hint}', which the run decides",
+            "write the rule without a branch or loop on values: np.where, or a function of its own"
+            " with a rule",
+        )
 
     def __bool__(self) -> bool:
         self._refuse("truth")

@@ -160,7 +160,11 @@ def dict_items(content: DictContent) -> tuple[tuple[Any, Value], ...]:
     return content.items
 
 
-def computed(it: Interpreter, compute: Callable[[], Any]) -> Any:
+def computed(
+    it: Interpreter,
+    compute: Callable[[], Any],
+    hint: str = "write an operation that these values have",
+) -> Any:
     """What Python makes of what is known here and now; it raises where the program would."""
     try:
         return compute()
@@ -169,7 +173,7 @@ def computed(it: Interpreter, compute: Callable[[], Any]) -> Any:
     except Exception as error:  # As it would where the program runs.
         refusal = UnsupportedTypeError(
             f"{type(error).__name__} is raised here: {error}",
-            "write an operation that these values have",
+            hint,
         )
         own = error.args[0] if len(error.args) == 1 else str(error)
         message = own if isinstance(own, str | int | float) else str(error)

@@ -118,7 +118,8 @@ def exec_import_from(it: Interpreter, node: Any) -> None:
 
 
 def _imported(it: Interpreter, name: str, package: Any = None) -> Any:
-    return containers.computed(it, lambda: importlib.import_module(name, package))
+    hint = "install what is imported, or leave the import out"
+    return containers.computed(it, lambda: importlib.import_module(name, package), hint)
 
 
 statement("Expr")(exec_expr)
