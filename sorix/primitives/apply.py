@@ -156,7 +156,7 @@ def _shaped_like(x_bar: Any, x: Any, needs: Needs) -> Any:
         return None
     if isinstance(x, tuple | list):
         if not isinstance(x_bar, tuple | list):
-            return x_bar
+            return unbroadcast(x_bar, x) if needs(x_bar, x) else x_bar
         kind = list if isinstance(x_bar, list) else tuple
         return kind(_shaped_like(v, item, needs) for v, item in zip(x_bar, x, strict=True))
     return unbroadcast(x_bar, x) if needs(x_bar, x) else x_bar

@@ -111,7 +111,11 @@ class Front:
     def send(self, edge: Any, arg: Any, bar: Any) -> None:
         """Pass the cotangent `bar` of the argument `arg` on to the node it came from."""
         if type(edge) is tuple:
-            for each in zip(edge, arg, bar() if callable(bar) else bar, strict=True):
+            bar = bar() if callable(bar) else bar
+            if hasattr(bar, "shape"):
+                # The list stood for an array, which may have been broadcast: ``a[:] = [x, y]``.
+                bar = unbroadcast(bar, arg)
+            for each in zip(edge, arg, bar, strict=True):
                 self.send(*each)
             return
         if edge is None or bar is None or (self.needed is not None and edge not in self.needed):

@@ -230,7 +230,15 @@ def parents(node: Node) -> list[Node]:
     found: list[Node] = []
     for edge in node.edges:
         if type(edge) is tuple:
-            found.extend(part for part in edge if part is not None)
+            _add_parts(edge, found)
         elif edge is not None:
             found.append(edge)
     return found
+
+
+def _add_parts(edges: tuple[Any, ...], found: list[Node]) -> None:
+    for edge in edges:
+        if type(edge) is tuple:  # Of a list of lists.
+            _add_parts(edge, found)
+        elif edge is not None:
+            found.append(edge)

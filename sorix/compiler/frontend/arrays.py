@@ -40,7 +40,7 @@ from sorix.compiler.frontend.values import (
 from sorix.compiler.ir.infer import infer
 from sorix.compiler.ir.nodes import Atom, Const, Slc, Tup, Var
 from sorix.compiler.ir.shapes import show
-from sorix.compiler.ir.types import NUMBERS, Num
+from sorix.compiler.ir.types import NUMBERS, ListOf, Num
 from sorix.errors import AliasingError, ShapeError, UnsupportedTypeError
 
 
@@ -283,6 +283,8 @@ def setitem(it: Interpreter, base: Value, index: Value, value: Value) -> None:
 def write(it: Interpreter, base: Array, index: Atom, value: Value) -> None:
     """Emit ``base[index] = value`` into the storage that `base` is a view of."""
     given = written_tensors.element(it, value)
+    if isinstance(given, Var) and isinstance(given.type, ListOf):
+        given = it.atom(np.array, given)  # Its cotangent is an array, and that of a list is none.
     if base.steps and is_basic(index):
         base, index = _last_index(compose(it, base, index))
     replace_content(it, base, lambda old: it.atom(support.store, old, index, given))
