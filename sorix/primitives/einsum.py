@@ -88,10 +88,16 @@ def _cotangent(y_bar: Any, inputs: list[str], output: str, operands: Any, i: int
     others = [x for k, x in enumerate(operands) if k != i]
     labels = [s for k, s in enumerate(inputs) if k != i]
     target, extra_labels, extra = _distinct(inputs[i], operands[i])
-    known = "".join([output, *labels, *extra_labels])
+    known = output + "".join(
+        letter
+        for s, x in zip([*labels, *extra_labels], [*others, *extra], strict=True)
+        for letter, size in zip(s, np.shape(x), strict=True)
+        if not (type(size) is int and size == 1)
+    )
     for k, letter in enumerate(target):
         if letter not in known:
-            # Summed in this operand alone: its cotangent is the same along the axis.
+            # Summed in this operand alone, or with others of size 1 that were broadcast along the
+            # axis: its cotangent is the same along it.
             extra_labels.append(letter)
             extra.append(ones_along(operands[i], axis=k))
     subscripts = ",".join([output, *labels, *extra_labels]) + "->" + target

@@ -23,6 +23,10 @@ def norm(
     if _of_matrices(ord, axis):
         slope = np.moveaxis(_slopes(_in_last_axes(x, axis), ord), (-2, -1), axis)
         return expand(y_bar, x, **reduced(axis, keepdims)) * slope
+    return _vector_norm_bar(y_bar, y, x, ord, axis, keepdims)
+
+
+def _vector_norm_bar(y_bar: Any, y: Any, x: Any, ord: Ord, axis: Any, keepdims: bool) -> Any:
     p = _power_of(ord)
     options = reduced(axis, keepdims)
     if p == 2:
@@ -44,6 +48,10 @@ def norm_tangent(
     if _of_matrices(ord, axis):
         slope = np.moveaxis(_slopes(_in_last_axes(x, axis), ord), (-2, -1), axis)
         return np.sum(slope * dots[0], **reduced(axis, keepdims))
+    return _vector_norm_dot(dots, y, x, ord, axis, keepdims)
+
+
+def _vector_norm_dot(dots: Any, y: Any, x: Any, ord: Ord, axis: Any, keepdims: bool) -> Any:
     p = _power_of(ord)
     options = reduced(axis, keepdims)
     if p == 2:
@@ -129,7 +137,7 @@ def vector_norm(
 ) -> Any:
     if axis is None and np.ndim(x) > 1:
         return reshape_like(norm(np.reshape(y_bar, ()), np.reshape(y, ()), np.ravel(x), ord), x)
-    return norm(y_bar, y, x, ord, axis, keepdims)
+    return _vector_norm_bar(y_bar, y, x, ord, axis, keepdims)
 
 
 @tangent_of(np.linalg.vector_norm)
@@ -139,4 +147,4 @@ def vector_norm_tangent(
     if axis is None and np.ndim(x) > 1:
         flat = (np.ravel(dots[0]),)
         return reshape_like(norm_tangent(flat, np.reshape(y, ()), np.ravel(x), ord), y)
-    return norm_tangent(dots, y, x, ord, axis, keepdims)
+    return _vector_norm_dot(dots, y, x, ord, axis, keepdims)

@@ -84,6 +84,8 @@ def prod_tangent(
 def _others(x: Any, axis: Axis) -> Any:
     if not isinstance(axis, tuple):
         return product_of_others(x, **reduced(axis, False))
+    if not axis:
+        return np.ones_like(x)
     if len(axis) == np.ndim(x):
         return product_of_others(x)
     return _others_of_axes(x, axis)

@@ -127,7 +127,8 @@ def scatter_along(v: Any, x: Any, indices: Any, axis: int | None = -1) -> Any:
     if axis is None:
         return scatter(v, np.ravel(x), indices).reshape(np.shape(x))
     out = zeros_like(x)
-    grid = list(np.ogrid[tuple(slice(n) for n in np.shape(indices))])
+    # The indices may be broadcast along the other axes.
+    grid = list(np.ogrid[tuple(slice(n) for n in np.shape(x))])
     grid[axis] = indices
     np.add.at(out, tuple(grid), v)
     return out
