@@ -99,6 +99,8 @@ def list_add_(z_bar: Any, z: Any, a: Any, b: Any) -> Any:
 
 @linear(np.take)
 def take(y_bar: Any, y: Any, x: Any, indices: Any, axis: int | None = None) -> Any:
+    if getattr(indices, "dtype", None) == np.bool_:
+        indices = np.where(indices, 1, 0)  # To np.take() they are places.
     if axis is None or np.ndim(x) == 0:
         return reshape_like(scatter(y_bar, np.ravel(x), indices), x)
     return scatter(y_bar, x, (slice(None),) * (axis % np.ndim(x)) + (indices,))

@@ -242,7 +242,13 @@ def all_of(iterable: Any) -> Any:
 
 
 def put(a: Any, ind: Any, v: Any) -> Any:
-    a.flat[ind] = v
+    a.flat[truths_as_places(ind)] = v
+
+
+def truths_as_places(ind: Any) -> Any:
+    """Truths as the places 0 and 1, which they are to ``np.put()``."""
+    ind = np.asarray(ind)
+    return ind.astype(int) if ind.dtype == bool else ind
 
 
 def putmask(a: Any, mask: Any, values: Any) -> Any:
@@ -260,7 +266,7 @@ def in_turn(values: Any, count: Any) -> Any:
 
 
 def put_in_turn(a: Any, ind: Any, v: Any) -> Any:
-    a.flat[ind] = np.reshape(in_turn(v, np.size(ind)), np.shape(ind))
+    a.flat[truths_as_places(ind)] = np.reshape(in_turn(v, np.size(ind)), np.shape(ind))
 
 
 def putmask_in_turn(a: Any, mask: Any, values: Any) -> Any:

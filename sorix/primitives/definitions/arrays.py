@@ -156,9 +156,19 @@ def _beside(value: Any, a: Any, axis: Any) -> Any:
 @defines(np.ediff1d)
 def ediff1d(ary: Any, to_end: Any = None, to_begin: Any = None) -> Any:
     steps = np.diff(np.ravel(array_of(ary)))
-    before = [] if to_begin is None else [np.ravel(array_of(to_begin))]
-    after = [] if to_end is None else [np.ravel(array_of(to_end))]
+    before = [] if to_begin is None else [_end_of(steps, to_begin)]
+    after = [] if to_end is None else [_end_of(steps, to_end)]
     return np.concatenate([*before, steps, *after])
+
+
+def _end_of(steps: Any, given: Any) -> Any:
+    """What stands beside differences, which keep their dtype."""
+    end = np.ravel(array_of(given))
+    if end.dtype == steps.dtype:
+        return end
+    if end.dtype.kind == "f" and steps.dtype.kind != "f":
+        raise TypeError("dtype must be compatible with input `ary` under the `same_kind` rule.")
+    return end.astype(steps.dtype)
 
 
 @defines(np.take)

@@ -18,6 +18,8 @@ def choose(a: Any, choices: Any, mode: Any = "raise") -> Any:
         a = a % n
     elif mode == "clip":
         a = np.clip(a, 0, n - 1)
+    elif (n < 2 or a.dtype != bool) and np.any((a < 0) | (a >= n)):
+        raise ValueError("invalid entry in choice array")
     found = np.where(a == 0, choices[0], choices[0]) if n == 1 else choices[n - 1]
     for k in range(n - 2, -1, -1):
         found = np.where(a == k, choices[k], found)

@@ -39,11 +39,28 @@ def logspace(start: Any, stop: Any, num: Any = 50, endpoint: Any = True, base: A
 
 @defines(np.geomspace)
 def geomspace(start: Any, stop: Any, num: Any = 50, endpoint: Any = True) -> Any:
+    start, stop = _in_double(array_of(start)), _in_double(array_of(stop))
+    if _any_zero(start) or _any_zero(stop):
+        raise ValueError("Geometric sequence cannot include zero")
     turn = np.sign(start)
     exponents = np.linspace(
         np.log10(turn * start), np.log10(turn * stop), num=num, endpoint=endpoint
     )
-    return turn * 10.0**exponents
+    points = turn * 10.0**exponents
+    # The ends are what was given, also where their signs differ and nothing lies between.
+    if num > 0:
+        points[0] = start
+    if num > 1 and endpoint:
+        points[-1] = stop
+    return points
+
+
+def _in_double(x: Any) -> Any:
+    return x if isinstance(x, float | int) or x.dtype != np.float32 else x.astype(np.float64)
+
+
+def _any_zero(x: Any) -> Any:
+    return x == 0 if np.ndim(x) == 0 else np.any(x == 0)
 
 
 @defines(np.meshgrid)

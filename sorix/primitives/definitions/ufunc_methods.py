@@ -17,6 +17,9 @@ REORDERABLE = (
     *(np.bitwise_and, np.bitwise_or, np.bitwise_xor),
 )
 
+SUMS = (np.add, np.multiply)
+"""These take small integers, and truths, as integers of the machine's size."""
+
 
 def reduce(
     ufunc: Any, array: Any, axis: Any = 0, keepdims: Any = False, initial: Any = None
@@ -65,7 +68,7 @@ def _in_result_dtype(ufunc: Any, parts: Any) -> Any:
     """Integers in the dtype of their result, which one of them alone has, too."""
     if parts.dtype.kind == "f":
         return parts
-    dtype = ufunc(parts, parts).dtype
+    dtype = np.sum(parts).dtype if ufunc in SUMS else ufunc(parts, parts).dtype
     return parts if dtype == parts.dtype else parts.astype(dtype)
 
 
@@ -95,7 +98,8 @@ def accumulate(ufunc: Any, array: Any, axis: Any = 0) -> Any:
 
 def reduceat(ufunc: Any, array: Any, indices: Any, axis: Any = 0) -> Any:
     """``ufunc.reduceat(array, indices, axis)``."""
-    parts, starts = np.moveaxis(array_of(array), axis, 0), array_of(indices)
+    parts = _in_result_dtype(ufunc, np.moveaxis(array_of(array), axis, 0))
+    starts = array_of(indices)
     found = []
     for k in range(len(starts)):
         stop = starts[k + 1] if k + 1 < len(starts) else len(parts)
