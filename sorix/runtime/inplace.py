@@ -87,6 +87,16 @@ def store_at(tensor: Any, index: Any, value: Any) -> None:
     _become(tensor, record.apply(store, (_same(tensor), index, value), {}))
 
 
+def require_array(tensor: Any) -> None:
+    """Refuse a write that reaches an array without dimensions, and not a number; the tensor may
+    stand for either."""
+    if array_meaning() and not tensor._data.ndim:
+        raise InPlaceError(
+            "an array without dimensions is written by fill() or through a view, and whether it is"
+            " one or a number a Tensor does not tell. Hint: give it a dimension."
+        )
+
+
 def _same(tensor: Any) -> Tensor:
     """A tensor of the same value at the same place in the graph, which no write will reach."""
     return wrap(tensor._data, tensor._node)
@@ -155,6 +165,7 @@ def _become(tensor: Any, value: Any) -> None:
         _remake_views(tensor)
         return
     parent = family.parent
+    require_array(parent)
     numbered = np.arange(parent._data.size).reshape(parent._data.shape)
     places = strip(family.remake(wrap(numbered)))
     if places.size != np.unique(places).size:

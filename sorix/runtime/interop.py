@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable
 from typing import Any
 
@@ -55,8 +56,10 @@ def call_ufunc(ufunc: np.ufunc, method: str, inputs: tuple[Any, ...], kwargs: An
         return inplace.store_at(inputs[0], ..., apply(add_at, inputs, {}))
     table = {"reduce": _REDUCTIONS, "accumulate": _ACCUMULATIONS}.get(method, {})
     function = table.get(ufunc)
-    if function is None and method in ufunc_methods.DEFINED and ufunc.nin == 2:
-        return ufunc_methods.DEFINED[method](ufunc, *inputs, **kwargs)
+    defined = ufunc_methods.DEFINED.get(method)
+    if function is None and defined is not None and ufunc.nin == 2:
+        if kwargs.keys() <= inspect.signature(defined).parameters.keys():
+            return defined(ufunc, *inputs, **kwargs)
     if function is None:
         raise UnsupportedFunctionError(
             f"np.{ufunc.__name__}.{method} has no derivative rule, so it cannot take a Tensor."

@@ -8,7 +8,7 @@ from typing import Any, Self
 import numpy as np
 
 from sorix.errors import InPlaceError
-from sorix.runtime.inplace import store_at, update
+from sorix.runtime.inplace import require_array, store_at, update
 from sorix.runtime.writes import note_write
 
 
@@ -46,6 +46,17 @@ class Writes:
     def __setitem__(self, index: Any, value: Any) -> None:
         store_at(self, index, value)
 
+    @property
+    def flat(self) -> Any:
+        """May be assigned: values for the elements in their order, from the first again."""
+        raise AttributeError
+
+    @flat.setter
+    def flat(self, values: Any) -> None:
+        each = np.ravel(values)
+        places = np.arange(self._data.size) % np.size(each)
+        store_at(self, ..., each[places].reshape(self._data.shape))
+
     def zero_(self) -> Self:
         """Set all elements to zero."""
         return self.fill_(0)
@@ -55,7 +66,10 @@ class Writes:
         store_at(self, ..., value)
         return self
 
-    fill = fill_
+    def fill(self, value: Any) -> Self:
+        """NumPy's name for `fill_`."""
+        require_array(self)
+        return self.fill_(value)
 
     def copy_(self, other: Any) -> Self:
         """Take over the values of `other`."""
