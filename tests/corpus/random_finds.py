@@ -211,3 +211,115 @@ def list_of_one_grown_at_its_front(x):
     for k in range(len(x) - 1):
         rows = [x**2 * k, *rows[:1]]
     return sum(np.sum(row**3) for row in rows)
+
+
+_M = np.array([[0.5, 1.2, -0.3], [0.7, -0.2, 0.4]])
+
+
+@program(args=(_M.copy(), 0.6), argnums=(0, 1))
+def list_stored_into_every_row(r, s):
+    o = r.copy()
+    o[:] = [1.0, s, s * s]
+    return np.sum(o * o * r)
+
+
+@program(args=(_M.copy(), 0.6), argnums=(0, 1))
+def list_stored_into_one_row_by_a_list(r, s):
+    o = r.copy()
+    o[[1]] = [1.0, s, s * s]
+    o[:1] = [[s, 1.0, s]]
+    return np.sum(o * o * r)
+
+
+@program(args=(_M.copy(), 0.6), argnums=(0, 1))
+def list_of_lists_stored_into_columns(r, s):
+    o = r.copy()
+    o[:] = [[s], [s * s]]
+    o[:, 1] += s
+    return np.sum(o * o * r)
+
+
+@program(args=(_M.copy(), 0.6), argnums=(0, 1))
+def grown_list_stored_into_every_row(r, s):
+    values = []
+    for k in range(len(r[0])):
+        values.append(s * k + r[0, k])
+    o = r.copy()
+    o[:] = values
+    return np.sum(o * o * r)
+
+
+@program(args=(_M.copy(),))
+def einsum_over_an_axis_of_one(r):
+    narrow = np.sin(r[1, 1:2])
+    return np.sum(np.einsum("ij,j->i", r, narrow) ** 2) + np.sum(np.einsum("ij,kj", r[:, :1], r))
+
+
+@program(args=(_M.copy(),))
+def vector_norms_over_two_axes(r):
+    flat = np.linalg.vector_norm(r, axis=(0, 1), keepdims=True)
+    return np.sum(flat * r) + np.linalg.vector_norm(r, axis=(0, 1), ord=3)
+
+
+@program(args=(_M.copy(),))
+def products_along_no_axis(r):
+    return np.sum(np.prod(r, axis=()) ** 2 * np.arange(3.0))
+
+
+@program(args=(_M.copy(),))
+def reductions_of_integers_begun_with_a_float(r):
+    count = np.sum(r > 0, axis=0, initial=0.5)
+    product = np.prod(np.array([[1, 2], [3, 1]]), axis=1, initial=2.5)
+    most = np.max(np.array([0, 1]), initial=1.7, where=[True, False])
+    return (
+        np.sum(r * count) * product[0] + np.sum(r**2) * most + np.max(r > 0, initial=2.5) * r[0, 0]
+    )
+
+
+@program(args=(_M.copy(),))
+def truths_added_in_groups(r):
+    return np.sum(r * np.add.reduceat(r > 0, [1, 0], axis=0)) + np.sum(r[0] ** 2)
+
+
+@program(args=(_M.copy(),))
+def truths_as_places(r):
+    o = np.sin(r)
+    np.put(o, [True, False, True], r[0] ** 2)
+    o.put(r > 0, r[1])
+    return np.sum(o * r) + np.sum(np.take(r, r > 0) * r)
+
+
+@program(args=(_M.copy(),))
+def indices_along_an_axis_that_are_broadcast(r):
+    order = np.argsort(r[:1, :2], axis=-1)
+    return np.sum(np.take_along_axis(r, order, axis=-1) ** 2 * np.array([1.0, 2.0]))
+
+
+@program(args=(_M.copy(),))
+def deviation_of_one_chosen_row(r):
+    spread = np.std(r, axis=0, where=[[True], [False]])
+    return np.sum(spread + r[0] ** 2) + np.std(r, where=r > 0)
+
+
+@program(args=(_M.copy(),))
+def values_assigned_in_their_order(r):
+    o = r * 2.0
+    o.flat = r[0] ** 2
+    return np.sum(o * r)
+
+
+@program(args=(_M[0].copy(),))
+def choice_out_of_range_is_raised(x):
+    total = 0.0
+    for k in range(2, 4):
+        try:
+            total = total + np.sum(np.choose([0, k, 1], [x, x * x, x**3]) * x)
+        except ValueError:
+            total = total * x[0]
+    return total
+
+
+@program(args=(np.array([0.5, 2.0]),))
+def geometric_steps_end_where_they_are_told(x):
+    steps = np.geomspace(x[0], x[1], 4)
+    return np.sum(steps**2) + np.geomspace(-x[0], [-3.0, -x[1]], 3)[-1, 0] * x[0]

@@ -92,7 +92,7 @@ class Call:
         options = [f"{name}={value!r}" for name, value in self.kwargs.items()]
         call = f"{name_of(self.function)}({', '.join(['x', *args, *options])})"
         text = (
-            f"import numpy as np\n\n\ndef weighed(v):\n    if isinstance(v, tuple):\n"
+            f"import numpy as np\nfrom numpy import inf\n\n\ndef weighed(v):\n    if isinstance(v, tuple):\n"
             f"        return sum(weighed(part) for part in v)\n"
             f"    return np.sum(np.sin(v) + 0.3 * v * v)\n\n\n"
             f"def {NAME}({', '.join(['x', *args])}):\n    return weighed({call})\n"
