@@ -84,7 +84,20 @@ def store_at(tensor: Any, index: Any, value: Any) -> None:
         _write(tensor, strip(index), strip(value))
         return
     _check_leaf(tensor)
+    if getattr(strip(index), "dtype", None) == np.bool_ and _root(value) is _root(tensor):
+        raise InPlaceError(
+            "values from a Tensor are written into it where a mask is set, one after the other. "
+            "Hint: copy them before: a[mask] = a[0].copy()."
+        )
     _become(tensor, record.apply(store, (_same(tensor), index, value), {}))
+
+
+def _root(value: Any) -> Any:
+    """What a tensor is a view of in the end."""
+    family = getattr(value, "_family", None)
+    while family is not None and family.parent is not None:
+        value, family = family.parent, family.parent._family
+    return value
 
 
 def require_array(tensor: Any) -> None:

@@ -161,3 +161,10 @@ def matrix_of_an_array():
 @refused(0.6)
 def masked_array_of_an_array(x):
     return x * np.ma.asarray(np.ones(2)).sum()
+
+
+@refused(X)
+def masked_from_itself(x):
+    y = 2 * x
+    y[x > -9.0] = y[::-1]
+    return np.sum(y)

@@ -323,3 +323,10 @@ def choice_out_of_range_is_raised(x):
 def geometric_steps_end_where_they_are_told(x):
     steps = np.geomspace(x[0], x[1], 4)
     return np.sum(steps**2) + np.geomspace(-x[0], [-3.0, -x[1]], 3)[-1, 0] * x[0]
+
+
+@program(args=(_M.copy(),), refused=AliasingError)
+def values_of_an_array_where_its_mask_is_set(r):
+    o = np.sin(r)
+    o[r > 0.6] = o[0, :2]
+    return np.sum(o * r)

@@ -44,6 +44,7 @@ def _putmask(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
 @special(np.place)
 def _place(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
     given = dict(zip(("arr", "mask", "vals"), args, strict=False)) | kwargs
+    arrays.require_apart(plain(args[0]), given.get("vals", NONE))
     shape = writing.shape_of(it, given.get("vals", NONE))
     one = shape is not None and all(size == constant(1) for size in shape)
     return calls.call_function(it, prelude.place if one else prelude.place_in_turn, args, kwargs)

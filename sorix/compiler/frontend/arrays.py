@@ -282,12 +282,28 @@ def setitem(it: Interpreter, base: Value, index: Value, value: Value) -> None:
 
 def write(it: Interpreter, base: Array, index: Atom, value: Value) -> None:
     """Emit ``base[index] = value`` into the storage that `base` is a view of."""
+    if _is_mask(index):
+        require_apart(base, value)
     given = written_tensors.element(it, value)
     if isinstance(given, Var) and isinstance(given.type, ListOf):
         given = it.atom(np.array, given)  # Its cotangent is an array, and that of a list is none.
     if base.steps and is_basic(index):
         base, index = _last_index(compose(it, base, index))
     replace_content(it, base, lambda old: it.atom(support.store, old, index, given))
+
+
+def _is_mask(index: Atom) -> bool:
+    type_ = getattr(index, "type", None)
+    return isinstance(type_, Num) and type_.dtype == "bool" and type_.rank != 0
+
+
+def require_apart(base: Array, value: Value) -> None:
+    """Refuse a view of what is written: where a mask is set, NumPy reads it as it writes."""
+    if isinstance(value, Array) and value.cell == base.cell:
+        raise AliasingError(
+            "values from an array are written into it where a mask is set, one after the other",
+            "copy them before: a[mask] = a[0].copy()",
+        )
 
 
 def add_in_place(it: Interpreter, base: Array, index: Atom, value: Atom) -> None:
