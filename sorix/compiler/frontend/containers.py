@@ -294,15 +294,14 @@ def element_atoms(it: Interpreter, value: Value) -> list[Atom]:
     return likeness.leaves(value, it.read)
 
 
-def atoms_like(it: Interpreter, grown: GrownList, value: Value) -> list[Atom]:
-    """The leaves of a value put into this list, whose elements are of one structure."""
-    atoms = element_atoms(it, value)
-    if len(atoms) != len(grown.atoms):
-        raise StructureError(
-            "the elements of a list differ in structure",
-            "keep elements of one structure in one list, and the others in a list of their own",
-        )
-    return atoms
+def written(
+    it: Interpreter, grown: GrownList, value: Value, write: Callable[[Atom, Atom], Atom]
+) -> GrownList:
+    """This list after an item is written into the list of each leaf of its own."""
+    leaves = element_atoms(it, value)
+    template = likeness.joined(grown.template, value)
+    atoms = tuple(write(a, leaf) for a, leaf in zip(grown.atoms, leaves, strict=True))
+    return GrownList(atoms, template, grown.cls)
 
 
 def _freeze(it: Interpreter, value: Value) -> None:

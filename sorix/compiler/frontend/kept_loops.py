@@ -277,7 +277,8 @@ class KeptLoop:
             self._merge(self.head, after, phi)
         except StructureError:
             return False
-        if self.merge.newly_frozen() or self.merge.less_ordered() or not agrees:
+        merge = self.merge
+        if merge.newly_frozen() or merge.less_ordered() or merge.more_tensors or not agrees:
             return False
         for cell, why in after.frozen.items():
             self.head.frozen.setdefault(cell, why)

@@ -65,6 +65,47 @@ def leaves(value: Any, read: Callable[[Any], Atom], name: str = "") -> list[Atom
     )
 
 
+def joined(one: Any, other: Any, which: str = "a list") -> Any:
+    """The structure of the items of a list that holds both of these: a tensor, where one is."""
+    if isinstance(one, Tensor) or isinstance(other, Tensor):
+        first, second = (v.value if isinstance(v, Tensor) else v for v in (one, other))
+        grad = any(isinstance(v, Tensor) and v.requires_grad for v in (one, other))
+        return Tensor(joined(first, second, which), grad)
+    if isinstance(one, Sequence) and isinstance(other, Sequence):
+        if (one.cls, len(one.items)) == (other.cls, len(other.items)):
+            pairs = zip(one.items, other.items, strict=True)
+            return Sequence(tuple(joined(a, b, which) for a, b in pairs), one.cls)
+    elif _is_leaf(one) and _is_leaf(other) or is_absent(one) and is_absent(other):
+        return one
+    raise StructureError(
+        f"the elements of {which} differ in structure",
+        "keep elements of one structure in one list, and the others in a list of their own",
+    )
+
+
+def alike(one: Any, other: Any) -> bool:
+    """Whether a list may hold both of these."""
+    try:
+        joined(one, other)
+    except StructureError:
+        return False
+    return True
+
+
+def _is_leaf(value: Any) -> bool:
+    return isinstance(value, Var | Const | Array) or is_text(value)
+
+
+def tensors(value: Any) -> list[bool]:
+    """Of each leaf of the items of a list, outermost first, whether it is a tensor with a grad."""
+    match value:
+        case Tensor():
+            return [True, value.requires_grad]
+        case Sequence():
+            return [flag for item in value.items for flag in tensors(item)]
+    return [False, False]
+
+
 def same_constant(a: Const, b: Const) -> bool:
     """Equal in type and value, -0.0 and 0.0 told apart, NaN equal to itself."""
     return type(a.value) is type(b.value) and repr(a.value) == repr(b.value)

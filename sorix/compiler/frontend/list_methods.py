@@ -36,7 +36,7 @@ from sorix.compiler.frontend.values import (
     Sequence,
     Value,
 )
-from sorix.compiler.ir.nodes import Const, Slc, Var
+from sorix.compiler.ir.nodes import Atom, Const, Slc, Var
 from sorix.errors import UnsupportedCallError, UnsupportedTypeError
 
 _LAST = Const(-1)
@@ -51,9 +51,11 @@ def append(it: Interpreter, owner: Reference, value: Value) -> Value:
     if isinstance(content, ListContent):
         it.state.set(owner.cell, content.with_items((*content.items, value)))
         return NONE
-    pairs = zip(content.atoms, containers.atoms_like(it, content, value), strict=True)
-    grown = tuple(it.atom(support.list_append, a, v, hint=_list_hint(a)) for a, v in pairs)
-    it.state.set(owner.cell, content.with_atoms(grown))
+
+    def appended(atom: Atom, item: Atom) -> Atom:
+        return it.atom(support.list_append, atom, item, hint=_list_hint(atom))
+
+    it.state.set(owner.cell, containers.written(it, content, value, appended))
     return NONE
 
 

@@ -84,6 +84,7 @@ class Merge:
         self.result.returned = {**first.returned, **second.returned}
         self._pairs: dict[tuple[Cell, Cell], Cell] = {}
         self._fresh: list[tuple[Cell, tuple[tuple[int, Array], ...]]] = []
+        self.more_tensors = False  # Whether what is no tensor on the first side may be one.
         self._in_lists: tuple[set[Cell], set[Cell]] = (set(), set())
         self.is_remade: Callable[[Closure], bool] = _is_never
         self.remade: list[Cell] = []
@@ -239,15 +240,12 @@ class Merge:
 
     def _grow(self, a: Any, b: Any, hint: str) -> GrownList:
         """Lists of different lengths become one IR list for each leaf of an element."""
-        template = _template(a) or _template(b)
-        assert template is not None, "two empty lists are of one length"
+        join = functools.partial(likeness.joined, which=f"list {hint!r}")
+        template = functools.reduce(join, [*_templates(a), *_templates(b)])
+        if isinstance(a, GrownList):
+            self.more_tensors |= likeness.tensors(a.template) != likeness.tensors(template)
         left = self._columns(a, template, 0, hint)
         right = self._columns(b, template, 1, hint)
-        if len(left) != len(right):
-            raise StructureError(
-                f"the elements of list {hint!r} differ in structure",
-                "keep elements of one structure in one list",
-            )
         atoms = tuple(self.phi(x, y, hint) for x, y in zip(left, right, strict=True))
         return GrownList(atoms, template, a.cls)
 
@@ -257,11 +255,6 @@ class Merge:
         read = functools.partial(self._listed, side)
         rows = [likeness.leaves(item, read, hint) for item in content.items]
         width = len(likeness.leaves(template, lambda v: UNDEFINED, hint))
-        if any(len(row) != width for row in rows):
-            raise StructureError(
-                f"the elements of list {hint!r} differ in structure",
-                "keep elements of one structure in one list",
-            )
         return [Tup(tuple(row[k] for row in rows), is_list=True) for k in range(width)]
 
     def _listed(self, side: int, value: Any) -> Atom:
@@ -326,6 +319,7 @@ class Merge:
         if {type(a), type(b)} == {Tensor, Var} or {type(a), type(b)} == {Tensor, Const}:
             left = a.value if isinstance(a, Tensor) else a
             right = b.value if isinstance(b, Tensor) else b
+            self.more_tensors |= a is left
             return Tensor(self.value(left, right, hint), True)
         return _refuse(hint)
 
@@ -342,6 +336,7 @@ class Merge:
         match a:
             case Tensor():
                 grad = a.requires_grad or b.requires_grad
+                self.more_tensors |= grad and not a.requires_grad
                 leaf = a.leaf if a.leaf is b.leaf else None
                 return Tensor(self.value(a.value, b.value, hint), grad, leaf)
             case Sequence() if a.cls is b.cls and len(a.items) == len(b.items):
@@ -638,10 +633,8 @@ def _is_bound(content: ListContent | GrownList) -> bool:
     return isinstance(content, ListContent) and (content.is_set or content.longest is not None)
 
 
-def _template(content: Any) -> Any:
-    if isinstance(content, GrownList):
-        return content.template
-    return content.items[0] if content.items else None
+def _templates(content: Any) -> tuple[Any, ...]:
+    return (content.template,) if isinstance(content, GrownList) else content.items
 
 
 def _is_assigned(value: Any) -> Atom:

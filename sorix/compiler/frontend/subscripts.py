@@ -54,7 +54,7 @@ from sorix.compiler.frontend.values import (
     Tensor,
     Value,
 )
-from sorix.compiler.ir.nodes import Const, Tup, Var
+from sorix.compiler.ir.nodes import Atom, Const, Tup, Var
 from sorix.compiler.ir.types import Num, Opaque
 from sorix.errors import AliasingError, UnsupportedSyntaxError, UnsupportedTypeError
 
@@ -446,9 +446,11 @@ def _store_element(
         _store_slice(it, base, index, value)
         return
     at = it.read(index)
-    pairs = zip(content.atoms, containers.atoms_like(it, content, value), strict=True)
-    atoms = tuple(it.atom(support.list_set, a, at, v) for a, v in pairs)
-    it.state.set(base.cell, content.with_atoms(atoms))
+
+    def put(atom: Atom, item: Atom) -> Atom:
+        return it.atom(support.list_set, atom, at, item)
+
+    it.state.set(base.cell, containers.written(it, content, value, put))
 
 
 def _store_slice(it: Interpreter, base: Reference, index: SliceValue, value: Value) -> None:
