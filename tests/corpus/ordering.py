@@ -6,6 +6,7 @@ import dataclasses
 
 import numpy as np
 
+from sorix.errors import StructureError
 from tests.corpus.registry import program
 
 
@@ -134,3 +135,31 @@ def pairs_of_unknown_number_in_order(x):
     pairs.sort()
     highest = max([(v * v, -v) for v in x])
     return pairs[0][0] * 2 + pairs[1][0] * pairs[1][1] + falling[0][0] ** 2 * highest[1]
+
+
+class Disc:
+    def __init__(self, radius):
+        self.radius = radius
+
+    def area(self):
+        return 3 * self.radius**2
+
+
+class Box:
+    def __init__(self, width, height):
+        self.width, self.height = width, height
+
+    def area(self):
+        return self.width * self.height
+
+
+@program(args=(_THREE,), refused=StructureError)
+def objects_of_two_classes_sorted(x):
+    shapes = [Disc(x[0]), Box(x[1], x[2])]
+    shapes.sort(key=lambda s: s.area())
+    return shapes[0].area()
+
+
+@program(args=(_THREE,), refused=StructureError)
+def largest_of_objects_of_two_classes(x):
+    return max([Disc(x[0]), Box(x[1], x[2])], key=lambda s: s.area()).area()

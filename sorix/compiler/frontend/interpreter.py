@@ -482,10 +482,7 @@ class Interpreter:
                 return self._load_around(name)
             if value is MISSING:
                 raise UndefinedRead(name, self.frame.owns(name))
-            if isinstance(value, Torn):
-                self.demand_ways_apart()
-                raise StructureError(value.reason, value.hint)
-            return self.present(value)
+            return self.present(self.whole(value))
         captured = self._captured(name)
         if captured is not None:
             return captured
@@ -496,6 +493,13 @@ class Interpreter:
         if hasattr(builtins, name):
             return Static(getattr(builtins, name))
         raise UndefinedNameError(f"the name {name!r} is not defined", "define or import it")
+
+    def whole(self, value: Any) -> Any:
+        """A value that has one structure where two paths met; others are refused."""
+        if isinstance(value, Torn):
+            self.demand_ways_apart()
+            raise StructureError(value.reason, value.hint)
+        return value
 
     def _load_around(self, name: str) -> Value:
         """In the body of a class, a name not assigned yet is that of the function around."""

@@ -21,6 +21,7 @@ from sorix.compiler.frontend import (
     containers,
     exceptions,
     grown_tuples,
+    likeness,
     prelude,
     prelude_lists,
     subscripts,
@@ -124,7 +125,7 @@ def _extreme_of_items(it: Interpreter, op: str, items: list[Value], key: Value |
 
 
 def _chosen(it: Interpreter, cond: Atom, one: Value, other: Value) -> Value:
-    return conditions.either(it, cond, lambda: one, lambda: other)
+    return it.whole(conditions.either(it, cond, lambda: one, lambda: other))
 
 
 def _extreme_of_array(it: Interpreter, fn: Any, value: Value) -> Value:
@@ -240,8 +241,11 @@ def _by_index(
     """Numbers, or tuples of numbers, in the order that the run finds; None where they are none."""
     if not _are_numbers(it, keys):
         return None
-    columns = list(zip(*(_leaves(it, item) for item in items), strict=False))
-    if not columns or not all(_are_numbers(it, column) for column in columns):
+    leaves = [_leaves(it, item) for item in items]
+    if not all(leaves) or not all(likeness.alike(items[0], item) for item in items):
+        return None
+    columns = list(zip(*leaves, strict=True))
+    if not all(_are_numbers(it, column) for column in columns):
         return None
     ratings = _array_of(it, keys)
     if reverse:
@@ -309,9 +313,10 @@ def _exchange(it: Interpreter, op: str, one: Any, other: Any) -> tuple[Any, Any]
     found = comparisons.compare_values(it, op, after.items[1], before.items[1])  # type: ignore[union-attr]
     cond = conditions.truth(it, found)
     before, after = it.release(one), it.release(other)
-    both = conditions.either(
+    found = conditions.either(
         it, cond, lambda: Sequence((after, before)), lambda: Sequence((before, after))
     )
+    both = it.whole(found)
     assert isinstance(both, Sequence)
     first, second = both.items
     return it.hold(first), it.hold(second)
