@@ -518,3 +518,14 @@ def appends_an_array_to_a_list_of_the_module(x):
 def appends_to_a_list_of_the_module_and_reads_it(x):
     _LOG.append(float(x[0]))
     return np.sum(x**2) * len(_LOG)
+
+
+@refused(X)
+def loop_over_a_set_of_the_run(x):
+    return sum(k * x[0] for k in {int(v) for v in x})
+
+
+@refused(X)
+def prints_a_set_of_the_run(x):
+    print({int(v) for v in x})
+    return x[0]

@@ -65,6 +65,7 @@ def _merge(
     merge = Merge(
         first, second, phi, _reader(it, (first, second), builders), functools.partial(field_of, it)
     )
+    merge.open_at = it.inputs.open_at
     it.state = first
     roots = it.roots()
     it.state = second

@@ -28,6 +28,7 @@ from sorix.compiler.frontend import (
     number_classes,
     objects,
     open_dicts,
+    open_sets,
     ranges,
     special_results,
     subscripts,
@@ -204,8 +205,8 @@ def dict_of(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Reference:
 
 @builtin(set)
 def _set(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
-    items = iterables.known_items(it, args[0], "set()") if args else ()
-    return containers.new_set(it, items)
+    items = args[0] if args else Sequence(())
+    return open_sets.made_of(it, items, open_dicts.site(it, it.position), "set()")
 
 
 @builtin(frozenset)

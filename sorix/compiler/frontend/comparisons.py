@@ -509,6 +509,8 @@ def _contains(it: Interpreter, item: Value, container: Value) -> Value:
         return _in_range(it, item, container)
     if isinstance(content, GrownList):
         return _looked_for(it, item, container)
+    if isinstance(content, ListContent) and content.is_set:
+        open_dicts.demand(it, content, item)
     items = containers.static_items(it, container)
     if items is None:
         raise failing.not_iterable(

@@ -90,5 +90,7 @@ def _content_named(content: Any) -> str:
         if content.cls.__module__.endswith(".prelude_dicts"):
             one = "a list in a dict" if issubclass(content.cls, list) else "a dict"
             return f"{one} whose keys the run decides"
+        if content.cls.__module__.endswith(".prelude_sets"):
+            return "a set whose elements the run decides"
         return f"an object of class {content.cls.__name__}"
     return f"a {getattr(content, 'cls', list).__name__}"

@@ -31,6 +31,7 @@ from sorix.compiler.frontend import (
     loops,
     objects,
     open_dicts,
+    open_sets,
     operands,
     prelude_lists,
     subscripts,
@@ -409,7 +410,8 @@ def _list_of(it: Interpreter, parts: Iterator[tuple[bool, Value]]) -> Value:
 
 
 def set_display(it: Interpreter, node: Any) -> Value:
-    return containers.new_set(it, _display(it, node.elts))
+    items = Sequence(tuple(_display(it, node.elts)))
+    return open_sets.made_of(it, items, open_dicts.site(it, node), "a set")
 
 
 def _display(it: Interpreter, nodes: list[Any]) -> list[Value]:
@@ -535,10 +537,7 @@ def list_comp(it: Interpreter, node: Any) -> Value:
 
 
 def set_comp(it: Interpreter, node: Any) -> Value:
-    items = containers.static_items(it, list_comp(it, node))
-    if items is None:
-        raise UnsupportedTypeError("a set whose size the run decides", "use np.unique, or a list")
-    return containers.new_set(it, items)
+    return open_sets.made_of(it, list_comp(it, node), open_dicts.site(it, node), "a set")
 
 
 def dict_comp(it: Interpreter, node: Any) -> Value:

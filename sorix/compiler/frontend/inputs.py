@@ -217,6 +217,12 @@ class Inputs:
         if self.exact and self._steps > EXACT_STEPS:
             raise TooLong("the program is too long to be written out for these lengths")
 
+    def open_at(self, place: Any) -> None:
+        """Have what is made at a place be a dict or set whose keys the run decides, see `open`."""
+        self.asks_open = True
+        if self.open and place not in self.demanded:
+            raise Demand(frozenset([place]))
+
     def lift(self, value: Any, path: Path) -> Value:
         """The abstract value of a value of the caller's."""
         found = self._lifted.get(path)

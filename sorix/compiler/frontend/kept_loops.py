@@ -252,6 +252,7 @@ class KeptLoop:
 
         self.merge = Merge(first, after, phi, read, functools.partial(branching.field_of, it))
         self.merge.is_remade = self._is_remade
+        self.merge.open_at = it.inputs.open_at
         entry, self.after = self.entry, after
         self.roots = self._roots()
         return self.merge.run(self.roots, lambda root: not entry.holds(root))

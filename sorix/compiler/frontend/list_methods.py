@@ -18,6 +18,7 @@ from sorix.compiler.frontend import (
     grown_lists,
     iterables,
     loops,
+    open_dicts,
     ordering,
     preconditions,
     prelude_lists,
@@ -170,6 +171,8 @@ def _sort(it: Interpreter, owner: Reference, **kwargs: Value) -> Value:
 
 def _remove(it: Interpreter, owner: Reference, value: Value) -> Value:
     content = it.state.get(owner.cell)
+    if isinstance(content, ListContent) and content.is_set:
+        open_dicts.demand(it, content, value)
     if isinstance(content, GrownList) or not _are_facts(it, (*content.items, value)):
         said = grown_lists.said_of_absent(content.cls, "remove")
         return grown_lists.change(it, owner, prelude_lists.removed, value, *said)
@@ -266,6 +269,7 @@ def _known(it: Interpreter, owner: Reference) -> tuple[Value, ...]:
 
 def _set_add(it: Interpreter, owner: Reference, value: Value) -> Value:
     items = _known(it, owner)
+    open_dicts.demand(it, it.state.get(owner.cell), value)
     wanted = containers.member(it, value)
     if all(containers.member(it, v) != wanted for v in items):
         return _replace(it, owner, [*items, value])
@@ -273,6 +277,7 @@ def _set_add(it: Interpreter, owner: Reference, value: Value) -> Value:
 
 
 def _discard(it: Interpreter, owner: Reference, value: Value) -> Value:
+    open_dicts.demand(it, it.state.get(owner.cell), value)
     wanted = containers.member(it, value)
     kept = [v for v in _known(it, owner) if containers.member(it, v) != wanted]
     return _replace(it, owner, kept)

@@ -526,7 +526,7 @@ def _shape_of_content(it: Interpreter, value: Reference, leaves: list[Atom]) -> 
             )
         case InstanceContent() if open_dicts.is_open_class(content.cls):
             raise UnsupportedTypeError(
-                "the function returns a dict whose keys the run decides",
+                "the function returns a dict or set whose keys the run decides",
                 "return lists of its keys and of its values",
             )
         case InstanceContent() if is_local(content.cls):

@@ -88,6 +88,7 @@ class Merge:
         self._in_lists: tuple[set[Cell], set[Cell]] = (set(), set())
         self.is_remade: Callable[[Closure], bool] = _is_never
         self.remade: list[Cell] = []
+        self.open_at: Callable[[Any], None] = lambda site: None
         self._partners: tuple[dict[Cell, set[Cell]], dict[Cell, set[Cell]]] = (
             defaultdict(set),
             defaultdict(set),
@@ -223,6 +224,8 @@ class Merge:
                     return self._sets(a, b, hint)
                 items = (self.value(x, y, hint) for x, y in zip(a.items, b.items, strict=True))
                 return a.with_items(items)
+            if a.is_set and b.is_set:
+                return self._refuse_sets(a, b, hint)
         if a.cls is not b.cls or any(_is_bound(v) for v in (a, b)):
             return _refuse(hint)
         return self._grow(a, b, hint)
@@ -232,11 +235,17 @@ class Merge:
         for one, other in zip(a.items, b.items, strict=True):
             if isinstance(one, Reference) and isinstance(other, Reference):
                 if one.cell is not other.cell:
-                    _refuse(hint)
+                    self._refuse_sets(a, b, hint)
                 self.value(one, other, hint)
             elif not likeness.same_statics((one,), (other,)):
-                _refuse(hint)
+                self._refuse_sets(a, b, hint)
         return a
+
+    def _refuse_sets(self, a: ListContent, b: ListContent, hint: str) -> Any:
+        """Sets that differ, or one set whose elements the run decides."""
+        if a.site is not None and a.site == b.site:
+            self.open_at(a.site)
+        return _refuse(hint)
 
     def _grow(self, a: Any, b: Any, hint: str) -> GrownList:
         """Lists of different lengths become one IR list for each leaf of an element."""

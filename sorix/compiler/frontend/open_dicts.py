@@ -24,12 +24,12 @@ from sorix.compiler.frontend import (
     comparisons,
     containers,
     prelude_dicts,
+    prelude_sets,
     subscripts,
     taken_rows,
 )
 from sorix.compiler.frontend.builtin_table import BUILTINS, builtin
 from sorix.compiler.frontend.describing import describe
-from sorix.compiler.frontend.inputs import Demand
 from sorix.compiler.frontend.interpreter import Interpreter
 from sorix.compiler.frontend.values import (
     Cell,
@@ -104,19 +104,16 @@ def _peek(it: Interpreter, held: Any) -> Value:
     return value
 
 
-def demand(it: Interpreter, content: DictContent, key: Value) -> None:
-    """Have a dict made as one whose keys the run decides, if the key is one that only it knows."""
+def demand(it: Interpreter, content: DictContent | ListContent, key: Value) -> None:
+    """Have a dict or set made as one whose keys the run decides, if only it knows the key."""
     if content.site is not None:
         demand_at(it, content.site, key)
 
 
 def demand_at(it: Interpreter, place: Site, key: Value) -> None:
     """The same of a dict that is made at this place."""
-    if place in it.inputs.demanded or not _is_of_run(it, key):
-        return
-    it.inputs.asks_open = True
-    if it.inputs.open:
-        raise Demand(frozenset([place]))
+    if _is_of_run(it, key):
+        it.inputs.open_at(place)
 
 
 @contextmanager
@@ -125,9 +122,7 @@ def demanded_where_refused(it: Interpreter, place: Site) -> Iterator[None]:
     try:
         yield
     except UnsupportedTypeError:
-        it.inputs.asks_open = True
-        if it.inputs.open and place not in it.inputs.demanded:
-            raise Demand(frozenset([place])) from None
+        it.inputs.open_at(place)
         raise
 
 
@@ -163,14 +158,16 @@ def is_open_dict(it: Interpreter, value: Value) -> bool:
 
 
 def is_open_class(cls: type) -> bool:
-    """Whether objects of a class stand for a dict whose keys the run decides, or a part of it."""
-    return cls.__module__ == prelude_dicts.__name__
+    """Whether objects of a class stand for a dict or set whose keys the run decides, or a part."""
+    return cls.__module__ in (prelude_dicts.__name__, prelude_sets.__name__)
 
 
 def plain_class(cls: type) -> type:
     """The class that Python gives such a dict."""
     if cls in taken_rows.ROWS:
         return list
+    if cls is prelude_sets.OpenSet:
+        return set
     pairs = (*CLASSES.items(), *_OF_LISTS.items())
     return next((plain for plain, own in pairs if own is cls), cls)
 
@@ -198,7 +195,7 @@ def _parts(it: Interpreter, key: Value) -> tuple[Atom, ...]:
     items = key.items if isinstance(key, Sequence) and key.cls is tuple else (key,)
     if not items or not all(_is_integer(it, v) for v in items):
         raise UnsupportedTypeError(
-            f"{describe(key, it)} is a key of a dict whose keys the run decides",
+            f"{describe(key, it)} is a key of a dict or set whose keys the run decides",
             "use integers, or tuples of integers, as its keys",
         )
     return tuple(it.read(v) for v in items)
@@ -208,7 +205,7 @@ def _require_alike(it: Interpreter, known: Value, key: Value) -> None:
     shapes = [len(k.items) if isinstance(k, Sequence) else None for k in (known, key)]
     if shapes[0] != shapes[1]:
         raise UnsupportedTypeError(
-            "a dict whose keys the run decides has keys of different kinds",
+            "a dict or set whose keys the run decides has keys of different kinds",
             "use integers, or tuples of so many integers, as its keys",
         )
     _parts(it, known)

@@ -330,11 +330,18 @@ class Taken:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ListContent:
-    """A list of known length; of a set or deque where `cls` says so, of at most `longest` items."""
+    """A list of known length; of a set or deque where `cls` says so, of at most `longest` items.
+
+    `site` is the place where the program makes a set, see `open_sets`.
+    """
 
     items: tuple[Value, ...]
     cls: type = list
     longest: int | None = None
+    site: Any = None
+
+    def made_at(self, site: Any) -> ListContent:
+        return ListContent(self.items, self.cls, self.longest, site)
 
     @property
     def is_set(self) -> bool:
@@ -345,7 +352,7 @@ class ListContent:
         kept = tuple(items)
         if self.longest is not None:
             kept = kept[max(0, len(kept) - self.longest) :]
-        return ListContent(kept, self.cls, self.longest)
+        return ListContent(kept, self.cls, self.longest, self.site)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
