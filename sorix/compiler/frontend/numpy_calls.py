@@ -195,11 +195,14 @@ def emit(
         fn = prim
     types = infer(fn, tuple(atoms), named)
     if isinstance(types, tuple) and len(types) == 1:
-        return Sequence((_only(it, fn, types[0], atoms, named),))
+        one = _only(it, fn, types[0], atoms, named)
+        return containers.new_list(it, [one]) if _makes_list(fn, atoms) else Sequence((one,))
     if isinstance(types, tuple):
         hints = ("t",) * len(types)
-        many = it.call_many(fn, atoms, hints, named)
-        return Sequence(tuple(calls.opaque_result(it, v) for v in many), class_of_result(fn))
+        many = [calls.opaque_result(it, v) for v in it.call_many(fn, atoms, hints, named)]
+        if _makes_list(fn, atoms):
+            return containers.new_list(it, many)
+        return Sequence(tuple(many), class_of_result(fn))
     if isinstance(types, ListOf):
         return _list_result(it, it.builder.call(fn, *atoms, **named))
     if fn in _CREATORS:
@@ -215,6 +218,11 @@ def emit(
     if rule is not None and not rule.is_own:
         arrays.share(it, made, *_arrays_in(it, args))  # What it returns is the user's promise.
     return made
+
+
+def _makes_list(fn: Any, atoms: list[Atom]) -> bool:
+    """Whether it is the transpose of indexing a list, which the program may then change."""
+    return fn is support.scatter and isinstance(atoms[1], Tup) and atoms[1].is_list
 
 
 def _only(it: Interpreter, fn: Any, type_: Type, atoms: list[Atom], named: dict[str, Any]) -> Value:
