@@ -1,9 +1,9 @@
 """Sets whose elements the run decides: the nodes that a search has visited.
 
 As with dicts, see `open_dicts`, a program is interpreted so last: where a set is asked for an
-element that only the run knows, or differs where two paths meet, it is interpreted again, with the
-sets that are made at this place as objects of `prelude_sets.OpenSet`. The elements must be integers,
-or tuples of integers.
+element that only the run knows, or differs where two paths meet, it is interpreted again, with
+the sets that are made at this place as objects of `prelude_sets.OpenSet`. The elements must be
+integers, or tuples of integers.
 """
 
 from __future__ import annotations
