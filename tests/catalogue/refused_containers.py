@@ -1,5 +1,6 @@
 """Lists, tuples, dicts and sets."""
 
+import itertools
 import pickle
 import collections
 
@@ -529,3 +530,13 @@ def loop_over_a_set_of_the_run(x):
 def prints_a_set_of_the_run(x):
     print({int(v) for v in x})
     return x[0]
+
+
+@refused(X)
+def returns_a_counter_that_a_loop_took_from(x):
+    number = itertools.count()
+    total = 0.0
+    for v in x:
+        if v > 0.5:
+            total += next(number) * v
+    return total, number

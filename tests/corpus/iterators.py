@@ -1,5 +1,6 @@
 """Iterators: consumed late, once, side by side; generators of generators; itertools."""
 
+import heapq
 import itertools
 import operator
 
@@ -432,3 +433,63 @@ def last_item_of_a_generator(x):
     *_, (n, mean, variance) = running(x)
     first, *middle, last = (v**2 for v in x)
     return mean * variance * n + first * last * sum(middle)
+
+
+class Asked:
+    def __init__(self):
+        self.times = 0
+
+    def __iter__(self):
+        return self
+
+    def __next__(self):
+        self.times += 1
+        return self.times
+
+
+@program(args=(np.array([0.4, 1.3, 0.9]),))
+def iterator_asked_no_more_than_what_stands_before_it(x):
+    asked, total = Asked(), 0.0
+    for _ in range(2):
+        for v, k in zip(x, asked):
+            total += k * v**2
+    for v, k in zip(x[x > 9], asked):
+        total += k * v
+    return total + asked.times * x[0]
+
+
+@program(args=(np.array([0.4, 1.3, 0.9]),))
+def iterator_asked_before_what_stands_after_it(x):
+    asked, total = Asked(), 0.0
+    for v, k, w in zip(x, asked, x[:2]):
+        total += k * v * w
+    return total + sum(map(lambda k, v: k * v**2, asked, x)) + asked.times * x[0]
+
+
+@program(args=(np.array([0.4, 1.3, 0.9]),))
+def numbers_that_break_ties_in_a_queue(x):
+    number, queue, total = itertools.count(), [], 0.0
+
+    def push(time):
+        heapq.heappush(queue, (time, next(number)))
+
+    for v in x:
+        push(v * v)
+    while queue:
+        time, k = heapq.heappop(queue)
+        total += time * k
+        if k == 1:
+            push(total)
+    return total
+
+
+@program(args=(np.array([0.4, 1.3, 0.9]),))
+def counter_that_several_loops_take_from(x):
+    weights, total = itertools.count(0.5, 0.25), 0.0
+    for _ in range(2):
+        for v, w in zip(x, weights):
+            total += w * v**2
+    for v in x:
+        if v > 0.5:
+            total += next(weights) * v
+    return total

@@ -30,7 +30,7 @@ from sorix.compiler.frontend import (
 )
 from sorix.compiler.frontend.builtin_table import BUILTINS
 from sorix.compiler.frontend.describing import describe
-from sorix.compiler.frontend.inputs import LONG
+from sorix.compiler.frontend.inputs import LONG, Demand
 from sorix.compiler.frontend.interpreter import Interpreter
 from sorix.compiler.frontend.values import (
     NONE,
@@ -98,6 +98,8 @@ def take(it: Interpreter, value: Lazy, count: int | None = None) -> int:
     taken = it.state.get(value.cell)
     before = taken.count if isinstance(taken, Taken) else 0
     if before is None or value.depth != len(it.kept_loops):
+        if value.site is not None:
+            raise Demand(frozenset([value.site]))
         raise UnsupportedTypeError(
             "an iterator is taken from twice, or inside a loop that it was made before",
             "make a list of it first: items = list(...)",

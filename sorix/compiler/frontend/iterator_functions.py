@@ -219,7 +219,13 @@ def _zip_longest(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
 @builtin(itertools.count)
 def _count(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
     given = _given("start step", args, kwargs, start=Const(0), step=Const(1))
-    return lazy(it, "count", (), (it.read(given["start"]), it.read(given["step"])))
+    site = ("counter", (it.frame.source.file, it.position.lineno, it.position.col_offset))
+    if site in it.inputs.demanded:
+        return calls.call(
+            it, Static(prelude_algorithms.Counter), [given["start"], given["step"]], {}
+        )
+    extra = it.read(given["start"]), it.read(given["step"])
+    return Lazy("count", (), extra, depth=len(it.kept_loops), site=site)
 
 
 @builtin(itertools.repeat)

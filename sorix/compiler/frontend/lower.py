@@ -8,6 +8,7 @@ given.
 from __future__ import annotations
 
 import functools
+import itertools
 import types
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
@@ -41,6 +42,7 @@ from sorix.compiler.frontend import (
     ordering,
     patterns,
     preconditions,
+    prelude_algorithms,
     stacking,
     statements,
     zeros,
@@ -524,6 +526,8 @@ def _shape_of_content(it: Interpreter, value: Reference, leaves: list[Atom]) -> 
             return Shape(
                 "dict", parts=parts, extra=(content.cls, tuple(k for k, _ in content.items))
             )
+        case InstanceContent() if content.cls is prelude_algorithms.Counter:
+            raise _not_returned(itertools.count)
         case InstanceContent() if open_dicts.is_open_class(content.cls):
             raise UnsupportedTypeError(
                 "the function returns a dict or set whose keys the run decides",

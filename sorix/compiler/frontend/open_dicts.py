@@ -13,6 +13,7 @@ any kind, and of different kinds, can be told apart.
 from __future__ import annotations
 
 import collections
+import itertools
 import operator
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -23,6 +24,7 @@ from sorix.compiler.frontend import (
     calls,
     comparisons,
     containers,
+    prelude_algorithms,
     prelude_dicts,
     prelude_sets,
     subscripts,
@@ -58,6 +60,12 @@ CLASSES: dict[type, type] = {
 _OF_LISTS: dict[type, type] = {
     dict: prelude_dicts.OpenLists,
     collections.defaultdict: prelude_dicts.OpenDefaultLists,
+}
+
+
+_STANDS_FOR: dict[type, type] = {
+    prelude_sets.OpenSet: set,
+    prelude_algorithms.Counter: itertools.count,
 }
 
 
@@ -163,11 +171,11 @@ def is_open_class(cls: type) -> bool:
 
 
 def plain_class(cls: type) -> type:
-    """The class that Python gives such a dict."""
+    """The class that Python gives what an object of this class stands for."""
     if cls in taken_rows.ROWS:
         return list
-    if cls is prelude_sets.OpenSet:
-        return set
+    if cls in _STANDS_FOR:
+        return _STANDS_FOR[cls]
     pairs = (*CLASSES.items(), *_OF_LISTS.items())
     return next((plain for plain, own in pairs if own is cls), cls)
 

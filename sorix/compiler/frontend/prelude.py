@@ -40,13 +40,20 @@ def filterfalse(function: Any, iterable: Any) -> Any:
 
 
 def zip_(iterable: Any, before: Any, after: Any) -> Any:
-    """``zip(*before, iterable, *after)``: of the others, the length (or None) and the k-th item."""
+    """``zip(*before, iterable, *after)``: of the others, the length (or None) and the k-th item.
+
+    Where one of those before has no more, no item is taken; one of those after is asked later.
+    """
     k = 0
+    if any([length is not None and length <= 0 for length, _ in before]):
+        return
     for item in iterable:
-        if any([length is not None and k >= length for length, _ in (*before, *after)]):
+        if any([length is not None and k >= length for length, _ in after]):
             return
         yield (*[get(k) for _, get in before], item, *[get(k) for _, get in after])
         k += 1
+        if any([length is not None and k >= length for length, _ in before]):
+            return
 
 
 def counted(start: Any, step: Any, k: Any) -> Any:

@@ -1,4 +1,4 @@
-"""Algorithms of `heapq`, `bisect` and `statistics`, as the Python they amount to.
+"""Algorithms of `heapq`, `bisect`, `statistics` and `itertools`, as the Python they amount to.
 
 The interpreter reads these functions as it reads the user's. A heap is laid out as CPython lays it
 out, so that a program that looks into its list sees the same.
@@ -162,3 +162,18 @@ def geometric_mean(data: Any) -> Any:
 def harmonic_mean(data: Any) -> Any:
     values = list(data)
     return len(values) / sum([1 / v for v in values])
+
+
+class Counter:
+    """What `itertools.count` makes, where loops that it was made before take from it."""
+
+    def __init__(self, start: Any, step: Any) -> None:
+        self.value, self.step = start, step
+
+    def __iter__(self) -> Any:
+        return self
+
+    def __next__(self) -> Any:
+        value = self.value
+        self.value = value + self.step
+        return value

@@ -220,12 +220,14 @@ class Lazy:
     """An iterator around others (zip, enumerate, map, a generator), or a view of a dict.
 
     The cell holds what was `Taken` of it; `depth` counts the loops around the place it was made.
+    `site` is that place, where it can be made as an object instead, which any loop may take from.
     """
 
     kind: str
     parts: tuple[Value, ...]
     extra: Any = None
     depth: int = 0
+    site: Any = None
     cell: Cell = field(default_factory=lambda: Cell("taken"))
 
 
