@@ -330,3 +330,12 @@ def values_of_an_array_where_its_mask_is_set(r):
     o = np.sin(r)
     o[r > 0.6] = o[0, :2]
     return np.sum(o * r)
+
+
+@program(args=(0.1914, np.array([0.9674, -0.1396, 0.8624, -0.8756])), argnums=(0, 1))
+def a_condition_asked_again_after_what_it_reads_was_written(x, a):
+    a = a.copy()
+    square = np.full((2, 2), x)
+    a[1] = np.tensordot(square, square * x if not np.any(a > 1.33) else np.zeros((2, 2)))
+    a[0] += 0.87
+    return np.sum(a**2)

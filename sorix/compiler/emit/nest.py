@@ -64,18 +64,20 @@ _SHAPE_ONLY = (np.size, np.shape, np.ndim)
 def nest_temporaries(function: Function) -> dict[Var, Call]:
     """The variables to be printed inside their one use, with the calls that compute them."""
     counts = Counter(read_variables(function))
-    nesting = _Nesting(counts, _repeated(function), Aliases(function))
+    nesting = _Nesting(counts, _repeated(function, counts), Aliases(function))
     nesting.block(function.body, indent=4)
     if len(function.body.results) == 1:
         nesting.results(function.body, indent=4)
     return nesting.nested
 
 
-def _repeated(function: Function) -> dict[Var, Call]:
+def _repeated(function: Function, counts: Counter[Var]) -> dict[Var, Call]:
     """Temporaries that cost nothing, printed wherever they are used.
 
     They are ``W.T`` of a parameter, whose buffer is never written to, ``k == 0`` of one that is a
-    number, and ``not returned`` of a flag. Left out are those used in a loop they stand before.
+    number, and ``not returned`` of a flag that is asked more than once. What they read is computed
+    in its place: later it may be something else. Left out are those used in a loop they stand
+    before.
     """
     found: dict[Var, tuple[Call, int]] = {}
     spoiled: set[Var] = set()
@@ -84,7 +86,7 @@ def _repeated(function: Function) -> dict[Var, Call]:
         block, depth = todo.pop()
         for stmt in block.stmts:
             spoiled.update(v for v in _vars(stmt_atoms(stmt)) if v in found and found[v][1] < depth)
-            if isinstance(stmt, Assign) and _costs_nothing(stmt, function):
+            if isinstance(stmt, Assign) and _costs_nothing(stmt, function, counts):
                 assert isinstance(stmt.value, Call)
                 found[stmt.targets[0]] = stmt.value, depth
             deeper = depth + isinstance(stmt, For | While)
@@ -93,13 +95,13 @@ def _repeated(function: Function) -> dict[Var, Call]:
     return {var: call for var, (call, _) in found.items() if var not in spoiled}
 
 
-def _costs_nothing(stmt: Assign, function: Function) -> bool:
+def _costs_nothing(stmt: Assign, function: Function, counts: Counter[Var]) -> bool:
     match stmt:
         case Assign(
             targets=(target,), value=Call(args=(Var() as read, *others), kwargs=()) as call
         ):
             if call.fn is operator.not_:
-                return is_number(read.type) and _is_unnamed(target)
+                return is_number(read.type) and _is_unnamed(target) and counts[target] > 1
             kept = read in function.params and read not in function.own
             if not kept or not is_temporary(target):
                 return False
@@ -136,6 +138,7 @@ class _Nesting:
     def __init__(self, counts: Counter[Var], everywhere: dict[Var, Call], aliases: Aliases) -> None:
         self._counts, self._aliases = counts, aliases
         self.nested = dict(everywhere)
+        self._everywhere = everywhere
         self._sizes: dict[Var, tuple[int, int]] = {}
         for var, call in everywhere.items():
             self._sizes[var] = self._measure(call)
@@ -146,13 +149,17 @@ class _Nesting:
         for position, stmt in enumerate(block.stmts):
             # The range is printed after the carried variables are bound, so it reads none of them.
             avoided = stmt.inits if isinstance(stmt, For) else ()
-            self._nest_into(
-                stmt_operands(stmt), stmt, _room(stmt, indent), candidates, writes, avoided
-            )
+            if not self._is_repeated(stmt):
+                self._nest_into(
+                    stmt_operands(stmt), stmt, _room(stmt, indent), candidates, writes, avoided
+                )
             writes += [_Write(position, lists, buffer) for lists, buffer in _written(stmt)]
             self._inner_blocks(stmt, indent)
             self._note_candidate(stmt, position, candidates)
         self._last = candidates, writes
+
+    def _is_repeated(self, stmt: Stmt) -> bool:
+        return isinstance(stmt, Assign) and stmt.targets[0] in self._everywhere
 
     def results(self, block: Block, indent: int) -> None:
         """Nest into the results of the block just done."""
