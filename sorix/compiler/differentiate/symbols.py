@@ -295,9 +295,10 @@ def lower(value: Any) -> Atom:
 def needs_unbroadcast(value: Any, like: Any) -> bool:
     """Whether the shapes of two values (symbols or plain) may differ when the program runs."""
     a, b = lower(value), lower(like)
-    if isinstance(a, Var) and isinstance(a.type, Num) and isinstance(b, Tup):
-        # A list where an array is wanted: ``a[:] = [x, y]``.
-        return infer.needs_unbroadcast(a.type, infer.num(b))
+    if isinstance(b, Tup):
+        # A list where an array is wanted: ``a[:] = [x, y]``. The cotangent of a list is one.
+        type_ = a.type if isinstance(a, Var) else None
+        return isinstance(type_, Num) and infer.needs_unbroadcast(type_, infer.num(b))
     if not (isinstance(a, Var | Const) and isinstance(b, Var | Const)):
         return True
     if not (isinstance(a.type, Num) and isinstance(b.type, Num)):
