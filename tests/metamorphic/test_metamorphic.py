@@ -60,7 +60,7 @@ MAY_REFUSE = {
         "a derivative that the program takes may not stand in a try statement"
     ),
     ("elimination_that_tells_why_it_failed", "three_address"): (
-        "a part of a matrix that an exception may leave unmade, under a name, counts as read"
+        "an array counts as shared where views of it and of a matrix have names; the cause is open"
     ),
 }
 """By program or topic, and transformation: why the rewritten program may be refused."""
