@@ -928,3 +928,19 @@ def newton_that_tells_its_residuals(b, c):
         x = x + step
         print(f"{k}: {np.linalg.norm(residual):.3e}")
     return x @ x
+
+
+@program(
+    args=(np.array([[0.1, 2.0, 0.3], [1.0, 0.4, 0.2], [0.3, 0.5, 2.0]]), np.array([1.0, 0.5, 2.0])),
+    argnums=(0, 1),
+)
+def views_under_names_after_a_handled_exception(a, b):
+    try:
+        lu, order = _factored(a)
+    except np.linalg.LinAlgError:
+        return 0.0
+    x = b[order]
+    for i in range(len(b) - 1, -1, -1):
+        row, solved = lu[i, i + 1 :], x[i + 1 :]
+        x[i] = (x[i] - row @ solved) / lu[i, i]
+    return np.linalg.norm(x)

@@ -59,9 +59,6 @@ MAY_REFUSE = {
     ("sensitivities_by_several_arguments", "try_finally"): (
         "a derivative that the program takes may not stand in a try statement"
     ),
-    ("elimination_that_tells_why_it_failed", "three_address"): (
-        "an array counts as shared where views of it and of a matrix have names; the cause is open"
-    ),
 }
 """By program or topic, and transformation: why the rewritten program may be refused."""
 

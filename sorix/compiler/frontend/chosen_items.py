@@ -28,7 +28,6 @@ from sorix.compiler.frontend import (
 )
 from sorix.compiler.frontend.interpreter import Interpreter
 from sorix.compiler.frontend.values import (
-    Cell,
     DictContent,
     ListContent,
     Maybe,
@@ -333,7 +332,7 @@ def _apart(it: Interpreter, node: Any, choice: _Choice, ways: list[Way], rest: l
         choice.is_at(it, ways[0]),
         one,
         lambda: _apart(it, node, choice, others, rest),
-        _dead_after(it, rest[-1] if rest else node),
+        lifetimes.dead_after(it.frame, rest[-1] if rest else node),
     )
 
 
@@ -351,16 +350,3 @@ def _with_index(node: Any, places: list[Any], k: int) -> Any:
         number = gast.Constant(k, None)
         memo[id(place.slice)] = gast.copy_location(number, place.slice)
     return copy.deepcopy(node, memo)
-
-
-def _dead_after(it: Interpreter, node: Any) -> frozenset[Cell]:
-    """The variables that nobody reads after the assignment."""
-    frame = it.frame
-    if not isinstance(frame.node, gast.FunctionDef):
-        return frozenset()
-    known = lifetimes.of(frame.node)
-    return frozenset(
-        cell
-        for name, cell in frame.variables.items()
-        if name in frame.local_names and not known.read_after(name, node)
-    )

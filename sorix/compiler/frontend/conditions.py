@@ -225,7 +225,8 @@ def exec_if(it: Interpreter, node: Any, rest: list[Any]) -> bool:
     key = parting(it, node)
     if rest and not consumed and key in it.inputs.demanded:
         then, orelse, consumed = [*then, *rest], [*orelse, *rest], True
-    dead = _dead_after(it, [*then, *orelse], rest[-1] if consumed else node)
+    names = assigned_names([*then, *orelse])
+    dead = lifetimes.dead_after(it.frame, rest[-1] if consumed else node, names)
     with noting_ambiguous(it, key):
         branching.branch(it, cond, lambda: it.execute(then), lambda: it.execute(orelse), dead)
     return consumed
@@ -254,19 +255,6 @@ def note_ambiguous(it: Interpreter, key: Any, before: set[Cell]) -> None:
         known = it.parted_at.get(cell)
         if why == AMBIGUOUS and cell not in before and known in (None, *it.inputs.demanded):
             it.parted_at[cell] = key
-
-
-def _dead_after(it: Interpreter, nodes: list[Any], last: Any) -> frozenset[Cell]:
-    """The variables that the statements assign and nobody reads after the last of them."""
-    frame = it.frame
-    if frame.node is None or not isinstance(frame.node, gast.FunctionDef):
-        return frozenset()
-    known = lifetimes.of(frame.node)
-    return frozenset(
-        frame.variables.setdefault(name, Cell(name))
-        for name in sorted(assigned_names(nodes))
-        if name in frame.local_names and not known.read_after(name, last)
-    )
 
 
 STATEMENTS["If"] = exec_if

@@ -20,10 +20,11 @@ from typing import Any
 import gast
 import numpy as np
 
-from sorix.compiler.frontend import branching, refusals, rounds
+from sorix.compiler.frontend import branching, lifetimes, refusals, rounds
 from sorix.compiler.frontend.atoms import atom_type, fold, is_scalar
 from sorix.compiler.frontend.contents import folded
 from sorix.compiler.frontend.describing import describe
+from sorix.compiler.frontend.exits import assigned_names
 from sorix.compiler.frontend.frames import (
     Frame,
     Handlers,
@@ -608,7 +609,9 @@ class Interpreter:
                 continue
             if rest:
                 going = self.negate(status)
-                branching.branch(self, going, functools.partial(self.execute, rest), lambda: None)
+                dead = lifetimes.dead_after(self.frame, rest[-1], assigned_names(rest))
+                run = functools.partial(self.execute, rest)
+                branching.branch(self, going, run, lambda: None, dead)
             return
 
     def negate(self, cond: Atom) -> Atom:

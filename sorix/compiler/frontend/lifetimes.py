@@ -17,7 +17,9 @@ from typing import Any
 import gast
 
 from sorix.compiler.frontend.exits import assigned_names, loaded_names
+from sorix.compiler.frontend.frames import Frame
 from sorix.compiler.frontend.free_names import free_names, read_by_call
+from sorix.compiler.frontend.values import Cell
 
 _NESTED = gast.FunctionDef | gast.Lambda | gast.GeneratorExp | gast.AsyncFunctionDef
 
@@ -169,6 +171,19 @@ def _bound(target: Any) -> set[str]:
         case gast.Starred():
             return _bound(target.value)
     return set()
+
+
+def dead_after(frame: Frame, node: Any, names: set[str] | None = None) -> frozenset[Cell]:
+    """The variables of a frame that nobody reads after a statement of its function; with `names`,
+    those of them, also where they have no value yet."""
+    if not isinstance(frame.node, gast.FunctionDef):
+        return frozenset()
+    known = of(frame.node)
+    return frozenset(
+        frame.variables.setdefault(name, Cell(name))
+        for name in sorted(frame.variables if names is None else names)
+        if name in frame.local_names and not known.read_after(name, node)
+    )
 
 
 _known: dict[int, tuple[Any, Lifetimes]] = {}
