@@ -6,6 +6,7 @@ import collections
 
 import numpy as np
 
+from sorix.support import scatter
 from tests.catalogue.registry import refused
 
 X = np.array([0.6, 0.2, 0.9])
@@ -540,3 +541,9 @@ def returns_a_counter_that_a_loop_took_from(x):
         if v > 0.5:
             total += next(number) * v
     return total, number
+
+
+@refused(X)
+def scatters_into_a_list_of_one_by_a_slice_of_the_run(x):
+    start = int(x[0])
+    return scatter([x[1]], [x[2]], np.s_[start:])[0]

@@ -944,3 +944,52 @@ def views_under_names_after_a_handled_exception(a, b):
         row, solved = lu[i, i + 1 :], x[i + 1 :]
         x[i] = (x[i] - row @ solved) / lu[i, i]
     return np.linalg.norm(x)
+
+
+@program(
+    args=(np.array([[0.1, 2.0, 0.3], [1.0, 0.4, 0.2], [0.3, 0.5, 2.0]]), np.array([1.0, 0.5, 2.0])),
+    argnums=(0, 1),
+)
+def views_under_names_in_a_loop_with_a_finally(a, b):
+    tried = []
+    try:
+        lu, order = _factored(a)
+        x = b[order]
+        for i in range(len(b) - 1, -1, -1):
+            row, solved = lu[i, i + 1 :], x[i + 1 :]
+            x[i] = (x[i] - row @ solved) / lu[i, i]
+        return np.linalg.norm(x)
+    finally:
+        tried.append(1)
+
+
+def _root_of(a):
+    if a[0, 0] <= 0:
+        raise np.linalg.LinAlgError("not positive")
+    return np.sqrt(a)
+
+
+@program(args=(np.array([[0.1, 2.0], [1.0, 0.4]]),))
+def row_under_a_name_in_a_handled_try(a):
+    try:
+        root = _root_of(a)
+        row = root[0]
+        scale = np.sum(row)
+    except np.linalg.LinAlgError:
+        scale, root = 1.0, a.copy()
+    root[0] *= 2.0
+    return scale + np.sum(root**3)
+
+
+@program(args=(np.array([[0.1, 2.0], [1.0, 0.4]]),))
+def row_that_the_handler_reads(a):
+    root = np.sqrt(a)
+    row = root[1]
+    try:
+        row = root[0]
+        if a[0, 1] > 1.0:
+            raise ValueError("too large")
+        scale = np.sum(row)
+    except ValueError:
+        scale = 3.0 * np.sum(row**2)
+    return scale + np.sum(root**3)

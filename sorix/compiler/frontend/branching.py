@@ -37,7 +37,7 @@ def branch(
         (then if cond.value else orelse)()
         return
     before = it.state
-    sides = [_side(it, before, then), _side(it, before, orelse)]
+    sides = [_side(it, before, then, dead), _side(it, before, orelse, dead)]
     ends = {side[2] for side in sides}
     if "raises" in ends:
         _one_sided(it, cond, sides)
@@ -82,13 +82,15 @@ def _merge(
         it.builder.add(If(cond, then_block, else_block, outs, origin))
 
 
-def _side(it: Interpreter, before: State, run: Callable[[], None]) -> tuple[State, Builder, str]:
+def _side(
+    it: Interpreter, before: State, run: Callable[[], None], dead: frozenset[Cell]
+) -> tuple[State, Builder, str]:
     """One way of a branch, and how it ends: "goes on", "raises", "caught" by a ``try``."""
     it.state = before.copy()
     splits, frames = len(it.splits), len(it.frames)
     with it.nested() as builder:
         try:
-            end = join(it, splits, outcome(it, lambda: _reading_defined(it, run)))
+            end = join(it, splits, outcome(it, lambda: _reading_defined(it, run)), dead)
         except (StructureError, UnsupportedTypeError):
             if it.left_out is None:
                 raise
@@ -168,8 +170,11 @@ def split_again(it: Interpreter) -> None:
     _split(it, cond, sides)
 
 
-def join(it: Interpreter, depth: int, end: str = "goes on") -> str:
-    """End the branches that were split off since there were `depth` of them."""
+def join(
+    it: Interpreter, depth: int, end: str = "goes on", dead: frozenset[Cell] = frozenset()
+) -> str:
+    """End the branches that were split off since there were `depth` of them; nobody reads the
+    variables that are `dead` afterwards."""
     while len(it.splits) > depth:
         split = it.splits.pop()
         inner, state = it.builder, it.state
@@ -180,7 +185,7 @@ def join(it: Interpreter, depth: int, end: str = "goes on") -> str:
             if end == "raises":
                 _one_sided(it, split.cond, [raised, (state, inner, end)])
             else:
-                _merge(it, split.cond, [raised, (state, inner, end)])
+                _merge(it, split.cond, [raised, (state, inner, end)], dead)
         except Terminated:
             end = "raises"
         else:

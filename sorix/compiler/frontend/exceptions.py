@@ -21,10 +21,11 @@ from sorix.compiler.frontend import (
     construction,
     containers,
     left_to_run,
+    lifetimes,
     raised,
     wording,
 )
-from sorix.compiler.frontend.exits import leaves_block
+from sorix.compiler.frontend.exits import assigned_names, leaves_block
 from sorix.compiler.frontend.frames import Caught, Handlers, Terminated
 from sorix.compiler.frontend.interpreter import Interpreter, statement
 from sorix.compiler.frontend.values import (
@@ -45,6 +46,11 @@ from sorix.errors import (
     UnsupportedSyntaxError,
     UnsupportedTypeError,
 )
+
+Dead = tuple[frozenset[Cell], frozenset[Cell]]
+"""The variables that nobody reads after a protected block, and after all of its statement."""
+
+NONE_DEAD: Dead = (frozenset(), frozenset())
 
 # -- raising --------------------------------------------------------------------------------
 
@@ -198,7 +204,14 @@ def exec_try(it: Interpreter, node: Any) -> None:
         it.execute(node.finalbody)
         return it.exit_status() if leaves else None  # An exception goes no further.
 
-    protected(it, inner, cleanup, swallows=leaves)
+    protected(it, inner, cleanup, swallows=leaves, dead=_dead(it, node))
+
+
+def _dead(it: Interpreter, node: Any) -> Dead:
+    """The variables that nobody reads after the body of a ``try``, and after the statement."""
+    names = assigned_names([node])
+    after = lifetimes.dead_after(it.frame, node, names)
+    return after & lifetimes.dead_after(it.frame, node.body[-1], names), after
 
 
 def _handled_try(it: Interpreter, node: Any) -> None:
@@ -209,7 +222,7 @@ def _handled_try(it: Interpreter, node: Any) -> None:
     def handle(k: int, error: Value) -> None:
         _handle(it, node.handlers[k], error)
 
-    attempt(it, classes, named, lambda: it.execute(node.body), handle, node.orelse)
+    attempt(it, classes, named, lambda: it.execute(node.body), handle, node.orelse, _dead(it, node))
 
 
 def _classes(it: Interpreter, node: Any) -> tuple[type, ...]:
@@ -256,10 +269,11 @@ def attempt(
     body: Callable[[], None],
     handle: Callable[[int, Value], None],
     orelse: list[Any],
+    dead: Dead = NONE_DEAD,
 ) -> None:
     """Interpret `body`, and ``handle(k, error)`` where it raises what ``classes[k]`` handle."""
     builder, start = it.builder, len(it.builder.stmts)
-    handlers, end = _guarded(it, classes, named, body, orelse)
+    handlers, end = _guarded(it, classes, named, body, orelse, dead=dead[0])
     left_to_run.note(it, classes, builder, start)
     taken = _taken(it, handlers)
     if end == "raises":
@@ -267,7 +281,7 @@ def attempt(
     branching.split_again(
         it
     )  # What was raised in the ``else``, or past these handlers, goes further out.
-    _dispatch(it, taken, handle, certain=end == "caught")
+    _dispatch(it, taken, handle, end == "caught", dead[1])
 
 
 def _guarded(
@@ -278,6 +292,7 @@ def _guarded(
     orelse: list[Any],
     always: bool = False,
     swallows: bool = False,
+    dead: frozenset[Cell] = frozenset(),
 ) -> tuple[Handlers, str]:
     """Interpret a body under its handlers (they are not those of its ``else``), and say how it
     ends."""
@@ -288,7 +303,7 @@ def _guarded(
         handlers = Handlers(classes, named, len(it.kept_loops), slots, always, swallows)
         it.state = before.copy()
         try:
-            return handlers, _interpret_under(it, handlers, body, orelse)
+            return handlers, _interpret_under(it, handlers, body, orelse, dead)
         except NewSlot as found:
             if found.handlers is not handlers:
                 raise
@@ -299,7 +314,11 @@ def _guarded(
 
 
 def _interpret_under(
-    it: Interpreter, handlers: Handlers, body: Callable[[], None], orelse: list[Any]
+    it: Interpreter,
+    handlers: Handlers,
+    body: Callable[[], None],
+    orelse: list[Any],
+    dead: frozenset[Cell],
 ) -> str:
     builder, splits, outer = it.builder, len(it.splits), len(it.outer_builders)
     for flag in handlers.flags:
@@ -312,7 +331,7 @@ def _interpret_under(
         _execute_else(it, orelse)
 
     try:
-        return branching.join(it, splits, branching.outcome(it, run))
+        return branching.join(it, splits, branching.outcome(it, run), dead)
     except NewSlot:
         it.builder = builder
         del it.splits[splits:], it.outer_builders[outer:]
@@ -358,6 +377,7 @@ def _dispatch(
     taken: list[tuple[int, Atom, Value]],
     handle: Callable[[int, Value], None],
     certain: bool,
+    dead: frozenset[Cell],
 ) -> None:
     if not taken:
         return
@@ -369,7 +389,8 @@ def _dispatch(
         it,
         flag,
         lambda: handle(k, it.release(held)),
-        lambda: _dispatch(it, rest, handle, certain),
+        lambda: _dispatch(it, rest, handle, certain, dead),
+        dead,
     )
 
 
@@ -381,6 +402,7 @@ def protected(
     body: Callable[[], None],
     cleanup: Callable[[Value], Atom | None],
     swallows: bool = False,
+    dead: Dead = NONE_DEAD,
 ) -> None:
     """Interpret `body`, then `cleanup` however it ends.
 
@@ -388,7 +410,7 @@ def protected(
     return the condition under which the exception goes no further.
     """
     builder, start = it.builder, len(it.builder.stmts)
-    handlers, end = _guarded(it, [(BaseException,)], [True], body, [], True, swallows)
+    handlers, end = _guarded(it, [(BaseException,)], [True], body, [], True, swallows, dead[0])
     if swallows:
         left_to_run.note(it, handlers.classes, builder, start)
     taken = _taken(it, handlers)
@@ -406,11 +428,12 @@ def protected(
         branching.branch(
             it,
             raised,
-            lambda: _dispatch(it, taken, handle, certain=True),
+            lambda: _dispatch(it, taken, handle, True, dead[1]),
             lambda: _ignore(cleanup(MISSING)),
+            dead[1],
         )
     else:
-        _dispatch(it, taken, handle, certain=True)
+        _dispatch(it, taken, handle, True, dead[1])
     # Where the cleanup left the block itself, how the body left it is forgotten.
     branching.branch(it, it.exit_status(), lambda: None, lambda: _remember(it, exits))
 

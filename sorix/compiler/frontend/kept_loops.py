@@ -165,7 +165,8 @@ class KeptLoop:
                 raise TestChangesState
         depth = len(it.splits)
         with it.nested() as self.builder:
-            if branching.join(it, depth, branching.outcome(it, self.run)) == "raises":
+            end = branching.outcome(it, self.run)
+            if branching.join(it, depth, end, frozenset(self._dead())) == "raises":
                 return None
             self.exit = self._exit_of()
         return it.state

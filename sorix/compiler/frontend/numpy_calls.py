@@ -44,9 +44,9 @@ from sorix.compiler.frontend.values import (
 )
 from sorix.compiler.ir.infer import atom_type, infer
 from sorix.compiler.ir.inference.operands import static
-from sorix.compiler.ir.nodes import Atom, Const, Tup, Var
+from sorix.compiler.ir.nodes import Atom, Const, Slc, Tup, Var
 from sorix.compiler.ir.types import ListOf, Num, Opaque, Type
-from sorix.errors import UnsupportedCallError, UnsupportedFunctionError
+from sorix.errors import UnsupportedCallError, UnsupportedFunctionError, UnsupportedTypeError
 from sorix.primitives.canonical import canonical
 from sorix.primitives.definitions import definition_of, ufunc_methods
 from sorix.primitives.outs import with_out_named
@@ -244,6 +244,11 @@ def _only(it: Interpreter, fn: Any, type_: Type, atoms: list[Atom], named: dict[
 def _scattered(it: Interpreter, v: Atom, x: Tup, index: Atom) -> Value:
     """The cotangent of the one item of a list, of which an item or a slice was taken."""
     at = static(index)
+    if isinstance(index, Slc) and not isinstance(at, slice):
+        raise UnsupportedTypeError(
+            "an item is scattered into a list of one by a slice that only the run knows",
+            "keep the items in an array made with np.array",
+        )
     if isinstance(at, slice) and not [0][at]:
         return it.emit(support.zeros_like, x.items[0])
     if not isinstance(at, slice):
