@@ -600,3 +600,19 @@ def frozen_set_joined_in_place_is_another(x, y):
 def index_looked_for_from_a_place_on(x, y):
     steps = [3, 1, 3, 2, 3]
     return x ** steps.index(3, 1) + y ** steps.index(3, -2) + (3, 1, 2).index(2, 1, 3) * x
+
+
+@program(args=(np.array([0.4, 1.3, 0.7]),))
+def long_list_of_appended_numbers_is_gone_through(x):
+    sines = []
+    for k in (1, 2, 3, 4):
+        sines.append(np.sin(k * x[0]))
+        sines.append(np.sin(k * x[1]))
+        sines.append(0.5)
+        sines.append(x[2] ** k)
+    sines = [*sines, *sines[::2], *sines[1:]]
+    total = sum(sines)
+    for k in range(2):
+        for i, s in enumerate(sines):
+            total += s**2 * x[k] / (i + 1)
+    return total

@@ -215,8 +215,12 @@ def _getattr(to: Expressions, call: Call) -> ast.expr | None:
     return ast.Attribute(to.atom(call.args[0]), name, LOAD)
 
 
-def _empty_list(to: Expressions, call: Call) -> ast.expr | None:
-    return None if call.args else ast.List([], LOAD)
+def _list(to: Expressions, call: Call) -> ast.expr | None:
+    """A list that is empty, or whose items are written out."""
+    if not call.args:
+        return ast.List([], LOAD)
+    (items,) = call.args
+    return to.atom(items) if isinstance(items, Tup) and items.is_list else None
 
 
 def _repeated(to: Expressions, call: Call) -> ast.expr | None:
@@ -228,7 +232,7 @@ def _repeated(to: Expressions, call: Call) -> ast.expr | None:
 
 
 _SPECIAL: dict[object, Special] = {
-    list: _empty_list,
+    list: _list,
     operator.contains: _contains,
     operator.index: _index,
     np.size: _size,

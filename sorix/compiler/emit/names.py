@@ -16,6 +16,7 @@ The names depend on the hints and on the program's order alone.
 
 from __future__ import annotations
 
+import bisect
 import builtins
 import heapq
 import itertools
@@ -118,25 +119,56 @@ def sort_of(type_: Type) -> object:
 
 
 class _Web:
-    """Variables that share a name; `rank` tells whose hint it is (the least, then the first)."""
+    """Variables that share a name; `rank` tells whose hint it is (the least, then the first).
 
-    __slots__ = ("hint", "last", "members", "rank", "sort", "start")
+    They are kept in the order of their start, with the last point that those up to each of them
+    reach: which of them are live with a variable is found without asking all.
+    """
+
+    __slots__ = ("_lasts", "_reach", "_starts", "hint", "members", "rank", "sort")
 
     def __init__(self, var: Var, rank: int, ranges: Ranges) -> None:
         self.members, self.hint, self.rank = [var], var.hint, rank
         self.sort = sort_of(var.type)
-        self.start, self.last = ranges.start(var), ranges.last(var)
+        self._starts, self._lasts = [ranges.start(var)], [ranges.last(var)]
+        self._reach = [ranges.last(var)]
+
+    @property
+    def start(self) -> int:
+        return self._starts[0]
+
+    @property
+    def last(self) -> int:
+        return self._reach[-1]
 
     def absorb(self, other: _Web) -> None:
         if (other.rank, other.start) < (self.rank, self.start):
             self.hint, self.rank = other.hint, other.rank
-        self.members += other.members
-        self.start, self.last = min(self.start, other.start), max(self.last, other.last)
+        for start, last, var in zip(other._starts, other._lasts, other.members, strict=True):
+            at = bisect.bisect_right(self._starts, start)
+            self._starts.insert(at, start)
+            self._lasts.insert(at, last)
+            self.members.insert(at, var)
+        at = bisect.bisect_left(self._starts, other.start)
+        before = self._reach[at - 1] if at else 0
+        reach = itertools.accumulate(self._lasts[at:], max, initial=before)
+        self._reach[at:] = itertools.islice(reach, 1, None)
 
     def interferes(self, other: _Web, ranges: Ranges) -> bool:
-        if self.last < other.start or other.last < self.start:
-            return False
-        return any(ranges.interfere(u, v) for u in self.members for v in other.members)
+        few, many = (self, other) if len(self.members) < len(other.members) else (other, self)
+        return any(
+            ranges.interfere(u, v)
+            for u, start, last in zip(few.members, few._starts, few._lasts, strict=True)
+            for v in many._live_between(start, last)
+        )
+
+    def _live_between(self, start: int, last: int) -> Iterator[Var]:
+        """The variables that may be live at some point between the two."""
+        k = bisect.bisect_right(self._starts, last) - 1
+        while k >= 0 and self._reach[k] >= start:
+            if self._lasts[k] >= start:
+                yield self.members[k]
+            k -= 1
 
 
 _TRIED = 6

@@ -25,7 +25,6 @@ import numpy as np
 
 from sorix.compiler.analyses.effects import is_pure
 from sorix.compiler.emit.callees import BINARY, COMPARE, UNARY, is_support
-from sorix.compiler.emit.ranges import read_variables
 from sorix.compiler.ir.nodes import (
     Assign,
     Atom,
@@ -49,7 +48,7 @@ from sorix.compiler.ir.nodes import (
     While,
 )
 from sorix.compiler.ir.types import ListOf, Num
-from sorix.compiler.ir.walk import atom_vars, blocks, call_atoms, stmt_atoms
+from sorix.compiler.ir.walk import atom_vars, blocks, call_atoms, count_reads, stmt_atoms
 from sorix.compiler.optimize.aliases import Aliases, is_number
 from sorix.compiler.optimize.replacing import is_temporary
 from sorix.compiler.optimize.updates import written_by_callee
@@ -63,7 +62,7 @@ _SHAPE_ONLY = (np.size, np.shape, np.ndim)
 
 def nest_temporaries(function: Function) -> dict[Var, Call]:
     """The variables to be printed inside their one use, with the calls that compute them."""
-    counts = Counter(read_variables(function))
+    counts = count_reads(function)
     nesting = _Nesting(counts, _repeated(function, counts), Aliases(function))
     nesting.block(function.body, indent=4)
     if len(function.body.results) == 1:

@@ -30,7 +30,7 @@ from sorix.compiler.ir.nodes import (
     Var,
     While,
 )
-from sorix.compiler.ir.walk import atom_vars, blocks, call_atoms, defined, statements, stmt_atoms
+from sorix.compiler.ir.walk import atom_vars, call_atoms, defined, stmt_atoms
 
 
 @dataclass(slots=True, eq=False)
@@ -86,10 +86,14 @@ class Ranges:
             first, second = second, first
         if first.start == second.start:
             return u is not v
-        point = second.start
-        return first.last > point and any(
-            use > point and not _exclusive(second.region, region) for use, region in first.uses
-        )
+        if first.last <= second.start:
+            return False
+        for use, region in reversed(first.uses):
+            if use <= second.start:
+                return False
+            if not _exclusive(second.region, region):
+                return True
+        return False
 
     # ------------------------------------------------------------------ construction
 
@@ -178,18 +182,6 @@ class Ranges:
                 found.uses.append((end, outside))
                 found.last = end
                 self._used[-1][var] = None
-
-
-def read_variables(function: Function) -> Iterator[Var]:
-    """Every variable that is read, once for each time the text reads it."""
-    results = [function.body.results]
-    for stmt in statements(function.body):
-        results += [inner.results for inner in blocks(stmt)]
-        for atom in stmt_atoms(stmt):
-            yield from atom_vars(atom)
-    for atoms in results:
-        for atom in atoms:
-            yield from atom_vars(atom)
 
 
 def handed_on(stmt: Stmt) -> Iterator[tuple[Var, Atom]]:

@@ -27,7 +27,7 @@ from sorix.compiler.emit.forms import (
     sequential,
 )
 from sorix.compiler.emit.numbers import Numbers
-from sorix.compiler.emit.ranges import handed_on, read_variables
+from sorix.compiler.emit.ranges import handed_on
 from sorix.compiler.emit.unparse import comment_marker, is_marker
 from sorix.compiler.host import parse
 from sorix.compiler.ir.nodes import (
@@ -52,7 +52,7 @@ from sorix.compiler.ir.nodes import (
     While,
 )
 from sorix.compiler.ir.types import NUMBERS, ListOf, Num
-from sorix.compiler.ir.walk import statements
+from sorix.compiler.ir.walk import read_variables, statements
 from sorix.errors import InternalCompilerError
 
 

@@ -26,6 +26,7 @@ from sorix.compiler.frontend import (
     lifetimes,
     subscripts,
 )
+from sorix.compiler.frontend.exits import children
 from sorix.compiler.frontend.interpreter import Interpreter
 from sorix.compiler.frontend.values import (
     DictContent,
@@ -268,15 +269,21 @@ def _places(node: Any) -> tuple[Any, ...]:
     return tuple(_places_in(node))
 
 
+_WITHOUT_PLACES = (
+    *(gast.Name, gast.Constant, gast.operator),
+    *(gast.Lambda, gast.ListComp, gast.GeneratorExp, gast.SetComp),
+)
+
+
 def _places_in(node: Any, whole: bool = True) -> Iterator[Any]:
     """The subscripts of variables by variables that are not indexed further."""
-    if isinstance(node, gast.Lambda | gast.ListComp | gast.GeneratorExp | gast.SetComp):
+    if isinstance(node, _WITHOUT_PLACES):
         return
     if isinstance(node, gast.Subscript):
         names = isinstance(node.value, gast.Name) and isinstance(node.slice, gast.Name)
         if names and whole:
             yield node
-    for child in gast.iter_child_nodes(node):
+    for child in children(node):
         yield from _places_in(child, not (isinstance(node, gast.Subscript) and child is node.value))
 
 

@@ -111,6 +111,7 @@ def contains_yield(nodes: list[Any]) -> bool:
 
 _FUNCTIONS = (gast.FunctionDef, gast.AsyncFunctionDef, gast.Lambda)
 _SCOPES = (*_FUNCTIONS, gast.ClassDef)
+_LEAVES = (gast.Constant, gast.operator, gast.unaryop, gast.cmpop, gast.boolop)
 _COMPREHENSIONS = (gast.ListComp, gast.SetComp, gast.GeneratorExp, gast.DictComp)
 
 
@@ -127,16 +128,17 @@ def _walk_scope(nodes: list[Any]) -> Iterator[Any]:
                 pending.extend(d for d in (*node.args.defaults, *node.args.kw_defaults) if d)
         elif isinstance(node, _COMPREHENSIONS):
             pending.extend(n.target for n in gast.walk(node) if isinstance(n, gast.NamedExpr))
-        elif node._fields:
-            pending.extend(reversed(_children(node)))
+        elif not isinstance(node, _LEAVES):
+            pending.extend(reversed(children(node)))
 
 
-def _children(node: Any) -> list[Any]:
+def children(node: Any) -> list[Any]:
+    """The nodes directly below one, but for those that say how a name is used."""
     found: list[Any] = []
     for name in node._fields:
         value = getattr(node, name, None)
         if isinstance(value, list):
             found += [item for item in value if isinstance(item, gast.AST)]
-        elif isinstance(value, gast.AST):
+        elif isinstance(value, gast.AST) and name != "ctx":
             found.append(value)
     return found

@@ -51,6 +51,7 @@ from sorix.compiler.frontend.values import (
     Value,
 )
 from sorix.compiler.ir.nodes import Atom, Const, Var
+from sorix.compiler.ir.types import ListOf, Num
 from sorix.errors import (
     CompilerLimitError,
     InternalCompilerError,
@@ -370,8 +371,15 @@ def _keys(content: Any) -> Any:
 
 
 def _over_display(it: Interpreter, items: tuple[Value, ...]) -> Indexed:
+    """A loop over items of a list that is written out: a long list is made once, before it."""
     display = subscripts.displayed(it, items)
-    return Indexed(Const(len(items)), lambda k: subscripts.chosen(it, display, k))
+    count = Const(len(items))
+    if len(items) > LONG and all(isinstance(v, Var | Const) for v in items):
+        kept = it.builder.call(list, display, hint="items")
+        element = kept.type.element if isinstance(kept.type, ListOf) else None
+        if isinstance(element, Num) and element.is_float and element.rank == 0:
+            return Indexed(count, lambda k: it.emit(operator.getitem, kept, k))
+    return Indexed(count, lambda k: subscripts.chosen(it, display, k))
 
 
 def _over_array(it: Interpreter, value: Value) -> Indexed:

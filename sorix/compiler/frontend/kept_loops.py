@@ -387,10 +387,9 @@ class KeptLoop:
         for noted in (it.mixed, it.perhaps_none):
             noted.update(out for p, out in zip(self.params, self.outs, strict=True) if p in noted)
         state = self.head.copy()
-        for cell, content in list(state.cells.items()):
-            changed = substitution.substitute(content, outs)
-            if changed is not content:
-                state.cells[cell] = changed
+        for cell in state.cells.apart(self.entry.cells):  # The parameters are in no other.
+            if cell in state.cells:
+                state.cells[cell] = substitution.substitute(state.cells[cell], outs)
         if self.after is not None:
             self.merge.mark_lost_of_first(state, self.roots)
         for cell in self._dead():

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import random
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Literal
 
 import numpy as np
@@ -157,8 +158,15 @@ INT = Num("int64", (), "python")
 BOOL = Num("bool", (), "python")
 
 
+@lru_cache(maxsize=4096)
+def _of_int(value: int) -> Num:
+    return replace(INT, value=constant(value))
+
+
 def type_of(value: object) -> Type:
     """The type of a concrete constant of the program text."""
+    if type(value) is int:
+        return _of_int(value)
     if isinstance(value, str):
         return TEXT
     if isinstance(value, np.number):  # Of which some are floats of Python's, too.
@@ -166,7 +174,7 @@ def type_of(value: object) -> Type:
     if isinstance(value, bool | np.bool_):
         return BOOL if isinstance(value, bool) else Num("bool", (), "scalar")
     if isinstance(value, int):
-        return replace(INT, value=constant(value))
+        return _of_int(int(value))
     if isinstance(value, float):
         return FLOAT
     if isinstance(value, complex):

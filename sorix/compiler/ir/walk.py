@@ -10,6 +10,7 @@ nested blocks read of the outside (``free_variables``).
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 
@@ -61,11 +62,12 @@ def stmt_atoms(stmt: Stmt) -> tuple[Atom, ...]:
 
     A stack that is pushed to or popped from is among them.
     """
+    if isinstance(stmt, Assign):  # most statements are
+        value = stmt.value
+        return call_atoms(value) if isinstance(value, Call) else (value,)
     match stmt:
-        case Assign(value=Call() as call) | Effect(call=call) | Update(call=call):
+        case Effect(call=call) | Update(call=call):
             return call_atoms(call)
-        case Assign(value=Var() | Const() | Tup() | Slc() as atom):
-            return (atom,)
         case If():
             return (stmt.cond,)
         case For():
@@ -135,9 +137,8 @@ def statements(block: Block) -> Iterator[Stmt]:
     while stack:
         for stmt in stack[-1]:
             yield stmt
-            inside = blocks(stmt)
-            if inside:
-                stack += [iter(inner.stmts) for inner in reversed(inside)]
+            if isinstance(stmt, (If, For, While)):
+                stack += [iter(inner.stmts) for inner in reversed(blocks(stmt))]
                 break
         else:
             stack.pop()
@@ -146,9 +147,31 @@ def statements(block: Block) -> Iterator[Stmt]:
 def calls(block: Block) -> Iterator[Call]:
     """Every call in the block and in the blocks nested in it."""
     for stmt in statements(block):
-        match stmt:
-            case Assign(value=Call() as call) | Effect(call=call) | Update(call=call):
-                yield call
+        if isinstance(stmt, Assign):
+            if isinstance(stmt.value, Call):
+                yield stmt.value
+        elif isinstance(stmt, (Effect, Update)):
+            yield stmt.call
+
+
+def read_variables(function: Function) -> Iterator[Var]:
+    """Every variable that is read, once for each time the text reads it."""
+    results = [function.body.results]
+    for stmt in statements(function.body):
+        for atom in stmt_atoms(stmt):
+            if isinstance(atom, Var):
+                yield atom
+            elif not isinstance(atom, Const):
+                yield from atom_vars(atom)
+        results += [inner.results for inner in blocks(stmt)]
+    for atoms in results:
+        for atom in atoms:
+            yield from atom_vars(atom)
+
+
+def count_reads(function: Function) -> Counter[Var]:
+    """How often the text of the function reads each variable."""
+    return Counter(read_variables(function))
 
 
 def variables(function: Function) -> tuple[Var, ...]:
@@ -233,6 +256,10 @@ def rebuild(stmt: Stmt, leaf: OnAtom, binder: OnVar, block: OnBlock) -> Stmt:
     They are called in program order: what is read before what is bound, the variables bound
     for a block before the block, the block before what the statement leaves behind.
     """
+    if isinstance(stmt, Assign):  # most statements are
+        old = stmt.value
+        value = map_call(old, leaf) if isinstance(old, Call) else map_atom(old, leaf)
+        return Assign(tuple([binder(var) for var in stmt.targets]), value, stmt.origin)
 
     def atoms(old: tuple[Atom, ...]) -> tuple[Atom, ...]:
         return tuple(map_atom(atom, leaf) for atom in old)
@@ -241,12 +268,6 @@ def rebuild(stmt: Stmt, leaf: OnAtom, binder: OnVar, block: OnBlock) -> Stmt:
         return tuple(binder(var) for var in old)
 
     match stmt:
-        case Assign(value=Call() as call):
-            value: Call | Atom = map_call(call, leaf)
-            return Assign(binders(stmt.targets), value, stmt.origin)
-        case Assign(value=Var() | Const() | Tup() | Slc() as atom):
-            value = map_atom(atom, leaf)
-            return Assign(binders(stmt.targets), value, stmt.origin)
         case If():
             cond = map_atom(stmt.cond, leaf)
             then, orelse = block(stmt.then), block(stmt.orelse)
@@ -261,8 +282,8 @@ def rebuild(stmt: Stmt, leaf: OnAtom, binder: OnVar, block: OnBlock) -> Stmt:
             trips = None if stmt.trips is None else binder(stmt.trips)
             return While(params, inits, test, body, outs, trips, stmt.origin)
         case Push():
-            value = map_atom(stmt.value, leaf)
-            return Push(_stack(stmt.stack, leaf), value, stmt.origin)
+            pushed = map_atom(stmt.value, leaf)
+            return Push(_stack(stmt.stack, leaf), pushed, stmt.origin)
         case Pop():
             stack = _stack(stmt.stack, leaf)
             return Pop(binder(stmt.target), stack, stmt.origin)

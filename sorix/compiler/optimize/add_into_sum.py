@@ -24,9 +24,8 @@ from collections import Counter
 from dataclasses import replace
 
 from sorix.compiler.ir.nodes import Assign, Atom, Block, Call, Function, Stmt, Var
-from sorix.compiler.ir.walk import defined, map_blocks
+from sorix.compiler.ir.walk import count_reads, defined, map_blocks
 from sorix.compiler.optimize.identities import same_type, shape_of
-from sorix.compiler.optimize.simplify import count_reads
 from sorix.support import add_at, scatter
 
 

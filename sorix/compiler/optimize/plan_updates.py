@@ -76,10 +76,10 @@ def plan_updates(function: Function) -> Function:
     while True:
         planned = plan.write_down()
         aliases = Aliases(planned)
-        refused = unsafe_updates(planned, aliases, plan.fresh_targets())
+        refused = plan.unsafe(planned, aliases)
         if not refused:
             return _copy_shared_results(planned, aliases)
-        plan.take_back(refused, aliases)
+        plan.take_back(refused)
 
 
 def _copy_shared_results(function: Function, aliases: Aliases) -> Function:
@@ -101,13 +101,14 @@ def _copy_shared_results(function: Function, aliases: Aliases) -> Function:
 
 @dataclass
 class _Candidate:
-    """An update hoped for; the first of `places` is where its buffer is copied.
+    """An update hoped for: the `place` where its buffer is copied, and those to go to from there.
 
     A place is a carried variable whose initial value is copied, or the update's own target: its
     argument is copied just before it; None is no copy.
     """
 
-    places: list[Var | None]
+    others: Iterator[Var]
+    place: Var | None = None
 
 
 @dataclass
@@ -129,21 +130,20 @@ class _Plan:
             if isinstance(stmt, Assign) and is_update(stmt):
                 self._add(stmt, origins)
             for target, position in written_by_callee(stmt):
-                self._add_callee(stmt, target, position, origins)
+                old = stmt.value.args[position]  # type: ignore[union-attr]
+                self.candidates[target] = _Candidate(self._other_places(old, target))
 
     def _add(self, stmt: Assign, origins: Origins) -> None:
         call, target = stmt.value, stmt.targets[0]
         assert isinstance(call, Call)
-        carried: list[Var | None] = list(origins.carried_from(call.args[0]))
-        if call.fn in SUMS:
-            if self._is_accumulation(target, call, origins):
-                self.candidates[target] = _Candidate([None, *carried])
-        else:
-            self.candidates[target] = _Candidate([None, *carried, target])
+        if call.fn not in SUMS:
+            self.candidates[target] = _Candidate(self._other_places(call.args[0], target))
+        elif self._is_accumulation(target, call, origins):
+            self.candidates[target] = _Candidate(self._other_places(call.args[0]))
 
-    def _add_callee(self, stmt: Stmt, target: Var, position: int, origins: Origins) -> None:
-        carried = origins.carried_from(stmt.value.args[position])  # type: ignore[union-attr]
-        self.candidates[target] = _Candidate([None, *carried, target])
+    def _other_places(self, old: Atom, *targets: Var) -> Iterator[Var]:
+        yield from self._origins.carried_from(old)
+        yield from targets
 
     def _is_accumulation(self, target: Var, call: Call, origins: Origins) -> bool:
         """Whether a sum of equal shapes is worth doing in place, and the shapes are certain."""
@@ -154,22 +154,32 @@ class _Plan:
         named_alike = target.hint == old.hint and not is_temporary(target)
         return named_alike or origins.is_carried(old) or origins.is_merged(old)
 
-    def take_back(self, refused: dict[Var, set[Var]], aliases: Aliases) -> None:
+    def unsafe(self, planned: Function, aliases: Aliases) -> dict[Var, bool]:
+        """The targets of updates that are not safe, each with whether copies may help that are
+        made from now on, of what sees its buffer."""
+        self._just_copied: set[Stmt] = set()
+        self._out_of_the_way: set[Var] = set()
+
+        def clear(target: Var, blockers: set[Var]) -> bool:
+            return self._copy_sights(target, blockers, aliases)
+
+        return unsafe_updates(planned, aliases, self._fresh_targets(), clear)
+
+    def take_back(self, refused: dict[Var, bool]) -> None:
         """Move refused updates to their next place, unless copies of what sees them may help.
 
         One whose buffer comes from another refused update waits, as that one's copy may help;
         not for ever, though: after some rounds all are moved.
         """
         self._rounds += 1
-        self._just_copied: set[Stmt] = set()
-        for target, blockers in refused.items():
-            if blockers and self._copy_sights(target, blockers, aliases):
+        for target, is_helped in refused.items():
+            if is_helped:
                 continue
             if self._rounds <= _PATIENT_ROUNDS and self._origins.comes_from(target, refused):
                 continue
             candidate = self.candidates[target]
-            del candidate.places[0]
-            if not candidate.places:
+            candidate.place = next(candidate.others, None)
+            if candidate.place is None:
                 del self.candidates[target]
 
     def _copy_sights(self, target: Var, blockers: set[Var], aliases: Aliases) -> bool:
@@ -177,34 +187,36 @@ class _Plan:
 
         A view is smaller than its array, and what is pushed would be copied anyway.
         """
-        if not all(var in self.sights for var in blockers):
+        rest = blockers - self._out_of_the_way
+        if not all(var in self.sights for var in rest):
             return False
         buffers = aliases.may_be(target)
         wanted = {
             sight
-            for var in blockers
+            for var in rest
             for sight in self.sights[var]
             if aliases.may_reach(_seen(sight)) & buffers
         }
         news = wanted - self.copied
         if not all(can_copy(_seen(sight)) for sight in news):
             return False
-        if not news and self._just_copied.isdisjoint(wanted):
+        if len(rest) == len(blockers) and not news and self._just_copied.isdisjoint(wanted):
             return False
         self._just_copied |= news
+        self._out_of_the_way.update(s.targets[0] for s in news if isinstance(s, Assign))
         self.copied |= news
         return True
 
-    def fresh_targets(self) -> frozenset[Var]:
+    def _fresh_targets(self) -> frozenset[Var]:
         """The targets whose buffer is copied just before the update: these are always safe."""
         return frozenset(
-            target for target, candidate in self.candidates.items() if candidate.places[0] is target
+            target for target, candidate in self.candidates.items() if candidate.place is target
         )
 
     # -- writing the plan down
 
     def write_down(self) -> Function:
-        chosen = (candidate.places[0] for candidate in self.candidates.values())
+        chosen = (candidate.place for candidate in self.candidates.values())
         self._places = {place for place in chosen if place is not None}
         return replace(self.function, body=self._block(self.function.body))
 

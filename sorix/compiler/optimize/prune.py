@@ -75,7 +75,12 @@ class _Needs:
         for stmt in block.stmts:
             if parent is not None:
                 self._parent[stmt] = parent
-            self._maker.update(dict.fromkeys(defined(stmt), stmt))
+            for var in defined(stmt):
+                self._maker[var] = stmt
+            if isinstance(stmt, Assign):
+                if _acts(stmt):
+                    yield stmt
+                continue
             if isinstance(stmt, Push | Pop):
                 self._users.setdefault(stmt.stack, []).append(stmt)
             if isinstance(stmt, For | While):
@@ -93,7 +98,7 @@ class _Needs:
 
     def _read(self, atoms: Iterable[Atom]) -> None:
         for atom in atoms:
-            for var in atom_vars(atom):
+            for var in (atom,) if isinstance(atom, Var) else atom_vars(atom):
                 if var not in self._vars:
                     self._vars.add(var)
                     self._todo.append(var)
@@ -102,17 +107,14 @@ class _Needs:
         """Keep the statement, what decides whether it runs, and what it reads."""
         while stmt not in self._stmts:
             self._stmts.add(stmt)
-            match stmt:
-                case If():
-                    self._read((stmt.cond,))
-                case For():
-                    self._read((stmt.start, stmt.stop, stmt.step))
-                    if stmt.until:
-                        self._read(stmt.params[-1:])
-                case While():
-                    self._read(stmt.test.results)
-                case _:
-                    self._read(stmt_atoms(stmt))
+            if isinstance(stmt, For):
+                self._read((stmt.start, stmt.stop, stmt.step))
+                if stmt.until:
+                    self._read(stmt.params[-1:])
+            elif isinstance(stmt, While):
+                self._read(stmt.test.results)
+            else:
+                self._read(stmt_atoms(stmt))
             if stmt not in self._parent:
                 return
             stmt = self._parent[stmt]
@@ -147,6 +149,8 @@ class _Needs:
         return tuple(item for var, item in pairs if var in self._vars)
 
     def _prune(self, stmt: Stmt) -> Stmt:
+        if isinstance(stmt, Assign):
+            return stmt
         match stmt:
             case If():
                 then, orelse = (
@@ -183,11 +187,6 @@ class _Needs:
 
 def _acts(stmt: Stmt) -> bool:
     """Whether the statement itself, not a block in it, does more than bind variables."""
-    match stmt:
-        case Effect() | Raise() | Update():
-            return True
-        case Assign(value=Call() as call):
-            return not is_pure(call)
-        case Push() | Pop():
-            return False
-    return False
+    if isinstance(stmt, Assign):
+        return isinstance(stmt.value, Call) and not is_pure(stmt.value)
+    return isinstance(stmt, (Effect, Raise, Update))

@@ -20,7 +20,6 @@ from __future__ import annotations
 
 import functools
 import operator
-from collections import Counter
 from dataclasses import replace
 
 import numpy as np
@@ -39,13 +38,7 @@ from sorix.compiler.ir.nodes import (
     Var,
 )
 from sorix.compiler.ir.types import NUMBERS, Num
-from sorix.compiler.ir.walk import (
-    atom_vars,
-    blocks,
-    rebuild,
-    statements,
-    stmt_atoms,
-)
+from sorix.compiler.ir.walk import count_reads, rebuild
 from sorix.compiler.optimize import factors, indices_within, matrix_identities, spreading, sums
 from sorix.compiler.optimize.identities import CERTAIN, IDENTITIES, Context, stands_for
 from sorix.compiler.optimize.replacing import Replacements
@@ -64,20 +57,6 @@ def simplify(function: Function) -> Function:
     walker = _Simplifier(function)
     simplified = replace(function, body=walker.block(function.body))
     return walker.replaced.apply(simplified)
-
-
-def count_reads(function: Function) -> Counter[Var]:
-    """How often each variable is read in the text of the function."""
-    counts: Counter[Var] = Counter()
-    parts = [function.body]
-    for stmt in statements(function.body):
-        parts += blocks(stmt)
-        for atom in stmt_atoms(stmt):
-            counts.update(atom_vars(atom))
-    for part in parts:
-        for atom in part.results:
-            counts.update(atom_vars(atom))
-    return counts
 
 
 class _Simplifier(Context):

@@ -6,7 +6,7 @@ condition stated in `plan_updates`, with what stands in their way.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from sorix.compiler.ir.nodes import Atom, Block, Call, For, Function, If, Stmt, Update, Var, While
 from sorix.compiler.ir.walk import (
@@ -22,35 +22,36 @@ from sorix.compiler.optimize.aliases import NONE, Aliases, Buffers
 from sorix.compiler.optimize.freshness import is_basic
 from sorix.compiler.optimize.updates import ARRAY_WRITES, SUMS, written_by_callee
 
+Clear = Callable[[Var, set[Var]], bool]
+"""Whether the live variables that alone stand in the way of an update may be got out of it."""
+
 
 def unsafe_updates(
-    function: Function, aliases: Aliases, safe: frozenset[Var]
-) -> dict[Var, set[Var]]:
-    """The targets of unsafe updates, each with the live variables that alone stand in its way.
+    function: Function, aliases: Aliases, safe: frozenset[Var], clear: Clear
+) -> dict[Var, bool]:
+    """The targets of unsafe updates, each with whether what stands in its way may be cleared.
 
-    Where something else does (a buffer that is not ours), there are none. The targets in `safe`
-    are not looked at: their buffer was made by the statement before.
+    `clear` is asked where live variables alone do, and not something else (a buffer that is not
+    ours). The targets in `safe` are not looked at: their buffer was made by the statement before.
     """
-    return _Check(aliases, safe).function(function)
+    return _Check(aliases, safe, clear).function(function)
 
 
 class _Check:
     """Walks a planned function backwards with the live variables; notes the unsafe updates."""
 
-    def __init__(self, aliases: Aliases, safe: frozenset[Var]) -> None:
-        self._aliases, self._safe = aliases, safe
-        self._refused: dict[Var, set[Var]] = {}
-        self._reached_by: dict[int, list[Var]] = {}
-        self._reached: dict[Var, Buffers] = {}
+    def __init__(self, aliases: Aliases, safe: frozenset[Var], clear: Clear) -> None:
+        self._aliases, self._safe, self._clear = aliases, safe, clear
+        self._refused: dict[Var, bool] = {}
+        self._reached_by: dict[int, set[Var]] = {}
 
-    def function(self, function: Function) -> dict[Var, set[Var]]:
-        """The targets of unsafe updates, with the live variables that alone stand in the way."""
+    def function(self, function: Function) -> dict[Var, bool]:
+        """The targets of unsafe updates, with whether what stands in the way may be cleared."""
         written = NONE.union(*map(self._written, statements(function.body)))
         for var, buffers in self._aliases.holders():
             for buffer in buffers & written:
-                self._reached_by.setdefault(buffer, []).append(var)
-                self._reached[var] = buffers
-        self._seeing = set(self._reached)
+                self._reached_by.setdefault(buffer, set()).add(var)
+        self._seeing: set[Var] = set().union(*self._reached_by.values())
         self._block(function.body, set())
         return self._refused
 
@@ -105,16 +106,16 @@ class _Check:
         blockers = self._seen_by(buffers, live)
         owned = buffers and not buffers & self._aliases.external
         if not owned or overlaps:
-            self._refused[target] = set()
+            self._refused[target] = False
         elif blockers:
-            self._refused[target] = blockers
+            self._refused[target] = self._clear(target, blockers)
 
     def _seen_by(self, buffers: Buffers, live: set[Var]) -> set[Var]:
         """The live variables that reach one of the buffers."""
-        reaching = [self._reached_by.get(buffer, []) for buffer in buffers]
-        if sum(map(len, reaching)) < len(live):
-            return {var for each in reaching for var in each if var in live}
-        return {var for var in live if not buffers.isdisjoint(self._reached[var])}
+        found: set[Var] = set()
+        for buffer in buffers:
+            found |= live & self._reached_by.get(buffer, set())
+        return found
 
     def _overlaps(self, call: Call, buffers: Buffers) -> bool:
         """Whether an operand reaches the buffer in a way NumPy does not take care of."""

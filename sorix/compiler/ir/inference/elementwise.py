@@ -9,6 +9,7 @@ from __future__ import annotations
 import operator
 from collections.abc import Callable
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -57,11 +58,20 @@ def broadcast_shapes(*operands: Num) -> Shape | None:
 
 def elementwise(fn: Callable[..., Any], *operands: Num, **options: Any) -> Num:
     """The type of an element-wise function of these operands."""
+    if not options and all(operand.shape == () for operand in operands):
+        return _of_numbers(fn, operands)
     shape = broadcast_shapes(*operands)
     dtype, kind = probe(fn, *operands, **options)
     if any(operand.shape for operand in operands):
         kind = "array"
     return Num(dtype, shape, kind, most=None if shape is not None else highest_rank(*operands))
+
+
+@lru_cache(maxsize=4096)
+def _of_numbers(fn: Callable[..., Any], operands: tuple[Num, ...]) -> Num:
+    """The same where no operand has axes, so that no new dimension comes of them."""
+    dtype, kind = probe(fn, *operands)
+    return Num(dtype, (), kind)
 
 
 def ufunc(fn: np.ufunc, *args: Atom) -> Types:

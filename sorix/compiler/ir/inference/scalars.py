@@ -257,7 +257,7 @@ def new_list(fn: Callable[..., Any], items: Atom | None = None) -> Type:
     if isinstance(type_, ListOf):
         return type_
     if isinstance(items, Tup) and items.items:
-        return ListOf(_one_of(min, items.items))
+        return ListOf(without_value(as_num(_one_of(min, items.items))))
     if isinstance(type_, Num) and type_.shape:
         rest = type_.shape[1:]
         return ListOf(Num(type_.dtype, rest, "array" if rest else "scalar"))
