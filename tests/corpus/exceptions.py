@@ -993,3 +993,117 @@ def row_that_the_handler_reads(a):
     except ValueError:
         scale = 3.0 * np.sum(row**2)
     return scale + np.sum(root**3)
+
+
+@program(args=(np.array([0.3, -0.7, 0.6]),))
+def name_of_a_handled_try_that_its_finally_reads(a):
+    scale = 1.0
+    try:
+        try:
+            scale = 2.0 * a[1]
+            if a[0] > 0:
+                raise ValueError
+        except ValueError:
+            scale = 3.0 + a[2]
+        finally:
+            result = scale * a[0]
+    except Exception:
+        result = 7.0
+    return result
+
+
+@program(args=(np.array([0.3, -0.7, 0.6]), 0.8), argnums=(0, 1))
+def name_that_a_handler_in_a_finally_reads(a, c):
+    try:
+        first = a[0] ** 2
+        if first > 0:
+            raise ValueError
+    except ValueError:
+        pass
+    finally:
+        try:
+            if c > 0:
+                raise KeyError
+            result = 1.0
+        except KeyError:
+            result = first * c
+    return result
+
+
+@program(args=(np.array([0.3, -0.7, 0.6]), 0.8), argnums=(0, 1))
+def else_of_a_try_reads_what_only_the_handler_assigns(a, c):
+    if c > 5:
+        return c
+    try:
+        if a[0] > -0.3:
+            raise ValueError
+    except ValueError:
+        weight = c**2
+    else:
+        c = weight
+    return np.sum(a**2) * weight
+
+
+@program(args=(np.array([[0.2, -0.5], [0.9, -0.3]]),))
+def unassigned_name_in_the_else_of_a_branch_not_taken(b):
+    y = 0.9 * b**2
+    scale = 0.5
+    if b[0, 0] < -0.469:
+        try:
+            y[1] *= scale
+        except IndexError:
+            other = 0.6
+        else:
+            scale = other
+    return scale * np.sum(y)
+
+
+@program(args=(np.array([0.3, -0.7]), np.array([[0.2, -0.5], [0.9, -0.3]])), argnums=(0, 1))
+def view_deleted_in_a_try(a, b):
+    y = b**2
+    try:
+        part = a.copy()
+        if a[0] > 0:
+            part = y[1]
+        del part
+    except NameError:
+        return a[0]
+    return np.sum(y)
+
+
+@program(args=(np.array([0.3, -0.7]), np.array([[0.2, -0.5], [0.9, -0.3]])), argnums=(0, 1))
+def rows_deleted_in_a_loop_that_may_raise(a, b):
+    y = b**2
+    if a[0] > 0:
+        for i in range(2):
+            try:
+                row = y[i]
+                if row[0] > 0.5:
+                    raise ValueError
+                row[1] = a[1] ** 2
+            except ValueError:
+                pass
+            del row
+    total = 0.0
+    for _ in range(2):
+        total = total + y[0, 1]
+        del y
+        y = 2.0 * b
+    return total
+
+
+@program(args=(np.array([0.3, -0.7, 0.6]), 0.8), argnums=(0, 1))
+def array_that_a_loop_first_assigns_and_its_finally_reads(a, c):
+    y = a * 2
+    for i in range(3):
+        part = y[i:]
+        try:
+            part[0] *= c
+            if part[0] > 0.4:
+                raise KeyError
+            other = part * 2
+        except KeyError:
+            other = y * 1
+        finally:
+            part[0] += other[0]
+    return np.sum(y**2) + other[0]

@@ -30,9 +30,17 @@ def over_range(w: Writer) -> None:
     ])  # fmt: skip
     if ").shape" in span:
         span = "range(2)"
+    # What the body assigns first is there after the loop, unless it does not run.
+    lasts = w.chance(0.3) and span not in ("range(0)", "range(2, 2)")
     with w.block(f"for {i} in {span}:", loop=True):
         w.scope.counters.append(i)
+        if lasts:
+            name, shape, value = statements.outliving(w)
+            w.line(f"{name} = {value}")
+            w.add(name, shape, statements.is_writable(value))
         loop_body(w)
+    if lasts:
+        w.add(name, shape, statements.is_writable(value))
 
 
 def over_array(w: Writer) -> None:

@@ -56,6 +56,20 @@ def assign(w: Writer) -> None:
     w.add(name, shape, writable=not shape or is_writable(text))
 
 
+def outliving(w: Writer) -> tuple[str, Shape, str]:
+    """A name that is read after the block that assigns it: its shape, and a value for it."""
+    shape: Shape = w.pick([(), (), (w.n,)])
+    return w.fresh("kept"), shape, part_or_number(w, shape)
+
+
+def part_or_number(w: Writer, shape: Shape) -> str:
+    """A view of an array that is known, or any value of the shape."""
+    wider = w.names((w.n, w.n), writable=True) if shape else []
+    alike = w.names(shape, writable=True) if shape else []
+    parts = [f"{name}[{w.pick('012')}]" for name in wider] + [f"{name}[:]" for name in alike]
+    return w.pick(parts) if parts and w.chance(0.5) else number(w, shape, 2)
+
+
 def is_writable(text: str) -> bool:
     """Whether an expression gives an array that NumPy lets one write to, of floats."""
     read_only = ("np.broadcast_to", "np.diagonal", "np.diag(", "np.arange", "np.float64", "if ")
@@ -144,6 +158,13 @@ def small(w: Writer) -> None:
         w.line(f'{name} = f"{{{atom(w, ())}:.1f}}-{{len({atom(w, (w.n,))})}}"')
         with w.block(f'if {name} == "never":'):
             w.line("raise RuntimeError(" + name + ")")
+    elif roll < 0.6 and w.nesting == 0 and not w.scope.callables:
+        # No function may read it later, nor an iteration that comes after.
+        names = w.names(writable=True)
+        if len(names) > 2:
+            name = w.pick(names)
+            w.line(f"del {name}")
+            w.forget(name)
     elif roll < 0.7:
         name = w.fresh("spare")
         w.line(f"{name} = {number(w, w.pick(w.shapes()), 1)}")
@@ -164,6 +185,9 @@ def small(w: Writer) -> None:
 
 
 def branch(w: Writer) -> None:
+    if w.chance(0.2):
+        choice(w)
+        return
     with w.block(f"if {condition(w)}:"):
         statements(w, 2)
     while w.chance(0.25):
@@ -172,6 +196,18 @@ def branch(w: Writer) -> None:
     if w.chance(0.55):
         with w.block("else:"):
             statements(w, 2)
+
+
+def choice(w: Writer) -> None:
+    """Both ways assign a name that is read later."""
+    name, shape, value = outliving(w)
+    other = part_or_number(w, shape)
+    for header, text in ((f"if {condition(w)}:", value), ("else:", other)):
+        with w.block(header):
+            w.line(f"{name} = {text}")
+            w.add(name, shape, is_writable(text))
+            statements(w, 1)
+    w.add(name, shape, is_writable(value) and is_writable(other))
 
 
 def match(w: Writer) -> None:
@@ -225,12 +261,18 @@ def attempt(w: Writer) -> None:
     error = w.pick(
         ["KeyError", "RuntimeError", "KeyError", "RuntimeError", "ZeroDivisionError", "ValueError"]
     )
+    name, shape, value = outliving(w) if w.chance(0.5) else ("", (), "")
     with w.block("try:"):
+        if name:
+            w.line(f"{name} = {value}")
+            w.add(name, shape, is_writable(value))
         statements(w, 2)
         if w.chance(0.6):
             with w.block(f"if {condition(w)}:"):
                 w.line(f'raise {error}("no")' if w.chance(0.7) else f"raise {error}")
         statements(w, 1)
+    if name:
+        w.add(name, shape, is_writable(value))
     roll = w.rng.random()
     if roll < 0.75:
         caught = w.pick(

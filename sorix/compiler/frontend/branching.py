@@ -102,12 +102,18 @@ def _side(
 
 def outcome(it: Interpreter, run: Callable[[], None]) -> str:
     """Interpret a block, and say how it ends."""
+    splits = len(it.splits)
     try:
         run()
     except Terminated:
         return "raises"
     except Caught:
         return "caught"
+    except UndefinedRead as error:
+        if len(it.splits) == splits:
+            raise
+        _raise_unassigned(it, error)  # Only the way that did not raise before reads the name.
+        return "raises"
     return "goes on"
 
 
@@ -115,9 +121,13 @@ def _reading_defined(it: Interpreter, run: Callable[[], None]) -> None:
     try:
         run()
     except UndefinedRead as error:
-        cls, message = error.said
-        it.builder.add(Raise(Const(cls), (Const(message),), it.builder.origin))
+        _raise_unassigned(it, error)
         raise Terminated from None
+
+
+def _raise_unassigned(it: Interpreter, error: UndefinedRead) -> None:
+    cls, message = error.said
+    it.builder.add(Raise(Const(cls), (Const(message),), it.builder.origin))
 
 
 def _one_sided(it: Interpreter, cond: Atom, sides: list[tuple[State, Builder, str]]) -> None:

@@ -204,13 +204,16 @@ def exec_try(it: Interpreter, node: Any) -> None:
         it.execute(node.finalbody)
         return it.exit_status() if leaves else None  # An exception goes no further.
 
-    protected(it, inner, cleanup, swallows=leaves, dead=_dead(it, node))
+    names = assigned_names([node])
+    handled = lifetimes.dead_after_handlers(it.frame, node, names)
+    after = lifetimes.dead_after(it.frame, node, names)
+    protected(it, inner, cleanup, swallows=leaves, dead=(handled, after))
 
 
 def _dead(it: Interpreter, node: Any) -> Dead:
-    """The variables that nobody reads after the body of a ``try``, and after the statement."""
+    """The variables that nobody reads after the body of a ``try``, and after its handlers."""
     names = assigned_names([node])
-    after = lifetimes.dead_after(it.frame, node, names)
+    after = lifetimes.dead_after_handlers(it.frame, node, names)
     return after & lifetimes.dead_after(it.frame, node.body[-1], names), after
 
 

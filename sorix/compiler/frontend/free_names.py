@@ -27,7 +27,8 @@ def free_names(nodes: list[Any]) -> set[str]:
 def _free(node: Any) -> frozenset[str]:
     match node:
         case gast.Name():
-            return frozenset([node.id] if isinstance(node.ctx, gast.Load) else [])
+            # ``del x`` asks whether x is there.
+            return frozenset([node.id] if isinstance(node.ctx, gast.Load | gast.Del) else [])
         case gast.AugAssign(target=gast.Name()):
             return _free(node.value) | {node.target.id}
         case _ if isinstance(node, _FUNCTION):

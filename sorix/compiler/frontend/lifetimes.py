@@ -11,6 +11,7 @@ everywhere. Were the answer wrong, the name would be found unassigned, and the p
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -33,6 +34,7 @@ class Lifetimes:
     def __init__(self, function: Any) -> None:
         self._after: dict[int, frozenset[str]] = {}
         self._heads: dict[int, frozenset[str]] = {}
+        self._handled: dict[int, frozenset[str]] = {}
         self._everywhere: set[str] = set()
         self._all = bool(loaded_names([function]) & _READS_ALL)
         made = read_by_call(function)
@@ -63,6 +65,10 @@ class Lifetimes:
     def read_from_head(self, name: str, loop: Any) -> bool:
         """Whether the value of `name` at the head of a loop may be read, in it or after it."""
         return self._among(name, self._heads.get(id(loop)))
+
+    def read_after_handlers(self, name: str, statement: Any) -> bool:
+        """Whether `name` may be read after a ``try`` and its handlers, in its ``finally`` too."""
+        return self._among(name, self._handled.get(id(statement)))
 
     def _among(self, name: str, live: frozenset[str] | None) -> bool:
         return live is None or self._all or name in live or name in self._everywhere
@@ -109,6 +115,7 @@ class Lifetimes:
         return live | self._read([node])
 
     def _try(self, node: Any, live: frozenset[str], exits: _Exits) -> frozenset[str]:
+        self._handled[id(node)] = live
         handled: frozenset[str] = frozenset()
         for handler in node.handlers:
             asked = [] if handler.type is None else [handler.type]
@@ -176,13 +183,24 @@ def _bound(target: Any) -> set[str]:
 def dead_after(frame: Frame, node: Any, names: set[str] | None = None) -> frozenset[Cell]:
     """The variables of a frame that nobody reads after a statement of its function; with `names`,
     those of them, also where they have no value yet."""
+    return _unread(frame, names, lambda known, name: known.read_after(name, node))
+
+
+def dead_after_handlers(frame: Frame, node: Any, names: set[str]) -> frozenset[Cell]:
+    """Those of the named variables that nobody reads after a ``try`` and its handlers."""
+    return _unread(frame, names, lambda known, name: known.read_after_handlers(name, node))
+
+
+def _unread(
+    frame: Frame, names: set[str] | None, is_read: Callable[[Lifetimes, str], bool]
+) -> frozenset[Cell]:
     if not isinstance(frame.node, gast.FunctionDef):
         return frozenset()
     known = of(frame.node)
     return frozenset(
         frame.variables.setdefault(name, Cell(name))
         for name in sorted(frame.variables if names is None else names)
-        if name in frame.local_names and not known.read_after(name, node)
+        if name in frame.local_names and not is_read(known, name)
     )
 
 

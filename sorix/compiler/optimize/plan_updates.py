@@ -40,6 +40,7 @@ from sorix.compiler.ir.nodes import (
     Atom,
     Block,
     Call,
+    Const,
     For,
     Function,
     Push,
@@ -122,7 +123,11 @@ class _Plan:
         origins = self._origins = Origins(self.function)
         self._rounds = 0
         self._uncertain = uncertain_shapes(self.function)
+        self._unassigned: set[Atom] = set()
         for stmt in statements(self.function.body):
+            if isinstance(stmt, For | While):
+                pairs = zip(stmt.params, stmt.inits, strict=True)
+                self._unassigned.update(param for param, init in pairs if _is_none(init))
             if isinstance(stmt, Push):
                 self.sights.setdefault(stmt.stack, []).append(stmt)
             if isinstance(stmt, Assign) and is_view(stmt):
@@ -198,7 +203,7 @@ class _Plan:
             if aliases.may_reach(_seen(sight)) & buffers
         }
         news = wanted - self.copied
-        if not all(can_copy(_seen(sight)) for sight in news):
+        if not all(self._can_copy(_seen(sight)) for sight in news):
             return False
         if len(rest) == len(blockers) and not news and self._just_copied.isdisjoint(wanted):
             return False
@@ -206,6 +211,10 @@ class _Plan:
         self._out_of_the_way.update(s.targets[0] for s in news if isinstance(s, Assign))
         self.copied |= news
         return True
+
+    def _can_copy(self, seen: Atom) -> bool:
+        """Not so what a loop carries that assigns it: it is None before."""
+        return can_copy(seen) and seen not in self._unassigned
 
     def _fresh_targets(self) -> frozenset[Var]:
         """The targets whose buffer is copied just before the update: these are always safe."""
@@ -283,6 +292,10 @@ class _Plan:
         looped = map_blocks(stmt, self._block)
         assert isinstance(looped, For | While)
         yield replace(looped, inits=tuple(inits))
+
+
+def _is_none(atom: Atom) -> bool:
+    return isinstance(atom, Const) and atom.value is None
 
 
 def _seen(sight: Push | Assign) -> Atom:
