@@ -1,4 +1,5 @@
-"""What a function prints is printed once by each transform of it, at first and at second order."""
+"""What a function prints is printed once by each transform of it, at first and at second order;
+what it writes into the caller's arrays is there once it returns."""
 
 # ruff: noqa: T201  (what they print is what is tested)
 
@@ -7,8 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 import pytest
 
+import sorix
 import sorix.func as F
 
 Function = Callable[[float], float]
@@ -129,3 +132,19 @@ def test_each_effect_happens_once(
         for _ in range(2):
             moved(x)
             assert capsys.readouterr().out == expected
+
+
+def writes_and_raises(a):
+    a[0] = 2.0
+    if a[1] > 0:
+        raise ValueError("too large")
+    return a[0] * a[1]
+
+
+@pytest.mark.parametrize("moved", [sorix.compile(writes_and_raises), F.grad(writes_and_raises)])
+def test_arrays_are_unchanged_where_an_exception_leaves(moved: Callable[..., Any]) -> None:
+    a = np.array([0.3, 0.7])
+    with pytest.raises(ValueError, match="too large"):
+        moved(a)
+    np.testing.assert_array_equal(a, [0.3, 0.7])
+    moved(np.array([0.3, -0.7]))
