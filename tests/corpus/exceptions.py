@@ -1107,3 +1107,27 @@ def array_that_a_loop_first_assigns_and_its_finally_reads(a, c):
         finally:
             part[0] += other[0]
     return np.sum(y**2) + other[0]
+
+
+def _doubled_row(v):
+    if v[0] > 0.5:
+        raise ValueError("too large")
+    return v * 2.0
+
+
+@program(args=(np.array([[0.2, -0.5], [0.9, -0.3], [-0.6, 0.8]]),))
+def iterations_left_by_a_handler(b):
+    total, found = 0.0, np.zeros(2)
+    for i in range(len(b)):
+        try:
+            found = _doubled_row(b[i])
+        except ValueError:
+            continue
+        total = total + found[0] ** 2
+    for row in b:
+        try:
+            found = _doubled_row(row)
+        except ValueError:
+            break
+        total = total + found[1] * found[0]
+    return total

@@ -216,6 +216,8 @@ def _phi_of(
                 return a
             if a.value is True and b.value is False:
                 return cond
+            if a.value is False and b.value is True:
+                return it.negate(cond)
         if a is cond and isinstance(b, Const) and b.value is False:
             return cond
         key = (_key(a), _key(b))

@@ -97,6 +97,8 @@ class KeptLoop:
     def _guess(self) -> None:
         it = self.it
         self.head = self.entry.copy()
+        for cell in self._dead():  # Not to meet what an iteration leaves in them.
+            self.head.cells.pop(cell, None)
         names = assigned_names(self.syntax)
         bases = stored_bases(self.syntax)
         cells = [it.frame.cell(n) for n in sorted(names | bases)] + self.always
@@ -327,12 +329,13 @@ class KeptLoop:
                 self.it.inputs.sources[param] = frozenset([("unroll", self.key)]) | known
 
     def _drop_unknown(self, after: State) -> None:
-        """Names first assigned in the body have no value at its head."""
+        """Names first assigned in the body have no value at its head, nor have those that it
+        assigns before it reads them."""
         it = self.it
-        roots = set(self._roots())
+        roots, dead = set(self._roots()), self._dead()
         for frame in it.frames:
             for cell in frame.variables.values():
-                if not self.entry.holds(cell) and cell not in roots:
+                if (cell in dead or not self.entry.holds(cell)) and cell not in roots:
                     self.head.cells.pop(cell, None)
 
     # the result

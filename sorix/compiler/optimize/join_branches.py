@@ -7,8 +7,9 @@ After it what the first left on one side, the second reads there directly:
     if c:               x = y
         x = y
 
-Statements of the forward and of the reverse sweep are not joined; an adjoint that is still to be
-cut in two (`split`) must not go through this pass at all.
+A second branch on the negation of the condition is turned round for that. Statements of the
+forward and of the reverse sweep are not joined; an adjoint that is still to be cut in two (`split`)
+must not go through this pass at all.
 
 >>> from sorix.compiler.ir.nodes import Origin
 >>> from sorix.compiler.ir.types import BOOL, FLOAT
@@ -22,26 +23,49 @@ cut in two (`split`) must not go through this pass at all.
 
 from __future__ import annotations
 
+import operator
 from dataclasses import replace
 
-from sorix.compiler.ir.nodes import UNDEFINED, Atom, Block, Const, Function, If, Raise, Stmt, Var
-from sorix.compiler.ir.walk import free_variables, map_blocks, substitute
+from sorix.compiler.ir.nodes import (
+    UNDEFINED,
+    Assign,
+    Atom,
+    Block,
+    Call,
+    Const,
+    Function,
+    If,
+    Raise,
+    Stmt,
+    Var,
+)
+from sorix.compiler.ir.walk import free_variables, map_blocks, statements, substitute
 
 
 def join_branches(function: Function) -> Function:
     """The function with such pairs joined; see the module's docstring."""
-    return replace(function, body=_block(function.body))
+    negated: dict[Atom, Atom] = {
+        stmt.targets[0]: stmt.value.args[0]
+        for stmt in statements(function.body)
+        if isinstance(stmt, Assign)
+        and isinstance(stmt.value, Call)
+        and stmt.value.fn is operator.not_
+    }
 
-
-def _block(block: Block) -> Block:
-    stmts: list[Stmt] = []
-    for stmt in block.stmts:
-        before = stmts[-1] if stmts else None
-        if isinstance(stmt, If) and isinstance(before, If) and _may_join(before, stmt):
-            stmts[-1] = _joined(before, stmt)
-        else:
+    def joined(block: Block) -> Block:
+        stmts: list[Stmt] = []
+        for stmt in block.stmts:
+            before = stmts[-1] if stmts else None
+            if isinstance(stmt, If) and isinstance(before, If):
+                if negated.get(stmt.cond) is before.cond:
+                    stmt = replace(stmt, cond=before.cond, then=stmt.orelse, orelse=stmt.then)
+                if _may_join(before, stmt):
+                    stmts[-1] = _joined(before, stmt)
+                    continue
             stmts.append(stmt)
-    return Block(tuple(map_blocks(stmt, _block) for stmt in stmts), block.results)
+        return Block(tuple(map_blocks(stmt, joined) for stmt in stmts), block.results)
+
+    return replace(function, body=joined(function.body))
 
 
 def _may_join(first: If, second: If) -> bool:

@@ -75,8 +75,12 @@ class _Settler:
 
     def _atom(self, atom: Atom, facts: Facts) -> Atom:
         atom = self._resolved(atom)
-        if isinstance(atom, Var) and atom in facts and _is_bool(atom):
-            return Const(facts[atom])
+        if isinstance(atom, Var) and _is_bool(atom):
+            if atom in facts:
+                return Const(facts[atom])
+            made = self._made.get(atom)
+            if made is not None and made.fn is operator.not_ and made.args[0] in facts:
+                return Const(not facts[made.args[0]])
         return atom
 
     def _stmt(self, stmt: Stmt, facts: Facts, done: list[Stmt]) -> None:
