@@ -155,6 +155,8 @@ class _Web:
         self._reach[at:] = itertools.islice(reach, 1, None)
 
     def interferes(self, other: _Web, ranges: Ranges) -> bool:
+        if len(self.members) == len(other.members) == 1:
+            return ranges.interfere(self.members[0], other.members[0])
         few, many = (self, other) if len(self.members) < len(other.members) else (other, self)
         return any(
             ranges.interfere(u, v)
@@ -217,25 +219,32 @@ class _Chooser:
         self._ranges, self._reserved = ranges, reserved
         self._holders: dict[str, list[_Web]] = {}
         self._numbers: dict[str, _Numbers] = {}
+        self._spelled: dict[tuple[str, int], str] = {}
 
     def name_for(self, web: _Web) -> str:
         numbers = self._numbers.setdefault(web.hint, _Numbers())
         for number in numbers.wanted(web.start):
-            name = spelled(web.hint, number, self._reserved)
+            name = self._name(web.hint, number)
             if name not in self._reserved and self._is_free(name, web):
                 numbers.take(number, web.last)
                 self._holders[name].append(web)
                 return name
         raise AssertionError("there is always another number")
 
+    def _name(self, hint: str, number: int) -> str:
+        key = hint, number
+        if key not in self._spelled:
+            self._spelled[key] = spelled(hint, number, self._reserved)
+        return self._spelled[key]
+
     def _is_free(self, name: str, web: _Web) -> bool:
         # Webs come in the order of their start: of what ended before, one tells the sort.
-        held = [other for other in self._holders.get(name, ()) if other.last >= web.start]
-        held = held or self._holders.get(name, [])[-1:]
-        self._holders[name] = held
-        return not any(
-            web.sort != other.sort or web.interferes(other, self._ranges) for other in held
-        )
+        known = self._holders.get(name, [])
+        held = self._holders[name] = [w for w in known if w.last >= web.start] or known[-1:]
+        for other in held:
+            if web.sort != other.sort or web.interferes(other, self._ranges):
+                return False
+        return True
 
 
 def _webs(function: Function, ranges: Ranges) -> dict[Var, _Web]:

@@ -83,7 +83,10 @@ def _alike(one: object, other: object) -> bool:
         if type(one) is not type(other):
             return False
         if isinstance(one, ast.AST):
-            pending += [(getattr(one, f, None), getattr(other, f, None)) for f in one._fields]
+            for name in one._fields:
+                a, b = getattr(one, name, None), getattr(other, name, None)
+                if a is not b:
+                    pending.append((a, b))
         elif isinstance(one, list) and isinstance(other, list):
             if len(one) != len(other):
                 return False
