@@ -1131,3 +1131,24 @@ def iterations_left_by_a_handler(b):
             break
         total = total + found[1] * found[0]
     return total
+def _pair_product(v):
+    a, b = v
+    return a * b
+
+
+@program(args=(np.array([-0.52, 0.31, 0.93, 0.71]),))
+def unpacks_as_many_as_the_run_has(x):
+    total = 0.0
+    for least in (0.8, 0.5, 0.0):
+        try:
+            total += _pair_product(x[x > least]) * 3.0
+        except ValueError as error:
+            total += x[0] * len(str(error))
+    try:
+        total += sum(a * b for a, b in np.stack([x, x * 2])[:, x > 0.0])
+    except ValueError:
+        total *= x[1]
+    for p, q in np.stack([x, x**2])[:, x > 0.5]:
+        total += p * q
+    (largest,) = x[x > 0.8]
+    return total * largest

@@ -52,7 +52,7 @@ from sorix.compiler.frontend.values import (
     Tensor,
     Value,
 )
-from sorix.compiler.ir.nodes import Const, Var
+from sorix.compiler.ir.nodes import Atom, Const, Var
 from sorix.compiler.ir.types import NUMBERS, Num
 from sorix.errors import AliasingError, UnsupportedSyntaxError, UnsupportedTypeError
 
@@ -148,16 +148,20 @@ def _unpack_grown(
 
 def _unpack_exactly(it: Interpreter, targets: list[Any], value: Value, content: GrownList) -> None:
     """``a, b = xs`` of a list whose length the run decides."""
-    count = it.atom(len, content.atoms[0], hint="n")
-    other = it.atom(operator.ne, count, Const(len(targets)))
-    branching.branch(it, other, lambda: _refuse_other_count(it, count, len(targets)), _nothing)
+    _check_count(it, it.atom(len, content.atoms[0], hint="n"), len(targets))
     held = it.hold(value)
     for k, target in enumerate(targets):
         assign(it, target, subscripts.subscript(it, _peek(it, held), Const(k), "t"))
     it.release(held)
 
 
-def _refuse_other_count(it: Interpreter, count: Any, names: int) -> None:
+def _check_count(it: Interpreter, count: Atom, names: int) -> None:
+    """Raise where the run has another number of items."""
+    other = it.atom(operator.ne, count, Const(names))
+    branching.branch(it, other, lambda: _refuse_other_count(it, count, names), _nothing)
+
+
+def _refuse_other_count(it: Interpreter, count: Atom, names: int) -> None:
     def few() -> None:
         parts = [f"not enough values to unpack (expected {names}, got ", count, ")"]
         exceptions.raise_error(it, ValueError, (formatting.made_of(it, parts),))
@@ -201,7 +205,8 @@ def _unpack_none() -> None:
 
 
 def unpacked(it: Interpreter, value: Value, count: int | None) -> tuple[Value, ...]:
-    """The items of a value that is unpacked; the length of an array becomes a fact."""
+    """The items of a value that is unpacked; the length of an array becomes a fact, or is asked of
+    the run."""
     if isinstance(value, Maybe):
         there = absent.value_of(it, value, TypeError, _unpack_none, always=True)
         return unpacked(it, there, count)
@@ -224,6 +229,8 @@ def unpacked(it: Interpreter, value: Value, count: int | None) -> tuple[Value, .
         size = it.atom(np.size, it.read(value), Const(0))
         if isinstance(size, Const) or it.inputs.sources.get(size):  # type: ignore[arg-type]
             count = it.demand(size, "the length of an array that is unpacked")
+        elif count is not None:
+            _check_count(it, size, count)
     if count is None:
         raise UnsupportedTypeError(
             f"{describe(value, it)} of unknown length is unpacked",
