@@ -1152,3 +1152,40 @@ def unpacks_as_many_as_the_run_has(x):
         total += p * q
     (largest,) = x[x > 0.8]
     return total * largest
+
+
+@program(args=(np.array([-0.52, 0.31, 0.93, 0.71]),))
+def truth_of_an_array_handled(x):
+    scale, largest = 1.0, x
+    try:
+        scale = 2.0 if x > 0 else 3.0
+    except ValueError as error:
+        scale += len(str(error))
+    try:
+        largest = max(x, 2 * x)
+    except ValueError:
+        scale *= x[1]
+    for part in (x[x > 0.8], x[x > 0.5], x[x > 1.0]):
+        try:
+            scale += 2.0 if part else 5.0
+            scale += 3.0 if not part and 0 < part < 1 else x[3]
+        except ValueError as error:
+            scale += x[2] * len(str(error))
+    return np.sum(largest**2) * scale
+
+
+@program(args=(np.array([-0.52, 0.31, 0.93, 0.71]),))
+def arrays_among_the_items_compared(x):
+    y, total = x * 2, x[0]
+    if x in [x, y] and (x[0], y) != (x[1], x):
+        total *= x[3]
+    try:
+        total += 2.0 if [x[0], y] == [x[0] * 1, x] else 3.0
+    except ValueError:
+        total += x[2]
+    try:
+        total *= 2.0 if x in [x[0], x] else 3.0
+    except ValueError:
+        total *= x[1]
+    one = x[x > 0.8]
+    return total * (5.0 if one in [x[0], x[2]] else 7.0) * [x[0], x[2]].count(one)

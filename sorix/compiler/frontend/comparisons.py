@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import collections
 import dataclasses
+import functools
 import operator
 import types
 from typing import Any, NoReturn
@@ -247,11 +248,24 @@ def _all_equal(it: Interpreter, one: tuple[Value, ...], two: tuple[Value, ...]) 
     if len(one) != len(two):
         return Const(False)
     equal: Atom = Const(True)
-    for a, b in zip(one, two, strict=True):
-        equal = it.atom(operator.and_, equal, _truth_of(it, "Eq", a, b))
+    for k, (a, b) in enumerate(zip(one, two, strict=True)):
+        compared = functools.partial(_equal_items, it, a, b)
+        settled = isinstance(equal, Const)
+        found = compared() if settled else conditions.if_harmless(it, compared)
+        if found is None:  # What comes after items that differ is not compared.
+            rest = functools.partial(_all_equal, it, one[k:], two[k:])
+            return it.read(conditions.either(it, equal, rest, lambda: Const(False)))  # type: ignore[arg-type]
+        equal = it.atom(operator.and_, equal, found)
         if isinstance(equal, Const) and not equal.value:
             return equal
     return equal
+
+
+def _equal_items(it: Interpreter, a: Value, b: Value) -> Atom:
+    """Whether two items of containers are one, or equal: one bool, also of arrays."""
+    if _one_array(a, b) and not a.steps:  # Each ``m[0]`` is another array.
+        return Const(True)
+    return it.read(conditions.as_bool(it, compare_values(it, "Eq", a, b)))
 
 
 def _compare_dicts(it: Interpreter, op: str, left: Value, right: Value) -> Value:
@@ -270,7 +284,7 @@ def _ordered(it: Interpreter, op: str, one: tuple[Value, ...], two: tuple[Value,
     """Tuples and lists are ordered by their first items that differ."""
     if not one or not two:
         return Const(_COMPARE[op](len(one), len(two)))
-    same = _truth_of(it, "Eq", one[0], two[0])
+    same = _equal_items(it, one[0], two[0])
     return conditions.either(
         it,
         same,
@@ -520,9 +534,21 @@ def _contains(it: Interpreter, item: Value, container: Value) -> Value:
             f"'in' looks into {describe(container, it)}",
             "compare with the items one by one",
         )
+    return _equals_one(it, item, items)
+
+
+def _equals_one(it: Interpreter, item: Value, items: tuple[Value, ...]) -> Value:
     inside: Atom = Const(False)
-    for other in items:
-        inside = it.atom(operator.or_, inside, _truth_of(it, "Eq", item, other))
+    for k, other in enumerate(items):
+        if isinstance(inside, Const) and inside.value:
+            return inside
+        compared = functools.partial(_equal_items, it, item, other)
+        settled = isinstance(inside, Const)
+        found = compared() if settled else conditions.if_harmless(it, compared)
+        if found is None:  # What comes after the one that is found is not compared.
+            rest = functools.partial(_equals_one, it, item, items[k:])
+            return conditions.either(it, inside, lambda: Const(True), rest)
+        inside = it.atom(operator.or_, inside, found)
     return inside  # type: ignore[return-value]
 
 

@@ -9,7 +9,14 @@ from typing import Any
 
 import gast
 
-from sorix.compiler.frontend import branching, containers, lifetimes, ranges, special_results
+from sorix.compiler.frontend import (
+    branching,
+    containers,
+    lifetimes,
+    preconditions,
+    ranges,
+    special_results,
+)
 from sorix.compiler.frontend.exits import assigned_names, surely_exits
 from sorix.compiler.frontend.frames import Caught, Terminated, UndefinedRead
 from sorix.compiler.frontend.interpreter import EXPRESSIONS, STATEMENTS, Interpreter
@@ -55,15 +62,15 @@ def truth(it: Interpreter, value: Value) -> Atom:
             return Const(bool(value.value))
         case Static():
             return Const(bool(value.value))
-        case Var():
-            return value
-        case Array() | Tensor():
-            return it.read(value)
+        case Var() | Array() | Tensor():
+            atom = it.read(value)
+            preconditions.check_truth(it, atom)
+            return atom
         case Maybe() if not value.none:
             return truth(it, value.value)
         case Maybe() if value.present is not None:
             there = either(
-                it, value.present, lambda: _as_bool(it, value.value), lambda: Const(False)
+                it, value.present, lambda: as_bool(it, value.value), lambda: Const(False)
             )
             return truth(it, there)
         case Maybe():
@@ -79,9 +86,10 @@ def truth(it: Interpreter, value: Value) -> Atom:
     return Const(True)
 
 
-def _as_bool(it: Interpreter, value: Value) -> Value:
+def as_bool(it: Interpreter, value: Value) -> Value:
+    """The truth as one bool, also of an array."""
     cond = truth(it, value)
-    return cond if isinstance(cond, Const) else it.atom(bool, cond)
+    return cond if isinstance(cond, Const) or is_bool(cond) else it.atom(bool, cond)
 
 
 def _truth_of_content(it: Interpreter, value: Reference) -> Atom:

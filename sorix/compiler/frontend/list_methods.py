@@ -209,8 +209,8 @@ def _count(it: Interpreter, owner: Reference, value: Value) -> Value:
         return calls.call_function(it, prelude_lists.count, [owner, value], {})
     total: Value = Const(0)
     for item in _known(it, owner):
-        same = conditions.truth(it, comparisons.compare_values(it, "Eq", item, value))
-        total = it.atom(operator.add, it.read(total), same)
+        same = conditions.as_bool(it, comparisons.compare_values(it, "Eq", item, value))
+        total = it.atom(operator.add, it.read(total), it.read(same))
     return total
 
 

@@ -60,6 +60,20 @@ def _go_on() -> None:
     """Nothing is raised."""
 
 
+def check_truth(it: Interpreter, atom: Atom) -> None:
+    """Where a handler waits for it, raise what an array says that has not one element."""
+    type_ = getattr(atom, "type", None)
+    if not exceptions.handled(it, ValueError) or not isinstance(type_, Num) or is_number(atom):
+        return
+    size = it.atom(np.size, atom, hint="n")
+    for sample, compare in ((np.zeros(2), operator.gt), (np.zeros(0), operator.lt)):
+        said = wording.said(bool, sample)
+        if not isinstance(said, wording.Approximate):
+            _raise_if(
+                it, it.atom(compare, size, Const(1)), ValueError, functools.partial(Static, said)
+            )
+
+
 def _message(it: Interpreter, fn: Any, args: tuple[Atom, ...], samples: Any) -> Value:
     """What is said; where it depends on the numbers, or on their classes, the run knows."""
     said = wording.said_of_numbers(fn, args, samples, it.mixed)
