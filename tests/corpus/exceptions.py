@@ -1189,3 +1189,14 @@ def arrays_among_the_items_compared(x):
         total *= x[1]
     one = x[x > 0.8]
     return total * (5.0 if one in [x[0], x[2]] else 7.0) * [x[0], x[2]].count(one)
+
+
+@program(args=(np.array([-0.52, 0.31, 0.93, 0.71]),))
+def set_without_the_element_removed(x):
+    left = {1, 2, 3}
+    try:
+        left.remove(int(x[2] * 3))
+        left.remove(int(x[2] * 30))
+    except KeyError as error:
+        return x[0] ** 2 * error.args[0] * len(left)
+    return x[0]

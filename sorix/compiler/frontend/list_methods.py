@@ -174,6 +174,8 @@ def _remove(it: Interpreter, owner: Reference, value: Value) -> Value:
     if isinstance(content, ListContent) and content.is_set:
         open_dicts.demand(it, content, value)
     if isinstance(content, GrownList) or not _are_facts(it, (*content.items, value)):
+        if issubclass(content.cls, set):
+            return grown_lists.change(it, owner, prelude_lists.removed_of_set, value)
         said = grown_lists.said_of_absent(content.cls, "remove")
         return grown_lists.change(it, owner, prelude_lists.removed, value, *said)
     items = list(_known(it, owner))

@@ -95,6 +95,13 @@ def removed(items: Any, wanted: Any, said: Any, names: Any) -> Any:
     return items[:at] + items[at + 1 :]
 
 
+def removed_of_set(items: Any, wanted: Any) -> Any:
+    for k, item in enumerate(items):
+        if item == wanted:
+            return items[:k] + items[k + 1 :]
+    raise KeyError(wanted)
+
+
 def count(items: Any, wanted: Any) -> Any:
     total = 0
     for item in items:
