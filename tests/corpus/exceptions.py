@@ -1200,3 +1200,26 @@ def set_without_the_element_removed(x):
     except KeyError as error:
         return x[0] ** 2 * error.args[0] * len(left)
     return x[0]
+
+
+@program(args=(np.array([-0.52, 0.31, 0.93, 0.71]),))
+def unequal_parts_handled(x):
+    total = x[0]
+    for count in (2, 3):
+        try:
+            first, *rest = np.split(x * total, count)
+            total = total * np.sum(first) * len(rest)
+        except ValueError as error:
+            total *= len(str(error))
+    return total
+
+
+@program(args=(np.array([-0.52, 0.31, 0.93, 0.71]),))
+def too_large_a_power_of_two_handled(x):
+    total = 0.0
+    for v, n in zip(x, (3, 5000, -2, 1100)):
+        try:
+            total += math.ldexp(v, n) ** 2
+        except OverflowError:
+            total *= v
+    return total

@@ -15,15 +15,17 @@ import numpy as np
 from sorix.compiler.frontend import (
     array_making,
     arrays,
+    branching,
     calls,
     containers,
+    exceptions,
     numpy_calls,
     subscripts,
 )
 from sorix.compiler.frontend.interpreter import Interpreter
 from sorix.compiler.frontend.numpy_calls import emit, plain, special
 from sorix.compiler.frontend.values import Array, Kwargs, Sequence, Static, Value
-from sorix.compiler.ir.nodes import Atom, Block, Const, If, Raise, Slc, Tup
+from sorix.compiler.ir.nodes import Atom, Const, Slc, Tup
 from sorix.compiler.ir.types import Num
 from sorix.errors import UnsupportedTypeError
 from sorix.primitives.canonical import canonical
@@ -296,10 +298,11 @@ def _require_none(it: Interpreter, more: Atom) -> None:
     """Raise what ``np.split()`` raises where the parts would differ in length."""
     if isinstance(more, Const) and more.value == 0:
         return
-    origin = it.builder.origin
-    message = Const("array split does not result in an equal division")
-    uneven = Block((Raise(Const(ValueError), (message,), origin),))
-    it.builder.add(If(it.atom(operator.ne, more, Const(0)), uneven, Block(()), (), origin))
+    message = Static("array split does not result in an equal division")
+    uneven = it.atom(operator.ne, more, Const(0))
+    branching.branch(
+        it, uneven, lambda: exceptions.raise_error(it, ValueError, (message,)), lambda: None
+    )
 
 
 def _cut(it: Interpreter, k: int, each: Atom, more: Atom) -> Atom:
