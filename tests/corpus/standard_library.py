@@ -9,6 +9,7 @@ import heapq
 import itertools
 import logging
 import operator
+import statistics
 import warnings
 from collections import OrderedDict
 
@@ -147,3 +148,22 @@ def operators_that_change_their_operand(x):
     operator.delitem(parts, 0)
     operator.delitem(kept, "a")
     return np.sum(total**2) * len(parts) + parts[-1] + operator.isub(1.0, x[1]) * len(kept)
+
+
+@program(args=(np.array([0.52, 0.31, 0.93, 0.71]),))
+def too_few_for_statistics_handled(x):
+    total = x[0]
+    of_one = (statistics.mean, statistics.fmean, statistics.median, statistics.pvariance)
+    of_two = (statistics.variance, statistics.stdev)
+    for least in (0.95, 0.9, 0.6, 0.4):
+        kept = [v * total for v in x if v > least]
+        for figure in (*of_one, *of_two, statistics.harmonic_mean):
+            try:
+                total += 0.1 * figure(kept)
+            except statistics.StatisticsError as error:
+                total *= 1.0 + 0.01 * len(str(error))
+    try:
+        total *= statistics.geometric_mean([x[0], -x[1]])
+    except statistics.StatisticsError:
+        total *= statistics.fmean(x, [1.0, 2.0, 0.5, 1.5])
+    return total

@@ -7,7 +7,10 @@ out, so that a program that looks into its list sees the same.
 from __future__ import annotations
 
 import math
+import statistics
 from typing import Any
+
+from sorix.compiler.frontend import wording
 
 # -- heapq ----------------------------------------------------------------------------------
 
@@ -114,53 +117,106 @@ def bisect_right(a: Any, x: Any, lo: Any = 0, hi: Any = None, *, key: Any = None
 # -- statistics -----------------------------------------------------------------------------
 
 
+_SAID = {
+    fn.__name__: wording.said(fn, [])
+    for fn in (
+        *(statistics.mean, statistics.fmean, statistics.median, statistics.pvariance),
+        *(statistics.variance, statistics.pstdev, statistics.stdev),
+        *(statistics.geometric_mean, statistics.harmonic_mean),
+    )
+}
+_OF_NEGATIVE = wording.said(statistics.harmonic_mean, [-1.0])
+_OF_NOT_POSITIVE = wording.said(statistics.geometric_mean, [-1.0])
+_OF_OTHER_WEIGHTS = wording.said(statistics.fmean, [1.0], [1.0, 2.0])
+_OF_NO_WEIGHT = wording.said(statistics.fmean, [1.0], [0.0])
+_REFUSES_ZERO = not isinstance(
+    wording.said(statistics.geometric_mean, [0.0, 1.0]), wording.Approximate
+)
+"""Later versions of Python return 0."""
+
+
+def _require(values: Any, least: Any, fn: Any) -> None:
+    """Refuse fewer values than a function of `statistics` takes."""
+    if len(values) < least:
+        raise statistics.StatisticsError(_SAID[fn])
+
+
+def _average(values: Any) -> Any:
+    return sum(values) / len(values)
+
+
 def mean(data: Any) -> Any:
     values = list(data)
-    return sum(values) / len(values)
+    _require(values, 1, "mean")
+    return _average(values)
 
 
 def weighted_mean(data: Any, weights: Any = None) -> Any:
     values = list(data)
     if weights is None:
-        return sum(values) / len(values)
-    total = sum([w * v for w, v in zip(weights, values)])
-    return total / sum(weights)
+        _require(values, 1, "fmean")
+        return _average(values)
+    shares = list(weights)
+    if len(shares) != len(values):
+        raise statistics.StatisticsError(_OF_OTHER_WEIGHTS)
+    total, whole = sum([w * v for w, v in zip(shares, values)]), sum(shares)
+    if whole == 0:
+        raise statistics.StatisticsError(_OF_NO_WEIGHT)
+    return total / whole
 
 
 def median(data: Any) -> Any:
     values = sorted(data)
     n = len(values)
+    _require(values, 1, "median")
     if n % 2 == 1:
         return values[n // 2]
     return (values[n // 2 - 1] + values[n // 2]) / 2
 
 
+def _squares(values: Any, center: Any) -> Any:
+    """The squares of the distances from a center, or from the mean, added up."""
+    middle = _average(values) if center is None else center
+    return sum([(v - middle) ** 2 for v in values])
+
+
 def pvariance(data: Any, mu: Any = None) -> Any:
     values = list(data)
-    center = mean(values) if mu is None else mu
-    return sum([(v - center) ** 2 for v in values]) / len(values)
+    _require(values, 1, "pvariance")
+    return _squares(values, mu) / len(values)
 
 
 def variance(data: Any, xbar: Any = None) -> Any:
     values = list(data)
-    center = mean(values) if xbar is None else xbar
-    return sum([(v - center) ** 2 for v in values]) / (len(values) - 1)
+    _require(values, 2, "variance")
+    return _squares(values, xbar) / (len(values) - 1)
 
 
 def pstdev(data: Any, mu: Any = None) -> Any:
-    return math.sqrt(pvariance(data, mu))
+    values = list(data)
+    _require(values, 1, "pstdev")
+    return math.sqrt(_squares(values, mu) / len(values))
 
 
 def stdev(data: Any, xbar: Any = None) -> Any:
-    return math.sqrt(variance(data, xbar))
+    values = list(data)
+    _require(values, 2, "stdev")
+    return math.sqrt(_squares(values, xbar) / (len(values) - 1))
 
 
 def geometric_mean(data: Any) -> Any:
-    return math.exp(mean([math.log(v) for v in data]))
+    values = list(data)
+    _require(values, 1, "geometric_mean")
+    if any(v < 0 or (_REFUSES_ZERO and v == 0) for v in values):
+        raise statistics.StatisticsError(_OF_NOT_POSITIVE)
+    return math.exp(_average([math.log(v) for v in values]))
 
 
 def harmonic_mean(data: Any) -> Any:
     values = list(data)
+    _require(values, 1, "harmonic_mean")
+    if any(v < 0 for v in values):
+        raise statistics.StatisticsError(_OF_NEGATIVE)
     return len(values) / sum([1 / v for v in values])
 
 

@@ -11,7 +11,7 @@ import math
 import random
 from typing import Any
 
-from sorix.compiler.frontend import calls
+from sorix.compiler.frontend import calls, wording
 from sorix.compiler.frontend.interpreter import Interpreter
 from sorix.compiler.frontend.values import NONE, Kwargs, Value
 from sorix.compiler.ir.nodes import Const, Method, Var
@@ -74,7 +74,12 @@ def _expovariate(rng: Any, lambd: Any = 1.0) -> Any:
     return -math.log(1.0 - rng.random()) / lambd
 
 
+_OF_NOTHING = wording.said(random.Random(0).choice, [])
+
+
 def _choice(rng: Any, seq: Any) -> Any:
+    if len(seq) == 0:
+        raise IndexError(_OF_NOTHING)
     return seq[rng.randrange(len(seq))]
 
 
