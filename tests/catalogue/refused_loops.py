@@ -241,3 +241,10 @@ def parts_of_none(x, pair):
 @refused(1.5, None)
 def none_after_a_star(x, items):
     return sum([x, *items])
+
+
+@refused(np.ones(3))
+def loop_that_only_an_operation_ends(x):
+    left = list(x)
+    while True:
+        left.pop()

@@ -433,3 +433,22 @@ def numbers_that_are_close(x):
     if math.isclose(x, 0.71, rel_tol=1e-6):
         s = s * 10
     return s
+
+
+@program(args=(np.array([0.4, -0.3, 0.8, 0.1]),))
+def loop_that_only_raises(x):
+    def checked(v):
+        while True:
+            if np.sum(v) > 5.0:
+                raise OverflowError
+            v = v * 1.5
+
+    if x[0] > 1.0:
+        left = list(x)
+        while True:
+            if left.pop() > 2.0:
+                raise ValueError
+    try:
+        return np.sum(checked(x))
+    except OverflowError:
+        return x[0] * x[1]

@@ -26,7 +26,7 @@ from sorix.compiler.frontend import (
     prelude,
     segments,
 )
-from sorix.compiler.frontend.frames import Exits
+from sorix.compiler.frontend.frames import Exits, Terminated
 from sorix.compiler.frontend.inputs import Demand
 from sorix.compiler.frontend.interpreter import GENERIC, STATEMENTS, Interpreter, statement
 from sorix.compiler.frontend.kept_loops import KeptLoop, TestChangesState
@@ -38,9 +38,29 @@ from sorix.compiler.frontend.values import (
     RangeValue,
     Value,
 )
-from sorix.compiler.ir.nodes import Atom, Const, For, Var, While
+from sorix.compiler.ir.nodes import (
+    Assign,
+    Atom,
+    Call,
+    Const,
+    Effect,
+    For,
+    Method,
+    Raise,
+    Routine,
+    Stmt,
+    Var,
+    While,
+)
 from sorix.compiler.ir.types import INT
-from sorix.errors import CompilerLimitError, StructureError, UnsupportedTypeError
+from sorix.compiler.ir.walk import statements
+from sorix.errors import (
+    CompilerLimitError,
+    StructureError,
+    UnsupportedSyntaxError,
+    UnsupportedTypeError,
+)
+from sorix.primitives.table import rule_of
 
 SHORT = 64
 """A loop of so many iterations is unrolled where its values have no one structure."""
@@ -386,6 +406,14 @@ def _flagged_while(
 
 def _add_while(it: Interpreter, loop: KeptLoop) -> None:
     test_block, block = loop.while_blocks()
+    going = test_block.results[0]
+    endless = isinstance(going, Const) and bool(going.value)
+    if endless and not any(map(_acts, statements(block))):
+        # Nobody reads what it computes, so that it would be left out with all that it may raise.
+        raise UnsupportedSyntaxError(
+            "a loop is never left, but by an exception of an operation in it",
+            "leave it with break, return or raise: while xs: xs.pop()",
+        )
     it.builder.add(
         While(
             tuple(loop.params),
@@ -397,6 +425,16 @@ def _add_while(it: Interpreter, loop: KeptLoop) -> None:
         )
     )
     loop.finish()
+    if endless:
+        raise Terminated
+
+
+def _acts(stmt: Stmt) -> bool:
+    """Whether a statement stays although nobody reads what it computes."""
+    if isinstance(stmt, Assign) and isinstance(stmt.value, Call):
+        fn = stmt.value.fn
+        return isinstance(fn, Method | Routine) or not (fn is list or rule_of(fn))
+    return isinstance(stmt, Effect | Raise)
 
 
 STATEMENTS["For"] = exec_for
