@@ -248,3 +248,26 @@ def loop_that_only_an_operation_ends(x):
     left = list(x)
     while True:
         left.pop()
+
+
+@refused(np.ones((3, 2)))
+def rows_put_in_order(x):
+    return sorted(x)[0][0]
+
+
+@refused(np.ones(3))
+def range_of_a_float(x):
+    total = x[0]
+    for k in range(2.0):
+        total += x[k]
+    return total
+
+
+@refused(np.ones(3))
+def numbers_and_texts_put_in_order(x):
+    return x[0] * sorted([1, "a"])[0]
+
+
+@refused(np.ones(3))
+def dtype_that_numpy_has_not(x):
+    return x.astype("zzz")[0]

@@ -1223,3 +1223,20 @@ def too_large_a_power_of_two_handled(x):
         except OverflowError:
             total *= v
     return total
+
+
+@program(args=(np.array([-0.52, 0.31, 0.93, 0.71]),))
+def wrong_kinds_handled(x):
+    total = x[0]
+    for attempt in (
+        lambda: range(2.0)[0],
+        lambda: range("a")[0],
+        lambda: sorted([1, "a"])[0],
+        lambda: x.astype("zzz")[0],
+        lambda: np.zeros(3, dtype="zzz")[0],
+    ):
+        try:
+            total *= attempt()
+        except TypeError as error:
+            total = total * x[1] + 0.1 * len(str(error)) * x[2]
+    return total

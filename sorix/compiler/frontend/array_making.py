@@ -60,7 +60,7 @@ def array_of(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
     dtype = kwargs.pop("dtype", args[1] if len(args) > 1 else None)
     atom = containers.nested_atom(it, args[0])
     value = _new_array(it, atom)
-    return value if dtype is None else cast(it, value, dtype_atom(dtype))
+    return value if dtype is None else cast(it, value, dtype_atom(it, dtype))
 
 
 def says_no(copy: Value | None) -> bool:
@@ -91,7 +91,7 @@ def copied(it: Interpreter, value: Value, dtype: Value | None, kept: bool = True
     if isinstance(value, Tensor):
         return Tensor(copied(it, value.value, dtype), value.requires_grad)
     if dtype is not None and not (isinstance(dtype, Static) and dtype.value is None):
-        return cast(it, value, dtype_atom(dtype))
+        return cast(it, value, dtype_atom(it, dtype))
     atom = it.write(np.copy, (containers.nested_atom(it, value),), GENERIC, {})
     flat = isinstance(atom.type, Num) and atom.type.rank in (0, 1)
     kept = kept and (not isinstance(value, Array) or arrays.in_order(it, value))
@@ -129,19 +129,20 @@ def _known_dtype(it: Interpreter, value: Value, name: str) -> Any:
     return np.dtype(type_.dtype)
 
 
-def dtype_atom(value: Value) -> Atom:
+def dtype_atom(it: Interpreter, value: Value) -> Atom:
     if isinstance(value, Static | Const):
-        require_dtype_of_numbers(value.value)
+        require_dtype_of_numbers(it, value.value)
         return Const(value.value)
     raise UnsupportedTypeError(
         "a dtype is computed from data", "write the dtype out, or pass it as an argument"
     )
 
 
-def require_dtype_of_numbers(dtype: Any) -> None:
-    if dtype is not None and np.dtype(dtype).kind not in "biufc":
+def require_dtype_of_numbers(it: Interpreter, dtype: Any) -> None:
+    found = containers.computed(it, lambda: np.dtype(dtype), "give a dtype, as float")
+    if found.kind not in "biufc":
         raise UnsupportedTypeError(
-            f"an array of dtype {np.dtype(dtype)} is made; only numbers are differentiated",
+            f"an array of dtype {found} is made; only numbers are differentiated",
             "use an array of floats, or a list of the objects",
         )
 
@@ -185,7 +186,7 @@ def as_array(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
         return made
     if dtype is None or (isinstance(dtype, Static) and dtype.value is None):
         return value
-    wanted = np.dtype(dtype_atom(dtype).value).name  # type: ignore[union-attr]
+    wanted = np.dtype(dtype_atom(it, dtype).value).name  # type: ignore[union-attr]
     if isinstance(type_, Num) and type_.dtype == wanted:
         return value
     made = cast(it, value, Const(np.dtype(wanted)))

@@ -87,6 +87,8 @@ def _bound(it: Interpreter, value: Value) -> Value:
         raise failing.not_possible(it, value, message, reason, hint)
     if isinstance(value, Maybe):
         return absent.value_of(it, value, TypeError, range, None, always=True)
+    if isinstance(value, Const | Static):
+        containers.computed(it, lambda: operator.index(value.value), "give an integer")
     return value
 
 

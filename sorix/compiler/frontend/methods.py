@@ -146,7 +146,7 @@ def _array_method(
         copy = kwargs.get("copy")
         if isinstance(copy, Const) and not copy.value:
             return array_making.as_array(it, [owner, wanted], {})
-        return array_making.cast(it, owner, array_making.dtype_atom(wanted))
+        return array_making.cast(it, owner, array_making.dtype_atom(it, wanted))
     if name in ("conj", "conjugate") and not args and not kwargs:
         return owner  # Of real numbers it is the array itself; np.conj(a) is a new one.
     if name == "view" and not args and not kwargs:

@@ -124,7 +124,7 @@ def call_primitive(
         )
     for given in (*args, kwargs.get("dtype")):
         if isinstance(given, Static) and (given.value is object or given is kwargs.get("dtype")):
-            array_making.require_dtype_of_numbers(given.value)
+            array_making.require_dtype_of_numbers(it, given.value)
     args, kwargs = array_likes.with_arrays(it, fn, args, kwargs)
     special = SPECIAL.get(fn)
     if special is not None and not tensors_among.has_tensor(it, (*args, *kwargs.values())):
@@ -177,7 +177,7 @@ def _in_dtype(it: Interpreter, args: list[Value], dtype: Value) -> list[Value]:
     """The operands of a ufunc in the dtype that it is told to compute in."""
     if isinstance(dtype, Static) and dtype.value is None:
         return args
-    return [array_making.cast(it, value, array_making.dtype_atom(dtype)) for value in args]
+    return [array_making.cast(it, value, array_making.dtype_atom(it, dtype)) for value in args]
 
 
 def emit(

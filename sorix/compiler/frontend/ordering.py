@@ -181,6 +181,11 @@ def _order_of(it: Interpreter, ratings: Value, reverse: bool) -> Value:
             "a list whose length the run decides is sorted by what is no number",
             "sort by a number, or by a tuple of numbers",
         )
+    if any(isinstance(c.type, Num) and c.type.rank not in (None, 1) for c in columns):
+        raise UnsupportedTypeError(
+            "a list whose length the run decides is sorted by arrays",
+            "sort by one number of each: sorted(rows, key=lambda row: row[0])",
+        )
     columns = [_countable(it, column) for column in columns]
     if reverse:
         columns = [it.atom(operator.neg, column) for column in columns]
@@ -222,7 +227,10 @@ def _by_keys(
     except UnsupportedTypeError:
         pass
     else:
-        order = sorted(range(len(items)), key=lambda k: facts[k], reverse=reverse)
+        places = range(len(items))
+        order = containers.computed(
+            it, lambda: sorted(places, key=lambda k: facts[k], reverse=reverse)
+        )
         return [items[k] for k in order]
     found = _by_index(it, items, keys, reverse)
     if found is not None:
