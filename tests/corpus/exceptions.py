@@ -1240,3 +1240,22 @@ def wrong_kinds_handled(x):
         except TypeError as error:
             total = total * x[1] + 0.1 * len(str(error)) * x[2]
     return total
+
+
+@program(args=(np.array([-0.52, 0.31, 0.93, 0.71]),))
+def unpacks_of_any_rank(x):
+    total = 0.0
+    for count in range(4):
+        part = x[1]
+        if x[count] > 0.5:
+            part = x[:2, None] * x * count
+        if count == 3:
+            part = x[1:] * 2.0
+        try:
+            p, q = part
+            total += np.sum(p) * np.sum(q)
+        except TypeError:
+            total += x[2]
+        except ValueError as error:
+            total += x[3] * len(str(error))
+    return total

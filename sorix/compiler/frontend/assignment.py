@@ -224,19 +224,33 @@ def unpacked(it: Interpreter, value: Value, count: int | None) -> tuple[Value, .
         )
     if not isinstance(value, Array | Tensor | Var):
         return iterables.known_items(it, value, "what is unpacked")
-    type_ = it.type_of(value)
-    if isinstance(type_, Num) and type_.shape:
-        size = it.atom(np.size, it.read(value), Const(0))
-        if isinstance(size, Const) or it.inputs.sources.get(size):  # type: ignore[arg-type]
-            count = it.demand(size, "the length of an array that is unpacked")
-        elif count is not None:
-            _check_count(it, size, count)
+    size = _length(it, value)
+    if isinstance(size, Const) or it.inputs.sources.get(size):
+        count = it.demand(size, "the length of an array that is unpacked")
+    elif count is not None:
+        _check_count(it, size, count)
     if count is None:
         raise UnsupportedTypeError(
             f"{describe(value, it)} of unknown length is unpacked",
             "index it, or slice off a known number of elements",
         )
     return tuple(subscripts.subscript(it, value, Const(k), "t") for k in range(count))
+
+
+def _length(it: Interpreter, value: Value) -> Var | Const:
+    """How many items an array has, or what may be one."""
+    atom, type_ = it.read(value), it.type_of(value)
+    if isinstance(type_, Num) and type_.shape is not None:
+        return it.atom(np.size, atom, Const(0))
+    if isinstance(type_, Num) and exceptions.handled(it, TypeError):
+        no_array = it.atom(operator.eq, it.atom(np.ndim, atom), Const(0))
+        branching.branch(it, no_array, lambda: _refuse_number(it), _nothing)
+    return it.atom(len, atom, hint="n")
+
+
+def _refuse_number(it: Interpreter) -> None:
+    said = wording.said_of_unpacking(0.0, 2, None)
+    exceptions.raise_error(it, TypeError, (Static(wording.Approximate(said)),))
 
 
 def exec_assign(it: Interpreter, node: Any, rest: list[Any]) -> bool:
