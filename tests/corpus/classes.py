@@ -338,6 +338,18 @@ def reverse_polish_calculator(x, y):
     return stack.pop()
 
 
+@program(args=(np.array([0.4, -0.3]),))
+def isinstance_of_one_of_several_classes(x):
+    total = 0.0
+    for v in x:
+        clipped = 0 if v < 0 else v
+        if isinstance(clipped, bool | int):
+            total = total + 2 * v
+        elif isinstance(clipped, (str, (float, complex))):
+            total = total + v * v
+    return total
+
+
 @program(args=(0.4,))
 def isinstance_and_getattr(x):
     shape = Disc(x, 0.1)

@@ -551,3 +551,43 @@ def pieces_by_rows_of_conditions(x):
 @program(args=(np.array([[0.6, -0.2, 0.9], [0.3, 0.8, 0.1]]), np.array([[0.0, 0.7, 1.9]])), argnums=(0, 1))
 def areas_over_one_row_of_places(y, x):
     return np.sum(np.trapezoid(y, x) ** 2) + np.sum(np.trapezoid(x**2, y) * np.diff(y, n=0)[:, 0])
+
+
+def _clipped_from_below(v):
+    return 0 if v < 0 else v
+
+
+@program(args=(np.array([-0.52, 0.31, 0.93, 0.71]),))
+def results_in_the_dtype_of_the_first(x):
+    truncated = np.vectorize(_clipped_from_below)(x) + np.vectorize(_clipped_from_below)(x[1:])[0]
+    rows = np.apply_along_axis(lambda r: 1 if r[0] < 0 else r.sum(), 1, x.reshape(2, 2))
+    said = np.vectorize(_clipped_from_below, otypes=[float])(x)
+    kind = np.vectorize(lambda v: 2 * v)(x.astype(np.float32)).dtype
+    return np.sum(truncated) + np.sum(rows) * x[0] + np.sum(said**2) * kind.itemsize
+
+
+@program(args=(np.array([-0.52, 0.31, 0.93, 0.71]),))
+def first_element_is_asked_twice(x):
+    calls = []
+
+    def counted(v):
+        calls.append(v)
+        return v * len(calls)
+
+    once = np.vectorize(counted, cache=True)(x)
+    return np.sum(np.vectorize(counted)(x) * once) + len(calls) * x[0]
+
+
+@program(args=(np.array([-0.52, 0.31, 0.93, 0.71]),))
+def vectorized_function_of_several_results(x):
+    sines, squares = np.vectorize(lambda v: (np.sin(v), v * v))(x)
+    whole, parts = np.vectorize(lambda v: (3 * v, v**3), otypes=[int, float])(x)
+    return np.sum(sines * squares * x[0] + whole * parts)
+
+
+@program(args=(np.array([0.5, -0.31, 0.9, 0.71]),))
+def vectorized_function_of_numbers_of_pythons(x):
+    try:
+        return np.sum(np.vectorize(lambda v: 1 / v)(x * [1, 1, 0, 1]))
+    except ZeroDivisionError:
+        return np.sum(x**2)

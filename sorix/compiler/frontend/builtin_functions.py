@@ -5,7 +5,8 @@ from __future__ import annotations
 import enum
 import functools
 import operator
-from collections.abc import Callable
+import types
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -401,7 +402,14 @@ def _isinstance(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
     wanted = tuple(it.demand(c, "the class of isinstance()") for c in items)
     _require_plain_check(wanted)
     containers.computed(it, lambda: isinstance(None, wanted))
-    return number_classes.is_instance(it, args[0], wanted)
+    return number_classes.is_instance(it, args[0], tuple(_one_by_one(wanted)))
+
+
+def _one_by_one(wanted: tuple[Any, ...]) -> Iterator[Any]:
+    """The classes of a tuple, in which others may stand, and ``int | float``."""
+    for cls in wanted:
+        inner = cls.__args__ if isinstance(cls, types.UnionType) else cls
+        yield from _one_by_one(inner) if isinstance(inner, tuple) else (inner,)
 
 
 def _require_plain_check(wanted: tuple[Any, ...]) -> None:

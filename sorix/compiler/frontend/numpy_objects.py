@@ -7,6 +7,7 @@ import numpy as np
 from sorix.compiler.frontend import calls, containers
 from sorix.compiler.frontend.interpreter import Interpreter
 from sorix.compiler.frontend.values import Kwargs, Sequence, Static, Value
+from sorix.compiler.ir.nodes import Const
 from sorix.errors import UnsupportedCallError
 from sorix.primitives.definitions.calling import on_every_element
 
@@ -30,5 +31,6 @@ def call_vectorized(it: Interpreter, fn: Static, args: list[Value], kwargs: Kwar
     path = (fn.path or calls.object_path(vectorized)).attr("pyfunc")
     pyfunc = it.inputs.lift(vectorized.pyfunc, path)
     named = containers.new_dict(it, list(kwargs.items()))
-    given = [pyfunc, Static(vectorized.otypes), Sequence(tuple(args)), named]
+    options = [Static(vectorized.otypes), Const(bool(vectorized.cache))]
+    given = [pyfunc, *options, Sequence(tuple(args)), named]
     return calls.call_function(it, on_every_element, given, {})

@@ -23,7 +23,8 @@ def apply_along_axis(func1d: Any, axis: Any, arr: Any, *args: Any, **kwargs: Any
     if count == 0:
         raise ValueError("Cannot apply_along_axis when any iteration dimensions are 0")
     rows = np.reshape(moved, (count, np.shape(moved)[-1]))
-    found = np.array([func1d(rows[k], *args, **kwargs) for k in range(len(rows))])
+    results = [array_of(func1d(rows[k], *args, **kwargs)) for k in range(len(rows))]
+    found = in_kind_of(results[0], np.array(results))
     shaped = np.reshape(found, outer + np.shape(found)[1:])
     new = np.ndim(found) - 1
     if new == 0:
@@ -46,29 +47,65 @@ def vectorize(
             "np.vectorize has a definition only without excluded= and signature="
         )
     if pyfunc is None:
-        return lambda function: vectorize(function, otypes)
+        return lambda function: vectorize(function, otypes, doc, excluded, cache)
 
     def vectorized(*args: Any, **kwargs: Any) -> Any:
-        return on_every_element(pyfunc, otypes, args, kwargs)
+        return on_every_element(pyfunc, otypes, cache, args, kwargs)
 
     return vectorized
 
 
-def on_every_element(pyfunc: Any, otypes: Any, args: Any, kwargs: Any) -> Any:
+def on_every_element(pyfunc: Any, otypes: Any, cache: Any, args: Any, kwargs: Any) -> Any:
     """What ``np.vectorize(pyfunc, otypes)(*args, **kwargs)`` is."""
     names, n = list(kwargs), len(args)
     if names:
         args = [*args, *[kwargs[name] for name in names]]
     args = [array_of(arg) for arg in args]
     spread = np.broadcast_arrays(*args) if len(args) > 1 else args
-    if np.ndim(spread[0]) == 0:
-        return _called(pyfunc, args, n, names)
     flat = [np.ravel(arg) for arg in spread]
-    rows = [_called(pyfunc, [arg[k] for arg in flat], n, names) for k in range(len(flat[0]))]
+    count = len(flat[0])
+    if otypes is None and count == 0:
+        raise ValueError("cannot call `vectorize` on size 0 inputs unless `otypes` is set")
+    first = None if otypes is not None else _called(pyfunc, [arg[0] for arg in flat], n, names)
+    start = 1 if otypes is None and cache else 0
+    # The first call is given NumPy's numbers, the others Python's.
+    rows = [_called(pyfunc, [arg[k].item() for arg in flat], n, names) for k in range(start, count)]
+    if start == 1:
+        rows = [first, *rows]
+    return _gathered(rows, first, otypes, np.shape(spread[0]))
+
+
+def _gathered(rows: Any, first: Any, otypes: Any, shape: Any) -> Any:
+    """The results as an array; of a function that returns several, a tuple of arrays."""
+    if otypes is None:
+        if not isinstance(first, tuple):
+            return _in_shape(rows, first, None, shape)
+        ways = [(one, None) for one in first]
+    elif len(otypes) == 1:
+        return _in_shape(rows, None, otypes[0], shape)
+    else:
+        ways = [(None, kind) for kind in otypes]
+    columns = [[row[j] for row in rows] for j in range(len(ways))]
+    return tuple([_in_shape(column, *way, shape) for column, way in zip(columns, ways)])
+
+
+def _in_shape(rows: Any, first: Any, kind: Any, shape: Any) -> Any:
     found = np.array(rows)
-    if otypes is not None:
-        found = found.astype(otypes[0])
-    return np.reshape(found, np.shape(spread[0]))
+    found = in_kind_of(first, found) if kind is None else found.astype(kind)
+    return found[0] if len(shape) == 0 else np.reshape(found, shape)
+
+
+def in_kind_of(first: Any, found: Any) -> Any:
+    """Results in the dtype of the first of them, which is that of the array NumPy puts them in.
+
+    The run may decide whether it is an integer (``0 if v < 0 else v``).
+    """
+    if isinstance(first, bool | np.bool_):
+        return found.astype(bool)
+    if isinstance(first, int | np.int64):
+        return found.astype(np.int64)
+    dtype = np.asarray(first).dtype
+    return found if found.dtype == dtype else found.astype(dtype)
 
 
 def _called(pyfunc: Any, args: Any, n: Any, names: Any) -> Any:
