@@ -591,3 +591,29 @@ def vectorized_function_of_numbers_of_pythons(x):
         return np.sum(np.vectorize(lambda v: 1 / v)(x * [1, 1, 0, 1]))
     except ZeroDivisionError:
         return np.sum(x**2)
+
+
+@program(args=(np.array([-0.52, 0.31, 0.93, 0.71]),))
+def pieces_in_the_dtype_of_the_places(x):
+    k = np.arange(4)
+    whole = np.piecewise(k, [k < 2, k == 3], [x[1] * 4, lambda v: v * x[3]])
+    one = np.piecewise(2, [x[0] < 0], [lambda v: v * 0.7, 0.5])
+    return np.sum(whole * x**2) + one * x[3]
+
+
+@program(args=(np.array([-0.52, 0.31, 0.93, 0.71]),))
+def pieces_are_made_in_order_where_there_are_any(x):
+    calls = []
+
+    def counted(v):
+        calls.append(v)
+        return len(calls) * v / np.max(v)
+
+    pieces = np.piecewise(x, [x < -1, x < 0], [counted, counted, lambda v: len(calls) * v**2])
+    return np.sum(pieces * x) + len(calls)
+
+
+@program(args=(np.array([-0.52, 0.31, 0.93, 0.71]),))
+def one_choice_for_all(x):
+    k = int(x[2] * 2)
+    return np.sum(np.choose(k, [x, x**2]) * np.choose(True, [x, x**3])) * np.choose(5, [x, x], mode="clip")[1]

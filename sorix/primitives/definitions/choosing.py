@@ -12,7 +12,7 @@ from sorix.primitives.definitions.registry import defines
 
 @defines(np.choose)
 def choose(a: Any, choices: Any, mode: Any = "raise") -> Any:
-    a = array_of(a)
+    a = np.array(a) if isinstance(a, int) else array_of(a)
     n = len(choices)
     if mode == "wrap":
         a = a % n
@@ -30,9 +30,13 @@ def choose(a: Any, choices: Any, mode: Any = "raise") -> Any:
 def piecewise(x: Any, condlist: Any, funclist: Any, *args: Any, **kw: Any) -> Any:
     x = array_of(x)
     conditions = [_truth(condition) for condition in _rows(condlist, np.ndim(x))]
+    n = len(conditions)
+    if len(funclist) == n + 1:
+        conditions.append(np.logical_not(_any(conditions)))
+    elif len(funclist) != n:
+        said = f"with {n} condition(s), either {n} or {n + 1} functions are expected"
+        raise ValueError(said)
     y = np.zeros_like(x)
-    if len(funclist) > len(conditions):
-        y = _on_part(x, y, np.logical_not(_any(conditions)), funclist[-1], args, kw)
     for condition, function in zip(conditions, funclist):
         y = _on_part(x, y, condition, function, args, kw)
     return y
@@ -60,9 +64,25 @@ def _any(conditions: Any) -> Any:
 def _on_part(x: Any, y: Any, condition: Any, function: Any, args: Any, kw: Any) -> Any:
     """`y` with the values of the function where the condition holds; called nowhere else."""
     if not callable(function):
-        return np.where(condition, function, y)
+        return _stored(y, condition, function)
     if np.ndim(x) == 0:
-        return function(x, *args, **kw) if condition else y
+        return _stored(y, condition, function(x, *args, **kw)) if condition else y
+    return _stored_of(x[condition], y, condition, function, args, kw)
+
+
+def _stored_of(part: Any, y: Any, condition: Any, function: Any, args: Any, kw: Any) -> Any:
+    if np.size(part) == 0:
+        return y
     z = np.copy(y)
-    z[condition] = function(x[condition], *args, **kw)
+    z[condition] = function(part, *args, **kw)
     return z
+
+
+def _stored(y: Any, condition: Any, values: Any) -> Any:
+    """`y` with these values where the condition holds, in the dtype of `y`: they are stored."""
+    if np.ndim(values) > 0:
+        z = np.copy(y)
+        z[condition] = values
+        return z
+    found = np.where(condition, values, y)
+    return found if found.dtype == y.dtype else found.astype(y.dtype)
