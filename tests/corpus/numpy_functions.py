@@ -617,3 +617,14 @@ def pieces_are_made_in_order_where_there_are_any(x):
 def one_choice_for_all(x):
     k = int(x[2] * 2)
     return np.sum(np.choose(k, [x, x**2]) * np.choose(True, [x, x**3])) * np.choose(5, [x, x], mode="clip")[1]
+
+
+@program(args=(np.array([-0.52, 0.31, 0.93, 0.71]),))
+def products_of_trimmed_polynomials(x):
+    highest_first = np.polymul(np.array([0.0, x[0]]), x)
+    known = np.polymul([0, 1, 2], x[2:4]) * len(np.polymul([0, 0], x))
+    lowest_first = np.polynomial.polynomial.polymul([x[1], 1.0, 0.0], x[:2])
+    less = np.polynomial.polynomial.polysub(x, x * [2.0, 2.0, 1.0, 1.0])
+    object_of_less = np.polynomial.Polynomial(x) - np.polynomial.Polynomial([0.0, *x[1:]])
+    numbers = len(highest_first) * x[0] + len(lowest_first) * x[1] + object_of_less.degree() * x[2]
+    return numbers + highest_first[0] * known[0] + np.sum(lowest_first**2) + np.sum(less**3)

@@ -36,6 +36,12 @@ def vector_of(x: Any) -> Any:
     return np.reshape(x, (1,)) if np.ndim(x) == 0 else x
 
 
+def trimmed(c: Any) -> Any:
+    """Coefficients without the zeros before the first that is none; of zeros alone, one."""
+    first = int(np.argmax(np.append(c != 0, True)))
+    return c[min(first, len(c) - 1) :]
+
+
 def axis_in(axis: Any, rank: Any) -> Any:
     """An axis counted from 0; NumPy's error where there is none."""
     if not -rank <= axis < rank:

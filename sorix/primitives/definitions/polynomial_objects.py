@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from sorix.errors import UnsupportedFunctionError
-from sorix.primitives.definitions.kinds import Coefficients, array_of, vector_of
+from sorix.primitives.definitions.kinds import Coefficients, array_of, trimmed, vector_of
 from sorix.primitives.definitions.registry import defines
 
 _POLY1D: Any = np.poly1d
@@ -22,8 +22,7 @@ class Polynomial1d(Coefficients, _POLY1D):  # type: ignore[misc]
 
     @property
     def coeffs(self) -> Any:
-        n = len(self.kept)
-        return self.kept[min(int(np.argmax(np.append(self.kept != 0, True))), n - 1) :]
+        return trimmed(self.kept)
 
     @property
     def c(self) -> Any:
@@ -71,10 +70,10 @@ class Polynomial1d(Coefficients, _POLY1D):  # type: ignore[misc]
         return Polynomial1d(np.polysub(_coefficients(other), self.kept))
 
     def __mul__(self, other: Any) -> Any:
-        return Polynomial1d(np.polymul(self.kept, _coefficients(other)))
+        return Polynomial1d(np.convolve(self.kept, _coefficients(other)))
 
     def __rmul__(self, other: Any) -> Any:
-        return Polynomial1d(np.polymul(_coefficients(other), self.kept))
+        return Polynomial1d(np.convolve(_coefficients(other), self.kept))
 
     def __pow__(self, exponent: Any) -> Any:
         product = Polynomial1d(np.ones(1))
@@ -115,12 +114,21 @@ def poly1d(c_or_r: Any, r: Any = False, variable: Any = None) -> Any:
 
 
 class PowerSeries(_POLYNOMIAL):  # type: ignore[misc]
-    """The lowest power first, of an argument that is mapped from `domain` to `window`."""
+    """The lowest power first, of an argument that is mapped from `domain` to `window`.
 
-    def __init__(self, coef: Any, domain: Any, window: Any) -> None:
-        self.coef = coef
+    Zeros among the last are kept, which only `coef` and `degree` show: they show those that are
+    `given`, and none that arithmetic has left.
+    """
+
+    def __init__(self, kept: Any, domain: Any, window: Any, given: Any = False) -> None:
+        self.kept = kept
         self.domain = domain
         self.window = window
+        self.given = given
+
+    @property
+    def coef(self) -> Any:
+        return self.kept if self.given else trimmed(self.kept[::-1])[::-1]
 
     def mapparms(self) -> Any:
         """The offset and the scale of the map."""
@@ -136,13 +144,13 @@ class PowerSeries(_POLYNOMIAL):  # type: ignore[misc]
 
     def __call__(self, arg: Any) -> Any:
         offset, scale = self.mapparms()
-        return np.polynomial.polynomial.polyval(offset + scale * array_of(arg), self.coef)
+        return np.polynomial.polynomial.polyval(offset + scale * array_of(arg), self.kept)
 
     def __neg__(self) -> Any:
-        return PowerSeries(-self.coef, self.domain, self.window)
+        return PowerSeries(-self.kept, self.domain, self.window, self.given)
 
     def __add__(self, other: Any) -> Any:
-        total = np.polyadd(self.coef[::-1], self.beside(other)[::-1])
+        total = np.polyadd(self.kept[::-1], self.beside(other)[::-1])
         return PowerSeries(total[::-1], self.domain, self.window)
 
     def __radd__(self, other: Any) -> Any:
@@ -155,13 +163,13 @@ class PowerSeries(_POLYNOMIAL):  # type: ignore[misc]
         return -self + other
 
     def __mul__(self, other: Any) -> Any:
-        return PowerSeries(np.convolve(self.coef, self.beside(other)), self.domain, self.window)
+        return PowerSeries(np.convolve(self.kept, self.beside(other)), self.domain, self.window)
 
     def __rmul__(self, other: Any) -> Any:
         return self * other
 
     def __truediv__(self, other: Any) -> Any:
-        return PowerSeries(self.coef / other, self.domain, self.window)
+        return PowerSeries(self.kept / other, self.domain, self.window)
 
     def __pow__(self, other: Any) -> Any:
         product = PowerSeries(np.ones(1), self.domain, self.window)
@@ -175,27 +183,27 @@ class PowerSeries(_POLYNOMIAL):  # type: ignore[misc]
             return vector_of(other)
         if np.any(np.abs(other.domain - self.domain) > 1e-12):
             raise TypeError("Domains differ")
-        return other.coef
+        return other.kept
 
     def deriv(self, m: Any = 1) -> Any:
         _, scale = self.mapparms()
-        found = np.polyder(self.coef[::-1], m)[::-1] * scale**m
-        return PowerSeries(found, self.domain, self.window)
+        found = np.polyder(self.kept[::-1], m)[::-1] * scale**m
+        return PowerSeries(found, self.domain, self.window, self.given)
 
     def integ(self, m: Any = 1) -> Any:
         """From where the mapped argument is zero."""
         _, scale = self.mapparms()
-        found = np.polyint(self.coef[::-1], m)[::-1] / scale**m
-        return PowerSeries(found, self.domain, self.window)
+        found = np.polyint(self.kept[::-1], m)[::-1] / scale**m
+        return PowerSeries(found, self.domain, self.window, self.given)
 
     def convert(self) -> Any:
         """The same function with coefficients of the argument itself."""
         offset, scale = self.mapparms()
-        n = len(self.coef)
-        found = self.coef[n - 1 :]
+        n = len(self.kept)
+        found = self.kept[n - 1 :]
         for k in range(2, n + 1):
             found = np.convolve(found, np.stack((offset, scale)))
-            found = np.concatenate((found[:1] + self.coef[n - k], found[1:]))
+            found = np.concatenate((found[:1] + self.kept[n - k], found[1:]))
         return PowerSeries(found, np.array([-1.0, 1.0]), np.array([-1.0, 1.0]))
 
     def __str__(self) -> str:
@@ -207,7 +215,7 @@ class PowerSeries(_POLYNOMIAL):  # type: ignore[misc]
 
 @defines(np.polynomial.Polynomial)
 def polynomial(coef: Any, domain: Any = None, window: Any = None, symbol: Any = "x") -> Any:
-    return PowerSeries(vector_of(coef), _bounds(domain), _bounds(window))
+    return PowerSeries(vector_of(coef), _bounds(domain), _bounds(window), True)
 
 
 def _bounds(given: Any) -> Any:
@@ -226,4 +234,4 @@ def polynomial_fit(
     made = PowerSeries(np.zeros(1), array_of(domain), _bounds(window))
     offset, scale = made.mapparms()
     found = np.polyfit(offset + scale * x, y, deg, w=w)
-    return PowerSeries(found[::-1], made.domain, made.window)
+    return PowerSeries(found[::-1], made.domain, made.window, True)

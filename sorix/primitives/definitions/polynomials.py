@@ -7,7 +7,13 @@ from typing import Any
 import numpy as np
 
 from sorix.errors import UnsupportedFunctionError
-from sorix.primitives.definitions.kinds import Coefficients, array_of, coefficients_of, vector_of
+from sorix.primitives.definitions.kinds import (
+    Coefficients,
+    array_of,
+    coefficients_of,
+    trimmed,
+    vector_of,
+)
 from sorix.primitives.definitions.registry import defines
 
 
@@ -66,7 +72,8 @@ def _led_by_zeros(p: Any, size: Any) -> Any:
 
 @defines(np.polymul)
 def polymul(a1: Any, a2: Any) -> Any:
-    return np.convolve(vector_of(coefficients_of(a1)), vector_of(coefficients_of(a2)))
+    a1, a2 = vector_of(coefficients_of(a1)), vector_of(coefficients_of(a2))
+    return np.convolve(trimmed(a1), trimmed(a2))
 
 
 @defines(np.poly)

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from sorix.primitives.definitions.kinds import array_of, vector_of
+from sorix.primitives.definitions.kinds import array_of, trimmed, vector_of
 from sorix.primitives.definitions.registry import defines
 
 # -- values: by Clenshaw's recurrence from the highest degree down ---------------------------
@@ -384,7 +384,7 @@ def lagint(c: Any, m: Any = 1, k: Any = (), lbnd: Any = 0, scl: Any = 1) -> Any:
     np.polynomial.laguerre.lagadd,
 )
 def added(c1: Any, c2: Any) -> Any:
-    return np.polyadd(vector_of(c1)[::-1], vector_of(c2)[::-1])[::-1]
+    return trimmed(np.polyadd(vector_of(c1)[::-1], vector_of(c2)[::-1]))[::-1]
 
 
 @defines(
@@ -396,17 +396,21 @@ def added(c1: Any, c2: Any) -> Any:
     np.polynomial.laguerre.lagsub,
 )
 def subtracted(c1: Any, c2: Any) -> Any:
-    return np.polysub(vector_of(c1)[::-1], vector_of(c2)[::-1])[::-1]
+    return trimmed(np.polysub(vector_of(c1)[::-1], vector_of(c2)[::-1]))[::-1]
+
+
+def _without_last_zeros(c: Any) -> Any:
+    return trimmed(vector_of(c)[::-1])[::-1]
 
 
 @defines(np.polynomial.polynomial.polymul)
 def polymul(c1: Any, c2: Any) -> Any:
-    return np.convolve(vector_of(c1), vector_of(c2))
+    return np.convolve(_without_last_zeros(c1), _without_last_zeros(c2))
 
 
 @defines(np.polynomial.polynomial.polypow)
 def polypow(c: Any, pow: Any, maxpower: Any = None) -> Any:
-    c = vector_of(c)
+    c = _without_last_zeros(c)
     product = np.ones(1)
     for _ in range(pow):
         product = np.convolve(product, c)
