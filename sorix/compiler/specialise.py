@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import inspect
+import operator
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
-from sorix.compiler.frontend.callables import signature_of
+from sorix.compiler.frontend.callables import function_of, signature_of
 from sorix.compiler.frontend.lower import Lowered
 from sorix.compiler.guards import compile_guards
 
@@ -20,7 +21,8 @@ class Binder:
 
     def __init__(self, function: Callable[..., Any]) -> None:
         self.name = getattr(function, "__name__", type(function).__name__)
-        self.signature = signature_of(function)
+        self.function, self.written = function, function_of(function)
+        self.signature, self.defaults = signature_of(function), self._defaults()
         kinds = [p.kind for p in self.signature.parameters.values()]
         self.names = tuple(self.signature.parameters)
         stars = [k for k, kind in enumerate(kinds) if kind is inspect.Parameter.VAR_POSITIONAL]
@@ -37,12 +39,23 @@ class Binder:
     def __call__(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Arguments:
         if self.plain and not kwargs and len(args) == len(self.names):
             return dict(zip(self.names, args, strict=True))
+        self._see_changed_defaults()
         try:
             bound = self.signature.bind(*args, **kwargs)
         except TypeError as error:
             raise TypeError(f"{self.name}(): {error}") from None
         bound.apply_defaults()
         return dict(bound.arguments)
+
+    def _defaults(self) -> tuple[Any, ...]:
+        """The defaults as they are: a program may replace them, those by name one by one."""
+        by_name = getattr(self.written, "__kwdefaults__", None) or {}
+        return (getattr(self.written, "__defaults__", None), *by_name, *by_name.values())
+
+    def _see_changed_defaults(self) -> None:
+        now = self._defaults()
+        if len(now) != len(self.defaults) or any(map(operator.is_not, now, self.defaults)):
+            self.signature, self.defaults = signature_of(self.function), now
 
 
 class Specialisation:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import collections
 import dataclasses
+import functools
 import types
 from collections.abc import Callable
 from contextlib import contextmanager
@@ -280,3 +281,38 @@ def test_the_elements_of_a_long_array_of_integers_are_no_facts():
         sizes = np.bincount(given, minlength=2)
         np.testing.assert_allclose(found, 2.0 * sizes[given])
     assert "5000" not in gradient.explain()
+
+
+def scaled(x, factor=2.0, *, shift=1.0):
+    return factor * x + shift * x
+
+
+def through_helper(x):
+    return scaled(x)
+
+
+class Called:
+    def __call__(self, x, factor=2.0):
+        return factor * x
+
+
+@pytest.mark.parametrize("function", [scaled, through_helper, functools.partial(scaled)])
+def test_defaults_of_a_function_and_of_what_it_calls(function, monkeypatch):
+    grad = sorix.func.grad(function)
+    assert grad(1.0) == 3.0
+    monkeypatch.setattr(scaled, "__defaults__", (5.0,))
+    assert grad(1.0) == 6.0
+    monkeypatch.setitem(scaled.__kwdefaults__, "shift", 2.0)
+    assert grad(1.0) == 7.0
+    monkeypatch.setattr(scaled, "__defaults__", (5.0, 4.0))
+    assert grad(1.0) == 6.0
+    monkeypatch.setattr(scaled, "__defaults__", None)
+    with pytest.raises(TypeError):
+        grad(1.0)
+
+
+def test_defaults_of_a_method_that_is_called(monkeypatch):
+    grads = [sorix.func.grad(Called()), sorix.func.grad(Called().__call__)]
+    assert [grad(1.0) for grad in grads] == [2.0, 2.0]
+    monkeypatch.setattr(Called.__call__, "__defaults__", (5.0,))
+    assert [grad(1.0) for grad in grads] == [5.0, 5.0]

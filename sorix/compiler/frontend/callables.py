@@ -51,6 +51,17 @@ def signature_of(fn: Callable[..., Any]) -> inspect.Signature:
     return inspect.signature(_bare(fn))
 
 
+def function_of(fn: Any) -> types.FunctionType | None:
+    """The function whose defaults `signature_of` shows, or None."""
+    if isinstance(fn, types.FunctionType) and mark(fn, "__sorix_intrinsic__") is None:
+        return fn
+    if isinstance(fn, types.MethodType | functools.partial) or is_plain_instance(fn):
+        inner = within(fn)
+    else:
+        inner = mark(fn, "__sorix_wrapped__") or getattr(fn, "__wrapped__", None)
+    return None if inner is None else function_of(inner)
+
+
 def _bare(fn: Any) -> Any:
     """A callable that takes what `fn` takes, and wraps nothing."""
     if isinstance(fn, types.FunctionType) and mark(fn, "__sorix_intrinsic__") is None:

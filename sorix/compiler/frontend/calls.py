@@ -404,14 +404,16 @@ def call_function(it: Interpreter, target: Any, args: list[Value], kwargs: Kwarg
     """Inline a function of the user's by interpreting its text."""
     source = source_of(target)
     own = (target.__module__ or "").startswith(_READ_BY_SORIX)
+    base = Path(("constant", ById(target), target.__name__))
     if not own:
         it.inlined.setdefault(f"{target.__qualname__} ({source.file}:{source.node.lineno})")
-        code = Path(("constant", ById(target), target.__name__)).attr("__code__")
-        it.inputs.guards.append(Guard(code, "is", target.__code__))
+        it.inputs.guards.append(Guard(base.attr("__code__"), "is", target.__code__))
+        if target.__defaults__:  # Of more of them, each would belong to another parameter.
+            count = Guard(base.attr("__defaults__"), "length", len(target.__defaults__))
+            it.inputs.guards.append(count)
     captured = dict(zip(target.__code__.co_freevars, target.__closure__ or (), strict=False))
     frame = function_frame(source, source.node, target.__name__, target.__globals__, None, captured)
     frame.owner_class, frame.qualname = _owner_class(target, captured), target.__qualname__
-    base = Path(("constant", ById(target), target.__name__))
     lift = _constant_default if own else it.inputs.lift_default
     defaults = _defaults(lift, target, source.node, base.attr("__defaults__"))
     kw, kw_base = target.__kwdefaults__ or {}, base.attr("__kwdefaults__")
