@@ -58,15 +58,15 @@ def jvp(
             "would be lost",
             "return the arrays from the function, or use sorix.func.vjp",
         )
-    dots = point.directions(tangents)
+    moving, dots = point.directions(tangents)
     require_computed(point.entry.lowered.result, name_of(function))
-    built = point.entry.program.tangent(point.wrt)
+    built = point.entry.program.tangent(moving)
     results = point.entry.program.function.body.results
     once(point, "jvp", lambda: verify_tangent(*point.checked))
     count = len(results) + point.seedable
     leaves = point.call(built.functions[0], (*point.values, *dots), count)
-    moving = iter(leaves[len(results) :])
-    moved = [next(moving) if is_seedable(atom) else 0.0 for atom in results]
+    tangents_of = iter(leaves[len(results) :])
+    moved = [next(tangents_of) if is_seedable(atom) else 0.0 for atom in results]
     point.require_derivative(leaves)
     moved = [None if leaf is None else dot for leaf, dot in zip(leaves, moved, strict=False)]
     moved = apart_from(moved, dots)  # The direction is the caller's.
@@ -156,10 +156,10 @@ def hvp(function: Callable[..., Any], primals: Sequence[Any], tangents: Sequence
     array([6., 0.])
     """
     point = Point(function, primals)
-    dots = point.directions(tangents)
+    moving, dots = point.directions(tangents)
     seeds = point.scalar_seed()
     gradient = program_left(point, len(seeds)).gradient(point.wrt, seeds)
-    built = gradient.tangent(point.wrt)
+    built = gradient.tangent(moving)
     count = len(point.wrt)
     seeded = tuple(map(is_seedable, gradient.function.body.results))
     once(point, "gradient", lambda: verify(*point.checked))

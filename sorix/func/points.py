@@ -58,6 +58,7 @@ class Point:
         dispatcher = dispatcher or dispatcher_of(function)
         arguments = dispatcher.bind(self.primals, keywords or {})
         self.names = dispatcher.bind.labels(len(self.primals))
+        self.passed = {name.partition("[")[0] for name in self.names}
         count, bind = len(self.primals), dispatcher.bind
         positions = () if argnums is None else positions_of(argnums)
         self.is_single = isinstance(argnums, int)
@@ -86,7 +87,7 @@ class Point:
 
     def _is_variable(self, path: Path, all_are: bool) -> bool:
         if all_are:
-            return bool(path.root[0] == "arg")
+            return path.root[0] == "arg" and str(path.root[2]) in self.passed
         return any(within(path, place) for place in self.places)
 
     @property
@@ -109,8 +110,11 @@ class Point:
         """The `count` results of a generated function."""
         return as_tuple(self.entry.run(function, values), count)
 
-    def directions(self, tangents: Sequence[Any]) -> list[Any]:
-        """The tangents of the inputs, in the order of `wrt`."""
+    def directions(self, tangents: Sequence[Any]) -> tuple[tuple[int, ...], list[Any]]:
+        """The inputs that move, and their tangents.
+
+        One that does not must not have a tangent of zero: its derivative may be infinite there.
+        """
         _require_sequence(tangents, "tangents")
         if len(tangents) != len(self.primals):
             raise ShapeError(
@@ -123,15 +127,17 @@ class Point:
             deeply(tangents_beside, primal, tangent, name, given)
             if isinstance(primal, tuple | list | dict) and tangent is not None:
                 deeply(require_same_or_zero, name, primal, tangent)
-        dots = []
+        moving, dots = [], []
         for path, position in self.paths.items():
             value, what = self.values[self.wrt[position]], f"the tangent of {path}"
+            dot = given.get(path)
             if isinstance(value, list):
-                items = (given.get(f"{path}[{k}]") for k in range(len(value)))
-                dots.append([_shaped(dot, v, what) for dot, v in zip(items, value, strict=True)])
-            else:
-                dots.append(_shaped(given.get(path), value, what))
-        return dots
+                items = [given.get(f"{path}[{k}]") for k in range(len(value))]
+                dot = None if all(item is None for item in items) else items
+            if dot is not None:
+                moving.append(self.wrt[position])
+                dots.append(_shaped(dot, value, what))
+        return tuple(moving), dots
 
     def require_reachable(self) -> None:
         """Refuse floats that no cotangent comes back for: those of a set, or of a tensor."""

@@ -243,3 +243,26 @@ def test_arguments_without_a_float_are_refused() -> None:
     assert jvp(lambda v, n: v * n[0], (2.0, [3, 4]), (1.0, [3, 4])) == (6.0, 3.0)
     assert jvp(lambda v, n: v * n[0], (2.0, [3, 4]), (1.0, [0, 0])) == (6.0, 3.0)
     assert vjp(lambda v, n: v * n, 2.0, 3)[1](1.0) == (3.0, 0)
+
+
+def decays(x, rate=0.5):
+    return np.sum(np.exp(-np.array([np.inf, x[0]]) / rate))
+
+
+def test_what_is_not_passed_or_does_not_move_has_no_tangent():
+    """The derivative by the rate is infinite times zero, which is NaN."""
+    x, direction = np.array([0.3, 0.1]), np.array([1.0, 0.0])
+    want = -2 * np.exp(-0.6)
+    assert sorix.func.jvp(decays, (x,), (direction,))[1] == pytest.approx(want)
+    assert sorix.func.jvp(decays, (x, 0.5), (direction, None))[1] == pytest.approx(want)
+    assert sorix.func.jvp(decays, (x, 0.5), (None, None))[1] == 0.0
+    product = sorix.func.hvp(decays, (x,), (direction,))
+    np.testing.assert_allclose(product, [4 * np.exp(-0.6), 0.0])
+
+
+def test_values_beside_what_moves_have_tangents_of_zero():
+    x = np.array([0.3, 0.1])
+    _, moved = sorix.func.jvp(lambda x, y: (2 * x, y * y, x), (x, 3.0), (None, 1.0))
+    np.testing.assert_array_equal(moved[0], [0.0, 0.0])
+    assert moved[1] == 6.0
+    np.testing.assert_array_equal(moved[2], [0.0, 0.0])
