@@ -258,7 +258,10 @@ class _Plan:
         """
         type_ = getattr(self.entry.lowered.function.body.results[self.output], "type", None)
         if getattr(type_, "rank", None) != 0:
-            again = self.entry.program.again.primal.functions[0]
+            try:
+                again = self.entry.program.again.primal.functions[0]
+            except CompileError:
+                return  # Another run would draw other numbers: what was raised has to do.
             returned = as_tuple(again(*values), len(self.seeds))
             _require_number(returned[self.output])
 

@@ -126,3 +126,41 @@ def test_a_derivative_by_a_shape_is_refused():
 
     with pytest.raises(UnsupportedCallError, match="standard_gamma"):
         sorix.func.grad(shaped, fallback="error")(1.4)
+
+
+@pytest.mark.parametrize("make", [np.random.default_rng, np.random.RandomState])
+@pytest.mark.parametrize(
+    ("draw", "said"),
+    [
+        (lambda rng, s: rng.normal(0.5, s), "scale < 0"),
+        (lambda rng, s: np.sum(rng.normal(0.5, np.array([1.0, s]))), "scale < 0"),
+        (lambda rng, s: rng.exponential(s), "scale < 0"),
+        (lambda rng, s: rng.lognormal(0.5, s), "sigma < 0"),
+        (lambda rng, s: rng.laplace(0.5, s), "scale < 0"),
+        (lambda rng, s: rng.logistic(0.5, s), "scale < 0"),
+        (lambda rng, s: rng.gumbel(0.5, s), "scale < 0"),
+        (lambda rng, s: rng.rayleigh(s), "scale < 0"),
+        (lambda rng, s: rng.weibull(s), "a < 0"),
+        (lambda rng, s: rng.pareto(s), "a <= 0"),
+        (lambda rng, s: rng.gamma(1.5, s), "scale < 0"),
+    ],
+)
+def test_a_parameter_out_of_its_range_raises_as_in_numpy(make, draw, said):
+    def drawn(s, rng):
+        return draw(rng, s)
+
+    slope = sorix.func.grad(drawn, fallback="error")
+    assert np.isfinite(slope(0.7, make(0)))
+    for function in (drawn, slope):
+        with pytest.raises(ValueError, match=f"^{said}"):
+            function(-0.7, make(0))
+
+
+def test_only_generators_mind_the_order_of_bounds():
+    def between(x, rng):
+        return rng.uniform(0.5, x)
+
+    with pytest.raises(ValueError, match="high - low < 0"):
+        sorix.func.grad(between)(0.1, np.random.default_rng(0))
+    drawn = np.random.RandomState(0).uniform()
+    assert sorix.func.grad(between)(0.1, np.random.RandomState(0)) == pytest.approx(drawn)
