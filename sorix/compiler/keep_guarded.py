@@ -18,6 +18,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
+from sorix import support
 from sorix.compiler.frontend.lower import Lowered
 from sorix.compiler.ir.marks import mark
 from sorix.compiler.ir.nodes import Assign, Block, Call, Function, Routine, Stmt, Var
@@ -26,13 +27,28 @@ from sorix.compiler.ir.walk import defined, map_blocks, statements
 
 
 def keep_guarded(lowered: Lowered) -> Lowered:
-    """The program with marks; itself where it handles nothing that only the run may show."""
-    if not lowered.handled:
+    """The program with marks; itself where nothing needs one."""
+    called = routines(lowered.function)
+    guarded = _refusing((lowered.function, *(r.function for r in called)))
+    if lowered.handled:
+        guarded |= frozenset(lowered.guarded)
+    if not guarded:
         return lowered
-    guarded = frozenset(lowered.guarded)
-    raising = _raising(guarded, routines(lowered.function))
+    raising = _raising(guarded, called)
     (function,) = map_functions((lowered.function,), lambda f: _marked(f, guarded, raising))
     return replace(lowered, function=function)
+
+
+def _refusing(functions: Iterable[Function]) -> frozenset[Var]:
+    """The variables that are refused where they are complex, also where nothing else needs them."""
+    return frozenset(
+        stmt.targets[0]
+        for function in functions
+        for stmt in statements(function.body)
+        if isinstance(stmt, Assign)
+        and isinstance(stmt.value, Call)
+        and stmt.value.fn is support.real_number
+    )
 
 
 def _raising(guarded: frozenset[Var], called: Iterable[Routine]) -> frozenset[Routine]:

@@ -21,7 +21,13 @@ from typing import Any, NoReturn
 
 from sorix.compiler.cache import Cache, Entry
 from sorix.compiler.host import compile_generated
-from sorix.errors import ShapeError, UnsupportedSyntaxError
+from sorix.errors import (
+    NotDifferentiableError,
+    ShapeError,
+    SorixError,
+    UnsupportedSyntaxError,
+)
+from sorix.support.raising import ComplexNumberError
 
 _texts: dict[str, str] = {}
 _COMMENT = re.compile(
@@ -206,9 +212,20 @@ def reraise(error: Exception) -> NoReturn:
     traceback, so that debuggers still end where it happened.
     """
     annotate(error)
+    if isinstance(error, ComplexNumberError):
+        refusal = NotDifferentiableError(
+            "a negative number is raised to the power of a fraction, of which Python makes a"
+            " complex number",
+            "use abs(x) ** p, or np.sqrt(x), where a negative number is a mistake",
+        )
+        raise _like(error, refusal) from None
     if type(error) is not ValueError or not _MISFIT.search(str(error)):
         raise error
-    misfit = ShapeError(str(error).strip())
+    raise _like(error, ShapeError(str(error).strip())) from None
+
+
+def _like(error: Exception, new: SorixError) -> SorixError:
+    """An error of ours with the traceback, and what is noted, of one that was raised."""
     for note in getattr(error, "__notes__", ()):
-        misfit.add_note(note)
-    raise misfit.with_traceback(error.__traceback__) from None
+        new.add_note(note)
+    return new.with_traceback(error.__traceback__)

@@ -11,7 +11,7 @@ from sorix.compiler.verification import verify, verify_tangent
 from sorix.errors import NotDifferentiableError
 from sorix.func.floats import require_any
 from sorix.func.memory import apart_from
-from sorix.func.outputs import unit_like
+from sorix.func.outputs import require_real, unit_like
 from sorix.func.pairing import require_computed
 from sorix.func.points import Point, once, program_left
 from sorix.runtime.intrinsic import intrinsic
@@ -68,6 +68,8 @@ def jvp(
     tangents_of = iter(leaves[len(results) :])
     moved = [next(tangents_of) if is_seedable(atom) else 0.0 for atom in results]
     point.require_derivative(leaves)
+    for dot in leaves[len(results) :]:
+        require_real(dot, point.name)
     moved = [None if leaf is None else dot for leaf, dot in zip(leaves, moved, strict=False)]
     moved = apart_from(moved, dots)  # The direction is the caller's.
     return point.rebuild(leaves), point.rebuild(moved)
@@ -126,6 +128,8 @@ def vjp(function: Callable[..., Any], *primals: Any) -> tuple[Any, Callable[...,
     def pullback(cotangent: Any, changed: dict[str, Any] | None = None) -> tuple[Any, ...]:
         given = point.cotangents(cotangent, changed or {}, leaves)
         bars = point.call(backward, (*residual, *given), len(point.wrt))
+        for bar in bars:
+            require_real(bar, point.name)
         return point.gradients(apart_from(bars, [residual, given]))
 
     return point.rebuild(leaves), pullback
@@ -166,6 +170,8 @@ def hvp(function: Callable[..., Any], primals: Sequence[Any], tangents: Sequence
     once(point, "hvp", lambda: verify_tangent(gradient, [*point.values, 1.0], point.wrt, seeded))
     one = unit_like(point.entry.program.function.body.results[seeds.index(True)])
     found = point.call(built.functions[0], (*point.values, one, *dots), 2 * count)
+    for bar in found:
+        require_real(bar, point.name)
     products = point.gradients(found[count:])
     return products[0] if len(products) == 1 else products
 

@@ -58,9 +58,8 @@ def require_derivative(value: Any, name: str) -> None:
     kind = getattr(getattr(value, "dtype", None), "kind", "")
     if isinstance(value, complex) or kind == "c":
         raise NotDifferentiableError(
-            f"{name}() returned a complex number: Python makes one of a negative number to the"
-            " power of a fraction",
-            "use abs(x) ** p, or np.sqrt(x), where a negative number is a mistake",
+            f"{name}() returned a complex number, and a derivative of it is asked for",
+            "compute real and imaginary parts by themselves, and return a float",
         )
     is_truth = isinstance(value, bool) or kind == "b"
     if is_truth:
@@ -76,8 +75,8 @@ def require_real(bar: Any, name: str) -> None:
     if isinstance(bar, complex) or getattr(getattr(bar, "dtype", None), "kind", "") == "c":
         raise NotDifferentiableError(
             f"{name}() computes with complex numbers on its way, which the derivative does not"
-            " follow: Python makes one of a negative number to the power of a fraction",
-            "use abs(x) ** p, or np.sqrt(x), where a negative number is a mistake",
+            " follow",
+            "compute real and imaginary parts by themselves",
         )
 
 

@@ -11,7 +11,7 @@ import numpy as np
 
 from sorix.primitives.apply import added
 from sorix.primitives.table import adjoint, elementwise, linear, tangent_of
-from sorix.support import expand
+from sorix.support import expand, real_number
 
 
 @elementwise(np.add, operator.add)
@@ -48,7 +48,7 @@ def negative(y: Any, x: Any) -> Any:
     return -1
 
 
-@elementwise(np.positive, operator.pos, np.float64, np.float32, builtins.float)
+@elementwise(np.positive, operator.pos, np.float64, np.float32, builtins.float, real_number)
 def positive(y: Any, x: Any) -> Any:
     return 1
 

@@ -32,7 +32,7 @@ from sorix.support.factoring import (
     spans_all,
 )
 from sorix.support.making import eye_along, eye_like, ones_along, steps_along
-from sorix.support.raising import fails, said_of
+from sorix.support.raising import fails, real_number, said_of
 from sorix.support.sequences import (
     entries,
     list_add,
@@ -100,6 +100,7 @@ __all__ = [
     "polygamma",
     "primitive",
     "product_of_others",
+    "real_number",
     "relu",
     "reshape_like",
     "said_of",

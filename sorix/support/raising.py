@@ -50,3 +50,23 @@ def _raised_by(function: Callable[..., Any], args: tuple[Any, ...]) -> Exception
     except Exception as error:
         return error
     return None
+
+
+class ComplexNumberError(ArithmeticError):
+    """Python made a complex number where generated code computes with real ones."""
+
+
+@primitive
+def real_number(x: Any) -> Any:
+    """`x`, refused where it is complex.
+
+    Python makes a complex number of a negative float to the power of a fraction.
+
+    Examples
+    --------
+    >>> real_number(4.0**0.5)
+    2.0
+    """
+    if isinstance(x, complex):
+        raise ComplexNumberError(f"{x} is complex")
+    return x

@@ -290,8 +290,13 @@ def complex_number_of_a_negative_one():
 
 
 @situation
+def complex_number_on_the_way():
+    sorix.func.grad(lambda x: abs(x * np.roots([1.0, 0.0, 3.0])[0]))(2.0)
+
+
+@situation
 def complex_number_as_the_result():
-    sorix.func.jvp(lambda x: (-x) ** 0.5, (2.0,), (1.0,))
+    sorix.func.jvp(lambda x: x * np.roots([1.0, 0.0, 3.0])[0], (2.0,), (1.0,))
 
 
 @situation

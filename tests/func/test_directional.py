@@ -266,3 +266,38 @@ def test_values_beside_what_moves_have_tangents_of_zero():
     np.testing.assert_array_equal(moved[0], [0.0, 0.0])
     assert moved[1] == 6.0
     np.testing.assert_array_equal(moved[2], [0.0, 0.0])
+
+
+def absolute_root(x):
+    return abs(x[0].item() ** 0.5) + x[1]
+
+
+def real_part_of_a_root(x):
+    root = float(x[0]) ** x[1].item()
+    return (root * x[1].item()).real
+
+
+def root_of_a_root(x):
+    """What reads the first root needs no value of it, and is real again."""
+    return (x[0].item() ** 0.5 * 2) ** 2 / 4
+
+
+@pytest.mark.parametrize("function", [absolute_root, real_part_of_a_root, root_of_a_root])
+def test_a_power_of_a_negative_float_is_refused_and_not_taken_for_real(function):
+    x, v = np.array([-0.52, 0.3]), np.array([1.0, 0.5])
+    for transform in (
+        lambda x: grad(function, fallback="error")(x),
+        lambda x: jvp(function, (x,), (v,)),
+        lambda x: hvp(function, (x,), (v,)),
+        lambda x: vjp(function, x)[1](1.0),
+    ):
+        transform(np.abs(x))
+        with np.errstate(invalid="ignore"), pytest.raises(NotDifferentiableError, match="complex"):
+            transform(x)
+
+
+def test_a_power_of_a_negative_number_of_numpys_is_no_number():
+    with np.errstate(invalid="ignore"):
+        assert np.isnan(grad(lambda x: x[0] ** 0.5)(np.array([-0.5]))[0])
+    text = sorix.func.source_of(jvp, lambda x, p: np.sum(x**1.5) + x[0] ** p, np.ones(2), 0.5)
+    assert "real_number" not in text

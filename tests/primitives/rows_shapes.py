@@ -26,6 +26,7 @@ REDUCTIONS = [
     Row(np.average, (real(2, 3), 1, positive(3))),
     Row(np.average, (real(2, 3), None, positive(2, 3))),
     Row(support.item, (real(1, 1),)),
+    Row(support.real_number, (real(2),), oracle="fd5"),
     Row(np.median, (real(5),)),
     Row(np.median, (real(2, 4),), {"axis": 1}),
     Row(np.median, (real(4, 2),), {"axis": 0, "keepdims": True}),

@@ -20,6 +20,7 @@ from typing import Any
 import gast
 import numpy as np
 
+from sorix import support
 from sorix.compiler.frontend import branching, lifetimes, refusals, rounds
 from sorix.compiler.frontend.atoms import atom_type, fold, is_scalar
 from sorix.compiler.frontend.contents import folded
@@ -34,7 +35,7 @@ from sorix.compiler.frontend.frames import (
     routine_key,
 )
 from sorix.compiler.frontend.inputs import ById, Demand, Inputs, Path
-from sorix.compiler.frontend.mixtures import class_key, mixes
+from sorix.compiler.frontend.mixtures import class_key, may_be_complex, mixes
 from sorix.compiler.frontend.state import State
 from sorix.compiler.frontend.values import (
     MISSING,
@@ -224,6 +225,8 @@ class Interpreter:
         self._trace(var, (*args, *options.values()))
         if mixes(self.mixed, var, fn, args):
             self.mixed.add(var)
+        if fn is operator.pow and may_be_complex(*args):
+            return self.write(support.real_number, (var,), hint, {})
         self.note(var, found)
         return self.known(var)
 

@@ -36,6 +36,22 @@ def mixes(mixed: Collection[Any], var: Var, fn: Any, args: tuple[Atom, ...]) -> 
     return kept and fn in _KEEPING and not any(_is_surely_float(mixed, a) for a in args)
 
 
+def may_be_complex(base: Atom, exponent: Atom) -> bool:
+    """Whether Python, not NumPy, may take the power, and make a complex number of it."""
+    if isinstance(base, Const) and base.value >= 0:
+        return False
+    if isinstance(exponent, Const) and float(exponent.value).is_integer():
+        return False
+    is_whole = getattr(_type(exponent), "dtype", None) in ("int64", "bool")
+    return not is_whole and _may_be_python(base) and _may_be_python(exponent)
+
+
+def _may_be_python(atom: Atom) -> bool:
+    type_ = _type(atom)
+    known = isinstance(type_, Num) and type_.rank in (0, None)
+    return known and type_.kind in ("python", "number", "any")
+
+
 def _holds_mixture(mixed: Collection[Any], items: tuple[Atom, ...]) -> bool:
     keys = {class_key(_type(item)) for item in items}
     return len(keys) > 1 or any(item in mixed for item in items)

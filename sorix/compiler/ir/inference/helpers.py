@@ -141,6 +141,11 @@ def item(fn: Callable[..., Any], x: Atom) -> Type:
     return Num(_python_dtype(num(x).dtype), (), "python")
 
 
+@typed(support.real_number)
+def real_number(fn: Callable[..., Any], x: Atom) -> Type:
+    return num(x)
+
+
 # -------------------------------------------------------------------------- activations
 
 
