@@ -168,3 +168,10 @@ def masked_from_itself(x):
     y = 2 * x
     y[x > -9.0] = y[::-1]
     return np.sum(y)
+
+
+@refused(np.array([-0.6, 0.2, 0.9]))
+def float_written_where_the_run_decides_the_dtype(x):
+    y = np.vectorize(lambda v: 0 if v < 0 else v)(x).copy()
+    y[0] = 2.5 * x[0]
+    return np.sum(y)

@@ -287,6 +287,7 @@ def write(it: Interpreter, base: Array, index: Atom, value: Value) -> None:
     given = written_tensors.element(it, value)
     if isinstance(given, Var) and isinstance(given.type, ListOf):
         given = it.atom(np.array, given)  # Its cotangent is an array, and that of a list is none.
+    _require_dtype(it, base, given)
     if base.steps and is_basic(index):
         base, index = _last_index(compose(it, base, index))
     replace_content(it, base, lambda old: it.atom(support.store, old, index, given))
@@ -295,6 +296,19 @@ def write(it: Interpreter, base: Array, index: Atom, value: Value) -> None:
 def _is_mask(index: Atom) -> bool:
     type_ = getattr(index, "type", None)
     return isinstance(type_, Num) and type_.dtype == "bool" and type_.rank != 0
+
+
+def _require_dtype(it: Interpreter, base: Array, given: Atom) -> None:
+    """Refuse a float for an array that may be one of integers: it has no derivative then."""
+    of_base, of_given = it.type_of(base), getattr(given, "type", None)
+    is_open = isinstance(of_base, Num) and of_base.dtype is None
+    if is_open and isinstance(given, Var) and isinstance(of_given, Num) and of_given.is_float:
+        require_writable(it, base)
+        raise UnsupportedTypeError(
+            "a float is written into an array of which the run decides whether it is one of"
+            " integers, which cut it off",
+            "say which it is: a = a.astype(float)",
+        )
 
 
 def require_apart(base: Array, value: Value) -> None:
@@ -308,6 +322,7 @@ def require_apart(base: Array, value: Value) -> None:
 
 def add_in_place(it: Interpreter, base: Array, index: Atom, value: Atom) -> None:
     """Emit ``base[index] += value`` for an index that names no element twice."""
+    _require_dtype(it, base, value)
     if base.steps and is_basic(index):
         base, index = _last_index(compose(it, base, index))
     replace_content(it, base, lambda old: it.atom(support.add_at, old, index, value))
