@@ -221,6 +221,7 @@ def root_cause(error: BaseException) -> BaseException:
     return error
 
 
+@np.errstate(all="ignore")  # The program's own np.errstate is no part of the text.
 def check_text(program: Program, folder: Path) -> None:
     """The generated text, as a module of the user's, can be differentiated again."""
     it = case(program)
