@@ -29,8 +29,10 @@ def put(w: Writer, target: str, shape: Shape, slight: bool = True) -> None:
     """``target = value`` or an augmented form; the value may broadcast."""
     given = w.pick([(), shape, shape]) if shape else ()
     value = number(w, given, 2)
+    # Of overlapping vectors with different strides (a[::2] = a[:4]) NumPy 2.4 reads what it has written.
+    whole = f"1.0 * ({value})" if len(given) == 1 else value
     forms = [
-        f"= {value}", f"= {value}", f"+= 0.3 * {value}", f"-= 0.4 * {value}",
+        f"= {whole}", f"= {whole}", f"+= 0.3 * {value}", f"-= 0.4 * {value}",
         f"*= 0.6 + 0.3 * np.cos({value})", f"/= 1.4 + np.square({value})", f"+= {w.literal()}", f"= {w.literal()}",
     ]  # fmt: skip
     if not w.in_loop:
@@ -66,6 +68,10 @@ def stencil(w: Writer, array: Place, target: str, shape: Shape) -> None:
     for _ in range(2):
         start = w.rng.randint(0, n - size)
         parts.append(f"{w.pick(sources)}[{start}:{start + size}]")
+    if w.chance(0.2) and ":" in target.replace("::", ""):
+        start = w.rng.randint(0, n - size)
+        w.line(f"{array.text}{target} = {array.text}[{start}:{start + size}]")
+        return
     form = w.pick(
         [
             "= 0.5 * {} + 0.3 * {}",
