@@ -339,3 +339,11 @@ def a_condition_asked_again_after_what_it_reads_was_written(x, a):
     a[1] = np.tensordot(square, square * x if not np.any(a > 1.33) else np.zeros((2, 2)))
     a[0] += 0.87
     return np.sum(a**2)
+
+
+@program(args=(0.9174, np.array([-0.9406, 0.1024, 1.1774, 0.9094]), -1.1076), argnums=(0, 1, 2))
+def array_that_a_loop_first_assigns(x, a, y):
+    for _ in range(2):
+        kept = np.array([row[1] for row in np.broadcast_to(2, (4, 2)) * y])
+        x = np.vdot(a, kept)
+    return x + kept.mean()

@@ -65,6 +65,7 @@ from sorix.compiler.optimize.updates import (
     is_view,
     written_by_callee,
 )
+from sorix.support import zeros_like
 
 _PATIENT_ROUNDS = 12
 
@@ -125,9 +126,12 @@ class _Plan:
         self._uncertain = uncertain_shapes(self.function)
         self._unassigned: set[Atom] = set()
         for stmt in statements(self.function.body):
+            if isinstance(stmt, Assign) and _is_tangent_of_none(stmt):
+                self._unassigned.update(stmt.targets)
             if isinstance(stmt, For | While):
-                pairs = zip(stmt.params, stmt.inits, strict=True)
-                self._unassigned.update(param for param, init in pairs if _is_none(init))
+                for param, init in zip(stmt.params, stmt.inits, strict=True):
+                    if _is_none(init) or init in self._unassigned:
+                        self._unassigned.add(param)
             if isinstance(stmt, Push):
                 self.sights.setdefault(stmt.stack, []).append(stmt)
             if isinstance(stmt, Assign) and is_view(stmt):
@@ -213,7 +217,7 @@ class _Plan:
         return True
 
     def _can_copy(self, seen: Atom) -> bool:
-        """Not so what a loop carries that assigns it: it is None before."""
+        """Not so what a loop carries that assigns it: it is None before, its tangent a number."""
         return can_copy(seen) and seen not in self._unassigned
 
     def _fresh_targets(self) -> frozenset[Var]:
@@ -296,6 +300,11 @@ class _Plan:
 
 def _is_none(atom: Atom) -> bool:
     return isinstance(atom, Const) and atom.value is None
+
+
+def _is_tangent_of_none(stmt: Assign) -> bool:
+    call = stmt.value
+    return isinstance(call, Call) and call.fn is zeros_like and all(map(_is_none, call.args))
 
 
 def _seen(sight: Push | Assign) -> Atom:
