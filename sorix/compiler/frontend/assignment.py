@@ -36,6 +36,7 @@ from sorix.compiler.frontend import (
 from sorix.compiler.frontend.builtin_table import BUILTINS
 from sorix.compiler.frontend.describing import describe
 from sorix.compiler.frontend.interpreter import EXPRESSIONS, STATEMENTS, Interpreter, statement
+from sorix.compiler.frontend.remaining import Nodes
 from sorix.compiler.frontend.values import (
     NONE,
     Array,
@@ -253,7 +254,7 @@ def _refuse_number(it: Interpreter) -> None:
     exceptions.raise_error(it, TypeError, (Static(wording.Approximate(said)),))
 
 
-def exec_assign(it: Interpreter, node: Any, rest: list[Any]) -> bool:
+def exec_assign(it: Interpreter, node: Any, rest: Nodes) -> bool:
     """Interpret an assignment; True where the rest of the block was interpreted with it."""
     key = conditions.parting(it, node)
     if not isinstance(node.value, gast.IfExp):

@@ -28,6 +28,7 @@ from sorix.compiler.frontend import (
 )
 from sorix.compiler.frontend.exits import children
 from sorix.compiler.frontend.interpreter import Interpreter
+from sorix.compiler.frontend.remaining import Nodes
 from sorix.compiler.frontend.values import (
     DictContent,
     ListContent,
@@ -296,10 +297,10 @@ def _named(it: Interpreter, node: Any) -> Value | None:
     return plain(value)
 
 
-def apart(handler: Callable[[Interpreter, Any, list[Any]], bool]) -> Any:
+def apart(handler: Callable[[Interpreter, Any, Nodes], bool]) -> Any:
     """A handler of statements that interprets one with a choice in it once for each item."""
 
-    def interpret(it: Interpreter, node: Any, rest: list[Any]) -> bool:
+    def interpret(it: Interpreter, node: Any, rest: Nodes) -> bool:
         named = named_index(it, node)
         try:
             return _interpret(it, handler, named, rest)
@@ -310,7 +311,7 @@ def apart(handler: Callable[[Interpreter, Any, list[Any]], bool]) -> Any:
     return interpret
 
 
-def _interpret(it: Interpreter, handler: Any, node: Any, rest: list[Any]) -> bool:
+def _interpret(it: Interpreter, handler: Any, node: Any, rest: Nodes) -> bool:
     choice = choice_in(it, node)
     if choice is None:
         return bool(handler(it, node, rest))
@@ -321,7 +322,7 @@ def _interpret(it: Interpreter, handler: Any, node: Any, rest: list[Any]) -> boo
     return parted
 
 
-def _apart(it: Interpreter, node: Any, choice: _Choice, ways: list[Way], rest: list[Any]) -> None:
+def _apart(it: Interpreter, node: Any, choice: _Choice, ways: list[Way], rest: Nodes) -> None:
     if not ways:
         choice.fail(it)
     (place, exactly), others = ways[0], ways[1:]

@@ -20,6 +20,7 @@ from sorix.compiler.frontend import (
 from sorix.compiler.frontend.exits import assigned_names, surely_exits
 from sorix.compiler.frontend.frames import Caught, Terminated, UndefinedRead
 from sorix.compiler.frontend.interpreter import EXPRESSIONS, STATEMENTS, Interpreter
+from sorix.compiler.frontend.remaining import Nodes
 from sorix.compiler.frontend.state import AMBIGUOUS
 from sorix.compiler.frontend.values import (
     Array,
@@ -218,7 +219,7 @@ def unary_not(it: Interpreter, node: Any) -> Var | Const:
 EXPRESSIONS["BoolOp"] = bool_op
 
 
-def exec_if(it: Interpreter, node: Any, rest: list[Any]) -> bool:
+def exec_if(it: Interpreter, node: Any, rest: Nodes) -> bool:
     """Interpret an ``if``; True where the rest of the block was interpreted with it."""
 
     cond = condition(it, node.test)

@@ -48,9 +48,9 @@ def _assigned_names(nodes: tuple[Any, ...]) -> frozenset[str]:
         # A chain of ``elif`` asks at every link: each is gone through once.
         for part in ((branch.test,), tuple(branch.body), tuple(branch.orelse)):
             found |= _assigned_names(part)
-    for node in _walk_scope([n for n in nodes if not isinstance(n, gast.If)]):
+    for node in _telling(tuple([n for n in nodes if not isinstance(n, gast.If)])):
         match node:
-            case gast.Name(ctx=gast.Store() | gast.Del() | gast.Param()):
+            case gast.Name():
                 found.add(node.id)
             case gast.FunctionDef() | gast.ClassDef() | gast.AsyncFunctionDef():
                 found.add(node.name)
@@ -95,32 +95,52 @@ def stored_bases(nodes: list[Any]) -> set[str]:
 
 def declared(nodes: list[Any], kind: Any) -> set[str]:
     """The names declared ``global`` or ``nonlocal`` in this scope."""
-    return {
-        name for node in _declarations(tuple(nodes)) if type(node) is kind for name in node.names
-    }
-
-
-@functools.lru_cache(maxsize=4096)
-def _declarations(nodes: tuple[Any, ...]) -> tuple[Any, ...]:
-    return tuple(n for n in _walk_scope(list(nodes)) if isinstance(n, gast.Global | gast.Nonlocal))
+    return {name for node in _telling(tuple(nodes)) if type(node) is kind for name in node.names}
 
 
 def contains_yield(nodes: list[Any]) -> bool:
-    return any(isinstance(n, gast.Yield | gast.YieldFrom) for n in _walk_scope(nodes))
+    return any(isinstance(n, gast.Yield | gast.YieldFrom) for n in _telling(tuple(nodes)))
 
 
 _FUNCTIONS = (gast.FunctionDef, gast.AsyncFunctionDef, gast.Lambda)
 _SCOPES = (*_FUNCTIONS, gast.ClassDef)
-_LEAVES = (gast.Constant, gast.operator, gast.unaryop, gast.cmpop, gast.boolop)
 _COMPREHENSIONS = (gast.ListComp, gast.SetComp, gast.GeneratorExp, gast.DictComp)
+_LEAVES = (gast.Constant, gast.operator, gast.unaryop, gast.cmpop, gast.boolop)
+
+
+_TELLING = (
+    *(gast.FunctionDef, gast.AsyncFunctionDef, gast.ClassDef, gast.Import, gast.ImportFrom),
+    *(gast.ExceptHandler, gast.MatchAs, gast.MatchStar, gast.MatchMapping),
+    *(gast.Global, gast.Nonlocal, gast.Yield, gast.YieldFrom),
+)
+
+
+@functools.lru_cache(maxsize=4096)
+def _telling(nodes: tuple[Any, ...]) -> tuple[Any, ...]:
+    """The nodes of a scope that bind or declare names in it, or make its function a generator."""
+    return tuple(
+        [
+            node
+            for node in _walk_scope(list(nodes))
+            if isinstance(node, _TELLING)
+            or (isinstance(node, gast.Name) and not isinstance(node.ctx, gast.Load))
+        ]
+    )
 
 
 def _walk_scope(nodes: list[Any]) -> Iterator[Any]:
-    """Every node of the statements, not entering nested functions, lambdas or classes."""
-    pending = list(reversed(nodes))
+    """The nodes of the statements, not entering nested functions, lambdas or classes.
+
+    Constants and operators are left out: they name nothing and leave nothing.
+    """
+    pending = nodes[::-1]
     while pending:
         node = pending.pop()
+        if isinstance(node, _LEAVES):
+            continue
         yield node
+        if isinstance(node, gast.Name):
+            continue
         if isinstance(node, _SCOPES):
             pending.extend(getattr(node, "decorator_list", ()))
             if isinstance(node, _FUNCTIONS):
@@ -128,7 +148,7 @@ def _walk_scope(nodes: list[Any]) -> Iterator[Any]:
                 pending.extend(d for d in (*node.args.defaults, *node.args.kw_defaults) if d)
         elif isinstance(node, _COMPREHENSIONS):
             pending.extend(n.target for n in gast.walk(node) if isinstance(n, gast.NamedExpr))
-        elif not isinstance(node, _LEAVES):
+        else:
             pending.extend(reversed(children(node)))
 
 
@@ -139,6 +159,6 @@ def children(node: Any) -> list[Any]:
         value = getattr(node, name, None)
         if isinstance(value, list):
             found += [item for item in value if isinstance(item, gast.AST)]
-        elif isinstance(value, gast.AST) and name != "ctx":
+        elif name != "ctx" and isinstance(value, gast.AST):
             found.append(value)
     return found

@@ -36,6 +36,7 @@ from sorix.compiler.frontend.frames import (
 )
 from sorix.compiler.frontend.inputs import ById, Demand, Inputs, Path
 from sorix.compiler.frontend.mixtures import class_key, may_be_complex, mixes
+from sorix.compiler.frontend.remaining import Nodes, Remaining
 from sorix.compiler.frontend.state import State
 from sorix.compiler.frontend.values import (
     MISSING,
@@ -594,23 +595,22 @@ class Interpreter:
             status = self.atom(operator.or_, status, other, hint="done")
         return status
 
-    def execute(self, nodes: list[Any]) -> None:
+    def execute(self, nodes: Nodes) -> None:
         """Interpret statements in order, as far as control reaches."""
         for k, node in enumerate(nodes):
-            rest = nodes[k + 1 :]
             handler = STATEMENTS.get(type(node).__name__)
             if handler is None:
                 raise self.unsupported(node)
             with self.placed(node):
                 self.inputs.count_step()
-                if handler(self, node, rest):
+                if handler(self, node, Remaining(nodes, k + 1)):
                     return
             status = self.exit_status()
             if isinstance(status, Const):
                 if status.value:
                     return
                 continue
-            if rest:
+            if rest := Remaining(nodes, k + 1):
                 going = self.negate(status)
                 dead = lifetimes.dead_after(self.frame, rest[-1], assigned_names(rest))
                 run = functools.partial(self.execute, rest)

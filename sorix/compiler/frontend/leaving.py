@@ -14,6 +14,7 @@ from typing import Any
 from sorix.compiler.frontend import branching, conditions
 from sorix.compiler.frontend.frames import Exits
 from sorix.compiler.frontend.interpreter import Interpreter
+from sorix.compiler.frontend.remaining import Nodes
 from sorix.compiler.ir.nodes import Atom, Const, Var
 
 WAYS = 64
@@ -24,7 +25,7 @@ class Leaving:
     """How a loop is left: the ways out meet, or each of them goes on with the rest of the block."""
 
     def __init__(
-        self, it: Interpreter, node: Any, rest: list[Any], or_else: Callable[[Atom], None]
+        self, it: Interpreter, node: Any, rest: Nodes, or_else: Callable[[Atom], None]
     ) -> None:
         self._it, self._rest, self._or_else = it, rest, or_else
         self._key = conditions.parting(it, node) if rest else None
@@ -72,7 +73,7 @@ class Leaving:
         it.state.set(exits.continued, Const(False))
 
 
-def _go_on(it: Interpreter, rest: list[Any]) -> None:
+def _go_on(it: Interpreter, rest: Nodes) -> None:
     status = it.exit_status()
     if not isinstance(status, Const):
         branching.branch(it, it.negate(status), lambda: it.execute(rest), lambda: None)

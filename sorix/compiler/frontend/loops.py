@@ -30,6 +30,7 @@ from sorix.compiler.frontend.frames import Exits, Terminated
 from sorix.compiler.frontend.inputs import Demand
 from sorix.compiler.frontend.interpreter import GENERIC, STATEMENTS, Interpreter, statement
 from sorix.compiler.frontend.kept_loops import KeptLoop, TestChangesState
+from sorix.compiler.frontend.remaining import Nodes
 from sorix.compiler.frontend.state import RemadeError
 from sorix.compiler.frontend.values import (
     Cell,
@@ -66,7 +67,7 @@ SHORT = 64
 """A loop of so many iterations is unrolled where its values have no one structure."""
 
 
-def exec_for(it: Interpreter, node: Any, rest: list[Any]) -> bool:
+def exec_for(it: Interpreter, node: Any, rest: Nodes) -> bool:
     """Interpret a ``for``; True where the rest of the block was interpreted with it."""
     source = it.expr(node.iter)
     if isinstance(node.iter, gast.Call) and isinstance(source, Lazy) and source.kind == "count":

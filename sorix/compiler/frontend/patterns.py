@@ -26,6 +26,7 @@ from sorix.compiler.frontend.describing import describe
 from sorix.compiler.frontend.exits import surely_exits
 from sorix.compiler.frontend.frames import Held
 from sorix.compiler.frontend.interpreter import STATEMENTS, Interpreter
+from sorix.compiler.frontend.remaining import Nodes
 from sorix.compiler.frontend.values import (
     NONE,
     Array,
@@ -50,7 +51,7 @@ Names = list[tuple[str, Callable[[], Value]]]
 YES, NO = Const(True), Const(False)
 
 
-def exec_match(it: Interpreter, node: Any, rest: list[Any]) -> bool:
+def exec_match(it: Interpreter, node: Any, rest: Nodes) -> bool:
     """Interpret a ``match``; True where the rest of the block was interpreted with it."""
     held = it.hold(it.expr(node.subject))
     consumed = bool(rest) and all(surely_exits(case.body) for case in node.cases)
@@ -59,7 +60,7 @@ def exec_match(it: Interpreter, node: Any, rest: list[Any]) -> bool:
     return consumed
 
 
-def _cases(it: Interpreter, held: Value | Held, cases: list[Any], otherwise: list[Any]) -> None:
+def _cases(it: Interpreter, held: Value | Held, cases: list[Any], otherwise: Nodes) -> None:
     if not cases:
         it.execute(otherwise)
         return
