@@ -21,14 +21,12 @@ from sorix.support import add_at
 # ---------------------------------------------------------------------------- signs
 
 
-@identity(operator.add, operator.sub)
+@identity(operator.add, operator.sub, cotangents=True)
 def sign_into_sum(to: Context, call: Call, target: Var) -> Call | None:
     """``x + (-y) * z`` is ``x - y * z``, also where ``-y`` is read elsewhere.
 
     Of two such products the sign stands before their sum, if it is taken up there.
     """
-    if not to.adjoint:
-        return None
     (x, y), plus = call.args, call.fn is operator.add
     left, right = _without_sign(to, x), _without_sign(to, y)
     if plus and left is not None and right is not None:
@@ -57,11 +55,11 @@ def _one_product(to: Context, a: Atom, b: Atom) -> Atom | None:
     return to.define(first, "t")
 
 
-@identity(add_at)
+@identity(add_at, cotangents=True)
 def sign_into_update(to: Context, call: Call, target: Var) -> Call | None:
     """``x[i] += (-y) * z`` is ``x[i] += -(y * z)``, which is written ``x[i] -= y * z``."""
     x, index, value = call.args
-    if not to.adjoint or not is_basic(index) or to.made_by(value, operator.neg):
+    if not is_basic(index) or to.made_by(value, operator.neg):
         return None
     product = _without_sign(to, value)
     negated = None if product is None else to.define(Call(operator.neg, (product,)), "t")
@@ -85,11 +83,11 @@ def _without_sign(to: Context, atom: Atom, depth: int = DEEP) -> Atom | None:
     return None
 
 
-@identity(*LINEAR)
+@identity(*LINEAR, of=(operator.neg,), cotangents=True)
 def sign_after_sum(to: Context, call: Call, target: Var) -> Call | None:
     """``(-x).sum()`` is ``-x.sum()``, and ``(-x)[0]`` is ``-x[0]``: one number is negated, or few,
     and where it is added to another none."""
-    negated = to.made_once_by(call.args[0], operator.neg) if to.adjoint else None
+    negated = to.made_once_by(call.args[0], operator.neg)
     if negated is None:
         return None
     total = to.define(Call(call.fn, (negated.args[0], *call.args[1:]), call.kwargs), "t")
@@ -99,21 +97,19 @@ def sign_after_sum(to: Context, call: Call, target: Var) -> Call | None:
 # ---------------------------------------------------------------------------- constants
 
 
-@identity(operator.mul)
+@identity(operator.mul, of=(operator.truediv,), cotangents=True)
 def times_reciprocal(to: Context, call: Call, target: Var) -> Call | None:
     """``x * (1 / y)`` is ``x / y``."""
     for one, x in (call.args[::-1], call.args):
-        made = to.made_once_by(one, operator.truediv) if to.adjoint else None
+        made = to.made_once_by(one, operator.truediv)
         if made is not None and is_number(made.args[0], 1):
             return Call(operator.truediv, (x, made.args[1]))
     return None
 
 
-@identity(operator.mul)
+@identity(operator.mul, of=(operator.mul,), cotangents=True)
 def constants_meet(to: Context, call: Call, target: Var) -> Call | None:
     """``x * 2 * 3`` is ``x * 6``, and ``x * 2 * (3 * y)`` is ``x * 6 * y``."""
-    if not to.adjoint:
-        return None
     left, right = call.args
     for constant, product in ((left, right), (right, left)):
         for inner, x in _constant_factor(to, product):
@@ -153,12 +149,10 @@ def _product(c: Atom, d: Atom) -> Const | None:
     return Const(value) if math.isfinite(value) and abs(value) < 2**53 else None
 
 
-@identity(operator.mul)
+@identity(operator.mul, of=(Const,), cotangents=True)
 def constant_first(to: Context, call: Call, target: Var) -> Call | None:
     """``x * 2`` is ``2 * x``, and ``s * y * 2`` of a number s is ``2 * s * y``, as formulas are
     written. A product of arrays stays one, which others may share."""
-    if not to.adjoint:
-        return None
     for constant, product in (call.args, call.args[::-1]):
         if _is_constant(constant) and not _is_constant(product):
             found = _times_first(to, constant, product, DEEP)
@@ -179,20 +173,20 @@ def _times_first(to: Context, constant: Atom, product: Atom, depth: int) -> Call
 # ---------------------------------------------------------------------------- twice the same
 
 
-@identity(operator.add)
+@identity(operator.add, cotangents=True)
 def twice(to: Context, call: Call, target: Var) -> Call | None:
     """``x + x`` is ``2 * x``, exactly; of a product ``c * x`` the number is doubled."""
     left, right = call.args
-    if to.adjoint and left is right and isinstance(left, Var):
+    if left is right and isinstance(left, Var):
         return _doubled(to, left)
     return None
 
 
-@identity(operator.add, operator.sub)
+@identity(operator.add, operator.sub, of=(operator.add, operator.sub), cotangents=True)
 def added_twice(to: Context, call: Call, target: Var) -> Call | None:
     """``x + y + y`` is ``x + 2 * y``."""
     earlier, y = call.args
-    made = to.made_once_by(earlier, call.fn) if to.adjoint else None
+    made = to.made_once_by(earlier, call.fn)
     if made is None or made.args[1] is not y or not isinstance(y, Var) or made.args[0] is y:
         return None
     doubled = to.define(_doubled(to, y), "t")

@@ -2,7 +2,7 @@
 
 An identity is called as ``identity(context, call, target)`` and returns an atom or a call that
 has the same value, or None where it does not apply. Whether the type is the same too is checked
-by the caller, but for those in `CERTAIN`.
+by the caller, but for those that are `certain`.
 
 Never here: ``x * 0 -> 0`` and ``x ** 0 -> 1`` (wrong for arrays, NaN and infinity). Identities
 that may change the sign of a zero or the last digit are for cotangents only (`Context.adjoint`).
@@ -14,7 +14,7 @@ import math
 import operator
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -54,6 +54,18 @@ class Context:
         """Whether the sign of a variable can go into the sums that its readers end in."""
         raise NotImplementedError
 
+    def makers(self, call: Call) -> set[Any]:
+        """The functions that made the arguments of a call; `Const` for constants."""
+        found: set[Any] = set()
+        for atom in call.args:
+            if isinstance(atom, Var):
+                made = self.definitions.get(atom)
+                if made is not None:
+                    found.add(made.fn)
+            elif isinstance(atom, Const):
+                found.add(Const)
+        return found
+
     def made_by(self, atom: Atom, *functions: Any) -> Call | None:
         """The call that defines a variable, where it is of one of these functions."""
         call = self.definitions.get(atom) if isinstance(atom, Var) else None
@@ -65,23 +77,43 @@ class Context:
         return self.made_by(atom, *functions) if once else None
 
 
-Identity = Callable[[Context, Call, Var], Call | Atom | None]
+Rewrite = Callable[[Context, Call, Var], Call | Atom | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """A rewrite, and where it is worth asking: most calls are of none of what they rewrite.
+
+    `made_by` are functions one of which has to have made an argument, or `Const` for one that is a
+    constant; where there are none, no argument is asked for. Some are `for_cotangents` only. One
+    that is `certain` keeps the type where the types themselves do not tell.
+    """
+
+    rewrite: Rewrite
+    made_by: frozenset[Any] = frozenset()
+    for_cotangents: bool = False
+    certain: bool = False
+
+    def concerns(self, to: Context, makers: set[Any]) -> bool:
+        """Whether to ask, of a call whose arguments are made by these."""
+        if self.for_cotangents and not to.adjoint:
+            return False
+        return not (self.made_by and self.made_by.isdisjoint(makers))
+
+
 IDENTITIES: dict[object, list[Identity]] = {}
 
 
-CERTAIN: set[Identity] = set()
-"""Identities that keep the type where the types themselves do not tell."""
+def identity(
+    *functions: Any, of: tuple[Any, ...] = (), cotangents: bool = False, certain: bool = False
+) -> Callable[[Rewrite], Rewrite]:
+    """Register an identity for calls of these functions, of what these made; see `Identity`."""
 
-
-def identity(*functions: Any, certain: bool = False) -> Callable[[Identity], Identity]:
-    """Register an identity for calls of these functions; see `CERTAIN`."""
-
-    def register(rule: Identity) -> Identity:
+    def register(rewrite: Rewrite) -> Rewrite:
+        rule = Identity(rewrite, frozenset(of), cotangents, certain)
         for function in functions:
             IDENTITIES.setdefault(function, []).append(rule)
-        if certain:
-            CERTAIN.add(rule)
-        return rule
+        return rewrite
 
     return register
 
@@ -150,7 +182,7 @@ _FOLDED: frozenset[Any] = frozenset(
 _LARGEST = 2**53
 
 
-@identity(*_FOLDED)
+@identity(*_FOLDED, of=(Const,))
 def fold_constants(to: Context, call: Call, target: Var) -> Atom | None:
     """Arithmetic on Python numbers, where it is finite and raises nothing."""
     values = [atom.value for atom in call.args if isinstance(atom, Const)]
@@ -178,7 +210,7 @@ def pick_from_display(to: Context, call: Call, target: Var) -> Atom | None:
 # ---------------------------------------------------------------------------- neutral elements
 
 
-@identity(operator.mul)
+@identity(operator.mul, of=(Const, np.ones, np.ones_like))
 def times_one(to: Context, call: Call, target: Var) -> Call | Atom | None:
     """``x * 1`` and ``x * ones`` are x; ``x * -1`` is -x."""
     for one, x in (call.args, call.args[::-1]):
@@ -190,23 +222,23 @@ def times_one(to: Context, call: Call, target: Var) -> Call | Atom | None:
     return None
 
 
-@identity(operator.truediv, operator.pow)
+@identity(operator.truediv, operator.pow, of=(Const,))
 def by_one(to: Context, call: Call, target: Var) -> Atom | None:
     """``x / 1`` and ``x ** 1`` are x."""
     return call.args[0] if is_number(call.args[1], 1) else None
 
 
-@identity(operator.sub)
+@identity(operator.sub, of=(Const,))
 def minus_zero(to: Context, call: Call, target: Var) -> Atom | None:
     """``x - 0`` is x, also for -0.0."""
     return call.args[0] if is_number(call.args[1], 0) else None
 
 
-@identity(operator.add)
+@identity(operator.add, of=(Const, zeros_like, np.zeros_like), cotangents=True)
 def plus_zero(to: Context, call: Call, target: Var) -> Atom | None:
     """``x + 0`` and ``x + zeros`` are x, but for the sign of a zero."""
     for zero, x in (call.args, call.args[::-1]):
-        if to.adjoint and (is_number(zero, 0) or to.made_by(zero, zeros_like, np.zeros_like)):
+        if is_number(zero, 0) or to.made_by(zero, zeros_like, np.zeros_like):
             if isinstance(x, Var) and stands_for(to, x.type, target):
                 return x
     return None
@@ -215,14 +247,14 @@ def plus_zero(to: Context, call: Call, target: Var) -> Atom | None:
 # ---------------------------------------------------------------------------- signs
 
 
-@identity(operator.neg)
+@identity(operator.neg, of=(operator.neg,))
 def twice_negated(to: Context, call: Call, target: Var) -> Atom | None:
     """``-(-x)`` is x."""
     inner = to.made_by(call.args[0], operator.neg)
     return inner.args[0] if inner else None
 
 
-@identity(operator.add)
+@identity(operator.add, of=(operator.neg,))
 def plus_negated(to: Context, call: Call, target: Var) -> Call | None:
     """``x + -y`` is ``x - y``, and ``-x + y`` is ``y - x``."""
     x, y = call.args
@@ -233,7 +265,7 @@ def plus_negated(to: Context, call: Call, target: Var) -> Call | None:
     return None
 
 
-@identity(operator.sub)
+@identity(operator.sub, of=(operator.neg,))
 def minus_negated(to: Context, call: Call, target: Var) -> Call | None:
     """``x - -y`` is ``x + y``."""
     negated = to.made_once_by(call.args[1], operator.neg)
@@ -342,7 +374,7 @@ def already_cast(to: Context, call: Call, target: Var) -> Atom | None:
 # ---------------------------------------------------------------------------- scattering
 
 
-@identity(operator.add)
+@identity(operator.add, of=(scatter,))
 def plus_scattered(to: Context, call: Call, target: Var) -> Call | None:
     """``x_bar + scatter(v, x, idx)`` is ``add_at(x_bar, idx, v)``: no array of zeros."""
     for made, x_bar in (call.args[::-1], call.args):
@@ -355,12 +387,12 @@ def plus_scattered(to: Context, call: Call, target: Var) -> Call | None:
     return None
 
 
-@identity(add_at)
+@identity(add_at, of=(store,), cotangents=True)
 def added_to_zero(to: Context, call: Call, target: Var) -> Call | None:
     """``x[i] = 0; x[i] += v`` is ``x[i] = v``, where i names each element once."""
     x, index, v = call.args
     stored = to.made_once_by(x, store)
-    if not to.adjoint or stored is None or not (is_basic(index) or _is_mask(index)):
+    if stored is None or not (is_basic(index) or _is_mask(index)):
         return None
     if is_number(stored.args[2], 0) and same_atom(stored.args[1], index):
         return Call(store, (stored.args[0], index, v))
@@ -372,39 +404,39 @@ def _is_mask(index: Atom) -> bool:
     return isinstance(kind, Num) and kind.dtype == "bool" and bool(kind.rank)
 
 
-@identity(operator.getitem)
+@identity(operator.getitem, cotangents=True)
 def whole_read(to: Context, call: Call, target: Var) -> Atom | None:
     """``x[...]`` of a cotangent is x."""
     x, index = call.args
-    return x if to.adjoint and isinstance(x, Var) and is_whole(index) else None
+    return x if isinstance(x, Var) and is_whole(index) else None
 
 
-@identity(store)
+@identity(store, of=(operator.getitem,), cotangents=True)
 def stored_back(to: Context, call: Call, target: Var) -> Atom | None:
     """``x[i] = x[i]`` changes nothing."""
     x, index, v = call.args
     read = to.made_by(v, operator.getitem)
-    if not to.adjoint or read is None or read.args[0] is not x:
+    if read is None or read.args[0] is not x:
         return None
     return x if isinstance(x, Var) and same_atom(read.args[1], index) else None
 
 
-@identity(store)
+@identity(store, cotangents=True)
 def whole_written(to: Context, call: Call, target: Var) -> Call | Atom | None:
     """``x[...] = v`` makes x a copy of v, where v has its shape and dtype; ``x[...] = 0`` zeros."""
     x, index, v = call.args
-    if not to.adjoint or not is_whole(index):
+    if not is_whole(index):
         return None
     if is_number(v, 0) and getattr(getattr(x, "type", None), "kind", None) == "array":
         return Call(np.zeros_like, (x,))
     return v if isinstance(v, Var) and shape_of(v) == shape_of(x) else None
 
 
-@identity(add_at)
+@identity(add_at, cotangents=True)
 def whole_added(to: Context, call: Call, target: Var) -> Call | None:
     """``x[...] += v`` is ``x + v``."""
     x, index, v = call.args
-    return Call(operator.add, (x, v)) if to.adjoint and is_whole(index) else None
+    return Call(operator.add, (x, v)) if is_whole(index) else None
 
 
 def is_whole(index: Atom) -> bool:

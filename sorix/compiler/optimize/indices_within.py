@@ -8,7 +8,7 @@ from sorix.compiler.optimize.identities import Context, identity
 from sorix.support import add_at, scatter
 
 
-@identity(add_at)
+@identity(add_at, of=(scatter,))
 def scattered_within(to: Context, call: Call, target: Var) -> Call | None:
     """``x[:, 1] += scatter(v, x[:, 1], 0)`` is ``x[0, 1] += v``."""
     x, outer, value = call.args

@@ -28,7 +28,7 @@ def outer_product(to: Context, call: Call, target: Var) -> Call | None:
     return None
 
 
-@identity(np.transpose)
+@identity(np.transpose, of=(operator.matmul,))
 def transposed_product(to: Context, call: Call, target: Var) -> Call | None:
     """``(a.T @ b).T`` is ``b.T @ a``, and ``(a @ b.T).T`` is ``b @ a.T``: one transpose less."""
     product = to.made_once_by(call.args[0], operator.matmul)
@@ -51,7 +51,7 @@ def _untransposed(to: Context, atom: Atom) -> Atom | None:
     return made.args[0] if made is not None and not made.kwargs and len(made.args) == 1 else None
 
 
-@identity(np.transpose)
+@identity(np.transpose, of=(operator.mul,))
 def transposed_outer_product(to: Context, call: Call, target: Var) -> Call | None:
     """``(a[..., None] * b).T`` of vectors is ``b[..., None] * a``."""
     product = to.made_once_by(call.args[0], operator.mul)
@@ -77,7 +77,7 @@ def _items(index: Atom) -> tuple[Atom, ...]:
     return index.items if isinstance(index, Tup) else ()
 
 
-@identity(operator.mul)
+@identity(operator.mul, of=(np.ones_like,))
 def times_ones(to: Context, call: Call, target: Var) -> Call | Atom | None:
     """``ones * x`` is x where x has the result's shape."""
     for one, other in (call.args, call.args[::-1]):
@@ -86,7 +86,7 @@ def times_ones(to: Context, call: Call, target: Var) -> Call | Atom | None:
     return None
 
 
-@identity(operator.mul)
+@identity(operator.mul, of=(operator.mul,))
 def ones_within(to: Context, call: Call, target: Var) -> Call | None:
     """``(ones * x) * y`` is ``x * y`` where these give the result its shape."""
     for product, other in (call.args, call.args[::-1]):
@@ -100,11 +100,9 @@ def ones_within(to: Context, call: Call, target: Var) -> Call | None:
     return None
 
 
-@identity(operator.mul)
+@identity(operator.mul, of=(operator.neg,), cotangents=True)
 def negated_factor(to: Context, call: Call, target: Var) -> Call | None:
     """``-x * y`` is ``-(x * y)``, exactly: signs move outwards until they meet a number."""
-    if not to.adjoint:
-        return None
     for factor, other in (call.args, call.args[::-1]):
         made = to.made_once_by(factor, operator.neg)
         if made is not None and not _is_sign(other):
@@ -128,7 +126,7 @@ def zeros_of_array(to: Context, call: Call, target: Var) -> Call | Atom | None:
     return Call(np.zeros_like, call.args) if type_.kind == "array" else None
 
 
-@identity(operator.mul)
+@identity(operator.mul, of=(operator.neg,))
 def sign_outside(to: Context, call: Call, target: Var) -> Call | None:
     """``2 * -x`` is ``-2 * x``, exactly."""
     number, product = call.args
@@ -140,7 +138,7 @@ def sign_outside(to: Context, call: Call, target: Var) -> Call | None:
     return None if made is None else Call(operator.mul, (Const(-number.value), made.args[0]))
 
 
-@identity(unbroadcast)
+@identity(unbroadcast, of=(operator.mul,))
 def contracted_product(to: Context, call: Call, target: Var) -> Call | None:
     """The sum of ``a * row`` along rows is ``a @ row.T``; of ``a * column`` along columns,
     ``column.T @ a``: no array for the products."""

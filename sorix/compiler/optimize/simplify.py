@@ -40,7 +40,7 @@ from sorix.compiler.ir.nodes import (
 from sorix.compiler.ir.types import NUMBERS, Num
 from sorix.compiler.ir.walk import count_reads, rebuild
 from sorix.compiler.optimize import factors, indices_within, matrix_identities, spreading, sums
-from sorix.compiler.optimize.identities import CERTAIN, IDENTITIES, Context, stands_for
+from sorix.compiler.optimize.identities import IDENTITIES, Context, stands_for
 from sorix.compiler.optimize.replacing import Replacements
 from sorix.compiler.optimize.signs import Signs
 from sorix.errors import ShapeError
@@ -136,12 +136,15 @@ class _Simplifier(Context):
         return replace(stmt, targets=(var,))
 
     def _rewritten(self, call: Call, target: Var) -> Call | Atom | None:
+        makers = self.makers(call)
         for identity in IDENTITIES.get(call.fn, ()):
+            if not identity.concerns(self, makers):
+                continue
             mark = len(self._before)
-            new: Call | Atom | None = identity(self, call, target)
+            new = identity.rewrite(self, call, target)
             if new is None:
                 continue
-            if identity in CERTAIN:
+            if identity.certain:
                 return new
             type_ = _inferred(new) if isinstance(new, Call) else getattr(new, "type", None)
             if type_ is not None and (type_ == target.type or stands_for(self, type_, target)):

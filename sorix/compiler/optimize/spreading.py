@@ -14,7 +14,7 @@ from sorix.support import add_at, broadcast_like, expand
 _COMPARISONS = (operator.eq, operator.ne, operator.lt, operator.le, operator.gt, operator.ge)
 
 
-@identity(*ELEMENTWISE, *_COMPARISONS)
+@identity(*ELEMENTWISE, *_COMPARISONS, of=(broadcast_like, np.broadcast_to, expand))
 def spread_in_vain(to: Context, call: Call, target: Var) -> Call | None:
     """``expand(s, x) * x`` is ``s * x``: broadcasting spreads s out."""
     if call.kwargs:
@@ -56,7 +56,7 @@ def _with_axis(to: Context, atom: Atom, axis: object) -> Atom | None:
     return to.define(Call(operator.getitem, (atom, column)), "t")
 
 
-@identity(add_at)
+@identity(add_at, of=(expand,))
 def spread_into_elements(to: Context, call: Call, target: Var) -> Call | None:
     """``x[i] += expand(s, y)`` of a number s is ``x[i] += s``."""
     x, index, value = call.args
@@ -66,7 +66,7 @@ def spread_into_elements(to: Context, call: Call, target: Var) -> Call | None:
     return Call(add_at, (x, index, spread.args[0]))
 
 
-@identity(operator.mul, operator.truediv, operator.neg)
+@identity(operator.mul, operator.truediv, operator.neg, of=(expand,))
 def spread_later(to: Context, call: Call, target: Var) -> Call | None:
     """``expand(y, x) * s`` is ``expand(y * s, x)`` for a number s: fewer multiplications."""
     for position, atom in enumerate(call.args):
@@ -83,11 +83,9 @@ def spread_later(to: Context, call: Call, target: Var) -> Call | None:
     return None
 
 
-@identity(operator.mul, operator.truediv)
+@identity(operator.mul, operator.truediv, of=(operator.mul,), cotangents=True)
 def numbers_first(to: Context, call: Call, target: Var) -> Call | None:
     """``s * (c * x)`` is ``(s * c) * x`` for numbers s and c: one pass over the array x."""
-    if not to.adjoint:
-        return None
     left, right = call.args
     if call.fn is operator.truediv:
         if not is_scalar(right):

@@ -24,11 +24,11 @@ def sum_of_all(to: Context, call: Call, target: Var) -> Call | None:
     return Call(np.sum, (x,))
 
 
-@identity(operator.getitem)
+@identity(operator.getitem, of=(np.sum,), cotangents=True)
 def kept_in_vain(to: Context, call: Call, target: Var) -> Call | None:
     """``x.sum(axis=1, keepdims=True)[:, 0]`` is ``x.sum(axis=1)``."""
     total, index = call.args
-    made = to.made_once_by(total, np.sum) if to.adjoint else None
+    made = to.made_once_by(total, np.sum)
     if made is None or len(made.args) != 1:
         return None
     options = {name: value.value for name, value in made.kwargs if isinstance(value, Const)}
@@ -69,12 +69,12 @@ def axes_dropped(index: Atom, rank: int) -> tuple[int, ...] | None:
 _EVERYTHING = Slc(Const(None), Const(None), Const(None))
 
 
-@identity(scatter)
+@identity(scatter, cotangents=True)
 def scattered_whole(to: Context, call: Call, target: Var) -> Call | None:
     """``scatter(v, x, (slice(None), 0))`` is ``v[:, None]`` where x has one column."""
     v, x, index = call.args
     shape = shape_of(x)
-    axes = axes_dropped(index, len(shape)) if to.adjoint and shape else None
+    axes = axes_dropped(index, len(shape)) if shape else None
     if not axes or shape is None or not all(is_one(shape[axis]) for axis in axes):
         return None
     if not _is_of_rank(v, len(shape) - len(axes)):
