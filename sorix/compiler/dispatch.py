@@ -13,7 +13,7 @@ from sorix.compiler.entry import entered
 from sorix.compiler.frontend.lower import Lowered
 from sorix.compiler.frontend.marks import mark
 from sorix.compiler.guards import Match, compile_guards
-from sorix.compiler.host import deeply
+from sorix.compiler.host import undisturbed
 from sorix.compiler.load import left_to_python, reraise
 from sorix.compiler.pipeline import lower_call
 from sorix.compiler.program import Program
@@ -108,7 +108,7 @@ class Dispatcher:
 
     def _make(self, arguments: Arguments) -> Entry:
         try:
-            return deeply(self._made, arguments)
+            return undisturbed(self._made, arguments)
         except CompileError as error:
             self._remember(error)
             # The message has the user's line; the way to it through the compiler is noise.

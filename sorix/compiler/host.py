@@ -114,6 +114,12 @@ def deeply(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
                 _lower_limit()
 
 
+def undisturbed(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    """`deeply`, and without the cycle collector: for all that makes IR or text."""
+    with uncollected:
+        return deeply(work, *args, **kwargs)
+
+
 def _deeper(work: Callable[..., T], args: Any, kwargs: Any, first: RecursionError) -> T:
     try:
         return _in_deep_thread(lambda: work(*args, **kwargs))

@@ -25,7 +25,6 @@ from sorix.compiler.frontend.lower import Lowered, lower
 from sorix.compiler.frontend.user_lines import line_at
 from sorix.compiler.frontend.wrappers import wrappers
 from sorix.compiler.graphs_kept import require_graphs_kept
-from sorix.compiler.host import uncollected
 from sorix.compiler.ir.nodes import Function, Origin
 from sorix.compiler.ir.printer import show
 from sorix.compiler.ir.routines import routines
@@ -53,10 +52,9 @@ def lower_call(
     independent: frozenset[str] = frozenset(),
 ) -> Lowered:
     """Lower a function for the kinds of these arguments; see `frontend.lower.lower`."""
-    with uncollected:
-        lowered = lower(
-            function, arguments, wrappers(), adjoint_in_place, independent, tangent_in_place
-        )
+    lowered = lower(
+        function, arguments, wrappers(), adjoint_in_place, independent, tangent_in_place
+    )
     require_graphs_kept(lowered)
     return keep_guarded(lowered)
 
@@ -89,10 +87,6 @@ def build(
     """
 
     def text_of() -> str:
-        with uncollected:
-            return printed()
-
-    def printed() -> str:
         functions = optimize_module(make())
         require_names(functions)
         return emit(functions, f"sorix {__version__} | {header}", source_line)

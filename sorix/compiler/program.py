@@ -17,7 +17,7 @@ from sorix.compiler.differentiate.kept import KeptRoutines
 from sorix.compiler.differentiate.repeat import runs_again
 from sorix.compiler.differentiate.split import split
 from sorix.compiler.differentiate.tangent import tangent
-from sorix.compiler.host import deeply
+from sorix.compiler.host import undisturbed
 from sorix.compiler.ir.nodes import Assign, Call, Function, Var
 from sorix.compiler.ir.routines import routines
 from sorix.compiler.ir.walk import calls
@@ -39,12 +39,12 @@ class Program:
     def primal(self) -> Built:
         """The function itself, compiled."""
         header = f"{self.label} | primal"
-        return deeply(lambda: self._build(lambda: [self.function], "primal", header))
+        return undisturbed(lambda: self._build(lambda: [self.function], "primal", header))
 
     def _once(self, key: Any, make: Callable[[], Any]) -> Any:
         """What was made first under a key, whichever thread asked for it."""
         if key not in self._adjoints:
-            self._adjoints.setdefault(key, deeply(make))
+            self._adjoints.setdefault(key, undisturbed(make))
         return self._adjoints[key]
 
     @cached_property
