@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 import io
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from astunparse.unparser import Unparser, interleave
@@ -83,10 +83,7 @@ def _alike(one: object, other: object) -> bool:
         if type(one) is not type(other):
             return False
         if isinstance(one, ast.AST):
-            for name in one._fields:
-                a, b = getattr(one, name, None), getattr(other, name, None)
-                if a is not b:
-                    pending.append((a, b))
+            pending += _unsure_fields(one, other)
         elif isinstance(one, list) and isinstance(other, list):
             if len(one) != len(other):
                 return False
@@ -97,6 +94,26 @@ def _alike(one: object, other: object) -> bool:
         elif repr(one) != repr(other):  # 0.0 and -0.0 are equal, nan is not itself
             return False
     return True
+
+
+_FIELDLESS = frozenset(
+    kind
+    for family in (ast.expr_context, ast.operator, ast.unaryop, ast.cmpop, ast.boolop)
+    for kind in family.__subclasses__()
+)
+"""Contexts and operators: all nodes of one kind are equal."""
+
+
+def _unsure_fields(one: ast.AST, other: object) -> Iterator[tuple[object, object]]:
+    """The fields of two nodes that are not seen to be equal at once."""
+    for name in one._fields:
+        a, b = getattr(one, name, None), getattr(other, name, None)
+        if a is b:
+            continue
+        kind = type(a)
+        if kind is type(b) and (kind in _FIELDLESS or (kind is str and a == b)):
+            continue
+        yield a, b
 
 
 def _astunparse(tree: ast.Module) -> str:
