@@ -84,7 +84,9 @@ def _repeated(function: Function, counts: Counter[Var]) -> dict[Var, Call]:
     while todo:
         block, depth = todo.pop()
         for stmt in block.stmts:
-            spoiled.update(v for v in _vars(stmt_atoms(stmt)) if v in found and found[v][1] < depth)
+            if found:
+                read = _vars(stmt_atoms(stmt))
+                spoiled.update(v for v in read if v in found and found[v][1] < depth)
             if isinstance(stmt, Assign) and _costs_nothing(stmt, function, counts):
                 assert isinstance(stmt.value, Call)
                 found[stmt.targets[0]] = stmt.value, depth
@@ -94,7 +96,12 @@ def _repeated(function: Function, counts: Counter[Var]) -> dict[Var, Call]:
     return {var: call for var, (call, _) in found.items() if var not in spoiled}
 
 
+_COST_NOTHING = frozenset({operator.not_, np.transpose, *COMPARE})
+
+
 def _costs_nothing(stmt: Assign, function: Function, counts: Counter[Var]) -> bool:
+    if not isinstance(stmt.value, Call) or stmt.value.fn not in _COST_NOTHING:
+        return False
     match stmt:
         case Assign(
             targets=(target,), value=Call(args=(Var() as read, *others), kwargs=()) as call
@@ -153,7 +160,8 @@ class _Nesting:
                     stmt_operands(stmt), stmt, _room(stmt, indent), candidates, writes, avoided
                 )
             writes += [_Write(position, lists, buffer) for lists, buffer in _written(stmt)]
-            self._inner_blocks(stmt, indent)
+            if not isinstance(stmt, Assign):
+                self._inner_blocks(stmt, indent)
             self._note_candidate(stmt, position, candidates)
         self._last = candidates, writes
 
@@ -192,11 +200,14 @@ class _Nesting:
     ) -> None:
         """Nest what the atoms read, unless it reads one of the `avoided`."""
         atoms = tuple(atoms)
+        read = [var for var in _vars(atoms) if var in candidates]
+        if not read:
+            return
         room -= sum(self._atom_size(atom)[0] + 2 for atom in atoms)
         # What has no name first: a named part of a sum may keep a line of its own.
-        for var in sorted(_vars(atoms), key=lambda var: not is_temporary(var)):
-            found = candidates.get(var)
-            if found is None or not _may_join(var, found.call, found.origin, stmt):
+        for var in sorted(read, key=lambda var: not is_temporary(var)):
+            found = candidates[var]
+            if not _may_join(var, found.call, found.origin, stmt):
                 continue
             if avoided and any(leaf in avoided for leaf, _ in self._leaves(found.call)):
                 continue
@@ -209,9 +220,11 @@ class _Nesting:
             self._sizes[var] = (found.width + 2, found.depth)
 
     def _disturbed(self, found: _Candidate, writes: list[_Write]) -> bool:
+        if not writes or writes[-1].position <= found.position:
+            return False
         after = bisect_right(writes, found.position, key=lambda write: write.position)
         between = writes[after:]
-        return bool(between) and any(
+        return any(
             _may_change(write, leaf, shape_only, self._aliases)
             for leaf, shape_only in self._leaves(found.call)
             for write in between

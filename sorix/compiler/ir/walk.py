@@ -41,11 +41,15 @@ def atom_vars(atom: Atom) -> tuple[Var, ...]:
     """The variables an atom reads, in order, repeated where they are read repeatedly."""
     if isinstance(atom, Var):
         return (atom,)
-    if isinstance(atom, Tup):
-        return tuple(var for item in atom.items for var in atom_vars(item))
-    if isinstance(atom, Slc):
-        return (*atom_vars(atom.start), *atom_vars(atom.stop), *atom_vars(atom.step))
-    return ()
+    if isinstance(atom, Const):
+        return ()
+    found: list[Var] = []
+    for part in atom.items if isinstance(atom, Tup) else (atom.start, atom.stop, atom.step):
+        if isinstance(part, Var):
+            found.append(part)
+        elif not isinstance(part, Const):
+            found += atom_vars(part)
+    return tuple(found)
 
 
 def call_atoms(call: Call) -> tuple[Atom, ...]:
@@ -154,19 +158,22 @@ def calls(block: Block) -> Iterator[Call]:
             yield stmt.call
 
 
-def read_variables(function: Function) -> Iterator[Var]:
+def read_variables(function: Function) -> list[Var]:
     """Every variable that is read, once for each time the text reads it."""
+    found: list[Var] = []
     results = [function.body.results]
     for stmt in statements(function.body):
         for atom in stmt_atoms(stmt):
             if isinstance(atom, Var):
-                yield atom
+                found.append(atom)
             elif not isinstance(atom, Const):
-                yield from atom_vars(atom)
-        results += [inner.results for inner in blocks(stmt)]
+                found += atom_vars(atom)
+        if not isinstance(stmt, Assign):
+            results += [inner.results for inner in blocks(stmt)]
     for atoms in results:
         for atom in atoms:
-            yield from atom_vars(atom)
+            found += atom_vars(atom)
+    return found
 
 
 def count_reads(function: Function) -> Counter[Var]:
@@ -233,12 +240,13 @@ def map_atom(atom: Atom, leaf: OnAtom) -> Atom:
     if isinstance(atom, (Var, Const)):
         return leaf(atom)
     if isinstance(atom, Tup):
-        items = tuple(map_atom(item, leaf) for item in atom.items)
+        items = tuple([map_atom(item, leaf) for item in atom.items])
         changed = any(new is not old for new, old in zip(items, atom.items, strict=True))
         return Tup(items, atom.is_list) if changed else atom
-    old = (atom.start, atom.stop, atom.step)
-    start, stop, step = (map_atom(part, leaf) for part in old)
-    return atom if (start, stop, step) == old else Slc(start, stop, step)
+    start, stop = map_atom(atom.start, leaf), map_atom(atom.stop, leaf)
+    step = map_atom(atom.step, leaf)
+    same = start is atom.start and stop is atom.stop and step is atom.step
+    return atom if same else Slc(start, stop, step)
 
 
 def map_call(call: Call, leaf: OnAtom) -> Call:

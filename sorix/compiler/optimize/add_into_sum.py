@@ -52,8 +52,8 @@ class _Adding:
 
     def add(self, stmt: Stmt) -> None:
         match stmt:
-            case Assign(targets=(target,), value=Call(args=(a, b)) as call):
-                if call.fn is operator.add and stmt.origin is not None and stmt.origin.adjoint:
+            case Assign(targets=(target,), value=Call(fn=operator.add, args=(a, b))):
+                if stmt.origin is not None and stmt.origin.adjoint:
                     if self._joined(target, a, b) or self._joined(target, b, a):
                         return
         for var in defined(stmt):

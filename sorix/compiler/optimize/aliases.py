@@ -179,9 +179,10 @@ class Aliases:
             self._grow(target, UNKNOWN, UNKNOWN)
 
     def _flow(self, stmt: Stmt) -> None:
+        if isinstance(stmt, Assign) and isinstance(stmt.value, Call):  # most statements are
+            self._call(stmt.value, stmt.targets)
+            return
         match stmt:
-            case Assign(value=Call() as call):
-                self._call(call, stmt.targets)
             case Assign(targets=(target,)):
                 assert not isinstance(stmt.value, Call)
                 self._copy(stmt.value, target)
@@ -212,6 +213,8 @@ class Aliases:
         # A routine that is pure gives back what it is given, perhaps, but keeps none of it.
         if not is_pure(call):
             self._escape(call)
+        elif all(is_number(target.type) for target in targets):
+            return
         if call.fn in (list_append, list_set, list_add_at, list_pop):
             self._list_call(call, targets)
             return

@@ -20,18 +20,17 @@ def complete_results(function: Function) -> Function:
 
 
 def _bound(stmt: Stmt) -> int | None:
-    match stmt:
-        case If():
-            return len(stmt.outs)
-        case For() | While():
-            return len(stmt.params)
-    return None
+    if isinstance(stmt, If):
+        return len(stmt.outs)
+    return len(stmt.params) if isinstance(stmt, (For, While)) else None
 
 
 def _missing(stmt: Stmt) -> bool:
     count = _bound(stmt)
+    if count is None:
+        return False
     bodies = blocks(stmt)[1:] if isinstance(stmt, While) else blocks(stmt)
-    return count is not None and any(len(body.results) < count for body in bodies)
+    return any(len(body.results) < count for body in bodies)
 
 
 def _complete(block: Block) -> Block:

@@ -25,6 +25,7 @@ from sorix.compiler.ir.nodes import (
     Assign,
     Atom,
     Block,
+    Call,
     Const,
     For,
     Function,
@@ -41,7 +42,7 @@ from sorix.compiler.optimize.replacing import Replacements, same_atom
 def forward_copies(function: Function) -> Function:
     """The function without copies; see the module's docstring."""
     function = replace(function, body=_without_constant_branches(function.body))
-    stmts = tuple(statements(function.body))
+    stmts = [stmt for stmt in statements(function.body) if not _computes(stmt)]
     copies = Replacements(function)
     changed = True
     while changed:
@@ -51,6 +52,10 @@ def forward_copies(function: Function) -> Function:
                 copies.put(var, atom)
                 changed = True
     return copies.apply(function) if copies else function
+
+
+def _computes(stmt: Stmt) -> bool:
+    return isinstance(stmt, Assign) and isinstance(stmt.value, Call)
 
 
 def _copied(stmt: Stmt, copies: Replacements) -> Iterator[tuple[Var, Atom]]:
@@ -91,7 +96,8 @@ def _never_changed(stmt: For | While, copies: Replacements) -> Iterator[tuple[Va
 def _without_constant_branches(block: Block) -> Block:
     stmts: list[Stmt] = []
     for stmt in block.stmts:
-        stmt = map_blocks(stmt, _without_constant_branches)
+        if not isinstance(stmt, Assign):
+            stmt = map_blocks(stmt, _without_constant_branches)
         if isinstance(stmt, If) and isinstance(stmt.cond, Const):
             stmts += _chosen(stmt, stmt.then if stmt.cond.value else stmt.orelse)
         else:

@@ -86,6 +86,8 @@ class _Order:
         """Before which statement a reader of a view is to stand; None for where it is."""
         if not (isinstance(stmt, Assign) and isinstance(stmt.value, Call)):
             return None
+        if not (self._views and self._updated):
+            return None
         if any(updated_buffers(stmt)) or not is_pure(stmt.value):
             return None
         operands = set(call_vars(stmt.value))

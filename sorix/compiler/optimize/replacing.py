@@ -5,6 +5,7 @@ Where a variable the user named is replaced by a temporary, the temporary takes 
 
 from __future__ import annotations
 
+import functools
 import re
 from dataclasses import replace
 
@@ -28,7 +29,12 @@ _TEMPORARIES = re.compile(r"|_.*|t(_(bar\d*|hat|tilde|check|dot))*")
 
 def is_temporary(var: Var) -> bool:
     """Whether the variable's hint names nothing of the user's."""
-    return _TEMPORARIES.fullmatch(var.hint) is not None
+    return _names_nothing(var.hint)
+
+
+@functools.lru_cache(maxsize=4096)
+def _names_nothing(hint: str) -> bool:
+    return _TEMPORARIES.fullmatch(hint) is not None
 
 
 class Replacements:
@@ -100,7 +106,7 @@ class Replacements:
 
         def changed(stmt: Stmt) -> Stmt:
             if isinstance(stmt, Assign) and isinstance(stmt.value, Call):
-                same = not any(var in self._renamed for var in stmt.targets)
+                same = not (self._renamed and any(var in self._renamed for var in stmt.targets))
                 if same and not self._is_renamed_in(stmt.value) and not self._concerns(stmt.value):
                     return stmt
             return rebuild(stmt, leaf, binder, block)

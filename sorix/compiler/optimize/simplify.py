@@ -100,7 +100,7 @@ class _Simplifier(Context):
         call = self.replaced.resolve_call(call)
         if len(stmt.targets) != 1 or isinstance(call.fn, (Method, Routine)):
             return [_computing(stmt, call)]
-        if any(isinstance(atom, Var) and atom in self._reclassed for atom in call.args):
+        if self._reclassed and any(atom in self._reclassed for atom in call.args):
             stmt = self._of_own_class(stmt, call)
         (target,) = stmt.targets
         self._before, self._origin = [], stmt.origin

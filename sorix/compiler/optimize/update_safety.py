@@ -80,7 +80,8 @@ class _Check:
             live = self._block(stmt.then, live) | self._block(stmt.orelse, live)
         elif isinstance(stmt, For | While):
             live = self._loop(stmt, live)
-        live |= self._seeing.intersection(stmt_vars(stmt))
+        if self._seeing:
+            live |= self._seeing.intersection(stmt_vars(stmt))
         return live
 
     def _loop(self, stmt: For | While, live: set[Var]) -> set[Var]:

@@ -18,6 +18,7 @@ from sorix.support import add_at, list_add_at, list_append, list_pop, list_set, 
 ARRAY_WRITES = (store, add_at)
 LIST_WRITES = (list_append, list_set, list_add_at, list_pop)
 SUMS = (operator.add, operator.sub)
+_WRITTEN_IN_PLACE = frozenset((*ARRAY_WRITES, *LIST_WRITES, *SUMS))
 
 
 def is_array(type_: Type) -> bool:
@@ -27,21 +28,25 @@ def is_array(type_: Type) -> bool:
 
 def is_update(stmt: Stmt) -> bool:
     """Whether the statement is a pure update that has a form in place."""
+    call = stmt.value if isinstance(stmt, Assign) else None
+    if not isinstance(call, Call) or call.fn not in _WRITTEN_IN_PLACE:
+        return False
     match stmt:
-        case Assign(value=Call(args=(Var() as buffer, *_), kwargs=()) as call):
+        case Assign(targets=targets, value=Call(args=(Var() as buffer, *_), kwargs=())):
             if call.fn in ARRAY_WRITES:
-                return len(stmt.targets) == 1 and is_array(buffer.type)
+                return len(targets) == 1 and is_array(buffer.type)
             if call.fn in LIST_WRITES:
                 wanted = 2 if call.fn is list_pop else 1
-                return len(stmt.targets) == wanted and isinstance(buffer.type, ListOf)
-            return len(stmt.targets) == 1 and is_sum(stmt.targets[0], buffer, call)
+                return len(targets) == wanted and isinstance(buffer.type, ListOf)
+            return len(targets) == 1 and is_sum(targets[0], buffer, call)
     return False
 
 
 def written_by_callee(stmt: Stmt) -> Iterator[tuple[Var, int]]:
     """What a called routine writes into: what it returns of it, and the argument's position."""
-    match stmt:
-        case Assign(value=Call(fn=Routine() as callee)):
+    if isinstance(stmt, Assign) and isinstance(stmt.value, Call):
+        callee = stmt.value.fn
+        if isinstance(callee, Routine):
             for position, result in callee.into:
                 yield stmt.targets[result], position
 
