@@ -74,16 +74,17 @@ class Trace:
 
     def _replace(self, old: Var, new: Var) -> None:
         mapping: dict[Var, Atom] = {old: new}
-        self.stmts = [_rebound(substitute_stmt(stmt, mapping), old, new) for stmt in self.stmts]
+        self.stmts = [_renamed(stmt, old, new) for stmt in self.stmts]
         self.found = tuple(
-            None if atom is None else substitute_atom(atom, mapping) for atom in self.found
+            [None if atom is None else substitute_atom(atom, mapping) for atom in self.found]
         )
 
 
-def _rebound(stmt: Stmt, old: Var, new: Var) -> Stmt:
-    if not isinstance(stmt, Assign) or old not in stmt.targets:
-        return stmt
-    return replace(stmt, targets=tuple(new if var is old else var for var in stmt.targets))
+def _renamed(stmt: Stmt, old: Var, new: Var) -> Stmt:
+    if isinstance(stmt, Assign) and old in stmt.targets:
+        targets = tuple([new if var is old else var for var in stmt.targets])
+        return Assign(targets, stmt.value, stmt.origin)
+    return substitute_stmt(stmt, {old: new}) if old in stmt_vars(stmt) else stmt
 
 
 def _writes_last(stmts: list[Stmt]) -> list[Stmt]:
