@@ -115,7 +115,7 @@ def test_facts_know_depth_and_what_is_recomputable() -> None:
 
 def test_a_diagonal_of_an_array_from_outside_is_read_again() -> None:
     def body(w, A, x):
-        return w.loop(0, 3, [x], lambda i, r: r * w.call(np.diagonal, A))
+        return w.loop(0, 3, [x], lambda i, r: r * w.call(np.diagonal, A.atom))
 
     f = write(body, array("n", "m"), array("n"))
     facts = loop_facts(f.body.stmts)
