@@ -412,3 +412,15 @@ def chosen_and_reshaped_copies(a):
     c[:2] *= d[2:]
     d[0] = 3.0
     return np.sum(a**2) + np.sum(b**3) + c @ d
+
+
+@program(args=(np.array([0.6, 0.2, 0.9]),))
+def array_without_axes_changed_again_and_viewed(x):
+    a = np.array(x[0])
+    a *= x[1]
+    a += x[2]
+    b = a[...]
+    row = a.reshape(1)
+    b *= 3.0
+    row += x[0]
+    return a * np.sum(row) + b**2

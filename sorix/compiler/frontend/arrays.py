@@ -449,7 +449,8 @@ def require_fits(target: Any, result: Any) -> None:
 
 
 def same_kind(a: Any, b: Any) -> bool:
-    """Whether the types prove equal dtype and shape."""
+    """Whether the types prove equal dtype and shape, and without axes that both are arrays or
+    numbers: of an array NumPy computes a number there, in which no other name sees a change."""
     return (
         isinstance(a, Num)
         and isinstance(b, Num)
@@ -457,4 +458,5 @@ def same_kind(a: Any, b: Any) -> bool:
         and a.dtype == b.dtype
         and a.shape is not None
         and a.shape == b.shape
+        and (bool(a.shape) or a.kind == b.kind)
     )
