@@ -424,3 +424,13 @@ def array_without_axes_changed_again_and_viewed(x):
     b *= 3.0
     row += x[0]
     return a * np.sum(row) + b**2
+
+
+@program(args=(np.array([0.6, 0.2, 0.9]),))
+def element_written_through_a_view_without_axes(x):
+    y = x.copy()
+    first = y[:1].reshape(())
+    first[...] = x[1] * x[2]
+    last = np.squeeze(y[2:])
+    last[()] = first * x[0]
+    return np.sum(y**2 * x)

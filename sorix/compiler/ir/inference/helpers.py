@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -79,7 +80,10 @@ def like_second(fn: Callable[..., Any], y_bar: Atom, x: Atom) -> Type:
 
 @typed(support.reshape_like)
 def reshape_like(fn: Callable[..., Any], y: Atom, x: Atom) -> Type:
-    return _shaped_as(num(y), num(x), num(y).dtype)
+    shaped = _shaped_as(num(y), num(x), num(y).dtype)
+    # Without axes, too, it is a view of what has some: no number of its own.
+    is_view = bool(num(y).shape) and shaped.kind == "scalar"
+    return replace(shaped, kind="array") if is_view else shaped
 
 
 @typed(support.expand)
