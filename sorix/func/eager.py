@@ -20,6 +20,7 @@ from sorix.func.floats import no_float
 from sorix.func.outputs import described, require_derivative
 from sorix.func.trees import copied, flatten, like_leaf, rebuild, replaced
 from sorix.runtime.backward import grad
+from sorix.runtime.inplace import stand_for_array
 from sorix.runtime.modes import as_arrays
 from sorix.runtime.number import Number
 from sorix.runtime.tensor import Tensor
@@ -102,7 +103,8 @@ def _leaf(path: str, leaf: Any) -> Tensor:
     if type(leaf) is float:
         return Number(leaf)
     # In the layout that it has: what reshape() and ravel() share with it depends on that.
-    return Tensor(np.array(leaf, order="K"), requires_grad=True)
+    tensor = Tensor(np.array(leaf, order="K"), requires_grad=True)
+    return stand_for_array(tensor) if isinstance(leaf, np.ndarray) else tensor
 
 
 def _plain(tensor: Tensor, bar: Any) -> np.ndarray:

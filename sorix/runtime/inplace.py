@@ -11,6 +11,7 @@ and how it was made, and a parent knows its views, weakly.
 
 from __future__ import annotations
 
+import operator
 import weakref
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
@@ -65,15 +66,44 @@ def update(tensor: Any, function: Callable[[Any, Any], Any], other: Any) -> Any:
     if not isinstance(strip(other), CONSTANTS):
         return NotImplemented
     if array_meaning() and not tensor._data.ndim:
-        return function(
-            tensor, other
-        )  # It stands in for a number, which no other name sees change.
+        if not _stands_for_number(tensor):
+            raise InPlaceError(
+                "an array without dimensions may be changed in place for another name, and whether"
+                " this is one or a number a Tensor does not tell. Hint: write t = t + v."
+            )
+        return function(tensor, other)  # No other name sees a number change.
     if _in_memory(tensor, other):
         _write(tensor, ..., function(tensor._data, strip(other)))
     else:
         _check_leaf(tensor)
         _become(tensor, _fitting(function(_same(tensor), other), tensor))
     return tensor
+
+
+def _stands_for_number(tensor: Any) -> bool:
+    """Whether a tensor without dimensions certainly is no array in the program: it was given as a
+    number, or computed by what makes numbers of arrays without dimensions, too."""
+    node = tensor._node
+    if tensor._family is not None or node is None:
+        return False
+    if node.op is None:
+        return True  # A given array has a family, see `stand_for_array`.
+    function = getattr(node.op, "function", None)
+    if function is operator.getitem:
+        return bool(np.ndim(node.args[0]))  # ``a[...]`` of an array is seen in its family.
+    return getattr(node.op, "kind", "") == "elementwise" or function in _MAKING_NUMBERS
+
+
+def stand_for_array(tensor: Any) -> Any:
+    """The same new tensor, noted to be an array whatever its dimensions."""
+    tensor._family = Family()
+    return tensor
+
+
+_MAKING_NUMBERS = frozenset(
+    (operator.matmul, np.sum, np.prod, np.mean, np.var, np.std, np.max, np.min)
+    + (np.median, np.dot, np.vdot, np.inner, np.trace, np.linalg.norm, np.linalg.det)
+)
 
 
 def store_at(tensor: Any, index: Any, value: Any) -> None:

@@ -434,3 +434,12 @@ def element_written_through_a_view_without_axes(x):
     last = np.squeeze(y[2:])
     last[()] = first * x[0]
     return np.sum(y**2 * x)
+
+
+@program(args=(np.array([0.6, 0.2, 0.9]), np.array(0.7)), argnums=(0, 1))
+def argument_without_axes_changed_by_another_name(x, a):
+    b = a
+    b *= x[0]
+    c = a[...]
+    c += x[1]
+    return a * x[2] + b * c
