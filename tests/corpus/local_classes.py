@@ -194,3 +194,31 @@ def custom_new(x):
 
     one, two = Single(x), Single(x**2)
     return one.first * two.last * (3.0 if one is two else 0.0)
+
+
+scale, rate = 10.0, 4.0
+
+
+@program(args=(0.7,))
+def names_in_the_body_of_a_class(x):
+    scale, offset, shift = 2.0, 1.0, 3.0
+    order = []
+
+    class Outer:
+        scale = scale * 3  # The module's: of the function around it would be another name's.
+        shift = offset + x
+        rate = rate + shift
+
+        class Inner:
+            shift = [shift for _ in order] or offset
+            own = scale
+
+    try:
+
+        class Unknown:
+            offset = offset * x
+
+    except NameError as error:
+        order.append(len(str(error)))
+    total = Outer.scale * Outer.rate * x + Outer.Inner.own * x**2 + shift * order[0]
+    return total + Outer.Inner.shift

@@ -134,10 +134,11 @@ class Frame:
         self.made = next(moments)
 
     def cell(self, name: str) -> Cell | None:
-        """The variable's cell in this frame or the one around that defines it."""
+        """The variable's cell in this frame or the one around that defines it; what a class
+        defines is seen in its own body only."""
         frame: Frame | None = self
         while frame is not None:
-            if name in frame.local_names:
+            if name in frame.local_names and (frame is self or not frame.is_class):
                 return frame.variables.setdefault(name, Cell(name))
             frame = frame.parent
         return None

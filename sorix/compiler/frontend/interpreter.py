@@ -483,14 +483,17 @@ class Interpreter:
         cell = self.frame.cell(name)
         if cell is not None:
             value = self.state.get(cell)
-            if value is MISSING and self.frame.is_class:
-                return self._load_around(name)
+            if value is MISSING and self.frame.is_class and name in self.frame.local_names:
+                return self._load_global(name)  # Not that of a function around.
             if value is MISSING:
                 raise UndefinedRead(name, self.frame.owns(name))
             return self.present(self.whole(value))
         captured = self._captured(name)
         if captured is not None:
             return captured
+        return self._load_global(name)
+
+    def _load_global(self, name: str) -> Value:
         module = self.frame.module
         if name in module:
             path = Path(("global", ById(module), name))
@@ -505,14 +508,6 @@ class Interpreter:
             self.demand_ways_apart()
             raise StructureError(value.reason, value.hint)
         return value
-
-    def _load_around(self, name: str) -> Value:
-        """In the body of a class, a name not assigned yet is that of the function around."""
-        self.frames.append(self.frame.parent)  # type: ignore[arg-type]
-        try:
-            return self.load(name)
-        finally:
-            self.frames.pop()
 
     def present(self, value: Value) -> Value:
         """A value that is read: where some path leaves it unassigned, the run must not be there."""
