@@ -118,3 +118,11 @@ def peak_to_peak_and_percentile(a):
 def method_calls_on_arrays(x):
     y = x.copy().reshape(3, 1).dot(x.reshape(1, 3))
     return y.sum() + y.mean() * y.max() + y.trace() + x.dot(x) + x.clip(0.3, 0.7).sum()
+
+
+@program(args=(np.array([0.6, 0.2, 0.9]), 3))
+def extremes_that_begin_with_a_number(x, k):
+    first = int(x[2] * 4)  # 3: no elements are left.
+    none = np.max(x[k:], initial=x[0]) * np.min(x[first:], initial=x[1])
+    rows = np.max(np.zeros((0, 2)) * x[0], axis=0, keepdims=True, initial=x[2])
+    return none + np.max(x[1:], initial=x[0]) + np.sum(rows**2) + x[3:].max(initial=0.0)

@@ -44,8 +44,15 @@ def max_(
 ) -> Any:
     a = array_of(a)
     chosen = a if where is True else np.where(array_of(where), a, _least(a, initial, -np.inf))
+    if initial is not None and a.size == 0:
+        return _only_started(chosen, axis, keepdims, initial)
     found = np.max(chosen, axis=axis, keepdims=keepdims)
     return found if initial is None else _started(np.maximum, found, initial)
+
+
+def _only_started(a: Any, axis: Any, keepdims: Any, initial: Any) -> Any:
+    """Of nothing, what it begins with: without it NumPy has no extreme of no elements."""
+    return _started(np.add, np.sum(a, axis=axis, keepdims=keepdims, dtype=a.dtype), initial)
 
 
 def _least(a: Any, initial: Any, least: Any) -> Any:
@@ -59,6 +66,8 @@ def min_(
 ) -> Any:
     a = array_of(a)
     chosen = a if where is True else np.where(array_of(where), a, _least(a, initial, np.inf))
+    if initial is not None and a.size == 0:
+        return _only_started(chosen, axis, keepdims, initial)
     found = np.min(chosen, axis=axis, keepdims=keepdims)
     return found if initial is None else _started(np.minimum, found, initial)
 
