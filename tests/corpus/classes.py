@@ -426,3 +426,70 @@ def a_cascade_of_objects_made_from_an_array(outflows):
         for tank in tanks:
             rain = tank.step(rain)
     return sum(q**2 for q in tanks[-1].released) + sum(tank.storage for tank in tanks)
+
+
+class _Meter:
+    __unit = 2.0
+    __slots__ = ("__read", "name")
+
+    def __init__(self, value):
+        self.__read = value
+        self.name = "meter"
+
+    def __scaled(self, value):
+        return value * self.__unit
+
+    def shown(self):
+        return self.__scaled(self.__read)
+
+
+class _OffsetMeter(_Meter):
+    def __init__(self, value, offset):
+        super().__init__(value * offset)
+        self.__read = offset
+
+    def __scaled(self, value):
+        return 0.0 * value
+
+    def sum(self):
+        return self.shown() + self.__read**2
+
+
+@program(args=(0.7, 1.2), argnums=(0, 1))
+def private_names_of_two_classes(x, y):
+    meter = _OffsetMeter(x, y)
+    return meter.sum() + meter._Meter__read * meter._OffsetMeter__read
+
+
+__rate = 2.0
+
+
+@program(args=(np.array([0.7, 1.2, 0.4]),))
+def private_names_of_a_local_class(x):
+    __rate = 3.0
+
+    class _Total:
+        __slots__ = ("__sum", "n")
+
+        def __init__(self):
+            self.__sum, self.n = 0.0, 0
+
+        def add(self, *__values):
+            for __v in __values:
+                self.__sum += __v * self.__square(__v)
+                self.n += 1
+
+        @staticmethod
+        def __square(v):
+            return v * v
+
+        def rate(self):
+            try:
+                return __rate  # Which would be _Total__rate.
+            except NameError as __error:
+                return len(str(__error)) * self.__sum
+
+    total = _Total()
+    total.add(*x)
+    known = hasattr(total, "__sum") + 2 * hasattr(total, "_Total__sum")
+    return total.rate() * __rate + known * x[0]

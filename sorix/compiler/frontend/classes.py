@@ -72,9 +72,7 @@ def _slots(base: type) -> tuple[str, ...] | None:
     """The fields that Python gives objects of a class; None where it gives any."""
     if "__dict__" in vars(base):
         return None
-    private = "_" + base.__name__.lstrip("_")  # The name mangled of one that begins with ``__``.
-    names = [n for n, v in vars(base).items() if isinstance(v, types.MemberDescriptorType)]
-    return (*names, *(n.removeprefix(private) for n in names))
+    return tuple(n for n, v in vars(base).items() if isinstance(v, types.MemberDescriptorType))
 
 
 class Member:

@@ -24,6 +24,7 @@ from sorix.compiler.frontend.classes import LOCAL, SLOTS, Member, is_local, spec
 from sorix.compiler.frontend.exits import assigned_names
 from sorix.compiler.frontend.frames import Frame
 from sorix.compiler.frontend.interpreter import Interpreter, statement
+from sorix.compiler.frontend.private_names import private, written_name
 from sorix.compiler.frontend.values import (
     MISSING,
     Cell,
@@ -80,8 +81,8 @@ def _interpreted_body(it: Interpreter, node: Any) -> Frame:
         around.escapes = True
         around = around.parent
     names = frozenset(assigned_names(node.body))
-    frame = Frame(node.name, outer.source, outer.module, names, outer, outer.captured)
-    frame.qualname = qualified(outer, node.name)
+    frame = Frame(written_name(node), outer.source, outer.module, names, outer, outer.captured)
+    frame.qualname = qualified(outer, written_name(node))
     frame.node, frame.is_class, frame.escapes = node, True, True
     it.enter(frame)
     try:
@@ -118,7 +119,9 @@ def _made(it: Interpreter, node: Any, frame: Frame, bases: tuple[Any, ...]) -> t
                 f"a subclass of {base.__name__}, which has an __init_subclass__, is defined",
                 "define the class at module level",
             )
-    cls: type = types.new_class(node.name, kept, {}, lambda space: space.update(attributes))
+    cls: type = types.new_class(
+        written_name(node), kept, {}, lambda space: space.update(attributes)
+    )
     for name, cell in frame.variables.items():
         if name in attributes:
             it.state.set(cell, _owned(it.state.get(cell), cls))
@@ -156,9 +159,9 @@ def _slots(it: Interpreter, frame: Frame) -> tuple[str, ...] | None:
     if value is MISSING:
         return None
     if isinstance(value, Static) and isinstance(value.value, str):
-        return (value.value,)
+        return (private(value.value, frame.name),)
     named = iterables.known_items(it, value, "__slots__")
-    names = tuple(it.demand(v, "a name in __slots__") for v in named)
+    names = tuple(private(it.demand(v, "a name in __slots__"), frame.name) for v in named)
     return None if "__dict__" in names else names
 
 
@@ -194,11 +197,11 @@ def _annotations(node: Any) -> dict[str, Any]:
 
 def _named_tuple(it: Interpreter, node: Any, attributes: dict[str, Any]) -> type:
     fields = list(attributes["__annotations__"])
-    plain: Any = collections.namedtuple(node.name, fields)  # type: ignore[misc]
+    plain: Any = collections.namedtuple(written_name(node), fields)  # type: ignore[misc]
     plain.__qualname__ = attributes["__qualname__"]
     plain._field_defaults = {f: attributes[f] for f in fields if f in attributes}
     kept = {k: v for k, v in attributes.items() if k not in fields}
-    return types.new_class(node.name, (plain,), {}, lambda space: space.update(kept))
+    return types.new_class(written_name(node), (plain,), {}, lambda space: space.update(kept))
 
 
 def _enumeration(it: Interpreter, node: Any, frame: Frame, bases: tuple[Any, ...]) -> type:
@@ -222,7 +225,7 @@ def _enumeration(it: Interpreter, node: Any, frame: Frame, bases: tuple[Any, ...
         for name, value in values.items():
             space[name] = value
 
-    made = types.new_class(node.name, bases, {}, fill)
+    made = types.new_class(written_name(node), bases, {}, fill)
     made.__qualname__ = frame.qualname
     type.__setattr__(made, LOCAL, True)
     return made

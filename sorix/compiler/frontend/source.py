@@ -16,6 +16,7 @@ from typing import Any
 
 import gast
 
+from sorix.compiler.frontend.private_names import class_around, rename_private
 from sorix.compiler.frontend.user_lines import codes_in, lines_around
 from sorix.compiler.host import parse
 from sorix.errors import SourceUnavailableError
@@ -80,7 +81,9 @@ def _find(function: types.FunctionType, code: types.CodeType) -> Source:
             f"{function.__qualname__}() is no function that is written in {name}",
             "write it with def or lambda",
         )
-    return Source(gast.ast_to_gast(node), name, file.lines)
+    syntax = gast.ast_to_gast(node)
+    rename_private(syntax, class_around(node, file.tree))
+    return Source(syntax, name, file.lines)
 
 
 @lru_cache(maxsize=64)

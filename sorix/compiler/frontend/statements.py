@@ -19,6 +19,7 @@ from sorix.compiler.frontend import (
     expressions,
 )
 from sorix.compiler.frontend.interpreter import STATEMENTS, Interpreter, statement
+from sorix.compiler.frontend.private_names import written_name
 from sorix.compiler.frontend.state import AMBIGUOUS
 from sorix.compiler.frontend.values import NONE, Array, Sequence, Static, Value
 from sorix.compiler.ir.nodes import Const
@@ -78,7 +79,7 @@ def exec_continue(it: Interpreter, node: Any) -> None:
 
 
 def exec_function(it: Interpreter, node: Any) -> None:
-    value: Value = expressions.closure(it, node, node.name)
+    value: Value = expressions.closure(it, node, written_name(node))
 
     for decorator in reversed(node.decorator_list):
         value = calls.call(it, it.expr(decorator), [value], {})
