@@ -362,3 +362,32 @@ def _(x: np.ndarray, scale=3.0):
 @_doubled
 def wrapper_of_a_dispatched_function(x):
     return _dispatched(x) * _dispatched(0.5)
+
+
+@program(args=(0.7,))
+def decorators_are_evaluated_before_what_they_decorate(x):
+    order = []
+
+    def scaled(k):
+        order.append(k)
+
+        def decorate(function):
+            order.append(-k)
+            return lambda v: function(v) * k
+
+        return decorate
+
+    @scaled(2)
+    @scaled(3)
+    def square(v, w=order.append(5)):
+        return v * v
+
+    def kept(cls):
+        return cls
+
+    @(order.append(7) or kept)
+    class Shape((order.append(11) or object)):
+        order.append(13)
+
+    print(order)
+    return square(x) * sum(k * v for k, v in enumerate(order))

@@ -40,6 +40,7 @@ from sorix.errors import UnsupportedSyntaxError, UnsupportedTypeError
 
 
 def exec_class(it: Interpreter, node: Any) -> None:
+    decorators = [it.hold(it.expr(decorator)) for decorator in node.decorator_list]
     bases = tuple(_base(it, base) for base in node.bases)
     if node.keywords:
         raise UnsupportedSyntaxError(
@@ -48,8 +49,8 @@ def exec_class(it: Interpreter, node: Any) -> None:
         )
     frame = _interpreted_body(it, node)
     value: Value = Static(_made(it, node, frame, bases))
-    for decorator in reversed(node.decorator_list):
-        value = calls.call(it, it.expr(decorator), [value], {})
+    for decorator in reversed(decorators):
+        value = calls.call(it, it.release(decorator), [value], {})
     it.store(node.name, value)
 
 

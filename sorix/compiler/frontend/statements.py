@@ -79,10 +79,10 @@ def exec_continue(it: Interpreter, node: Any) -> None:
 
 
 def exec_function(it: Interpreter, node: Any) -> None:
+    decorators = [it.hold(it.expr(decorator)) for decorator in node.decorator_list]
     value: Value = expressions.closure(it, node, written_name(node))
-
-    for decorator in reversed(node.decorator_list):
-        value = calls.call(it, it.expr(decorator), [value], {})
+    for decorator in reversed(decorators):
+        value = calls.call(it, it.release(decorator), [value], {})
     it.store(node.name, value)
 
 
