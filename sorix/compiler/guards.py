@@ -138,6 +138,8 @@ class _Writer:
                 name, present = expected
                 found = ast.Call(_name("hasattr"), [value, ast.Constant(name)], [])
                 self.refuse_if(_compare(found, ast.IsNot(), ast.Constant(present)))
+            case "undefined":
+                self.refuse_if(_compare(ast.Constant(expected), ast.In(), value))
             case "same":
                 other = _name(self.fetch(expected))
                 self.refuse_if(_compare(value, ast.IsNot(), other))

@@ -22,7 +22,12 @@ class Binder:
     def __init__(self, function: Callable[..., Any]) -> None:
         self.name = getattr(function, "__name__", type(function).__name__)
         self.function, self.written = function, function_of(function)
-        self.signature, self.defaults = signature_of(function), self._defaults()
+        self._read()
+
+    def _read(self) -> None:
+        """Note the parameters that the function has."""
+        self.code = getattr(self.written, "__code__", None)
+        self.signature, self.defaults = signature_of(self.function), self._defaults()
         kinds = [p.kind for p in self.signature.parameters.values()]
         self.names = tuple(self.signature.parameters)
         stars = [k for k, kind in enumerate(kinds) if kind is inspect.Parameter.VAR_POSITIONAL]
@@ -37,6 +42,8 @@ class Binder:
         return [*self.names[: self.star], *(f"{star}[{k}]" for k in range(count - self.star))]
 
     def __call__(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Arguments:
+        if getattr(self.written, "__code__", None) is not self.code:
+            self._read()  # As a reloaded module leaves it: perhaps with other parameters.
         if self.plain and not kwargs and len(args) == len(self.names):
             return dict(zip(self.names, args, strict=True))
         self._see_changed_defaults()

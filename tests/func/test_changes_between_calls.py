@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 import sorix.func
-from sorix.errors import UnsupportedTypeError
+from sorix.errors import UndefinedNameError, UnsupportedTypeError
 
 
 class Scale:
@@ -316,3 +316,57 @@ def test_defaults_of_a_method_that_is_called(monkeypatch):
     assert [grad(1.0) for grad in grads] == [2.0, 2.0]
     monkeypatch.setattr(Called.__call__, "__defaults__", (5.0,))
     assert [grad(1.0) for grad in grads] == [5.0, 5.0]
+
+
+def names_that_may_come(x):
+    try:
+        return unknown_yet * abs(x)
+    except NameError:
+        return 3.0 * abs(x)
+
+
+def name_that_must_come(x):
+    return unknown_yet * x  # noqa: F821
+
+
+def attribute_that_may_come(x):
+    return getattr(attribute_that_may_come, "factor", 2.0) * x
+
+
+def test_names_that_a_module_did_not_have(monkeypatch):
+    grad = sorix.func.grad(names_that_may_come)
+    assert grad(1.0) == 3.0
+    monkeypatch.setitem(globals(), "unknown_yet", 4.0)
+    assert grad(1.0) == 4.0
+    monkeypatch.setitem(globals(), "abs", lambda x: 5.0 * x)
+    assert grad(1.0) == 20.0
+    monkeypatch.undo()
+    assert grad(1.0) == 3.0
+
+
+def test_a_name_whose_absence_was_refused(monkeypatch):
+    grad = sorix.func.grad(name_that_must_come, fallback="error")
+    with pytest.raises(UndefinedNameError):
+        grad(1.0)
+    monkeypatch.setitem(globals(), "unknown_yet", 4.0)
+    assert grad(1.0) == 4.0
+
+
+def test_an_attribute_that_a_function_did_not_have(monkeypatch):
+    grad = sorix.func.grad(attribute_that_may_come)
+    assert grad(1.0) == 2.0
+    monkeypatch.setattr(attribute_that_may_come, "factor", 3.0, raising=False)
+    assert grad(1.0) == 3.0
+
+
+def test_code_that_a_reloaded_module_gives_its_functions():
+    def before(x):
+        return 2.0 * x
+
+    def after(y, factor=3.0):
+        return factor * y
+
+    grad, through = sorix.func.grad(before), sorix.func.grad(lambda x: before(x))
+    assert (grad(1.0), through(1.0)) == (2.0, 2.0)
+    before.__code__, before.__defaults__ = after.__code__, after.__defaults__
+    assert (grad(1.0), through(1.0), grad(y=1.0)) == (3.0, 3.0, 3.0)

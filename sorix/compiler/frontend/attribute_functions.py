@@ -52,8 +52,9 @@ def _has_attribute(it: Interpreter, owner: Value, name: str) -> Value:
     if isinstance(owner, Closure):
         return objects.has_function_attribute(it, owner, name)
     if isinstance(owner, Static):
-        if isinstance(owner.value, type) and owner.path is not None:
-            _note_presence(it, owner.path, owner.value, name)
+        if hasattr(owner.value, "__dict__"):
+            path = owner.path or calls.object_path(owner.value)
+            _note_presence(it, path, owner.value, name)
         return Const(hasattr(owner.value, name))
     cls = None if isinstance(owner, Tensor | Maybe) else failing.class_of(it, owner)
     if cls is not None:

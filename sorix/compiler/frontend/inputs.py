@@ -141,7 +141,7 @@ class Guard:
 
     `kind` is "is", "equal", "type", "length", "keys", "contents", "grad"; "same" as what stands at
     another path; "lacks" a field of a name; "has" (or, where the second of a pair says so, has
-    not) an attribute of a name.
+    not) an attribute of a name; "undefined", of the variables of a module, where a name is none.
     """
 
     path: Path
@@ -209,6 +209,7 @@ class Inputs:
         self._lifted: dict[Path, Any] = {}
         self._open: set[int] = set()
         self._objects: dict[int, tuple[Any, Any, Path]] = {}
+        self._undefined: set[tuple[int, str]] = set()
         self._symbols = itertools.chain(SYMBOLS, (f"n{k}" for k in itertools.count(1)))
 
     def count_step(self) -> None:
@@ -229,6 +230,14 @@ class Inputs:
         if found is None:
             found = self._lifted[path] = self._lift(value, path)
         return found
+
+    def note_undefined(self, module: dict[str, Any], name: str) -> None:
+        """A module has no variable of this name: what it stands for is built in, or nothing."""
+        if (id(module), name) in self._undefined or _is_of_sorix(module):
+            return
+        self._undefined.add((id(module), name))
+        path = Path(("constant", ById(module), "globals()"))
+        self.guards.append(Guard(path, "undefined", name))
 
     def lift_default(self, value: Any, path: Path) -> Value:
         """The abstract value of a default of a function that is called: a number is a constant."""
@@ -561,3 +570,8 @@ _CLOSED = {
     "threading",
     "typing",
 }
+
+
+def _is_of_sorix(module: dict[str, Any]) -> bool:
+    """Whether these are the variables of a module that no program changes."""
+    return str(module.get("__name__")).startswith("sorix.")

@@ -498,6 +498,7 @@ class Interpreter:
         if name in module:
             path = Path(("global", ById(module), name))
             return self.inputs.lift(module[name], path)
+        self.inputs.note_undefined(module, name)
         if hasattr(builtins, name):
             return Static(getattr(builtins, name))
         raise UndefinedNameError(f"the name {name!r} is not defined", "define or import it")

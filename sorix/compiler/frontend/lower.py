@@ -22,6 +22,7 @@ from sorix.compiler.frontend import (
     array_writers,
     assignment,
     attribute_functions,
+    calls,
     comparisons,
     contexts,
     definitions,
@@ -98,6 +99,7 @@ from sorix.errors import (
 
 HANDLERS = (
     attribute_functions,
+    calls,
     array_views,
     array_writers,
     assignment,
@@ -288,7 +290,10 @@ def _lower(
     inputs: Inputs,
     it: Interpreter,
 ) -> Lowered:
-    source = source_of(underlying(fn))
+    written = underlying(fn)
+    source = source_of(written)
+    code = calls.object_path(written).attr("__code__")
+    inputs.guards.append(Guard(code, "is", written.__code__))
     frame = _entry_frame(fn, source)
     it.builder.origin = Origin(source.file, source.node.lineno)
     it.enter(frame)
