@@ -370,3 +370,18 @@ def test_code_that_a_reloaded_module_gives_its_functions():
     assert (grad(1.0), through(1.0)) == (2.0, 2.0)
     before.__code__, before.__defaults__ = after.__code__, after.__defaults__
     assert (grad(1.0), through(1.0), grad(y=1.0)) == (3.0, 3.0, 3.0)
+
+
+def test_an_attribute_that_a_module_did_not_have(monkeypatch):
+    module = types.ModuleType("settings")
+
+    def configured(x):
+        try:
+            return module.factor * x
+        except AttributeError:
+            return 2.0 * x
+
+    grad = sorix.func.grad(configured)
+    assert grad(1.0) == 2.0
+    monkeypatch.setattr(module, "factor", 3.0, raising=False)
+    assert grad(1.0) == 3.0

@@ -107,6 +107,9 @@ def _static_attribute(it: Interpreter, owner: Static, name: str) -> Value:
     try:
         value = getattr(target, name)
     except AttributeError as error:
+        if hasattr(target, "__dict__"):
+            path = owner.path or calls.object_path(target)
+            it.inputs.guards.append(Guard(path, "has", (name, False)))
         refusal = UnsupportedTypeError(
             f"{describe(owner, it)} has no attribute {name!r}", "check the name"
         )
