@@ -180,3 +180,42 @@ def object_that_yields_unpacked(x):
     doubled = _Doubled(x)
     a, b, c = doubled
     return a * np.sin(b) * c * doubled.walks
+
+
+@program(args=(np.array([0.5, 1.5, 0.2, 0.9]),))
+def stop_iteration_that_leaves_a_generator(x):
+    def small(v):
+        if v > 1:
+            raise StopIteration
+        return v
+
+    def each():
+        try:
+            for v in x:
+                yield small(v)
+        except RuntimeError:
+            yield 100.0
+
+    def handled():
+        try:
+            small(x[1])
+        except StopIteration:
+            yield x[2]
+
+    total = 0.0
+    try:
+        for v in each():
+            total += v
+    except RuntimeError as error:
+        total += x[3] * len(str(error))
+    try:
+        for v in handled():
+            total += v
+            small(2.0)
+    except StopIteration:
+        total *= 3
+    try:
+        total += sum(small(v) for v in x)
+    except (StopIteration, RuntimeError) as error:
+        total *= 2 + isinstance(error, StopIteration)
+    return total

@@ -113,7 +113,10 @@ def raise_error(
         # By a definition of a function of NumPy's, of a call that it does not cover.
         reason = " ".join(str(it.demand(a, "a message")) for a in args)
         raise UnsupportedCallError(reason, "write it with other functions, or as a loop")
-    for handlers in reversed(it.tries):
+    around = _tries_around_generator(it) if issubclass(cls, StopIteration) else None
+    for k, handlers in reversed(list(enumerate(it.tries))):
+        if around is not None and k < around:
+            break
         clause = handlers.clause(cls)
         if clause is None:
             continue
@@ -123,6 +126,8 @@ def raise_error(
             kept = _instance(it, cls, args, handlers) if value is None else value
             it.state.set(handlers.values[slot], kept)
         raise Caught
+    if around is not None:
+        _leave_generator(it, around)
     if classes.is_local(cls):
         raise UnsupportedTypeError(
             f"an exception of class {cls.__name__}, which the function defines, leaves it",
@@ -142,6 +147,28 @@ def raise_error(
         kind, atoms = raised.maker(it, cls, args)
     it.builder.add(Raise(kind, atoms, it.builder.origin))
     raise Terminated
+
+
+def _tries_around_generator(it: Interpreter) -> int | None:
+    """How many of the ``try`` statements are around the generator whose body is interpreted; None
+    where there is none. Where it yields, what consumes it is: a frame that was entered before."""
+    at = len(it.frames) - 1
+    while at >= 0:
+        frame = it.frames[at]
+        if frame.on_yield is not None:
+            return frame.tries_around
+        at = it.frames.index(frame) - 1
+    return None
+
+
+def _leave_generator(it: Interpreter, around: int) -> NoReturn:
+    """StopIteration, which would end who consumes a generator, leaves it as another exception."""
+    inside = it.tries[around:]
+    del it.tries[around:]
+    try:
+        raise_error(it, RuntimeError, (Static("generator raised StopIteration"),))
+    finally:
+        it.tries += inside
 
 
 def _plain_text(value: Value) -> Value:

@@ -125,6 +125,7 @@ class Frame:
         self.returned, self.result = Cell("returned"), Cell("result")
         self.loops: list[Exits] = []
         self.on_yield: Callable[[Value], None] | None = None
+        self.tries_around = 0  # Of a generator: of the `try`s, those of whoever consumes it.
         self.node: Any = None
         self.is_class = False
         self.owner_class: type | None = None

@@ -43,7 +43,7 @@ def drive(
         if closes and not (isinstance(status, Const) and not status.value):
             it.state.set(frame.returned, status)
 
-    frame.on_yield = on_yield
+    frame.on_yield, frame.tries_around = on_yield, tries
     try:
         if value.kind == "expression":
             expressions.run_generator(it, value)
