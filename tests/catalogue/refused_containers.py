@@ -547,3 +547,9 @@ def returns_a_counter_that_a_loop_took_from(x):
 def scatters_into_a_list_of_one_by_a_slice_of_the_run(x):
     start = int(x[0])
     return scatter([x[1]], [x[2]], np.s_[start:])[0]
+
+
+@refused(X)
+def comprehension_that_leaves_out_what_may_be_none(x):
+    first = x[0] if x[1] > 0.5 else None
+    return sum([v for v in (first, x[2]) if v is not None])

@@ -616,3 +616,12 @@ def long_list_of_appended_numbers_is_gone_through(x):
         for i, s in enumerate(sines):
             total += s**2 * x[k] / (i + 1)
     return total
+
+
+@program(args=(np.array([0.4, 1.3, 0.7]),))
+def comprehensions_whose_conditions_test_what_may_be_none(x):
+    first = x[0] if x[1] > 1.0 else None
+    known = [v if v is not None else x[1] for v in (first, x[2])]
+    scaled = {k: v * 2 if v is not None else 1.0 for k, v in zip("ab", (first, x[2]))}
+    above = [u * v for u in (x[0], x[1]) for v in (x[2], 1.0) if u > v]
+    return sum(known) * scaled["a"] + sum(above) * len(above) + scaled["b"] ** 2

@@ -530,9 +530,13 @@ def joined_str(it: Interpreter, node: Any) -> Value:
 
 def list_comp(it: Interpreter, node: Any) -> Value:
 
-    found = containers.new_list(it, [])
-    held = it.hold(found)
-    _comprehend(it, node, lambda: list_methods.append(it, found, it.expr(node.elt)))
+    held = it.hold(containers.new_list(it, []))
+
+    def leaf() -> None:
+        item = it.expr(node.elt)
+        list_methods.append(it, it.held(held), item)
+
+    _comprehend(it, node, leaf)
     return it.release(held)
 
 
@@ -544,9 +548,13 @@ def dict_comp(it: Interpreter, node: Any) -> Value:
 
     found = open_dicts.opened(it, containers.new_dict(it, []), open_dicts.site(it, node))
     held = it.hold(found)
-    _comprehend(
-        it, node, lambda: subscripts.store_item(it, found, it.expr(node.key), it.expr(node.value))
-    )
+
+    def leaf() -> None:
+        key = it.hold(it.expr(node.key))
+        value = it.expr(node.value)
+        subscripts.store_item(it, it.held(held), it.release(key), value)
+
+    _comprehend(it, node, leaf)
     return it.release(held)
 
 

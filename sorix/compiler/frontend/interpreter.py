@@ -457,6 +457,10 @@ class Interpreter:
         self.state.set(cell, value)
         return Held(cell, self.frame)
 
+    def held(self, held: Value | Held) -> Any:
+        """The value as it is now, which goes on being held."""
+        return self.whole(self.state.get(held.cell)) if isinstance(held, Held) else held
+
     def release(self, held: Value | Held) -> Value:
         """The value as it is now."""
         if not isinstance(held, Held):

@@ -7,7 +7,15 @@ from collections.abc import Callable
 from typing import Any
 
 from sorix.compiler.frontend.describing import describe
-from sorix.compiler.frontend.values import Array, Choice, Closure, Sequence, Static, Tensor
+from sorix.compiler.frontend.values import (
+    Array,
+    Choice,
+    Closure,
+    Maybe,
+    Sequence,
+    Static,
+    Tensor,
+)
 from sorix.compiler.ir.nodes import Atom, Const, Var
 from sorix.compiler.ir.types import Opaque
 from sorix.errors import StructureError
@@ -58,6 +66,11 @@ def leaves(value: Any, read: Callable[[Any], Atom], name: str = "") -> list[Atom
         case Static() if value.value is None:
             return []
     which = f"the list {name!r}" if name else "a list"
+    if isinstance(value, Maybe) and value.none:
+        raise StructureError(
+            f"{which} grows in a loop, and holds {describe(value.value)} that may be None",
+            "put a number in the place of None, as 0.0, and keep a list of flags beside it",
+        )
     raise StructureError(
         f"{which} grows in a loop, and holds {describe(value)}: it may hold numbers, arrays, and"
         " tuples of them",
