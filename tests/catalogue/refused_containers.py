@@ -553,3 +553,9 @@ def scatters_into_a_list_of_one_by_a_slice_of_the_run(x):
 def comprehension_that_leaves_out_what_may_be_none(x):
     first = x[0] if x[1] > 0.5 else None
     return sum([v for v in (first, x[2]) if v is not None])
+
+
+@refused(X)
+def greatest_of_what_may_be_none(x):
+    first = x[0] if x[1] > 0.5 else None
+    return max(v for v in (first, x[2]) if v is not None)

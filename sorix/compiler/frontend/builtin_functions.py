@@ -143,13 +143,12 @@ def collected(it: Interpreter, value: Value) -> Reference:
     taken = it.state.get(value.cell) if isinstance(value, Lazy) else None
     if not iterables.is_generator(source):  # type: ignore[arg-type]
         source = iterables.walk(it, source, None, at_once=True)  # type: ignore[arg-type]
-    found = containers.new_list(it, [])
-    held = it.hold(found)
+    held = it.hold(containers.new_list(it, []))
     loops.loop_over(
         it,
         source,
         key=("collected", id(it.position)),
-        bind=lambda v: list_methods.append(it, found, v),
+        bind=lambda v: list_methods.append(it, it.held(held), v),
         body=lambda: None,
         syntax=[],
         orelse=[],

@@ -402,10 +402,9 @@ def _parts(it: Interpreter, nodes: list[Any]) -> Iterator[tuple[bool, Value]]:
 
 
 def _list_of(it: Interpreter, parts: Iterator[tuple[bool, Value]]) -> Value:
-    found = containers.new_list(it, [])
-    held = it.hold(found)
+    held = it.hold(containers.new_list(it, []))
     for starred, value in parts:
-        (list_methods.extend if starred else list_methods.append)(it, found, value)
+        (list_methods.extend if starred else list_methods.append)(it, it.held(held), value)
     return it.release(held)
 
 
