@@ -291,3 +291,9 @@ def attribute_of_a_function_set_on_one_path(x):
     if x > 0.5:
         rate.calls = 2.0
     return x * rate.calls
+
+
+@refused(X)
+def asks_whether_a_count_is_one_object(x):
+    wanted = 2
+    return x[0] if int(x[0] * 4) is wanted else x[1]

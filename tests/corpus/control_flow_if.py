@@ -261,3 +261,23 @@ def lists_joined_by_or_and_and(x):
     if both:
         total += 100.0
     return first[0] * second[0] + len(both) + total
+
+
+@program(args=(np.array([0.5, 1.5, 0.2]),))
+def truths_told_by_what_they_are(x):
+    found = False
+    for v in x:
+        if v > 1:
+            found = True
+            break
+    total = x[0] if found is True else x[1]
+    large = x[1] > 1
+    total += x[2] if large is True else x[2] ** 2  # NumPy's truth is none of Python's.
+    chosen = x[0] if bool(large) is False else False
+    if chosen is False:
+        total *= x[0]
+    match found:
+        case False:
+            return total
+        case True:
+            return total * 2 + (found is not False) * x[1]

@@ -400,6 +400,9 @@ def identity(it: Interpreter, fn: Any, left: Value, right: Value) -> Value:
         return it.atom(fn, it.read(left), it.read(right))
     if isinstance(left, Choice) or isinstance(right, Choice):
         return _same_choice(it, fn, left, right)
+    for value, constant in ((left, right), (right, left)):
+        if isinstance(constant, Const) and not isinstance(value, Const) and it.is_numeric(value):
+            return _is_constant(it, fn, value, constant)
     if type(left) is not type(right):
         return Const(fn is operator.is_not)
     if left is right:
@@ -408,6 +411,19 @@ def identity(it: Interpreter, fn: Any, left: Value, right: Value) -> Value:
         return Const(fn is operator.is_not)
     raise UnsupportedTypeError(
         "it cannot be decided whether these are one object", "compare with ==, or keep a flag"
+    )
+
+
+def _is_constant(it: Interpreter, fn: Any, value: Value, constant: Const) -> Value:
+    """Whether a number that the run decides is ``True``, say: there is one object of each truth,
+    and NumPy's numbers and arrays are none of Python's."""
+    kind = getattr(it.type_of(value), "kind", "array")
+    if kind in ("array", "scalar"):
+        return Const(fn is operator.is_not)
+    if isinstance(constant.value, bool):
+        return it.atom(fn, it.read(value), constant)
+    raise UnsupportedTypeError(
+        "it cannot be decided whether these numbers are one object", "compare with =="
     )
 
 
