@@ -253,3 +253,13 @@ def class_that_a_number_of_either_kind_has_not(x):
 def rows_told_apart_by_identity(x):
     rows = [_Pair(x, 1.0), _Pair(x**2, 2.0), _Pair(x**3, 3.0)]
     return sum(a.value * b.weight for a in rows for b in rows if a is not b)
+
+
+@program(args=(np.array([0.7, 1.2]),))
+def numbers_and_functions_imported_inside(x):
+    import math as m
+    from math import pi, sin
+    from numpy import e
+    from numpy.linalg import norm as length
+
+    return sin(x[0]) * pi + length(x) * e + m.tau * x[1] ** 2

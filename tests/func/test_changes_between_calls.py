@@ -5,6 +5,7 @@ from __future__ import annotations
 import collections
 import dataclasses
 import functools
+import sys
 import types
 from collections.abc import Callable
 from contextlib import contextmanager
@@ -385,3 +386,31 @@ def test_an_attribute_that_a_module_did_not_have(monkeypatch):
     assert grad(1.0) == 2.0
     monkeypatch.setattr(module, "factor", 3.0, raising=False)
     assert grad(1.0) == 3.0
+
+
+def test_what_a_function_imports(monkeypatch):
+    module = types.ModuleType("settings_of_a_test")
+    vars(module).update(factor=2.0, names=["a"], scale=np.ones(2), count=1, apply=np.sin)
+    monkeypatch.setitem(sys.modules, module.__name__, module)
+
+    def imported(x):
+        from settings_of_a_test import apply, count, factor, names, scale
+
+        return np.sum(apply(x) * scale[:count]) * factor * len(names)
+
+    def right():
+        expected = (imported(x + 1e-6) - imported(x - 1e-6)) / 2e-6
+        assert np.allclose(grad(x), expected, rtol=1e-6)
+
+    grad, x = sorix.func.grad(imported), 0.5
+    right()
+    module.names.append("b")
+    right()
+    for name, value in {
+        "factor": 3.0,
+        "scale": np.arange(2.0),
+        "count": 2,
+        "apply": np.cos,
+    }.items():
+        setattr(module, name, value)
+        right()

@@ -17,6 +17,7 @@ from sorix.compiler.frontend import (
     containers,
     exceptions,
     expressions,
+    objects,
 )
 from sorix.compiler.frontend.interpreter import STATEMENTS, Interpreter, statement
 from sorix.compiler.frontend.private_names import written_name
@@ -115,7 +116,14 @@ def exec_import_from(it: Interpreter, node: Any) -> None:
     for alias in node.names:
         if not hasattr(module, alias.name):
             _imported(it, f"{module.__name__}.{alias.name}")
-        it.store(alias.asname or alias.name, Static(getattr(module, alias.name)))
+        it.store(alias.asname or alias.name, _variable(it, module, alias.name))
+
+
+def _variable(it: Interpreter, module: Any, name: str) -> Value:
+    """What a variable of a module holds, which the next call may find changed."""
+    if name in vars(module):
+        return objects.attribute(it, Static(module), name)
+    return Static(getattr(module, name))
 
 
 def _imported(it: Interpreter, name: str, package: Any = None) -> Any:
