@@ -416,9 +416,9 @@ def identity(it: Interpreter, fn: Any, left: Value, right: Value) -> Value:
 
 def _is_constant(it: Interpreter, fn: Any, value: Value, constant: Const) -> Value:
     """Whether a number that the run decides is ``True``, say: there is one object of each truth,
-    and NumPy's numbers and arrays are none of Python's."""
+    of NumPy's, too; and NumPy's numbers and arrays are none of Python's."""
     kind = getattr(it.type_of(value), "kind", "array")
-    if kind in ("array", "scalar"):
+    if kind == "array" or kind == "scalar" and not isinstance(constant.value, np.generic):
         return Const(fn is operator.is_not)
     if isinstance(constant.value, bool):
         return it.atom(fn, it.read(value), constant)
