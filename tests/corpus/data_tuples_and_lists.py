@@ -625,3 +625,13 @@ def comprehensions_whose_conditions_test_what_may_be_none(x):
     scaled = {k: v * 2 if v is not None else 1.0 for k, v in zip("ab", (first, x[2]))}
     above = [u * v for u in (x[0], x[1]) for v in (x[2], 1.0) if u > v]
     return sum(known) * scaled["a"] + sum(above) * len(above) + scaled["b"] ** 2
+
+
+@program(args=(np.array([0.4, 1.3, 0.7]),))
+def what_is_in_a_list_itself_needs_not_be_equal(x):
+    missing, unknown = float("nan"), x[0] * np.nan
+    seen = [1.0, missing, unknown]
+    found = (missing in seen) + 2 * (unknown in seen) + 4 * (seen == [1.0, missing, unknown])
+    found += 8 * ((missing, 1) == (missing, 1)) + 16 * (missing == missing) + 32 * seen.count(unknown)
+    found += 64 * (float("nan") in seen) + 128 * ({"a": unknown} == {"a": unknown})
+    return np.sum(x**2) * found

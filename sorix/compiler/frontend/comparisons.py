@@ -249,7 +249,7 @@ def _all_equal(it: Interpreter, one: tuple[Value, ...], two: tuple[Value, ...]) 
         return Const(False)
     equal: Atom = Const(True)
     for k, (a, b) in enumerate(zip(one, two, strict=True)):
-        compared = functools.partial(_equal_items, it, a, b)
+        compared = functools.partial(equal_items, it, a, b)
         settled = isinstance(equal, Const)
         found = compared() if settled else conditions.if_harmless(it, compared)
         if found is None:  # What comes after items that differ is not compared.
@@ -261,11 +261,23 @@ def _all_equal(it: Interpreter, one: tuple[Value, ...], two: tuple[Value, ...]) 
     return equal
 
 
-def _equal_items(it: Interpreter, a: Value, b: Value) -> Atom:
+def equal_items(it: Interpreter, a: Value, b: Value) -> Atom:
     """Whether two items of containers are one, or equal: one bool, also of arrays."""
     if _one_array(a, b) and not a.steps:  # Each ``m[0]`` is another array.
         return Const(True)
+    if _one_object(a, b):
+        return Const(True)
     return it.read(conditions.as_bool(it, compare_values(it, "Eq", a, b)))
+
+
+def _one_object(a: Value, b: Value) -> bool:
+    """Whether two values certainly are one: a NaN, which is not equal to itself, is in the list
+    that holds it."""
+    if isinstance(a, Const) and isinstance(b, Const):
+        return a.value is b.value
+    if isinstance(a, Reference) and isinstance(b, Reference):
+        return a.cell is b.cell
+    return isinstance(a, Var) and a is b
 
 
 def _compare_dicts(it: Interpreter, op: str, left: Value, right: Value) -> Value:
@@ -284,7 +296,7 @@ def _ordered(it: Interpreter, op: str, one: tuple[Value, ...], two: tuple[Value,
     """Tuples and lists are ordered by their first items that differ."""
     if not one or not two:
         return Const(_COMPARE[op](len(one), len(two)))
-    same = _equal_items(it, one[0], two[0])
+    same = equal_items(it, one[0], two[0])
     return conditions.either(
         it,
         same,
@@ -558,7 +570,7 @@ def _equals_one(it: Interpreter, item: Value, items: tuple[Value, ...]) -> Value
     for k, other in enumerate(items):
         if isinstance(inside, Const) and inside.value:
             return inside
-        compared = functools.partial(_equal_items, it, item, other)
+        compared = functools.partial(equal_items, it, item, other)
         settled = isinstance(inside, Const)
         found = compared() if settled else conditions.if_harmless(it, compared)
         if found is None:  # What comes after the one that is found is not compared.

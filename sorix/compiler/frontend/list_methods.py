@@ -12,7 +12,6 @@ from sorix.compiler.frontend import (
     absent,
     calls,
     comparisons,
-    conditions,
     containers,
     exceptions,
     grown_lists,
@@ -211,8 +210,8 @@ def _count(it: Interpreter, owner: Reference, value: Value) -> Value:
         return calls.call_function(it, prelude_lists.count, [owner, value], {})
     total: Value = Const(0)
     for item in _known(it, owner):
-        same = conditions.as_bool(it, comparisons.compare_values(it, "Eq", item, value))
-        total = it.atom(operator.add, it.read(total), it.read(same))
+        same = comparisons.equal_items(it, item, value)
+        total = it.atom(operator.add, it.read(total), same)
     return total
 
 
