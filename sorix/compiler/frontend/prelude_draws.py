@@ -22,58 +22,55 @@ def drawn_shape(size: Any, *parameters: Any) -> Any:
     return shape if len(shape) > 0 else None
 
 
+def require_not_negative(name: Any, values: Any) -> None:
+    if np.any(values < 0):
+        raise ValueError(f"{name} < 0")
+
+
 def normal(rng: Any, loc: Any = 0.0, scale: Any = 1.0, size: Any = None) -> Any:
-    if np.any(scale < 0):
-        raise ValueError("scale < 0")
+    require_not_negative("scale", scale)
     return loc + scale * rng.standard_normal(drawn_shape(size, loc, scale))
 
 
 def uniform(rng: Any, low: Any = 0.0, high: Any = 1.0, size: Any = None) -> Any:
     width = high - low
-    if isinstance(rng, np.random.Generator) and np.any(width < 0):
-        raise ValueError("high - low < 0")
+    if isinstance(rng, np.random.Generator):
+        require_not_negative("high - low", width)
     return low + width * rng.random(drawn_shape(size, low, high))
 
 
 def exponential(rng: Any, scale: Any = 1.0, size: Any = None) -> Any:
-    if np.any(scale < 0):
-        raise ValueError("scale < 0")
+    require_not_negative("scale", scale)
     return scale * rng.standard_exponential(drawn_shape(size, scale))
 
 
 def lognormal(rng: Any, mean: Any = 0.0, sigma: Any = 1.0, size: Any = None) -> Any:
-    if np.any(sigma < 0):
-        raise ValueError("sigma < 0")
+    require_not_negative("sigma", sigma)
     return np.exp(normal(rng, mean, sigma, size))
 
 
 def laplace(rng: Any, loc: Any = 0.0, scale: Any = 1.0, size: Any = None) -> Any:
-    if np.any(scale < 0):
-        raise ValueError("scale < 0")
+    require_not_negative("scale", scale)
     return loc + scale * rng.laplace(size=drawn_shape(size, loc, scale))
 
 
 def logistic(rng: Any, loc: Any = 0.0, scale: Any = 1.0, size: Any = None) -> Any:
-    if np.any(scale < 0):
-        raise ValueError("scale < 0")
+    require_not_negative("scale", scale)
     return loc + scale * rng.logistic(size=drawn_shape(size, loc, scale))
 
 
 def gumbel(rng: Any, loc: Any = 0.0, scale: Any = 1.0, size: Any = None) -> Any:
-    if np.any(scale < 0):
-        raise ValueError("scale < 0")
+    require_not_negative("scale", scale)
     return loc + scale * rng.gumbel(size=drawn_shape(size, loc, scale))
 
 
 def rayleigh(rng: Any, scale: Any = 1.0, size: Any = None) -> Any:
-    if np.any(scale < 0):
-        raise ValueError("scale < 0")
+    require_not_negative("scale", scale)
     return scale * rng.rayleigh(size=drawn_shape(size, scale))
 
 
 def weibull(rng: Any, a: Any, size: Any = None) -> Any:
-    if np.any(a < 0):
-        raise ValueError("a < 0")
+    require_not_negative("a", a)
     return rng.standard_exponential(drawn_shape(size, a)) ** (1.0 / a)
 
 
@@ -84,8 +81,7 @@ def pareto(rng: Any, a: Any, size: Any = None) -> Any:
 
 
 def gamma(rng: Any, shape: Any, scale: Any = 1.0, size: Any = None) -> Any:
-    if np.any(scale < 0):
-        raise ValueError("scale < 0")
+    require_not_negative("scale", scale)
     return scale * rng.standard_gamma(shape, drawn_shape(size, shape, scale))
 
 
