@@ -27,6 +27,7 @@ from sorix.compiler.frontend import (
     prelude_algorithms,
     prelude_dicts,
     prelude_sets,
+    prelude_steps,
     subscripts,
     taken_rows,
 )
@@ -180,7 +181,7 @@ def plain_class(cls: type) -> type:
     return next((plain for plain, own in pairs if own is cls), cls)
 
 
-@builtin(prelude_dicts.place)
+@builtin(prelude_steps.place)
 def _place(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
     keys, key = args
     assert isinstance(keys, Reference)
@@ -219,7 +220,7 @@ def _require_alike(it: Interpreter, known: Value, key: Value) -> None:
     _parts(it, known)
 
 
-@builtin(prelude_dicts.noted)
+@builtin(prelude_steps.noted)
 def _noted(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
     """The same list as it is now: as no one changes it, nothing is copied.
 
@@ -236,7 +237,7 @@ def _noted(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
     return Reference(cell)
 
 
-@builtin(prelude_dicts.resized)
+@builtin(prelude_steps.resized)
 def _resized(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
     one, other = (containers.content_of(it, v) for v in args)
     if isinstance(one, GrownList) and isinstance(other, GrownList):
@@ -250,7 +251,7 @@ def _resized(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
 # -- copies ---------------------------------------------------------------------------------
 
 
-@builtin(prelude_dicts.copied)
+@builtin(prelude_steps.copied_dict)
 def _copied(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
     return copied(it, args[0])
 
@@ -273,9 +274,7 @@ def copied(it: Interpreter, value: Value, cls: type | None = None) -> Reference:
     return Reference(cell)
 
 
-@builtin(prelude_dicts.refuse)
+@builtin(prelude_steps.refuse)
 def _refuse(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
-    assert isinstance(args[0], Static)
-    raise UnsupportedTypeError(
-        f"a dict whose keys the run decides {args[0].value}", "loop over its items"
-    )
+    what, does, instead = (it.demand(v, "a text of a refusal") for v in args)
+    raise UnsupportedTypeError(f"{what} {does}", instead)

@@ -7,7 +7,7 @@ put into such a dict is afterwards a row of it, by whatever name it is known.
 from __future__ import annotations
 
 from sorix import support
-from sorix.compiler.frontend import containers, open_dicts, prelude_dicts, subscripts
+from sorix.compiler.frontend import containers, open_dicts, prelude_dicts, prelude_steps, subscripts
 from sorix.compiler.frontend.builtin_table import builtin
 from sorix.compiler.frontend.describing import describe
 from sorix.compiler.frontend.inputs import Demand
@@ -28,7 +28,7 @@ from sorix.compiler.ir.nodes import Const
 from sorix.errors import UnsupportedTypeError
 
 
-@builtin(prelude_dicts.admitted)
+@builtin(prelude_steps.admitted)
 def _admitted(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
     owner, value = args
     if _is_list(it, value):
@@ -43,7 +43,7 @@ def _is_list(it: Interpreter, value: Value) -> bool:
     return isinstance(content, ListContent | GrownList) and content.cls is list
 
 
-@builtin(prelude_dicts.is_row_of)
+@builtin(prelude_steps.is_row_of)
 def _is_row_of(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
     owner, value = args
     content = containers.content_of(it, value)
@@ -58,7 +58,7 @@ def _is_row_of(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
     )
 
 
-@builtin(prelude_dicts.become_row)
+@builtin(prelude_steps.become_row)
 def _become_row(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
     value, owner, number = args
     assert isinstance(value, Reference)
@@ -76,17 +76,17 @@ def _row(it: Interpreter, cls: type, args: list[Value]) -> Value:
     return Reference(cell)
 
 
-@builtin(prelude_dicts.row)
+@builtin(prelude_steps.row)
 def _row_of(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
     return _row(it, prelude_dicts.Row, args)
 
 
-@builtin(prelude_dicts.found_row)
+@builtin(prelude_steps.found_row)
 def _found_row(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
     return _row(it, prelude_dicts.FoundRow, args)
 
 
-@builtin(prelude_dicts.places)
+@builtin(prelude_steps.places)
 def _places(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
     owners, number = args
     assert isinstance(owners, Reference)
@@ -101,7 +101,7 @@ def _places(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
     return Reference(cell)
 
 
-@builtin(prelude_dicts.require_empty)
+@builtin(prelude_steps.require_empty)
 def _require_empty(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
     if containers.static_items(it, args[0]) != () or isinstance(args[0], Static):
         raise UnsupportedTypeError(
@@ -111,7 +111,7 @@ def _require_empty(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
     return NONE
 
 
-@builtin(prelude_dicts.require_same)
+@builtin(prelude_steps.require_same)
 def _require_same(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
     one, other = (containers.content_of(it, v) for v in args)
     if isinstance(one, GrownList) and isinstance(other, GrownList):

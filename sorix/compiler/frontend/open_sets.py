@@ -8,7 +8,14 @@ integers, or tuples of integers.
 
 from __future__ import annotations
 
-from sorix.compiler.frontend import calls, containers, iterables, open_dicts, prelude_sets
+from sorix.compiler.frontend import (
+    calls,
+    containers,
+    iterables,
+    open_dicts,
+    prelude_sets,
+    prelude_steps,
+)
 from sorix.compiler.frontend.builtin_table import builtin
 from sorix.compiler.frontend.interpreter import Interpreter
 from sorix.compiler.frontend.values import (
@@ -16,10 +23,8 @@ from sorix.compiler.frontend.values import (
     InstanceContent,
     Kwargs,
     Reference,
-    Static,
     Value,
 )
-from sorix.errors import UnsupportedTypeError
 
 
 def made_of(it: Interpreter, items: Value, place: open_dicts.Site, what: str) -> Value:
@@ -41,19 +46,10 @@ def _empty(it: Interpreter) -> Reference:
     return Reference(cell)
 
 
-@builtin(prelude_sets.copied)
+@builtin(prelude_steps.copied_set)
 def _copied(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
     found = _empty(it)
     items = containers.content_of(it, args[0]).fields["set_items"]
     kept = containers.content_of(it, found).fields["set_items"]
     it.state.set(kept.cell, containers.content_of(it, items))
     return found
-
-
-@builtin(prelude_sets.refuse)
-def _refuse(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
-    assert isinstance(args[0], Static)
-    raise UnsupportedTypeError(
-        f"a set whose elements the run decides {args[0].value}",
-        "keep its elements in a list, too, or a flag for each: seen = [False] * n",
-    )

@@ -9,70 +9,22 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-
-def place(keys: Any, key: Any) -> int:
-    """The place of a key among others, -1 where it is none of them; see `open_dicts`."""
-    raise NotImplementedError
-
-
-def noted(items: Any) -> Any:
-    """What a list holds now."""
-    raise NotImplementedError
-
-
-def resized(before: Any, items: Any) -> bool:
-    """Whether a list has another length than it had before."""
-    raise NotImplementedError
-
-
-def admitted(owner: Any, value: Any) -> Any:
-    """The value; where it is a list, the program is followed with a dict of lists."""
-    raise NotImplementedError
-
-
-def is_row_of(owner: Any, value: Any) -> bool:
-    """Whether a value is a list of this dict's; it must be a list."""
-    raise NotImplementedError
-
-
-def become_row(value: Any, owner: Any, number: int) -> None:
-    """Let all names of a list stand for a list of a dict's."""
-    raise NotImplementedError
-
-
-def row(owner: Any, number: int) -> Any:
-    """The list of a number."""
-    raise NotImplementedError
-
-
-def found_row(owner: Any, number: int) -> Any:
-    """The same, to be read only; the number -1 is of no list."""
-    raise NotImplementedError
-
-
-def places(owners: Any, number: int) -> Any:
-    """The places of a number in a list of numbers."""
-    raise NotImplementedError
-
-
-def require_empty(default: Any) -> None:
-    """Refuse a default that is not an empty list or tuple."""
-    raise NotImplementedError
-
-
-def require_same(before: Any, items: Any) -> None:
-    """Refuse a loop that makes longer what it may run over."""
-    raise NotImplementedError
-
-
-def copied(found: Any) -> Any:
-    """Another dict of the same keys and values."""
-    raise NotImplementedError
-
-
-def refuse(what: str) -> Any:
-    """Refuse the program that does this with such a dict; see `open_dicts`."""
-    raise NotImplementedError
+from sorix.compiler.frontend.prelude_steps import (
+    Unshown,
+    admitted,
+    become_row,
+    copied_dict,
+    found_row,
+    is_row_of,
+    noted,
+    place,
+    places,
+    refuse,
+    require_empty,
+    require_same,
+    resized,
+    row,
+)
 
 
 def counted(found: Any, items: Any) -> Any:
@@ -82,8 +34,11 @@ def counted(found: Any, items: Any) -> Any:
     return found
 
 
-class OpenDict(dict[Any, Any]):
+class OpenDict(Unshown, dict[Any, Any]):
     """The keys, in the order in which they were put in, and the value of each."""
+
+    what = "a dict whose keys the run decides"
+    instead = "loop over its items"
 
     dict_keys: list[Any]
     dict_values: list[Any]
@@ -125,12 +80,16 @@ class OpenDict(dict[Any, Any]):
 
     def update(self, other: Any) -> None:  # type: ignore[override]
         if not isinstance(other, dict):
-            refuse("is updated with what is no dict")
+            refuse(
+                self.what,
+                "is updated with what is no dict",
+                "assign each: for k, v in pairs: d[k] = v",
+            )
         for key in other:
             self[key] = other[key]
 
     def copy(self) -> Any:
-        return copied(self)
+        return copied_dict(self)
 
     def __contains__(self, key: Any) -> bool:
         return place(self.dict_keys, key) >= 0
@@ -150,23 +109,15 @@ class OpenDict(dict[Any, Any]):
     def items(self) -> Any:
         return ItemsView(self)
 
-    def __eq__(self, other: object) -> bool:
-        refuse("is compared")
-        return False
-
-    def __ne__(self, other: object) -> bool:
-        refuse("is compared")
-        return False
-
-    def __repr__(self) -> str:
-        refuse("is printed")
-        return ""
-
 
 class OpenCounter(OpenDict):
     def update(self, items: Any) -> None:  # type: ignore[override]
         if isinstance(items, dict):
-            refuse("counts what another counts")
+            refuse(
+                self.what,
+                "counts what another counts",
+                "add each: for k in other: c[k] += other[k]",
+            )
         counted(self, items)
 
     def most_common(self, number: Any = None) -> Any:
@@ -226,8 +177,11 @@ class OpenDefaultLists(OpenLists, OpenDefaultDict):
     pass
 
 
-class Row(list[Any]):
+class Row(Unshown, list[Any]):
     """A list among the values of such a dict."""
+
+    what = "a list in a dict whose keys the run decides"
+    instead = "make a list of its own: list(d[key])"
 
     owner: Any
     number: int
@@ -252,7 +206,7 @@ class Row(list[Any]):
 
     def __setitem__(self, index: Any, value: Any) -> None:
         if isinstance(index, slice):
-            refuse("has a list of which a slice is assigned")
+            refuse(self.what, "has a slice assigned", "assign its items one by one: d[key][i] = v")
         self.owner.members[self.places()[index]] = value
 
     def append(self, item: Any) -> None:
@@ -269,7 +223,7 @@ class Row(list[Any]):
 
     def __add__(self, other: Any) -> Any:
         if not isinstance(other, list):
-            refuse("has a list that is added to what is none")
+            refuse(self.what, "is added to what is no list", "add a list: d[key] + list(other)")
         return list(self) + list(other)
 
     def copy(self) -> Any:
@@ -284,31 +238,25 @@ class Row(list[Any]):
     def __contains__(self, item: Any) -> bool:
         return item in list(self)
 
-    def __eq__(self, other: object) -> bool:
-        refuse("has a list that is compared")
-        return False
-
-    def __ne__(self, other: object) -> bool:
-        refuse("has a list that is compared")
-        return False
-
-    def __repr__(self) -> str:
-        refuse("has a list that is printed")
-        return ""
-
 
 class FoundRow(Row):
     """What `get` finds, which is no list of the dict's where there is none at the key."""
 
     def append(self, item: Any) -> None:
-        refuse("has a list that get() found, and that is changed")
+        self.refuse_change()
 
     def __setitem__(self, index: Any, value: Any) -> None:
-        refuse("has a list that get() found, and that is changed")
+        self.refuse_change()
+
+    def refuse_change(self) -> Any:
+        return refuse(self.what, "was found by get(), and is changed", "change d[key] itself")
 
 
-class KeysView:
+class KeysView(Unshown):
     """What a dict holds when it is asked."""
+
+    what = "a view of a dict whose keys the run decides"
+    instead = "make a list of it: list(d.keys())"
 
     def __init__(self, owner: Any) -> None:
         self.owner = owner
@@ -330,14 +278,6 @@ class KeysView:
     def __contains__(self, key: Any) -> bool:
         return key in self.owner
 
-    def __eq__(self, other: object) -> bool:
-        refuse("is compared")
-        return False
-
-    def __repr__(self) -> str:
-        refuse("is printed")
-        return ""
-
 
 class ValuesView(KeysView):
     def item(self, k: int) -> Any:
@@ -348,9 +288,11 @@ class ValuesView(KeysView):
 
 
 class ItemsView(KeysView):
+    instead = "loop over it"
+
     def item(self, k: int) -> Any:
         return self.owner.dict_keys[k], self.owner.value_at(k)
 
     def __contains__(self, item: Any) -> bool:
-        refuse("is looked through for an item")
+        refuse(self.what, "is searched for an item", "look up its key: k in d and d[k] == v")
         return False

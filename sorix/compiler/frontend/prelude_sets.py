@@ -9,20 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from sorix.compiler.frontend.prelude_dicts import place
+from sorix.compiler.frontend.prelude_steps import Unshown, copied_set, place, refuse
 
 
-def copied(found: Any) -> Any:
-    """Another set of the same elements."""
-    raise NotImplementedError
-
-
-def refuse(what: str) -> Any:
-    """Refuse the program that does this with such a set."""
-    raise NotImplementedError
-
-
-class OpenSet(set[Any]):
+class OpenSet(Unshown, set[Any]):
+    what = "a set whose elements the run decides"
+    instead = "keep its elements in a list, too, or a flag for each: seen = [False] * n"
     set_items: list[Any]
 
     def add(self, item: Any) -> None:
@@ -48,7 +40,7 @@ class OpenSet(set[Any]):
         self.set_items.clear()
 
     def copy(self) -> Any:
-        return copied(self)
+        return copied_set(self)
 
     def __contains__(self, item: Any) -> bool:
         return place(self.set_items, item) >= 0
@@ -57,17 +49,5 @@ class OpenSet(set[Any]):
         return len(self.set_items)
 
     def __iter__(self) -> Iterator[Any]:
-        refuse("is looped over, in an order that is not known")
+        refuse(self.what, "is looped over, in an order that is not known", self.instead)
         return iter(())
-
-    def __eq__(self, other: object) -> bool:
-        refuse("is compared")
-        return False
-
-    def __ne__(self, other: object) -> bool:
-        refuse("is compared")
-        return False
-
-    def __repr__(self) -> str:
-        refuse("is printed")
-        return ""
