@@ -41,7 +41,7 @@ class Entry:
 
     def check(self, check: Callable[..., None], *values: Any) -> None:
         """Call a check of generated code, under the program's ``np.errstate``."""
-        with np.errstate(**self.lowered.error_state):  # type: ignore[arg-type]
+        with np.errstate(**self.lowered.error_state):
             check(*values)
 
     def run(self, function: Callable[..., Any], values: Iterable[Any]) -> Any:
@@ -54,7 +54,7 @@ class Entry:
         """
         try:
             if self.lowered.error_state:
-                with np.errstate(**self.lowered.error_state):  # type: ignore[arg-type]
+                with np.errstate(**self.lowered.error_state):
                     return function(*values)
             return function(*values)
         except self.lowered.handled as error:

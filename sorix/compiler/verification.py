@@ -100,8 +100,10 @@ def verify_tangent(
 
 def _quiet() -> np.errstate:
     """NumPy as it is set, without warnings: of what is computed again, they were given."""
-    kept = {kind: "raise" if how == "raise" else "ignore" for kind, how in np.geterr().items()}
-    return np.errstate(**kept)  # type: ignore[arg-type]
+    kept: dict[str, Any] = {
+        kind: "raise" if how == "raise" else "ignore" for kind, how in np.geterr().items()
+    }
+    return np.errstate(**kept)
 
 
 def _verify(

@@ -200,9 +200,10 @@ class Point:
         if self.entry.lowered.result.kind != "leaf":
             raise NonScalarError("a Hessian is taken of functions that return one number")
         index = self.entry.lowered.result.index
-        if getattr(results[index].type, "dtype", None) == "bool":  # type: ignore[union-attr]
+        type_ = getattr(results[index], "type", None)
+        if getattr(type_, "dtype", None) == "bool":
             require_derivative(False, self.name)
-        if getattr(results[index].type, "rank", None) not in (0, None):  # type: ignore[union-attr]
+        if getattr(type_, "rank", None) not in (0, None):
             raise NonScalarError("a Hessian is taken of functions that return one number")
         return tuple(k == index for k in range(len(results)))
 

@@ -60,9 +60,9 @@ def convolve(y_bar: Any, y: Any, a: Any, v: Any, mode: str = "full") -> Any:
 
 
 @bilinear(convolve_transpose)
-def convolve_transpose_(z_bar: Any, z: Any, y_bar: Any, v: Any, a: Any, mode: str = "full") -> Any:
+def convolve_transpose_(z_bar: Any, z: Any, y_bar: Any, v: Any, a: Any, mode: Any = "full") -> Any:
     return (
-        lambda: np.convolve(z_bar, v, mode=mode),  # type: ignore[call-overload]
+        lambda: np.convolve(z_bar, v, mode=mode),
         lambda: convolve_transpose(y_bar, z_bar, v, mode=mode),
     )
 
@@ -98,13 +98,13 @@ def gradient(
 
 @tangent_of(np.gradient)
 def gradient_tangent(
-    dots: Any, y: Any, x: Any, *spacing: Any, axis: Any = None, edge_order: int = 1
+    dots: Any, y: Any, x: Any, *spacing: Any, axis: Any = None, edge_order: Any = 1
 ) -> Any:
     x_dot, *moved = dots
     axes = _axes(x, axis)
     y_dot = None
     if x_dot is not None:
-        y_dot = np.gradient(x_dot, *spacing, axis=axis, edge_order=edge_order)  # type: ignore[call-overload]
+        y_dot = np.gradient(x_dot, *spacing, axis=axis, edge_order=edge_order)
     if all(dot is None for dot in moved):
         return y_dot
     found = []
@@ -173,8 +173,8 @@ def gradient_transpose_tangent(
     return z_dot if step_dot is None else added(z_dot, _spacing_dot(z, spacing, step_dot))
 
 
-def _gradient(v: Any, spacing: Any, axis: Any, edge_order: int) -> Any:
-    return np.gradient(v, spacing, axis=axis, edge_order=edge_order)  # type: ignore[call-overload]
+def _gradient(v: Any, spacing: Any, axis: Any, edge_order: Any) -> Any:
+    return np.gradient(v, spacing, axis=axis, edge_order=edge_order)
 
 
 @bilinear(np.trapezoid)

@@ -13,17 +13,17 @@ from sorix.support import broadcast_like, cast, reshape_like, unbroadcast
 
 
 @linear(np.reshape)
-def reshape(y_bar: Any, y: Any, x: Any, shape: Any, order: str = "C") -> Any:
+def reshape(y_bar: Any, y: Any, x: Any, shape: Any, order: Any = "C") -> Any:
     if order == "C":
         return reshape_like(y_bar, x)
-    return np.reshape(y_bar, np.shape(x), order=order)  # type: ignore[call-overload]
+    return np.reshape(y_bar, np.shape(x), order=order)
 
 
 @linear(np.ravel)
-def ravel(y_bar: Any, y: Any, x: Any, order: str = "C") -> Any:
+def ravel(y_bar: Any, y: Any, x: Any, order: Any = "C") -> Any:
     if order == "C":
         return reshape_like(y_bar, x)
-    return np.reshape(y_bar, np.shape(x), order=order)  # type: ignore[call-overload]
+    return np.reshape(y_bar, np.shape(x), order=order)
 
 
 @linear(np.squeeze)

@@ -39,11 +39,11 @@ def pad(
 
 @tangent_of(np.pad)
 def pad_tangent(
-    dots: Any, y: Any, x: Any, pad_width: Any, mode: str = "constant", constant_values: Any = 0
+    dots: Any, y: Any, x: Any, pad_width: Any, mode: Any = "constant", constant_values: Any = 0
 ) -> Any:
-    return np.pad(dots[0], pad_width, mode=mode)  # type: ignore[call-overload]
+    return np.pad(dots[0], pad_width, mode=mode)
 
 
 @linear(unpad)
-def unpad_(z_bar: Any, z: Any, y_bar: Any, x: Any, pad_width: Any, mode: str = "constant") -> Any:
-    return np.pad(z_bar, pad_width, mode=mode)  # type: ignore[call-overload]
+def unpad_(z_bar: Any, z: Any, y_bar: Any, x: Any, pad_width: Any, mode: Any = "constant") -> Any:
+    return np.pad(z_bar, pad_width, mode=mode)

@@ -46,7 +46,7 @@ from sorix.support import (
     zeros_like,
 )
 
-SHAPE_ONLY: dict[Callable[..., object], int] = {
+SHAPE_ONLY: dict[object, int] = {
     unbroadcast: 1,
     expand: 1,
     reshape_like: 1,
@@ -103,7 +103,7 @@ def _note(atom: Atom, valued: bool, found: dict[Var, bool]) -> None:
 def _shape_argument(stmt: Stmt) -> int | None:
     if isinstance(stmt, Assign) and isinstance(stmt.value, Call):
         try:
-            return SHAPE_ONLY.get(stmt.value.fn)  # type: ignore[arg-type]
+            return SHAPE_ONLY.get(stmt.value.fn)
         except TypeError:
             return None
     return None

@@ -82,8 +82,8 @@ def dotted_name(function: Any) -> str:
 
 def support_names(functions: Iterable[Function]) -> set[str]:
     """The names that modules of these functions import from ``sorix.support``."""
-    found = {call.fn for function in functions for call in calls(function.body)}
-    return {str(fn.__name__) for fn in found if _module(fn).startswith(_SUPPORT)}  # type: ignore
+    found: set[Any] = {call.fn for function in functions for call in calls(function.body)}
+    return {str(fn.__name__) for fn in found if _module(fn).startswith(_SUPPORT)}
 
 
 def users_functions(functions: Iterable[Function]) -> list[Any]:

@@ -60,7 +60,7 @@ def _copied(it: Interpreter, value: Value, written: set[Cell]) -> Value:
         if isinstance(number, Tensor):
             return Tensor(leaf(number.value), number.requires_grad)
         if isinstance(number, Array) and number.cell in written:
-            return it.wrap(it.read(number))  # type: ignore[arg-type]
+            return it.wrap(it.read(number))
         return number
 
     def keep(content: object, *_: object) -> object:
@@ -73,7 +73,7 @@ def _copied(it: Interpreter, value: Value, written: set[Cell]) -> Value:
             "return numbers and arrays, or write into a copy",
         )
 
-    visitor = Visitor(leaf, instance, keep, tolerant=True)  # type: ignore[arg-type]
+    visitor = Visitor(leaf, instance, keep, tolerant=True)
     return mapped(it, value, visitor)
 
 

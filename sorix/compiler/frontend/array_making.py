@@ -186,7 +186,7 @@ def as_array(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
         return made
     if dtype is None or (isinstance(dtype, Static) and dtype.value is None):
         return value
-    wanted = np.dtype(dtype_atom(it, dtype).value).name  # type: ignore[union-attr]
+    wanted = np.dtype(dtype_atom(it, dtype).value).name
     if isinstance(type_, Num) and type_.dtype == wanted:
         return value
     made = cast(it, value, Const(np.dtype(wanted)))

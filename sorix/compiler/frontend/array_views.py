@@ -286,7 +286,7 @@ def _places(it: Interpreter, where: Value) -> tuple[Value, ...] | None:
     if isinstance(where, Const) or not (isinstance(type_, Num) and type_.rank == 1):
         return None
     length = it.atom(np.size, it.read(where), Const(0))
-    count = it.demand(length, "the number of places of np.split()")  # type: ignore[arg-type]
+    count = it.demand(length, "the number of places of np.split()")
     return tuple(subscripts.subscript(it, where, Const(k), "cut") for k in range(count))
 
 

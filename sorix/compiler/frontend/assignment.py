@@ -141,7 +141,7 @@ def _unpack_grown(
     rest = SliceValue(Const(star), last, NONE)
     keys = [*map(Const, range(star)), rest, *(Const(k - after) for k in range(after))]
     for target, key in zip(targets, keys, strict=True):
-        found = subscripts.subscript(it, value, key, "t")  # type: ignore[arg-type]
+        found = subscripts.subscript(it, value, key, "t")
         found = grown_tuples.as_list(it, found) if key is rest else found
         assign(it, target.value if isinstance(target, gast.Starred) else target, found)
     it.release(held)
@@ -202,7 +202,7 @@ def _refuse_count(
 
 
 def _unpack_none() -> None:
-    () = None  # type: ignore[misc]
+    () = None
 
 
 def unpacked(it: Interpreter, value: Value, count: int | None) -> tuple[Value, ...]:
@@ -344,8 +344,8 @@ def _augment_element(
     held, held_index = it.hold(base), it.hold(index)
     before = it.state.get(base.cell)
     value = it.expr(node)
-    base, index = it.release(held), it.release(held_index)  # type: ignore[assignment]
-    if it.state.get(base.cell) is not before:  # type: ignore[union-attr]
+    base, index = it.release(held), it.release(held_index)
+    if it.state.get(base.cell) is not before:
         raise AliasingError(
             "an element of an array is changed while what is added to it is computed",
             "compute the value before",
@@ -367,7 +367,7 @@ def _augment_item(it: Interpreter, fn: Any, base: Value, index: Value, node: Any
     """``xs[index] op= value`` of a list, dict or object: the old item is read first."""
     content = containers.content_of(it, base)
     if isinstance(content, DictContent) and subscripts.is_unknown_key(it, index):
-        _augment_unknown(it, fn, base, content, index, node)  # type: ignore[arg-type]
+        _augment_unknown(it, fn, base, content, index, node)
         return
     held, held_index = it.hold(base), it.hold(index)
     held_old = it.hold(subscripts.subscript(it, base, index, "t"))
@@ -437,7 +437,7 @@ def in_place(it: Interpreter, fn: Any, old: Value, value: Value, name: str) -> V
         subscripts.writable(it, old)
         held = it.hold(old)
         made = expressions.binary(it, fn, old, value)
-        old = it.release(held)  # type: ignore[assignment]
+        old = it.release(held)
         grown_lists.take_over(it, old, made)
         return old
     return expressions.binary(it, fn, old, value)

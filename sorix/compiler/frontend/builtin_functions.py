@@ -141,8 +141,8 @@ def collected(it: Interpreter, value: Value) -> Reference:
         return Reference(cell)
     source: Value | iterables.Walk = iterables.resolve(it, value)
     taken = it.state.get(value.cell) if isinstance(value, Lazy) else None
-    if not iterables.is_generator(source):  # type: ignore[arg-type]
-        source = iterables.walk(it, source, None, at_once=True)  # type: ignore[arg-type]
+    if not iterables.is_generator(source):
+        source = iterables.walk(it, source, None, at_once=True)
     held = it.hold(containers.new_list(it, []))
     loops.loop_over(
         it,
@@ -340,7 +340,7 @@ def _int(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
 def _int_of_base(it: Interpreter, text: Value, base: Value) -> Value:
     """``int(text, base)``."""
     if isinstance(text, Static) and isinstance(base, Const):
-        return Const(containers.computed(it, lambda: int(text.value, base.value)))  # type: ignore[call-overload]
+        return Const(containers.computed(it, lambda: int(text.value, base.value)))
     return it.builder.call_as(INT, int, it.read(text), it.read(base))
 
 
@@ -549,7 +549,7 @@ def _of_facts(function: Any) -> None:
     @builtin(function)
     def fold_call(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
         if all(isinstance(arg, Static | Const) for arg in args):
-            known = [arg.value for arg in args]  # type: ignore[union-attr]
+            known = [arg.value for arg in args]
             return containers.lift_constant(containers.computed(it, lambda: function(*known)))
         return it.builder.call(function, *(it.read(arg) for arg in args))
 

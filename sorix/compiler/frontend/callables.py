@@ -18,7 +18,7 @@ from sorix.compiler.frontend.dispatching import DISPATCHING
 from sorix.compiler.frontend.inputs import is_plain_instance
 from sorix.compiler.frontend.marks import mark
 
-CONTEXT_MANAGER = contextlib.contextmanager(lambda: iter(())).__code__  # type: ignore[attr-defined]
+CONTEXT_MANAGER = contextlib.contextmanager(lambda: iter(())).__code__
 """The code of every function made by ``contextlib.contextmanager``."""
 
 

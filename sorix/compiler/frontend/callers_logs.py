@@ -79,7 +79,7 @@ def _static(value: Any, path: Path) -> Static | None:
 def _kept(it: Interpreter, value: Value) -> Atom | None:
     if isinstance(value, Sequence) and value.cls is tuple:
         items = [_kept(it, item) for item in value.items]
-        return None if None in items else Tup(tuple(items))  # type: ignore[arg-type]
+        return None if None in items else Tup(tuple(items))
     if isinstance(value, Static) and isinstance(value.value, str | None):
         return Const(value.value)
     if not isinstance(value, Var | Const):

@@ -335,10 +335,10 @@ def call_static(it: Interpreter, fn: Static, args: list[Value], kwargs: Kwargs) 
         owner = it.inputs.lift(target.__self__, path)
         return call(it, Static(target.__func__), [owner, *args], kwargs)
     if getattr(target, "__code__", None) is CONTEXT_MANAGER:
-        made = call(it, Static(target.__wrapped__), args, kwargs)  # type: ignore[union-attr]
+        made = call(it, Static(target.__wrapped__), args, kwargs)
         return Lazy("context", (), getattr(made, "extra", None), len(it.kept_loops))
     if getattr(target, "__code__", None) is SINGLE_DISPATCH and args:
-        chosen = target.dispatch(builtin_functions.class_of(it, args[0]))  # type: ignore[union-attr]
+        chosen = target.dispatch(builtin_functions.class_of(it, args[0]))
         return call(it, Static(chosen), args, kwargs)
     if getattr(target, "__code__", None) is BOUND_DISPATCH and args:
         return _call_dispatched_method(it, fn, args, kwargs)

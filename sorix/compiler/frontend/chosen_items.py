@@ -200,7 +200,7 @@ def _keys(it: Interpreter, base: Value, index: Value) -> tuple[int, ...] | None:
     values = (value for _, value in content.items)
     if not all(isinstance(k, int | np.integer) and k is not True and k is not False for k in keys):
         return None
-    if not isinstance(plain(index).type, Num):  # type: ignore[union-attr]
+    if not isinstance(plain(index).type, Num):
         return None
     return tuple(map(int, keys)) if all(isinstance(v, Reference) for v in values) else None
 

@@ -230,7 +230,7 @@ def bind(it: Interpreter, owner: Value, cls: type, name: str, found: Attribute) 
     """``owner.name``, where it is what the class of the object has under this name."""
     match found.kind:
         case "static":
-            return found.value  # type: ignore[no-any-return]
+            return found.value
         case "class":
             return Bound(found.value, Static(cls))
         case "function":
@@ -251,7 +251,7 @@ def bind(it: Interpreter, owner: Value, cls: type, name: str, found: Attribute) 
 def data(it: Interpreter, cls: type, name: str, found: Attribute) -> Value:
     """The value of an attribute that is no function."""
     if _is_value(found.value):
-        return found.value  # type: ignore[no-any-return]
+        return found.value
     path = Path(("constant", ById(cls), cls.__name__)).attr(name)
     return it.inputs.lift(found.value, path)
 

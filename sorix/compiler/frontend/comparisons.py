@@ -227,7 +227,7 @@ def _alike(it: Interpreter, op: str, kind: Any, left: Value, right: Value) -> Va
         return Const(_COMPARE[op](*facts))
     if op in ("Eq", "NotEq"):
         equal: Atom = _all_equal(it, one, two)
-        return equal if op == "Eq" else it.atom(operator.not_, equal)  # type: ignore[return-value]
+        return equal if op == "Eq" else it.atom(operator.not_, equal)
     return _ordered(it, op, one, two)
 
 
@@ -240,7 +240,7 @@ def _compared_by_the_run(it: Interpreter, op: str, left: Value, right: Value) ->
         equal = conditions.truth(
             it, calls.call_function(it, prelude_lists.equal, [left, right], {})
         )
-        return equal if op == "Eq" else it.atom(operator.not_, equal)  # type: ignore[return-value]
+        return equal if op == "Eq" else it.atom(operator.not_, equal)
     return calls.call_function(it, prelude_lists.ordered, [left, right, Static(_COMPARE[op])], {})
 
 
@@ -254,7 +254,7 @@ def _all_equal(it: Interpreter, one: tuple[Value, ...], two: tuple[Value, ...]) 
         found = compared() if settled else conditions.if_harmless(it, compared)
         if found is None:  # What comes after items that differ is not compared.
             rest = functools.partial(_all_equal, it, one[k:], two[k:])
-            return it.read(conditions.either(it, equal, rest, lambda: Const(False)))  # type: ignore[arg-type]
+            return it.read(conditions.either(it, equal, rest, lambda: Const(False)))
         equal = it.atom(operator.and_, equal, found)
         if isinstance(equal, Const) and not equal.value:
             return equal
@@ -289,7 +289,7 @@ def _compare_dicts(it: Interpreter, op: str, left: Value, right: Value) -> Value
     equal: Atom = Const(list(one) == list(two) if in_order else one.keys() == two.keys())
     if equal.value:
         equal = _all_equal(it, tuple(one.values()), tuple(two[k] for k in one))
-    return equal if op == "Eq" else it.atom(operator.not_, equal)  # type: ignore[return-value]
+    return equal if op == "Eq" else it.atom(operator.not_, equal)
 
 
 def _ordered(it: Interpreter, op: str, one: tuple[Value, ...], two: tuple[Value, ...]) -> Value:
@@ -456,7 +456,7 @@ def _same_choice(it: Interpreter, fn: Any, left: Value, right: Value) -> Value:
     for k, option in chosen.options:
         if likeness.same_function(option, other):
             found = it.atom(operator.eq, chosen.selector, Const(k))
-    return found if fn is operator.is_ else it.atom(operator.not_, found)  # type: ignore[return-value]
+    return found if fn is operator.is_ else it.atom(operator.not_, found)
 
 
 def _distinct(it: Interpreter, left: Value, right: Value) -> bool:
@@ -534,7 +534,7 @@ def _contains(it: Interpreter, item: Value, container: Value) -> Value:
     if isinstance(content, DictContent):
         if content.items and not content.uncertain and subscripts.is_unknown_key(it, item):
             yes, no = Const(True), Const(False)
-            return subscripts.at_each_key(it, content, item, lambda k: yes, lambda: no)  # type: ignore[arg-type]
+            return subscripts.at_each_key(it, content, item, lambda k: yes, lambda: no)
         open_dicts.demand(it, content, item)
         key = it.demand(item, "a key of a dict")
         return unassigned.decided(it, container, key, lambda d: _has_key(it, d, key))
@@ -577,7 +577,7 @@ def _equals_one(it: Interpreter, item: Value, items: tuple[Value, ...]) -> Value
             rest = functools.partial(_equals_one, it, item, items[k:])
             return conditions.either(it, inside, lambda: Const(True), rest)
         inside = it.atom(operator.or_, inside, found)
-    return inside  # type: ignore[return-value]
+    return inside
 
 
 def _looked_for(it: Interpreter, item: Value, container: Value) -> Value:

@@ -181,7 +181,7 @@ def if_harmless(it: Interpreter, evaluate: Callable[[], Value]) -> Atom | None:
     harmless = _harmless(builder.stmts) and it.doubtful == doubtful
     if is_bool(other) and harmless and not it.state.differs_from(state):
         it.builder.stmts.extend(builder.stmts)
-        return other  # type: ignore[return-value]
+        return other
     it.state = state
     return None
 

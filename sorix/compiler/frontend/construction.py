@@ -140,7 +140,7 @@ def _initialise(
             special_results.required(it, "__init__", found)
     elif issubclass(cls, dict):
         calls.call(it, Static(dict.__init__), [owner, *args], kwargs)
-    elif (args or kwargs) and classes.on_class(it, cls, "__new__").kind == "builtin":  # type: ignore[union-attr]
+    elif (args or kwargs) and classes.on_class(it, cls, "__new__").kind == "builtin":
         raise UnsupportedTypeError(
             f"the class {cls.__name__} cannot be constructed here",
             "give the class an __init__ with these arguments",
@@ -186,7 +186,7 @@ def made_of(cls: Any, items: Any) -> Any:
 @builtin(made_of)
 def _made_of(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
     cls, items = args
-    return construct(it, cls, list(iterables.known_items(it, items, "_make()")), {})  # type: ignore[arg-type]
+    return construct(it, cls, list(iterables.known_items(it, items, "_make()")), {})
 
 
 def _given(
@@ -214,7 +214,7 @@ def _constant(value: Any) -> Path:
 def default(it: Interpreter, value: Any, path: Path) -> Value:
     """The default of a field."""
     if isinstance(value, classes.Member):
-        return it.state.get(value.cell)  # type: ignore[no-any-return]
+        return it.state.get(value.cell)
     if value is None or isinstance(value, bool | int | float | str):
         return containers.lift_constant(value)
     return it.inputs.lift(value, path)
@@ -264,8 +264,8 @@ def _refuse_lacking(it: Interpreter, cls: type, name: str) -> NoReturn:
 
 
 def _is_class_variable(field: Any) -> bool:
-    return field._field_type.name == "_FIELD_CLASSVAR"  # type: ignore[no-any-return]
+    return field._field_type.name == "_FIELD_CLASSVAR"
 
 
 def _is_init_only(field: Any) -> bool:
-    return field._field_type.name == "_FIELD_INITVAR"  # type: ignore[no-any-return]
+    return field._field_type.name == "_FIELD_INITVAR"

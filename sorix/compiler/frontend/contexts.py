@@ -95,7 +95,7 @@ def _mode_of(it: Interpreter, node: Any) -> bool | None:
         return None
     fn = it.expr(node.func)
     name = mark(getattr(fn, "value", None), "__sorix_intrinsic__")
-    return {"no_grad": False, "enable_grad": True}.get(name)  # type: ignore[arg-type]
+    return {"no_grad": False, "enable_grad": True}.get(name)
 
 
 _QUIET = {np.errstate, warnings.catch_warnings, contextlib.nullcontext}

@@ -198,7 +198,7 @@ def _annotations(node: Any) -> dict[str, Any]:
 
 def _named_tuple(it: Interpreter, node: Any, attributes: dict[str, Any]) -> type:
     fields = list(attributes["__annotations__"])
-    plain: Any = collections.namedtuple(written_name(node), fields)  # type: ignore[misc]
+    plain: Any = collections.namedtuple(written_name(node), fields)
     plain.__qualname__ = attributes["__qualname__"]
     plain._field_defaults = {f: attributes[f] for f in fields if f in attributes}
     kept = {k: v for k, v in attributes.items() if k not in fields}
@@ -342,7 +342,7 @@ def _namedtuple(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
     items = None if isinstance(fields, Static) else containers.static_items(it, fields)
     what = "the fields of namedtuple()"
     names = it.demand(fields, what) if items is None else [it.demand(v, what) for v in items]
-    made: Any = collections.namedtuple(it.demand(given["typename"], "a name"), names)  # type: ignore[misc]
+    made: Any = collections.namedtuple(it.demand(given["typename"], "a name"), names)
     values = [] if defaults is None else iterables.known_items(it, defaults, "defaults=")
     last = made._fields[len(made._fields) - len(values) :]
     members = (Member(_variable(it, v)) for v in values)

@@ -157,7 +157,7 @@ def _chooses(it: Interpreter, owner: Reference, key: Value) -> bool:
 def _get_chosen(it: Interpreter, owner: Reference, key: Value, default: Value = NONE) -> Value:
     content = containers.content_of(it, owner)
     items = dict(content.items)
-    return subscripts.at_each_key(it, content, key, items.__getitem__, lambda: default)  # type: ignore[arg-type]
+    return subscripts.at_each_key(it, content, key, items.__getitem__, lambda: default)
 
 
 def _at_key(handler: Callable[..., Value]) -> Callable[..., Value]:

@@ -356,7 +356,7 @@ def _beside(it: Interpreter, value: Value, other: Value | None) -> Iterator[Plac
         if other is not None and not isinstance(others, GrownList):
             raise _misfit(it, other)
         atoms: Any = others.atoms if others is not None else (None,) * len(content.atoms)
-        yield from zip(content.atoms, atoms, strict=True)  # type: ignore[misc]
+        yield from zip(content.atoms, atoms, strict=True)
     elif not isinstance(value, Static):
         items = containers.static_items(it, value) or ()
         others_ = _parts(it, other, len(items))

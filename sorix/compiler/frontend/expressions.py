@@ -118,7 +118,7 @@ def bin_op(it: Interpreter, node: Any) -> Value:
 def binary(it: Interpreter, fn: Any, left: Value, right: Value) -> Value:
     """``left op right`` for any kinds of value."""
     if all(isinstance(v, Static) and isinstance(v.value, enum.Flag) for v in (left, right)):
-        return containers.lift_constant(fn(left.value, right.value))  # type: ignore[union-attr]
+        return containers.lift_constant(fn(left.value, right.value))
     if fn is operator.mod and texts.is_text(left):
         return formatting.percent(it, left, right)
     left, right = (containers.as_number(computed_with(v)) for v in (left, right))

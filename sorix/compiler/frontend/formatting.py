@@ -71,7 +71,7 @@ def formatted(it: Interpreter, parts: list[Part]) -> Value:
     known = [_known(it, f) for f in fields]
     if all(k is not None for k in known):
         found = iter(known)
-        written = lambda: "".join(p if isinstance(p, str) else next(found)() for p in parts)  # type: ignore[misc]  # noqa: E731
+        written = lambda: "".join(p if isinstance(p, str) else next(found)() for p in parts)  # noqa: E731
         return Static(containers.computed(it, written))
     template, atoms = "", []
     for part in parts:
@@ -164,8 +164,7 @@ class _Template:
                 into.field(self.it.release(value), conversion or "", parts)
 
     def _parsed(self, template: str) -> list[Any]:
-        parse = lambda: list(string.Formatter().parse(template))  # noqa: E731
-        return containers.computed(self.it, parse)  # type: ignore[no-any-return]
+        return containers.computed(self.it, lambda: list(string.Formatter().parse(template)))
 
     def _spec(self, spec: str) -> list[str | Value]:
         parts: list[str | Value] = []
@@ -175,7 +174,7 @@ class _Template:
         return parts
 
     def _named(self, name: str) -> Value:
-        root, path = re.match(r"([^.\[]*)(.*)", name, re.DOTALL).groups()  # type: ignore[union-attr]
+        root, path = re.match(r"([^.\[]*)(.*)", name, re.DOTALL).groups()
         value = self._argument(root)
         for attribute, key in re.findall(r"\.([^.\[]+)|\[([^\]]+)\]", path):
             if attribute:
@@ -264,5 +263,5 @@ def _next(it: Interpreter, template: str, held: list[Value | Held]) -> Value | H
 def _at_the_run(it: Interpreter, template: Atom, values: list[Value]) -> Value:
     atoms = tuple(texts.shown(it, v) for v in values)
     single = len(atoms) == 1 and isinstance(atoms[0], Var) and isinstance(atoms[0].type, Num)
-    operand = atoms[0] if single and atoms[0].type.rank == 0 else Tup(atoms)  # type: ignore[union-attr]
+    operand = atoms[0] if single and atoms[0].type.rank == 0 else Tup(atoms)
     return it.builder.call(operator.mod, template, operand)

@@ -213,7 +213,7 @@ def put_together(it: Interpreter, form: Form, leaves: Iterator[Value], cells: li
             return reference(ListContent(tuple(parts())))
         case "grown":
             atoms = [next(leaves) for _ in leaves_of(it, form.value)]
-            return reference(GrownList(tuple(atoms), form.value, form.extra))  # type: ignore[arg-type]
+            return reference(GrownList(tuple(atoms), form.value, form.extra))
         case "dict":
             return reference(DictContent(tuple(zip(form.extra, parts(), strict=True))))
         case "object":

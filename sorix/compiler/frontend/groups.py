@@ -21,7 +21,7 @@ def grouped(it: Interpreter, walk: Any, size: int) -> iterables.Walk:
     """The walk over groups of `size` items; what is left at the end is taken, and given to none."""
     if isinstance(walk, tuple):
         starts = range(0, len(walk) - size + 1, size)
-        return tuple(iterables.Deferred(lambda k=k: _group(walk, k, size)) for k in starts)  # type: ignore[misc]
+        return tuple(iterables.Deferred(lambda k=k: _group(walk, k, size)) for k in starts)
     found = iterables.indexed(it, walk)
 
     def item(k: Atom) -> Value:

@@ -33,7 +33,7 @@ def change(it: Interpreter, owner: Reference, how: Callable[..., Any], *args: Va
     subscripts.writable(it, owner)
     held = it.hold(owner)
     made = made_of(it, owner, how, *args)
-    owner = it.release(held)  # type: ignore[assignment]
+    owner = it.release(held)
     take_over(it, owner, made)
     return NONE
 
@@ -67,7 +67,7 @@ def pop(it: Interpreter, owner: Reference, index: Value) -> Value:
     made = made_of(it, owner, prelude_lists.taken, index, *_said(_pop_of))
     assert isinstance(made, Sequence)
     item, rest = made.items
-    take_over(it, it.release(held), rest)  # type: ignore[arg-type]
+    take_over(it, it.release(held), rest)
     return item
 
 

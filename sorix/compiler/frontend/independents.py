@@ -43,7 +43,7 @@ def independent(
     """
 
     def variable(atom: Atom) -> Var:
-        var = Var(getattr(atom, "hint", "x"), atom.type)  # type: ignore[union-attr]
+        var = Var(getattr(atom, "hint", "x"), atom.type)
         it.builder.add(Assign((var,), atom, it.builder.origin))
         found.append(var)
         return var

@@ -150,7 +150,7 @@ class Interpreter:
         # The ways of branches left out of the first round of a loop; None in a later round.
         self.left_out: int | None = None
         self.outer_builders: list[Builder] = []
-        self.error_state: dict[str, str] = {}
+        self.error_state: dict[str, Any] = {}
         # The functions whose text was read, in the order they were first called.
         self.inlined: dict[str, None] = {}
         # What is known of the caches of functions of the caller's.

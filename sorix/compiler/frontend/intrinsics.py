@@ -108,7 +108,7 @@ def _tensors(it: Interpreter, value: Value) -> list[Tensor]:
             f"sorix.grad() is given {describe(value, it)} instead of tensors",
             "give the tensors that the loss was computed from",
         )
-    return list(items)  # type: ignore[arg-type]
+    return list(items)
 
 
 def _leaf(it: Interpreter, value: Tensor) -> Var:
@@ -410,7 +410,7 @@ def call_gradient(
     output = it.read(value)
     wrt = [v for p in positions for v in leaves[p]]
     pairs = {output: Const(1.0)} if isinstance(output, Var) else {}
-    bars = iter(differentiate_here(it, pairs, wrt)) if pairs else iter([None] * len(wrt))  # type: ignore[arg-type]
+    bars = iter(differentiate_here(it, pairs, wrt)) if pairs else iter([None] * len(wrt))
     sources = iter(wrt)
     parts = [independents.rebuilt(it, args[p], bars, sources) for p in positions]
     gradient = parts[0] if isinstance(argnums, int) else Sequence(tuple(parts))

@@ -275,7 +275,7 @@ def walk(it: Interpreter, value: Value, key: Any, at_once: bool = False) -> Walk
 
 def _is_few(value: RangeValue) -> bool:
     bounds = [a.value for a in (value.start, value.stop, value.step) if isinstance(a, Const)]
-    return len(bounds) == 3 and bounds[2] != 0 and len(range(*bounds)) <= FEW  # type: ignore[call-overload]
+    return len(bounds) == 3 and bounds[2] != 0 and len(range(*bounds)) <= FEW
 
 
 def _unrolled_range(it: Interpreter, value: RangeValue) -> tuple[Value, ...]:
@@ -299,7 +299,7 @@ def written_out(it: Interpreter, walk: Indexed) -> tuple[Deferred, ...]:
             f"a loop of {length} iterations would have to be unrolled",
             "keep numbers and arrays in it, not objects, so that it stays a loop",
         )
-    return tuple(Deferred(lambda k=k: walk.item(Const(k))) for k in range(length))  # type: ignore[misc]
+    return tuple(Deferred(lambda k=k: walk.item(Const(k))) for k in range(length))
 
 
 def _live(it: Interpreter, value: Value, items: tuple[Value, ...]) -> tuple[Any, ...]:
@@ -319,7 +319,7 @@ def _live(it: Interpreter, value: Value, items: tuple[Value, ...]) -> tuple[Any,
         return now[k]
 
     keys = _keys(containers.content_of(it, owner))
-    return tuple(Deferred(lambda k=k: live(k)) for k in range(len(items)))  # type: ignore[misc]
+    return tuple(Deferred(lambda k=k: live(k)) for k in range(len(items)))
 
 
 def live_list(
@@ -389,7 +389,7 @@ def _over_array(it: Interpreter, value: Value) -> Indexed:
             "loop over a range, an array, a list or a tuple",
         )
     length = it.atom(np.size, it.read(value), Const(0), hint="n")
-    return Indexed(length, lambda k: arrays.getitem(it, value, k))  # type: ignore[arg-type]
+    return Indexed(length, lambda k: arrays.getitem(it, value, k))
 
 
 def _over_grown(it: Interpreter, value: Reference) -> Indexed:
@@ -481,7 +481,7 @@ def _beside_objects(it: Interpreter, part: Walk | RangeValue, count: int, certai
 
 def _is_known(it: Interpreter, atom: Atom) -> bool:
     """Whether an integer is known, or would be if it was asked for."""
-    return isinstance(atom, Const) or bool(it.inputs.sources.get(atom))  # type: ignore[arg-type]
+    return isinstance(atom, Const) or bool(it.inputs.sources.get(atom))
 
 
 def _in_turn(it: Interpreter, items: tuple[Value, ...], k: Atom) -> Value:
@@ -553,7 +553,7 @@ def _shorter(it: Interpreter, a: Atom, b: Atom) -> Atom:
     if a is b or (values[0] is not None and values[0] == values[1]):
         return a
     if isinstance(a, Const) and isinstance(b, Const):
-        return Const(min(a.value, b.value))  # type: ignore[type-var]
+        return Const(min(a.value, b.value))
     return it.atom(min, a, b, hint="n")
 
 
@@ -574,19 +574,18 @@ def _static_lazy(it: Interpreter, value: Lazy, parts: list[Any]) -> tuple[Any, .
                 return Sequence((number, force(item)))
 
             return tuple(
-                Deferred(lambda k=k, v=v: numbered(k, v))  # type: ignore[misc]
-                for k, v in enumerate(columns[0])
+                Deferred(lambda k=k, v=v: numbered(k, v)) for k, v in enumerate(columns[0])
             )
         case "reversed":
             return tuple(reversed(columns[0]))
         case "zip":
             return tuple(
-                Deferred(lambda row=row: Sequence(tuple(map(force, row))))  # type: ignore[misc]
+                Deferred(lambda row=row: Sequence(tuple(map(force, row))))
                 for row in zip(*columns, strict=False)
             )
         case "map":
             return tuple(
-                Deferred(lambda row=row: calls.call(it, value.extra, list(map(force, row)), {}))  # type: ignore[misc]
+                Deferred(lambda row=row: calls.call(it, value.extra, list(map(force, row)), {}))
                 for row in zip(*columns, strict=False)
             )
         case "filter":
@@ -595,7 +594,7 @@ def _static_lazy(it: Interpreter, value: Lazy, parts: list[Any]) -> tuple[Any, .
 
 
 def _endless(part: Indexed, count: int) -> tuple[Any, ...]:
-    return tuple(Deferred(lambda k=k: part.item(Const(k))) for k in range(count))  # type: ignore[misc]
+    return tuple(Deferred(lambda k=k: part.item(Const(k))) for k in range(count))
 
 
 def _kept(it: Interpreter, test: Value, item: Value) -> bool:
@@ -630,7 +629,7 @@ def known_items(it: Interpreter, value: Value, what: str) -> tuple[Value, ...]:
         if isinstance(found, RangeValue):
             return _unrolled_range(it, found)
         if found.length is not None:
-            length = it.demand(found.length, f"the number of items of {what}")  # type: ignore[arg-type]
+            length = it.demand(found.length, f"the number of items of {what}")
             return tuple(found.item(Const(k)) for k in range(length))
     items = containers.static_items(it, BUILTINS[list](it, [value], {}))
     if items is None:

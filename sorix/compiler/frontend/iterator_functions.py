@@ -63,7 +63,7 @@ def _reversed(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
         start, step = value.start, value.step
         if isinstance(start, Const) and isinstance(step, Const) and step.value == 1:
             last = it.atom(operator.sub, value.stop, Const(1))
-            return RangeValue(last, Const(start.value - 1), Const(-1))  # type: ignore[operator]
+            return RangeValue(last, Const(start.value - 1), Const(-1))
     if isinstance(value, Lazy) and value.kind not in containers.VIEWS:
         raise UnsupportedTypeError("an iterator is reversed", "make a list of it first")
     content = containers.content_of(it, value)
@@ -145,8 +145,8 @@ def _next_known(it: Interpreter, value: Lazy, default: list[Value]) -> Value:
 
 
 def _next_indexed(it: Interpreter, walk: Indexed, at: Const, default: list[Value]) -> Value:
-    length = it.demand(walk.length, "the length of what next() takes from")  # type: ignore[arg-type]
-    return walk.item(at) if at.value < length else _stop(it, default)  # type: ignore[operator]
+    length = it.demand(walk.length, "the length of what next() takes from")
+    return walk.item(at) if at.value < length else _stop(it, default)
 
 
 def _stop(it: Interpreter, default: list[Value]) -> Value:

@@ -355,7 +355,7 @@ class KeptLoop:
         for k, result in enumerate(self.results):
             if result is self.exit and isinstance(self.inits[k], Const):
                 for items in (self.params, self.inits, self.results):
-                    items.append(items.pop(k))  # type: ignore[arg-type]
+                    items.append(items.pop(k))
                 return
         self.params.append(Var("done", BOOL))
         self.inits.append(Const(False))

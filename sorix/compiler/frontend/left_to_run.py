@@ -190,7 +190,7 @@ def _possible_of_format(call: Call) -> tuple[type, ...]:
 def _is_of_known_class(atom: Atom) -> bool:
     type_ = getattr(atom, "type", None)
     known = isinstance(type_, Num) and type_.rank == 0 and type_.kind in ("python", "scalar")
-    return known and type_.dtype not in (None, "bool")  # type: ignore[union-attr]
+    return known and type_.dtype not in (None, "bool")
 
 
 def _are_joined(call: Call) -> bool:

@@ -55,7 +55,7 @@ def require_array(it: Interpreter, value: Value, what: Value) -> Value:
     if is_const or isinstance(getattr(atom, "type", None), Num):
         return value
     raise UnsupportedCallError(
-        f"inside of the function, a Jacobian is taken {what.value} {describe(value, it)}",  # type: ignore[attr-defined]
+        f"inside of the function, a Jacobian is taken {what.value} {describe(value, it)}",
         "join the numbers in one array",
     )
 

@@ -165,7 +165,7 @@ def loop_over(
     it.state.set(exits.broke, Const(False))
     it.state.set(exits.continued, Const(False))
     # What is walked is still there when the body gives its name to something else.
-    held = it.hold(iterable)  # type: ignore[arg-type]
+    held = it.hold(iterable)
     try:
         if isinstance(walk, tuple):
             live = iterables.live_list(it, iterable, taken)
@@ -234,7 +234,7 @@ def _kept_for(
         start, stop, step = walk.start, walk.stop, walk.step
 
         def item(k: Atom) -> Value:
-            return k  # type: ignore[assignment,return-value]
+            return k
     elif walk.length is None:
         raise UnsupportedTypeError(
             "a loop runs over an iterator without an end", "loop over zip() of it and a range"

@@ -161,7 +161,7 @@ class Lowered:
     guards: tuple[Guard, ...]
     result: Shape
     mutated: tuple[tuple[int, int], ...] = ()
-    error_state: dict[str, str] = field(default_factory=dict)
+    error_state: dict[str, Any] = field(default_factory=dict)
     inlined: tuple[str, ...] = ()
     handled: tuple[type[Exception], ...] = ()
     guarded: tuple[Var, ...] = ()
@@ -366,7 +366,7 @@ def underlying(fn: Any) -> types.FunctionType:
     named = fn
     for _ in range(100):
         if is_plain(fn):
-            return fn  # type: ignore[no-any-return]
+            return fn
         fn = within(fn)
     if isinstance(named, type):
         raise UnsupportedTypeError(

@@ -302,7 +302,7 @@ def _tuple_method(
 ) -> Value:
     if name == "_replace":
         fields = owner.cls._fields  # type: ignore[attr-defined]
-        plain: Any = collections.namedtuple(owner.cls.__name__, fields)  # type: ignore[misc]
+        plain: Any = collections.namedtuple(owner.cls.__name__, fields)
         fits = plain(*fields)._replace
         containers.computed(it, lambda: fits(**dict.fromkeys(kwargs)))  # Of other names, it raises.
         items = (kwargs.get(f, v) for f, v in zip(fields, owner.items, strict=True))

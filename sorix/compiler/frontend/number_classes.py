@@ -40,7 +40,7 @@ def _classes_of(it: Interpreter, value: Value) -> tuple[type, ...]:
     if not isinstance(type_, Num) or type_.kind not in NUMBERS:
         return (builtin_functions.class_of(it, value),)
     if value not in it.mixed and type_.kind != "number" and type_.dtype is not None:
-        return (class_of_number(value),)  # type: ignore[arg-type]
+        return (class_of_number(value),)
     return _NUMBERS if type_.kind == "python" else (*_NUMBERS, *_SCALARS)
 
 

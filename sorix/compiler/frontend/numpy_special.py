@@ -158,7 +158,7 @@ def _with_letters(it: Interpreter, args: list[Value]) -> list[Value]:
 def _norm(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
     """Which norm it is decides which rule it has, so an integer of the caller's is asked for."""
     named = {**dict(zip(("ord", "axis", "keepdims"), args[1:], strict=False)), **kwargs}
-    if it.inputs.sources.get(named.get("ord")):  # type: ignore[arg-type]
+    if it.inputs.sources.get(named.get("ord")):
         named["ord"] = Const(it.demand(named["ord"], "the order of a norm"))
     return numpy_calls.call_by_rule(it, np.linalg.norm, args[:1], named)
 

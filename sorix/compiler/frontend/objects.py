@@ -142,7 +142,7 @@ def _local_class_attribute(it: Interpreter, owner: Static, cls: type, name: str)
     if found is None or found.kind in ("builtin", "slot"):
         return containers.lift_constant(getattr(cls, name))
     if found.kind in ("function", "static"):
-        return found.value  # type: ignore[no-any-return]
+        return found.value
     if found.kind == "class":
         return Bound(found.value, owner)
     if found.kind == "data":
@@ -310,7 +310,7 @@ def found_attribute(it: Interpreter, owner: Value, content: InstanceContent, nam
         return classes.bind(it, owner, content.cls, name, found)
     if name in content.fields:
         if name == "args" and isinstance(content.fields[name], Sequence):
-            for argument in content.fields[name].items:  # type: ignore[union-attr]
+            for argument in content.fields[name].items:
                 texts.require_exact(argument)
         return it.present(content.fields[name])
     if name == "__class__":
@@ -436,7 +436,7 @@ def _function_attributes(it: Interpreter, fn: Closure) -> DictContent:
         raise UnsupportedTypeError(
             f"{fn.name}() has attributes, and is made more than once", "keep them in a dict"
         )
-    content = MISSING if cell is MISSING else it.state.get(cell)  # type: ignore[arg-type]
+    content = MISSING if cell is MISSING else it.state.get(cell)
     if isinstance(content, Torn):
         raise StructureError(
             f"an attribute of {fn.name}() is set on one path only",
@@ -566,5 +566,5 @@ def _sequence_attribute(it: Interpreter, owner: Sequence, name: str) -> Value:
 def _names_of_items(cls: type) -> tuple[str, ...]:
     """The names by which the items of a tuple are read; ``sys.float_info`` has them too."""
     if hasattr(cls, "n_sequence_fields"):
-        return cls.__match_args__  # type: ignore[no-any-return,attr-defined]
+        return cls.__match_args__  # type: ignore[attr-defined]
     return getattr(cls, "_fields", ())

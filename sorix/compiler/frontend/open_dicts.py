@@ -99,7 +99,7 @@ def opened(it: Interpreter, made: Reference, place: Site) -> Reference:
     held = it.hold(made)
     for key, value in items:
         subscripts.store_item(it, _peek(it, held), containers.lift_constant(key), value)
-    return it.release(held)  # type: ignore[return-value]
+    return it.release(held)
 
 
 def of_lists(place: Site) -> Site:

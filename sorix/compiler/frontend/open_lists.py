@@ -48,7 +48,7 @@ def _is_row_of(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
     owner, value = args
     content = containers.content_of(it, value)
     if isinstance(content, InstanceContent) and content.cls is prelude_dicts.Row:
-        if content.fields["owner"].cell is owner.cell:  # type: ignore[attr-defined,union-attr]
+        if content.fields["owner"].cell is owner.cell:
             return Const(True)
     elif _is_list(it, value):
         return Const(False)

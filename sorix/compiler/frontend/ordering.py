@@ -88,7 +88,7 @@ def _extreme(it: Interpreter, fn: Any, op: str, args: list[Value], kwargs: Kwarg
     if not args:
         return _extreme_of_nothing(it, fn, kwargs)
     if all(isinstance(a, Const) for a in args) and not keyed:
-        return Const(fn(a.value for a in args))  # type: ignore[union-attr]
+        return Const(fn(a.value for a in args))
     return _extreme_of_items(it, op, args, key if keyed else None)
 
 
@@ -156,7 +156,7 @@ def in_order(it: Interpreter, items: Reference, kwargs: Kwargs) -> None:
     if isinstance(content, ListContent):
         held = it.hold(items)
         found = _ordered(it, content.items, key, reverse)
-        items = it.release(held)  # type: ignore[assignment]
+        items = it.release(held)
         it.state.set(items.cell, it.state.get(items.cell).with_items(found))
         return
     assert isinstance(content, GrownList)
@@ -299,7 +299,7 @@ def _are_numbers(it: Interpreter, values: Any) -> bool:
         len(types) == len(values)
         and all(isinstance(t, Num) and t.rank == 0 and t.dtype not in (None, "bool") for t in types)
         and len({(t.dtype, t.kind) for t in types}) == 1
-        and all(t.kind != "number" for t in types)  # type: ignore[union-attr]
+        and all(t.kind != "number" for t in types)
     )
 
 
@@ -313,12 +313,12 @@ def _exchanged(
         for k in range(last, 0, -1):
             rows[k - 1], rows[k] = _exchange(it, op, rows[k - 1], rows[k])
     found = [it.release(row) for row in rows]
-    return [row.items[0] for row in found]  # type: ignore[union-attr]
+    return [row.items[0] for row in found]
 
 
 def _exchange(it: Interpreter, op: str, one: Any, other: Any) -> tuple[Any, Any]:
     before, after = _peek(it, one), _peek(it, other)
-    found = comparisons.compare_values(it, op, after.items[1], before.items[1])  # type: ignore[union-attr]
+    found = comparisons.compare_values(it, op, after.items[1], before.items[1])
     cond = conditions.truth(it, found)
     before, after = it.release(one), it.release(other)
     found = conditions.either(

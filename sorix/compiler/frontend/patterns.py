@@ -87,7 +87,7 @@ def _selects(it: Interpreter, held: Value | Held, case: Any) -> Atom:
         if case.guard is None:
             return YES
         found = conditions.condition(it, case.guard)
-        return found if isinstance(found, Const) else it.atom(bool, found)  # type: ignore[return-value]
+        return found if isinstance(found, Const) else it.atom(bool, found)
 
     if not names and case.guard is None:
         return cond
@@ -149,7 +149,7 @@ def _or(it: Interpreter, patterns: list[Any], subject: Value, names: Names) -> A
         if isinstance(one, Const):
             break
     for name in chosen[0][1] if chosen else ():
-        names.append((name, lambda name=name: _chosen(it, chosen, name)))  # type: ignore[misc]
+        names.append((name, lambda name=name: _chosen(it, chosen, name)))
     return cond
 
 

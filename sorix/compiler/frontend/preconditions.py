@@ -25,7 +25,7 @@ from sorix.compiler.ir.types import TEXT, ListOf, Num
 def check_before(it: Interpreter, fn: Any, args: tuple[Atom, ...]) -> None:
     """Where a handler waits for what this call raises, raise it on the condition that it would."""
     if is_of_math(fn, args):
-        _raise_now(it, lambda: fn(*(a.value for a in args)))  # type: ignore[union-attr]
+        _raise_now(it, lambda: fn(*(a.value for a in args)))
         return
     if fn in FACTORS and exceptions.handled(it, np.linalg.LinAlgError):
         refused, message = FACTORS[fn]

@@ -22,7 +22,7 @@ def step(function: Step) -> Step:
             "register a handler of it with @builtin"
         )
 
-    return not_carried_out  # type: ignore[return-value]
+    return not_carried_out
 
 
 @step

@@ -202,7 +202,7 @@ def _from_reference(it: Interpreter, base: Reference, index: Value) -> Value:
     match content:
         case DictContent():
             if is_unknown_key(it, index):
-                return _at_unknown_key(it, content, index)  # type: ignore[arg-type]
+                return _at_unknown_key(it, content, index)
             open_dicts.demand(it, content, index)
             key = it.demand(index, "a key of a dict")
             return unassigned.decided(it, base, key, lambda d: _at_key(it, d, key))
@@ -395,7 +395,7 @@ def store_builtin_item(it: Interpreter, base: Reference, index: Value, value: Va
     content = it.state.get(base.cell)
     match content:
         case DictContent() if is_unknown_key(it, index):
-            _store_at_unknown_key(it, base, index, value)  # type: ignore[arg-type]
+            _store_at_unknown_key(it, base, index, value)
         case DictContent():
             open_dicts.demand(it, content, index)
             key = it.demand(index, "a key of a dict")
@@ -457,10 +457,10 @@ def _store_slice(it: Interpreter, base: Reference, index: SliceValue, value: Val
     held = it.hold(base)
     if grown_lists.is_grown(it, base) or is_slice_of_run(it, index):
         new_items = BUILTINS[list](it, [value], {})
-        grown_lists.set_slice(it, it.release(held), index, new_items)  # type: ignore[arg-type]
+        grown_lists.set_slice(it, it.release(held), index, new_items)
         return
     new = iterables.known_items(it, value, "what is assigned to a slice of a list")
-    base = it.release(held)  # type: ignore[assignment]
+    base = it.release(held)
     content = it.state.get(base.cell)
     items = list(content.items)
     try:

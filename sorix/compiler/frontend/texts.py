@@ -201,7 +201,7 @@ class Structure:
         return [self.object(self.it.release(h)) for h in held]
 
     def _range(self, value: RangeValue) -> Any:
-        ends = [self.object(a) for a in (value.start, value.stop, value.step)]  # type: ignore[arg-type]
+        ends = [self.object(a) for a in (value.start, value.stop, value.step)]
         text = f"range({ends[0]}, {ends[1]}" + ("" if ends[2] == 1 else f", {ends[2]}") + ")"
         return Written(text)
 
@@ -226,7 +226,7 @@ class Structure:
             isinstance(factory, Static) and isinstance(factory.value, type)
         ):
             raise _unknown("a defaultdict made with a function")
-        return collections.defaultdict(None if factory is None else factory.value, items)  # type: ignore[union-attr]
+        return collections.defaultdict(None if factory is None else factory.value, items)
 
     def _content(self, value: Reference, outermost: bool) -> Any:
         if value.cell in self._around:
@@ -249,7 +249,7 @@ class Structure:
             case ListContent():
                 return content.cls(self._items(content.items))
             case GrownList() if is_list_of_atoms(content):
-                return self.mark(content.atoms[0])  # type: ignore[arg-type]
+                return self.mark(content.atoms[0])
             case DictContent():
                 return self._written(value, content.cls, outermost, lambda: self._dict(content))
             case InstanceContent():

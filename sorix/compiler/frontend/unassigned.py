@@ -115,7 +115,7 @@ def decided(it: Interpreter, owner: Value, name: Any, act: Callable[[Value], Val
     held = it.hold(owner)
 
     def where(certain: Any) -> Value:
-        same: Any = it.state.get(held.cell)  # type: ignore[union-attr]
+        same: Any = it.state.get(held.cell)
         it.state.set(same.cell, certain)
         return act(same)
 

@@ -52,7 +52,7 @@ Buffers = frozenset[int]
 NONE: Buffers = frozenset()
 UNKNOWN: Buffers = frozenset({0})
 _WITHOUT_BUFFER = (int, float, complex, str, bytes, type, type(None), np.generic, np.dtype)
-_INSERTING = {list_append: 1, list_set: 2}
+_INSERTING: dict[object, int] = {list_append: 1, list_set: 2}
 
 
 def is_number(type_: Type) -> bool:
@@ -265,7 +265,7 @@ class Aliases:
             held = self._holds.get(old, NONE)
         else:
             held = self.may_reach(old)
-        if (position := _INSERTING.get(call.fn)) is not None:  # type: ignore[arg-type]
+        if (position := _INSERTING.get(call.fn)) is not None:
             held |= self.may_reach(call.args[position])
         # The element that list_add_at makes, ``l[i] + v``, is a buffer of its own.
         return held | self._site(call) if call.fn is list_add_at else held

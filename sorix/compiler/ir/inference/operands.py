@@ -114,9 +114,9 @@ def size(atom: Atom) -> Dim | None:
     return atom.type.value if isinstance(atom, Var) and isinstance(atom.type, Num) else None
 
 
-def _as_index(value: object) -> int | None:
+def _as_index(value: Any) -> int | None:
     try:
-        return operator.index(value)  # type: ignore[arg-type]
+        return operator.index(value)
     except TypeError:
         return None
 

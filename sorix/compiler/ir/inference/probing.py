@@ -59,18 +59,19 @@ def _tokens(operand: Num) -> list[Token]:
 
 
 def _forms(operand: Num, dtype: str) -> list[Form]:
+    as_python: list[Form] = ["python"] if dtype in _PYTHON else []
     if operand.kind == "python":
-        return ["python"] if dtype in _PYTHON else ["scalar"]
+        return as_python or ["scalar"]
     if operand.kind == "scalar":
         return ["scalar"]
     if operand.kind == "number":
-        return ["scalar", *(["python"] if dtype in _PYTHON else [])]  # type: ignore[list-item]
+        return ["scalar", *as_python]
     arrays: list[Form] = ["array"] if operand.shape != () else []
     if not operand.shape:
         arrays.append("array0")
     if operand.kind == "array" or operand.shape:
         return arrays
-    return [*arrays, "scalar", *(["python"] if dtype in _PYTHON else [])]  # type: ignore[list-item]
+    return [*arrays, "scalar", *as_python]
 
 
 @lru_cache(maxsize=4096)
