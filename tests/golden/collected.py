@@ -42,7 +42,7 @@ def collected__adjoint(x, total_bar):
     # adjoint of written.py:179
     found_bar = zeros_like(found)
     for i in reversed(range(n1)):
-        found_bar[i] = found_bar[i] + total_bar
+        found_bar[i] += total_bar
     # adjoint of written.py:176
     x_bar = np.zeros_like(x)
     total_bar = 0.0

@@ -51,7 +51,6 @@ from sorix.compiler.ir.nodes import (
     Var,
     While,
 )
-from sorix.compiler.ir.types import NUMBERS, ListOf, Num
 from sorix.compiler.ir.walk import read_variables, statements
 from sorix.errors import InternalCompilerError
 
@@ -379,8 +378,7 @@ class Statements:
     def _add_to_element(self, buffer: Var, place: ast.Subscript, args: list[Atom]) -> ast.stmt:
         """``l[i] = l[i] + v``: an augmented one would write into an array another name sees."""
         value = self.expressions.atom(args[1])
-        kind = buffer.type.element if isinstance(buffer.type, ListOf) else None
-        if isinstance(kind, Num) and kind.kind in NUMBERS:
+        if self._numbers.fill(buffer):
             return increased(place, value)
         read = self.expressions.subscript(buffer, args[0], LOAD)
         return ast.Assign([place], ast.BinOp(read, ast.Add(), value), lineno=0)
