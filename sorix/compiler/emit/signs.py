@@ -7,7 +7,12 @@ from typing import TypeGuard
 
 
 def sign_first(product: ast.expr) -> ast.expr:
-    """``-a * b`` for the product ``a * b``: the same to the last bit as ``-(a * b)``."""
+    """``-a * b`` for the product ``a * b``: the same to the last bit as ``-(a * b)``.
+
+    For ``-a * b``, which has a sign there already, it is ``a * b``.
+    """
+    if (opposite := without_sign(product)) is not None:
+        return opposite
     if _is_product(product):
         return ast.BinOp(sign_first(product.left), product.op, product.right)
     return ast.UnaryOp(ast.USub(), product)

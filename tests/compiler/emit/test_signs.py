@@ -26,6 +26,14 @@ def test_the_sign_of_a_product_stands_before_its_first_factor() -> None:
     assert "return -x * y" in emit([Function("f", (x, y), Block(stmts, (negative,)))])
 
 
+def test_a_product_that_begins_with_a_sign_loses_it() -> None:
+    x, opposite = Var("x", FLOAT), Var("t", FLOAT)
+    stmts, negative = negated_product(opposite)
+    y = stmts[0].value.args[1]
+    body = Block((Assign((opposite,), Call(operator.neg, (x,))), *stmts), (negative,))
+    assert "return x * y" in emit([Function("f", (x, y), body)])
+
+
 def test_a_bool_is_not_negated() -> None:
     x = Var("x", BOOL)
     stmts, negative = negated_product(x)
