@@ -236,12 +236,18 @@ def minus_zero(to: Context, call: Call, target: Var) -> Atom | None:
 
 @identity(operator.add, of=(Const, zeros_like, np.zeros_like), cotangents=True)
 def plus_zero(to: Context, call: Call, target: Var) -> Atom | None:
-    """``x + 0`` and ``x + zeros`` are x, but for the sign of a zero."""
+    """``x + 0`` and ``x + zeros`` are x, but for the sign of a zero, which integers have not."""
+    if not (to.adjoint or _is_integer(target)):
+        return None
     for zero, x in (call.args, call.args[::-1]):
         if is_number(zero, 0) or to.made_by(zero, zeros_like, np.zeros_like):
             if isinstance(x, Var) and stands_for(to, x.type, target):
                 return x
     return None
+
+
+def _is_integer(var: Var) -> bool:
+    return isinstance(var.type, Num) and var.type.kind == "python" and var.type.dtype == "int64"
 
 
 # ---------------------------------------------------------------------------- signs

@@ -137,10 +137,15 @@ def test_a_branch_on_a_constant_is_taken():
         ("x * 0", "x * 0"),
         ("x ** 0", "x ** 0"),
         ("x + 0", "x + 0"),
+        # Of a Python integer, which has no -0, it is one.
+        ("a + 0", "a + 0"),
+        ("k + 0", "k"),
+        ("0 + k", "k"),
+        ("k + 0.0", "k + 0.0"),
     ],
 )
 def test_identities(before, expected):
-    text = f'def f(x: "n", y: "n", A: "n, m", a: float):\n    return {before}'
+    text = f'def f(x: "n", y: "n", A: "n, m", a: float, k: int):\n    return {before}'
     assert after([simplify, prune], text).strip() == f"return {expected}"
 
 
