@@ -41,7 +41,15 @@ from sorix.compiler.ir.nodes import (
 from sorix.compiler.ir.types import FLOAT, INT, Dim, ListOf, Num, Type, constant
 
 OPERATORS = {syntax: fn for fn, syntax in (BINARY | UNARY | COMPARE).items()}
-NAMES = {"np": np, "math": math, "len": len, "abs": abs, "float": float, **vars(support)}
+NAMES = {
+    "np": np,
+    "math": math,
+    "len": len,
+    "abs": abs,
+    "bool": bool,
+    "float": float,
+    **vars(support),
+}
 
 
 def read(text: str) -> Function:

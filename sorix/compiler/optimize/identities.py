@@ -250,6 +250,22 @@ def _is_integer(var: Var) -> bool:
     return isinstance(var.type, Num) and var.type.kind == "python" and var.type.dtype == "int64"
 
 
+# ---------------------------------------------------------------------------- truth
+
+
+@identity(bool)
+def truth_of_bool(to: Context, call: Call, target: Var) -> Atom | None:
+    """``bool(x)`` is x where that is a bool of Python's, as the types tell."""
+    return call.args[0] if call.args and isinstance(call.args[0], Var) else None
+
+
+@identity(operator.not_)
+def negated_truth(to: Context, call: Call, target: Var) -> Call | None:
+    """``not bool(x)`` is ``not x``."""
+    truth = to.made_by(call.args[0], bool)
+    return Call(operator.not_, truth.args) if truth and truth.args else None
+
+
 # ---------------------------------------------------------------------------- signs
 
 

@@ -142,6 +142,9 @@ def test_a_branch_on_a_constant_is_taken():
         ("k + 0", "k"),
         ("0 + k", "k"),
         ("k + 0.0", "k + 0.0"),
+        # A comparison of Python numbers is a bool; one of NumPy's is none.
+        ("bool(bool(a > 0.0))", "a > 0.0"),
+        ("bool(x[0] > 0.0)", "bool(x[0] > 0.0)"),
     ],
 )
 def test_identities(before, expected):
