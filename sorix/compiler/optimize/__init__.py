@@ -10,7 +10,7 @@
 ``add_into_sum``    what is put into zeros is added to what these are added to
 ``write_out_scatters``  zeros with something added are made, then written to
 ``write_out_vectors``  products of vectors get their name
-``carry_last``      what a loop carries on is computed after the last use of what it replaces
+``carry_last``      what loops and branches hand on is computed after what it replaces is read
 ``read_before_write``  views are computed with before what they show is updated
 ``plan_updates``    pure updates become writes in place where nobody sees the difference
 

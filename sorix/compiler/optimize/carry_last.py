@@ -1,8 +1,9 @@
-"""Compute what a loop carries on after the last use of what it replaces.
+"""Compute what a loop or branch hands on after the last use of what it replaces.
 
 In ``y = a * b; c = c + a; next y`` of a loop that carries a, y is named beside a until the
-iteration ends. Computed last, it takes a's place: ``c += a; a *= b``. Only pure statements whose
-value nothing else in the block reads change places.
+iteration ends. Computed last, it takes a's place: ``c += a; a *= b``. So it does in a branch, of
+which the other leaves a as it is. Only pure statements whose value nothing else in the block reads
+change places.
 
 >>> from sorix.compiler.ir.nodes import Assign, Block, Call, Const, For, Function, Var
 >>> from sorix.compiler.ir.types import FLOAT
@@ -19,35 +20,62 @@ value nothing else in the block reads change places.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from sorix.compiler.analyses.effects import is_pure
-from sorix.compiler.ir.nodes import Assign, Block, Call, For, Function, Stmt, Var, While
-from sorix.compiler.ir.walk import call_vars, free_variables, map_blocks
+from sorix.compiler.ir.nodes import Assign, Atom, Block, Call, For, Function, If, Stmt, Var, While
+from sorix.compiler.ir.walk import call_vars, free_variables
 from sorix.compiler.optimize.updates import is_view, updated_buffers
 
 
 def carry_last(function: Function) -> Function:
     """The function with what its loops carry computed last; see the module's docstring."""
-    return replace(function, body=_block(function.body))
+    return replace(function, body=_block(function.body, ()))
 
 
-def _block(block: Block) -> Block:
-    return Block(tuple(map(_stmt, block.stmts)), block.results)
+def _block(block: Block, replaced: Sequence[Atom | None]) -> Block:
+    """The block with each result last that may take the place of a variable."""
+    handed = {
+        result: old
+        for result, old in zip(block.results, replaced, strict=False)
+        if isinstance(result, Var) and block.results.count(result) == 1
+        if old is not None and replaced.count(old) == 1
+    }
+    block = Block(tuple(_stmt(stmt, handed) for stmt in block.stmts), block.results)
+    for result, old in handed.items():
+        block = _after_last_use(block, old, result)
+    return block
 
 
-def _stmt(stmt: Stmt) -> Stmt:
-    stmt = map_blocks(stmt, _block)
-    if not isinstance(stmt, For | While):
-        return stmt
-    body = stmt.body
-    for param, result in zip(stmt.params, body.results, strict=True):
-        if isinstance(result, Var) and body.results.count(result) == 1:
-            body = _after_last_use(body, param, result)
-    return replace(stmt, body=body)
+def _stmt(stmt: Stmt, handed: Mapping[Var, Atom]) -> Stmt:
+    """The statement, of a block that has results `handed` on in the place of variables."""
+    match stmt:
+        case For() | While():
+            return replace(stmt, body=_block(stmt.body, stmt.params))
+        case If():
+            then = _block(stmt.then, _replaced(stmt.outs, stmt.orelse.results, handed))
+            orelse = _block(stmt.orelse, _replaced(stmt.outs, stmt.then.results, handed))
+            return replace(stmt, then=then, orelse=orelse)
+    return stmt
 
 
-def _after_last_use(body: Block, param: Var, result: Var) -> Block:
+def _replaced(
+    outs: Sequence[Var], others: Sequence[Atom], handed: Mapping[Var, Atom]
+) -> list[Atom | None]:
+    """What the results of a branch take the place of.
+
+    That is what the block around has them take the place of, or else what the other branch leaves
+    as it is.
+    """
+    taken = {handed[out] for out in outs if out in handed}
+    return [
+        handed.get(out, None if other in taken else other)
+        for out, other in zip(outs, others, strict=True)
+    ]
+
+
+def _after_last_use(body: Block, param: Atom, result: Var) -> Block:
     """The body with the statement that computes `result` last, if what it replaces is read later.
 
     At the very end, since what reads `param` may be printed inside of a later statement.
@@ -82,5 +110,4 @@ def _leaves(operands: set[Var], stmt: Stmt) -> bool:
     """Whether a statement certainly writes into none of the operands."""
     if not (isinstance(stmt, Assign) and isinstance(stmt.value, Call)):
         return False
-    updates = any(True for _ in updated_buffers(stmt))
-    return not updates or not operands & set(call_vars(stmt.value))
+    return operands.isdisjoint(updated_buffers(stmt))

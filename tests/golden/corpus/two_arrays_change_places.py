@@ -45,10 +45,10 @@ def two_arrays_change_places__adjoint(u, v, result_bar):
             t = t_stack.pop()
             t1 = t_stack1.pop()
             # adjoint of arrays_inplace.py:7
-            v_bar1 = unbroadcast(u_bar, v)
             t_bar = unbroadcast(u_bar, t1)
             v_bar = v_bar + unbroadcast(t_bar * t, u)
             w_bar = 0.5 * unbroadcast(t_bar * u, t)
+            v_bar1 = unbroadcast(u_bar, v)
         else:
             # adjoint of arrays_inplace.py:6
             w_bar = np.zeros_like(w)
