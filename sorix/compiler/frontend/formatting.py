@@ -23,7 +23,7 @@ from sorix.compiler.frontend import (
 from sorix.compiler.frontend.frames import Held
 from sorix.compiler.frontend.interpreter import Interpreter
 from sorix.compiler.frontend.values import DictContent, Kwargs, Sequence, Static, Value
-from sorix.compiler.ir.nodes import Atom, Const, Method, Tup, Var
+from sorix.compiler.ir.nodes import Atom, Const, Tup, Var
 from sorix.compiler.ir.types import Num
 from sorix.errors import UnsupportedCallError
 
@@ -81,7 +81,7 @@ def formatted(it: Interpreter, parts: list[Part]) -> Value:
             piece, found_atoms = _piece(it, part)
             template += piece
             atoms += found_atoms
-    return it.builder.call(Method("format"), Const(template), *atoms)
+    return texts.filled(it, template, atoms)
 
 
 def made_of(it: Interpreter, parts: list[Any]) -> Value:

@@ -143,7 +143,7 @@ class Structure:
         template = _template(write(self.object(value, write is str)))
         if not self.atoms:
             return Static(template.format())
-        return self.it.builder.call(Method("format"), Const(template), *self.atoms)
+        return filled(self.it, template, self.atoms)
 
     def mark(self, value: Value, raw: bool = False) -> Mark:
         self.atoms.append(self.it.read(value))
@@ -344,15 +344,20 @@ def _text_of(it: Interpreter, value: Value, write: Callable[[Any], str]) -> Valu
     if isinstance(value, Maybe) and not value.none:
         value = value.value
     require_exact(value)
-    if write is str and isinstance(value, Var) and value.type == TEXT:
-        return value
     known, found = known_object(it, value)
     if known:
         return Static(write(found))
     if is_plain(it, value):
-        template = Const("{}" if write is str else "{!r}")
-        return it.builder.call(Method("format"), template, containers.nested_atom(it, value))
+        template = "{}" if write is str else "{!r}"
+        return filled(it, template, [containers.nested_atom(it, value)])
     return Structure(it).text(value, write)
+
+
+def filled(it: Interpreter, template: str, atoms: list[Atom]) -> Var:
+    """``template.format(*atoms)``; a text alone is what it is."""
+    if template == "{}" and isinstance(atoms[0], Var) and atoms[0].type == TEXT:
+        return atoms[0]
+    return it.builder.call(Method("format"), Const(template), *atoms)
 
 
 def known_object(it: Interpreter, value: Value) -> tuple[bool, Any]:
