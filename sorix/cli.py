@@ -137,11 +137,13 @@ def _show(args: argparse.Namespace) -> None:
     if args.order and not floats:
         raise UsageError("no argument is a float or an array of floats; give types with --arg")
     try:
-        print(generated_source(function, values, wrt or floats, args.order, args.mode), end="")
+        print(generated_source(function, values, wrt or None, args.order, args.mode), end="")
     except CompileError as error:
         given = {_split_type(text)[0] for text in args.arg}
         _blame_what_is_not_said(function, [name for name in values if name not in given], error)
         raise
+    except ValueError as error:
+        raise UsageError(str(error)) from error
 
 
 def _blame_what_is_not_said(
@@ -160,7 +162,7 @@ def _blame_what_is_not_said(
 def generated_source(
     function: Callable[..., Any],
     values: dict[str, Any],
-    wrt: Sequence[str],
+    wrt: Sequence[str] | None,
     order: int,
     mode: str = "reverse",
 ) -> str:

@@ -59,6 +59,9 @@ VALUE = 3
 
 if __name__ == "__main__":
     raise SystemExit("run as a script")
+
+def first(a, b):
+    return 2.0 * a
 """
 
 
@@ -190,6 +193,7 @@ def test_a_refused_function_is_answered_with_its_line(program, capsys):
         (["{program}:energy", "--arg", "q=float64[n+1]"], "'n+1' is not a dimension"),
         (["{program}:count", "--arg", "n=int"], "no argument is a float"),
         (["{program}:energy", "--order", "-1"], "it counts derivatives"),
+        (["{program}:first", "--wrt", "b"], "b holds no floats that are read"),
     ],
 )
 def test_a_wrong_command_is_answered_with_a_sentence(program, capsys, arguments, sentence):

@@ -24,6 +24,7 @@ from typing import Any
 import numpy as np
 
 from sorix.compiler.analyses.repeatable import unrepeatable
+from sorix.compiler.frontend.marks import mark
 from sorix.compiler.ir.routines import routines
 from sorix.compiler.ir.walk import calls
 from sorix.compiler.kinks import has_kink
@@ -46,9 +47,11 @@ _LONG = 200
 Wrt = tuple[int, ...]
 
 
-def verification_asked() -> bool:
-    """Whether ``SORIX_VERIFY`` asks for every generated derivative to be checked."""
-    return os.environ.get("SORIX_VERIFY", "") not in ("", "0") and not comparing.get()
+def verification_asked(function: object = None) -> bool:
+    """Whether every generated derivative is to be checked: as ``SORIX_VERIFY`` says, or what
+    a function was compiled with."""
+    everywhere = os.environ.get("SORIX_VERIFY", "") not in ("", "0")
+    return bool(everywhere or mark(function, "__sorix_verify__")) and not comparing.get()
 
 
 def verify(

@@ -228,8 +228,8 @@ def _require_sequence(given: Any, what: str) -> None:
 
 
 def once(point: Point, what: str, check: Callable[[], None]) -> None:
-    """Check a derivative at its first call, where ``SORIX_VERIFY`` asks for that."""
-    if verification_asked() and what not in point.entry.verified:
+    """Check a derivative at its first call, where that is asked for."""
+    if verification_asked(point.function) and what not in point.entry.verified:
         point.entry.check(check)
         point.entry.verified.add(what)
 

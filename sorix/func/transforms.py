@@ -121,6 +121,7 @@ class GradFunction:
             plan = entry.plans[places] = _Plan(
                 entry, list(places), self.has_aux, self._dispatcher.function
             )
+            plan.unverified = verification_asked(self.function)
         self._last = plan
         (value, aux), gradients = plan.run(values, arguments)
         return self._packed(value, aux, gradients)
@@ -227,7 +228,7 @@ class _Plan:
         self.built = entry.program.joint(self.wrt, self.seeds)
         self.seed = unit_like(lowered.function.body.results[self.output])
         self.rebuild = rebuilder(lowered.result)
-        self.unverified = verification_asked()
+        self.unverified = False
 
     def run(self, values: list[Any], arguments: dict[str, Any]) -> tuple[Any, list[Any]]:
         count = len(self.seeds)

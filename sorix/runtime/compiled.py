@@ -52,6 +52,7 @@ class CompiledFunction:
         self.__sorix_wrapped__ = function
         self._dispatcher = Dispatcher(function)
         self._fallback = fallback
+        self.__sorix_verify__ = verify
         self._verify = verify or verification_asked()
         self._last: Entry | None = None
 
@@ -138,14 +139,14 @@ class CompiledFunction:
         Raises
         ------
         ValueError
-            If a name in `wrt` is none of an argument that holds floats, or the mode is neither.
+            If a name in `wrt` is none of an argument of which floats are read, or the mode is neither.
         """
         _require(order >= 1, "order must be at least 1")
         require_option("mode", mode, MODES)
         entry = self._entry()
         for name in wrt or ():
             _require(name in self._dispatcher.bind.names, self._no_argument(name))
-            _require(bool(differentiable(entry, [name])), f"the argument {name} holds no floats")
+            _require(bool(differentiable(entry, [name])), f"the argument {name} holds no floats that are read")
         program = entry.program
         seeds: tuple[bool, ...] | None = tensor_seeds(entry)
         positions = differentiable(entry, wrt)

@@ -115,6 +115,22 @@ def test_a_wrong_derivative_is_reported_by_every_transform(way, wrong_tanh):
         way()
 
 
+@pytest.mark.parametrize(
+    "transform",
+    [
+        lambda f: sorix.func.grad(f)(POINT),
+        lambda f: sorix.func.jvp(f, (POINT,), (POINT,)),
+        lambda f: sorix.func.hvp(f, (POINT,), (POINT,)),
+        lambda f: sorix.func.hessian(f)(POINT),
+    ],
+    ids=["grad", "jvp", "hvp", "hessian"],
+)
+def test_transforms_check_what_was_compiled_to_be_verified(transform, wrong_tanh, monkeypatch):
+    monkeypatch.delenv("SORIX_VERIFY")
+    with pytest.raises(VerificationError, match="disagrees with differences"):
+        transform(sorix.compile(lambda x: np.sum(np.tanh(x)), verify=True))
+
+
 @pytest.mark.parametrize("way", WAYS, ids=lambda way: way.__name__)
 def test_a_right_derivative_passes_every_transform(way, monkeypatch):
     monkeypatch.setenv("SORIX_VERIFY", "1")
