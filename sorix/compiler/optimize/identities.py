@@ -309,6 +309,20 @@ def twice_transposed(to: Context, call: Call, target: Var) -> Atom | None:
     return call.args[0] if isinstance(kind, Num) and kind.shape and kind.rank == 1 else None
 
 
+@identity(np.transpose)
+def axes_in_order(to: Context, call: Call, target: Var) -> Call | Atom | None:
+    """``np.transpose(x, axes=(0, 1))`` is x, and with all axes in reverse order it is ``x.T``."""
+    if len(call.args) != 1 or [name for name, _ in call.kwargs] != ["axes"]:
+        return None
+    (x,), ((_, axes),) = call.args, call.kwargs
+    if not isinstance(axes, Tup) or len(axes.items) != len(shape_of(x) or ()):
+        return None
+    order = [axis.value if isinstance(axis, Const) else None for axis in axes.items]
+    if order == [*range(len(order))]:
+        return x
+    return Call(np.transpose, call.args) if order == [*reversed(range(len(order)))] else None
+
+
 @identity(reshape_like, broadcast_like)
 def already_shaped(to: Context, call: Call, target: Var) -> Atom | None:
     """``reshape_like(y, x)`` is y where both have one shape."""

@@ -125,6 +125,8 @@ def test_a_branch_on_a_constant_is_taken():
         ("x - -y", "x + y"),
         ("A.T.T", "A"),
         ("x.T", "x"),
+        ("np.transpose(A, axes=(0, 1))", "A"),
+        ("np.transpose(A, axes=(1, 0))", "A.T"),
         ("expand(a, x) * y", "a * y"),
         ("np.broadcast_to(a, (3,)) * x", "np.broadcast_to(a, (3,)) * x"),
         ("unbroadcast(x, y)", "x"),
