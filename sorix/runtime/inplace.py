@@ -84,10 +84,10 @@ def _stands_for_number(tensor: Any) -> bool:
     """Whether a tensor without dimensions certainly is no array in the program: it was given as a
     number, or computed by what makes numbers of arrays without dimensions, too."""
     node = tensor._node
-    if tensor._family is not None or node is None:
+    if tensor._family is not None:
         return False
-    if node.op is None:
-        return True  # A given array has a family, see `stand_for_array`.
+    if node is None or node.op is None:
+        return True  # A given array has a family, see `stand_for_array`; a constant is no Tensor.
     function = getattr(node.op, "function", None)
     if function is operator.getitem:
         return bool(np.ndim(node.args[0]))  # ``a[...]`` of an array is seen in its family.

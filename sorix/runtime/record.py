@@ -274,7 +274,8 @@ def _as_arrays(out: Any) -> Any:
 
 def _wrapped(out: Any) -> Any:
     if isinstance(out, (ndarray, np.generic)):
-        if out.dtype.kind in "biu" and array_meaning():
+        is_plain = out.dtype.kind in "biu" or isinstance(out, ndarray) and not out.ndim
+        if is_plain and array_meaning():
             return out  # Without derivative, it is what it is in a NumPy program.
         return wrap(asarray(out))
     if isinstance(out, (tuple, list)) and any(isinstance(part, ndarray) for part in out):
