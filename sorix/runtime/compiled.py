@@ -139,14 +139,16 @@ class CompiledFunction:
         Raises
         ------
         ValueError
-            If a name in `wrt` is none of an argument of which floats are read, or the mode is neither.
+            If a name in `wrt` is none of an argument of which floats are read, or the mode is
+            neither.
         """
         _require(order >= 1, "order must be at least 1")
         require_option("mode", mode, MODES)
         entry = self._entry()
         for name in wrt or ():
             _require(name in self._dispatcher.bind.names, self._no_argument(name))
-            _require(bool(differentiable(entry, [name])), f"the argument {name} holds no floats that are read")
+            unread = f"the argument {name} holds no floats that are read"
+            _require(bool(differentiable(entry, [name])), unread)
         program = entry.program
         seeds: tuple[bool, ...] | None = tensor_seeds(entry)
         positions = differentiable(entry, wrt)

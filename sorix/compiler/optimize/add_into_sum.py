@@ -25,7 +25,7 @@ from dataclasses import replace
 
 from sorix.compiler.ir.nodes import Assign, Atom, Block, Call, Function, Stmt, Var
 from sorix.compiler.ir.walk import count_reads, defined, map_blocks
-from sorix.compiler.optimize.identities import same_type, shape_of
+from sorix.compiler.optimize.identity_table import same_type, shape_of
 from sorix.support import add_at, scatter
 
 

@@ -13,7 +13,8 @@ from collections.abc import Iterator
 
 from sorix.compiler.ir.nodes import Atom, Call, Const, Var
 from sorix.compiler.optimize.freshness import is_basic
-from sorix.compiler.optimize.identities import Context, identity, is_number, is_scalar
+from sorix.compiler.optimize.identities import is_number, is_scalar
+from sorix.compiler.optimize.identity_table import Context, identity
 from sorix.compiler.optimize.replacing import atom_key
 from sorix.compiler.optimize.signs import DEEP, LINEAR, passes_sign
 from sorix.support import add_at

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sorix.compiler.ir.nodes import Atom, Call, Const, Slc, Tup, Var
 from sorix.compiler.ir.types import NUMBERS, Num
-from sorix.compiler.optimize.identities import Context, identity
+from sorix.compiler.optimize.identity_table import Context, identity
 from sorix.support import add_at, scatter
 
 

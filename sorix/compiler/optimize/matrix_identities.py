@@ -1,4 +1,4 @@
-"""Identities of matrix products, and of factors that are all ones.
+"""Identities of matrix products and transposes, and of factors that are all ones.
 
 A product with an inner dimension of 1 is a broadcast multiplication, which NumPy does several
 times faster than BLAS is called; a factor of ones is left out where broadcasting gives the
@@ -13,7 +13,8 @@ import numpy as np
 
 from sorix.compiler.ir.nodes import Atom, Call, Const, Tup, Var
 from sorix.compiler.ir.types import Num, is_one
-from sorix.compiler.optimize.identities import Context, identity, is_number
+from sorix.compiler.optimize.identities import is_number
+from sorix.compiler.optimize.identity_table import Context, identity, shape_of
 from sorix.support import unbroadcast, zeros_like
 
 
@@ -26,6 +27,32 @@ def outer_product(to: Context, call: Call, target: Var) -> Call | None:
     if len(a.shape) == len(b.shape) == 2 and is_one(a.shape[1]) and is_one(b.shape[0]):
         return Call(operator.mul, call.args)
     return None
+
+
+@identity(np.transpose)
+def twice_transposed(to: Context, call: Call, target: Var) -> Atom | None:
+    """``x.T.T`` is x, and so is ``x.T`` of a vector."""
+    if call.kwargs or len(call.args) != 1:
+        return None
+    inner = to.made_by(call.args[0], np.transpose)
+    if inner and not inner.kwargs and len(inner.args) == 1:
+        return inner.args[0]
+    kind = getattr(call.args[0], "type", None)
+    return call.args[0] if isinstance(kind, Num) and kind.shape and kind.rank == 1 else None
+
+
+@identity(np.transpose)
+def axes_in_order(to: Context, call: Call, target: Var) -> Call | Atom | None:
+    """``np.transpose(x, axes=(0, 1))`` is x, and with all axes in reverse order it is ``x.T``."""
+    if len(call.args) != 1 or [name for name, _ in call.kwargs] != ["axes"]:
+        return None
+    (x,), ((_, axes),) = call.args, call.kwargs
+    if not isinstance(axes, Tup) or len(axes.items) != len(shape_of(x) or ()):
+        return None
+    order = [axis.value if isinstance(axis, Const) else None for axis in axes.items]
+    if order == [*range(len(order))]:
+        return x
+    return Call(np.transpose, call.args) if order == [*reversed(range(len(order)))] else None
 
 
 @identity(np.transpose, of=(operator.matmul,))

@@ -40,7 +40,7 @@ from sorix.compiler.ir.nodes import (
 from sorix.compiler.ir.types import NUMBERS, Num
 from sorix.compiler.ir.walk import count_reads, rebuild
 from sorix.compiler.optimize import factors, indices_within, matrix_identities, spreading, sums
-from sorix.compiler.optimize.identities import IDENTITIES, Context, stands_for
+from sorix.compiler.optimize.identity_table import IDENTITIES, Context, stands_for
 from sorix.compiler.optimize.replacing import Replacements
 from sorix.compiler.optimize.signs import Signs
 from sorix.errors import ShapeError

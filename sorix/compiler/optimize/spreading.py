@@ -8,7 +8,8 @@ from collections.abc import Callable
 import numpy as np
 
 from sorix.compiler.ir.nodes import Atom, Call, Const, Tup, Var
-from sorix.compiler.optimize.identities import ELEMENTWISE, Context, identity, is_scalar, shape_of
+from sorix.compiler.optimize.identities import ELEMENTWISE, is_scalar
+from sorix.compiler.optimize.identity_table import Context, identity, shape_of
 from sorix.support import add_at, broadcast_like, expand
 
 _COMPARISONS = (operator.eq, operator.ne, operator.lt, operator.le, operator.gt, operator.ge)

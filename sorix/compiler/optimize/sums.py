@@ -8,7 +8,8 @@ import numpy as np
 
 from sorix.compiler.ir.nodes import Atom, Call, Const, Slc, Tup, Var
 from sorix.compiler.ir.types import Num, is_one
-from sorix.compiler.optimize.identities import Context, identity, is_whole, shape_key, shape_of
+from sorix.compiler.optimize.identities import is_whole, shape_key
+from sorix.compiler.optimize.identity_table import Context, identity, shape_of
 from sorix.support import scatter, unbroadcast
 
 
