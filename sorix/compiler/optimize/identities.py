@@ -116,7 +116,7 @@ def minus_zero(to: Context, call: Call, target: Var) -> Atom | None:
     return call.args[0] if is_number(call.args[1], 0) else None
 
 
-@identity(operator.add, of=(Const, zeros_like, np.zeros_like), cotangents=True)
+@identity(operator.add, of=(Const, zeros_like, np.zeros_like))
 def plus_zero(to: Context, call: Call, target: Var) -> Atom | None:
     """``x + 0`` and ``x + zeros`` are x, but for the sign of a zero, which integers have not."""
     if not (to.adjoint or _is_integer(target)):
