@@ -452,3 +452,62 @@ def loop_that_only_raises(x):
         return np.sum(checked(x))
     except OverflowError:
         return x[0] * x[1]
+
+
+@program(args=(np.array([0.6, -0.4, 0.9, 0.3]),))
+def name_that_a_continue_carries_past_its_next_assignment(x):
+    v = x[0]
+    total = 0.0
+    for k in range(1, len(x)):
+        if x[k] > -1.0:
+            if x[k] > 0.5:
+                v = v * x[k]
+                continue
+            total += x[k]
+        v = v * 0.5 + x[k] ** 2
+    return v + total
+
+
+@program(args=(np.array([0.6, -0.4, 0.9, 0.3]),))
+def name_that_a_break_carries_past_its_next_assignment(x):
+    v = x[0]
+    k = 0
+    while k < 3:
+        k += 1
+        with np.errstate(divide="ignore"):
+            if x[k] > 0.5:
+                v = v * x[k]
+                break
+        v = x[k] ** 2
+    return v
+
+
+@program(args=(np.array([0.6, -0.4, 0.9, 0.3]),))
+def array_that_a_continue_in_a_try_carries_past_its_next_assignment(x):
+    work = x * 2.0
+    for k in range(3):
+        try:
+            if work[k] > 0.5:
+                work = work * x[k]
+                continue
+            work[k] /= x[k + 1]
+        except ZeroDivisionError:
+            pass
+        work = np.sin(x) * (k + 1)
+    return np.sum(work**2)
+
+
+@program(args=(np.array([0.6, -0.4, 0.9, 0.3]),))
+def array_that_an_iteration_which_returns_need_not_keep(x):
+    w = x * 1.0
+    for _ in (2, 5, 4):
+        a = w[3]
+        w = w * 0.5
+    for _ in range(2):
+        for _ in range(1):
+            continue
+            w = w * 0.5
+        return a * 0.5
+    if a < x[0]:
+        w = x * a
+    return a + 0.2 * np.sum(w * w)

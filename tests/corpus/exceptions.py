@@ -1259,3 +1259,21 @@ def unpacks_of_any_rank(x):
         except ValueError as error:
             total += x[3] * len(str(error))
     return total
+
+
+@program(args=(np.array([1.2, 0.3]),))
+def raise_that_constants_decide_after_a_return(x):
+    a = x[0]
+    b = x[1] * 0.5
+    n = 0
+    if a > 0.98:
+        return a * b
+        pass
+    for k in (2, 5, 4):
+        pass
+    if k % 2 == 0:
+        n += 1
+    a, c = a * 0.9, a
+    if n < 3:
+        raise KeyError("too few")
+    return a + 0.7 * b + 0.3 * c

@@ -38,13 +38,12 @@ from sorix.compiler.ir.nodes import (
     Const,
     For,
     If,
-    Raise,
     Stmt,
     Var,
     While,
 )
 from sorix.compiler.ir.types import Num
-from sorix.compiler.ir.walk import blocks, bound_inside, defined, statements
+from sorix.compiler.ir.walk import blocks, bound_inside, defined, raises, statements
 from sorix.support import add_at, store
 
 Loop = For | While
@@ -182,7 +181,7 @@ def _before(program: _Program, stmt: Stmt, version: Var, history: _History) -> V
             entries = {
                 _follow(program, block, block.results[k], history)
                 for block in (stmt.then, stmt.orelse)
-                if not _raises(block)
+                if not raises(block)
             }
             return entries.pop() if len(entries) == 1 else None
         case For() | While() if version in stmt.outs:
@@ -196,10 +195,6 @@ def _before(program: _Program, stmt: Stmt, version: Var, history: _History) -> V
             history.position[version] = _end(program, stmt)
             return init if isinstance(init, Var) else None
     return None
-
-
-def _raises(block: Block) -> bool:
-    return bool(block.stmts) and isinstance(block.stmts[-1], Raise)
 
 
 def _end(program: _Program, stmt: Stmt) -> int:

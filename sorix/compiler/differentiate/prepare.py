@@ -28,7 +28,6 @@ from sorix.compiler.ir.nodes import (
     Const,
     For,
     If,
-    Raise,
     Stmt,
     Tup,
     Var,
@@ -42,6 +41,7 @@ from sorix.compiler.ir.walk import (
     defined,
     free_variables,
     map_blocks,
+    raises,
     statements,
 )
 from sorix.errors import InternalCompilerError
@@ -143,16 +143,12 @@ def _joins(stmt: Stmt) -> Iterator[tuple[Var, Atom]]:
     match stmt:
         case If():
             for block in (stmt.then, stmt.orelse):
-                if not _raises(block):
+                if not raises(block):
                     yield from zip(stmt.outs, block.results, strict=True)
         case For() | While():
             for atoms in (stmt.inits, stmt.body.results):
                 yield from zip(stmt.params, atoms, strict=True)
                 yield from zip(stmt.outs, atoms, strict=True)
-
-
-def _raises(block: Block) -> bool:
-    return bool(block.stmts) and isinstance(block.stmts[-1], Raise)
 
 
 def _settle(stmt: Stmt, wanted: set[Var]) -> Stmt:
@@ -171,12 +167,18 @@ def _settle(stmt: Stmt, wanted: set[Var]) -> Stmt:
                 _value(atom, out.type) if {param, out} & wanted else atom
                 for atom, param, out in both
             )
-            return replace(stmt, inits=inits)
+            left = zip(stmt.body.results, stmt.params, stmt.outs, strict=True)
+            # What an iteration leaves unassigned stays as it was, which has the right shape.
+            results = tuple(
+                param if atom is UNDEFINED and {param, out} & wanted else atom
+                for atom, param, out in left
+            )
+            return replace(stmt, inits=inits, body=Block(stmt.body.stmts, results))
     return stmt
 
 
 def _settled(block: Block, outs: Sequence[Var], wanted: set[Var]) -> Block:
-    if _raises(block):
+    if raises(block):
         return block
     pairs = zip(block.results, outs, strict=True)
     return Block(

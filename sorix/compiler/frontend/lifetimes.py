@@ -3,7 +3,9 @@
 Where states are merged, a name that nobody reads any more must not count: it may hold an array on
 one side and a view of another on the other, and would make both unwritable for nothing.
 
-A backward walk over the statements, each loop until nothing changes. Every statement of a ``try``
+A backward walk over the statements, each loop until nothing changes. After a statement of a block
+that ``break`` or ``continue`` leaves, the program may be there, too: the states of what goes on and
+of what leaves the block are merged, with a flag that tells them apart. Every statement of a ``try``
 may go on with a handler or with ``finally``, of a ``with`` with what follows. A nested function
 that is only called, by its name, reads where it is called; what another one reads counts
 everywhere. Were the answer wrong, the name would be found unassigned, and the program refused.
@@ -36,6 +38,7 @@ class Lifetimes:
         self._heads: dict[int, frozenset[str]] = {}
         self._handled: dict[int, frozenset[str]] = {}
         self._everywhere: set[str] = set()
+        self._breaks = False
         self._all = bool(loaded_names([function]) & _READS_ALL)
         made = read_by_call(function)
         self._by_call = {name: reads for name, (_, reads) in made.items()}
@@ -76,16 +79,26 @@ class Lifetimes:
     def _block(self, nodes: list[Any], live: frozenset[str], exits: _Exits) -> frozenset[str]:
         """What is live before the statements, given what is after, and where else they may go."""
         live = live | exits.caught
+        around, self._breaks = self._breaks, False
+        after: dict[int, frozenset[str]] = {}
         for node in reversed(nodes):
-            self._after[id(node)] = live
+            after[id(node)] = live
             live = self._before(node, live, exits) | exits.caught
+        elsewhere = self._elsewhere(exits)
+        self._after.update({key: names | elsewhere for key, names in after.items()})
+        self._breaks |= around
         return live
+
+    def _elsewhere(self, exits: _Exits) -> frozenset[str]:
+        """What is live where the statements so far may have gone instead of on."""
+        return exits.returned | exits.head if self._breaks else exits.returned
 
     def _before(self, node: Any, live: frozenset[str], exits: _Exits) -> frozenset[str]:
         match node:
             case gast.Return():
                 return exits.returned | self._read([node])
             case gast.Break() | gast.Continue():
+                self._breaks = True
                 return exits.head
             case gast.If():
                 body = self._block(node.body, live, exits)
@@ -115,13 +128,14 @@ class Lifetimes:
         return live | self._read([node])
 
     def _try(self, node: Any, live: frozenset[str], exits: _Exits) -> frozenset[str]:
-        self._handled[id(node)] = live
         handled: frozenset[str] = frozenset()
         for handler in node.handlers:
             asked = [] if handler.type is None else [handler.type]
             handled |= self._block(handler.body, live, exits) | self._read(asked)
         orelse = self._block(node.orelse, live, exits)
-        return self._block(node.body, orelse, exits.catching(handled)) | handled
+        before = self._block(node.body, orelse, exits.catching(handled)) | handled
+        self._handled[id(node)] = live | self._elsewhere(exits)
+        return before
 
     def _match(self, node: Any, live: frozenset[str], exits: _Exits) -> frozenset[str]:
         found = live | self._read([node.subject])
@@ -134,6 +148,7 @@ class Lifetimes:
         self, node: Any, live: frozenset[str], source: Any, targets: set[str], exits: _Exits
     ) -> frozenset[str]:
         after = self._block(node.orelse, live, exits) | live
+        around = self._breaks
         each = frozenset(self._read([source])) if isinstance(node, gast.While) else frozenset()
         head = after | each
         while True:
@@ -143,6 +158,7 @@ class Lifetimes:
                 break
             head = again
         self._heads[id(node)] = head
+        self._breaks = around  # Those of the body leave this loop.
         return head | self._read([source])
 
 

@@ -162,7 +162,7 @@ class _Verifier:
         stacks: bool = False,
     ) -> None:
         """Check the results of a block, after which what it binds is out of sight."""
-        free = allow_undefined or _raises(block)
+        free = allow_undefined or walk.raises(block)
         given = [atom for atom in block.results if not (free and atom is UNDEFINED)]
         self.read(given, stmt, stacks)
         self.leave(mine)
@@ -226,7 +226,7 @@ class _Verifier:
     def branches(self, stmt: If) -> None:
         gone: dict[Var, None] = {}
         for block in (stmt.then, stmt.orelse):
-            if len(block.results) != len(stmt.outs) and not _raises(block):
+            if len(block.results) != len(stmt.outs) and not walk.raises(block):
                 self.fail(f"a branch leaves {len(block.results)} of {len(stmt.outs)} results", stmt)
             before = len(self.overwritten)
             self.results(block, self.block(block), allow_undefined=True, stmt=stmt)
@@ -239,7 +239,7 @@ class _Verifier:
         counts = (len(stmt.params), len(stmt.inits), len(stmt.outs))
         if len(set(counts)) > 1:
             self.fail("params, inits and outs of a loop are {}, {} and {}".format(*counts), stmt)
-        if len(stmt.body.results) != len(stmt.params) and not _raises(stmt.body):
+        if len(stmt.body.results) != len(stmt.params) and not walk.raises(stmt.body):
             self.fail(f"the body leaves {len(stmt.body.results)} results", stmt)
 
     def counted_loop(self, stmt: For) -> None:
@@ -281,10 +281,6 @@ class _Verifier:
             self.fail("Update does not write into a variable", stmt)
         else:
             self.overwritten[stmt.call.args[0]] = None
-
-
-def _raises(block: Block) -> bool:
-    return bool(block.stmts) and isinstance(block.stmts[-1], Raise)
 
 
 def _may_be(atom: Atom, kinds: str) -> bool:

@@ -135,6 +135,11 @@ def blocks(stmt: Stmt) -> tuple[Block, ...]:
             return ()
 
 
+def raises(block: Block) -> bool:
+    """Whether the block ends by raising an exception."""
+    return bool(block.stmts) and isinstance(block.stmts[-1], Raise)
+
+
 def statements(block: Block) -> Iterator[Stmt]:
     """Every statement of the block and of the blocks nested in it, in program order."""
     stack: list[Iterator[Stmt]] = [iter(block.stmts)]

@@ -69,5 +69,7 @@ def optimize_alone(function: Function) -> Function:
     function = simplify(function)
     function = share(prune(function))
     function = simplify(function)  # what is shared may be the same twice: x + x
-    function = forward_copies(function)
-    return prune(function)
+    copied = forward_copies(function)
+    if copied is not function:  # what was a copy of a constant may decide a branch
+        copied = forward_copies(simplify(copied))
+    return prune(copied)

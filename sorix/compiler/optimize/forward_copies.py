@@ -6,7 +6,7 @@ After it nothing reads
 * a branch merge of twice the same value;
 * a carried variable that every iteration leaves as it was (`prune` takes these out);
 
-and there is no ``If`` on a constant.
+and there is no ``If`` on a constant, and nothing after what surely raises.
 
 >>> from sorix.compiler.ir.nodes import Assign, Block, Const, Function, Var
 >>> y, x = Var("y"), Var("x")
@@ -35,13 +35,14 @@ from sorix.compiler.ir.nodes import (
     Var,
     While,
 )
-from sorix.compiler.ir.walk import map_blocks, statements
+from sorix.compiler.ir.walk import map_blocks, raises, statements
 from sorix.compiler.optimize.replacing import Replacements, same_atom
 
 
 def forward_copies(function: Function) -> Function:
-    """The function without copies; see the module's docstring."""
-    function = replace(function, body=_without_constant_branches(function.body))
+    """The function without copies, itself where there are none; see the module's docstring."""
+    if any(map(_is_decided, statements(function.body))):
+        function = replace(function, body=_without_constant_branches(function.body, nested=False))
     stmts = [stmt for stmt in statements(function.body) if not _computes(stmt)]
     copies = Replacements(function)
     changed = True
@@ -93,19 +94,22 @@ def _never_changed(stmt: For | While, copies: Replacements) -> Iterator[tuple[Va
             yield out, init
 
 
-def _without_constant_branches(block: Block) -> Block:
+def _without_constant_branches(block: Block, nested: bool = True) -> Block:
     stmts: list[Stmt] = []
     for stmt in block.stmts:
         if not isinstance(stmt, Assign):
             stmt = map_blocks(stmt, _without_constant_branches)
-        if isinstance(stmt, If) and isinstance(stmt.cond, Const):
-            stmts += _chosen(stmt, stmt.then if stmt.cond.value else stmt.orelse)
-        else:
+        if not (isinstance(stmt, If) and isinstance(stmt.cond, Const)):
             stmts.append(stmt)
+            continue
+        taken = stmt.then if stmt.cond.value else stmt.orelse
+        stmts += taken.stmts
+        if nested and raises(taken):
+            return Block(tuple(stmts), (UNDEFINED,) * len(block.results))
+        handed_on = zip(stmt.outs, taken.results, strict=True)
+        stmts += [Assign((out,), result, stmt.origin) for out, result in handed_on]
     return Block(tuple(stmts), block.results)
 
 
-def _chosen(stmt: If, branch: Block) -> Iterator[Stmt]:
-    yield from branch.stmts
-    for out, result in zip(stmt.outs, branch.results, strict=True):
-        yield Assign((out,), result, stmt.origin)
+def _is_decided(stmt: Stmt) -> bool:
+    return isinstance(stmt, If) and isinstance(stmt.cond, Const)

@@ -35,11 +35,10 @@ from sorix.compiler.ir.nodes import (
     Const,
     Function,
     If,
-    Raise,
     Stmt,
     Var,
 )
-from sorix.compiler.ir.walk import free_variables, map_blocks, statements, substitute
+from sorix.compiler.ir.walk import free_variables, map_blocks, raises, statements, substitute
 
 
 def join_branches(function: Function) -> Function:
@@ -72,7 +71,7 @@ def _may_join(first: If, second: If) -> bool:
     if first.cond is not second.cond or first.origin is None or second.origin is None:
         return False
     blocks = (first.then, first.orelse, second.then, second.orelse)
-    if first.origin.adjoint != second.origin.adjoint or any(map(_raises, blocks)):
+    if first.origin.adjoint != second.origin.adjoint or any(map(raises, blocks)):
         return False
     sides = ((first.then, second.then), (first.orelse, second.orelse))
     return not any(_reads_more(first.outs, a, b) for a, b in sides)
@@ -83,10 +82,6 @@ def _reads_more(outs: tuple[Var, ...], first: Block, second: Block) -> bool:
     pairs = zip(outs, first.results, strict=True)
     others = {out for out, r in pairs if r is UNDEFINED or not isinstance(r, Var | Const)}
     return not others.isdisjoint(free_variables(*second.stmts))
-
-
-def _raises(block: Block) -> bool:
-    return bool(block.stmts) and isinstance(block.stmts[-1], Raise)
 
 
 def _joined(first: If, second: If) -> If:

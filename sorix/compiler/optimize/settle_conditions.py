@@ -37,7 +37,6 @@ from sorix.compiler.ir.nodes import (
     For,
     Function,
     If,
-    Raise,
     Slc,
     Stmt,
     Tup,
@@ -45,7 +44,7 @@ from sorix.compiler.ir.nodes import (
     While,
 )
 from sorix.compiler.ir.types import NUMBERS, Num
-from sorix.compiler.ir.walk import map_atom, rebuild, statements
+from sorix.compiler.ir.walk import map_atom, raises, rebuild, statements
 
 Facts = dict[Var, bool]
 
@@ -120,7 +119,7 @@ class _Settler:
         known = facts.get(cond) if isinstance(cond, Var) else None
         if isinstance(cond, Const) and isinstance(cond.value, bool):
             known = cond.value
-        if known is not None and not (_raises(stmt.then) or _raises(stmt.orelse)):
+        if known is not None and not (raises(stmt.then) or raises(stmt.orelse)):
             taken = stmt.then if known else stmt.orelse
             if not any(result is UNDEFINED for result in taken.results):
                 block = self.block(taken, facts)
@@ -189,10 +188,6 @@ def _decided(call: Call) -> Atom | None:
 
 def _same_bool(a: Const, b: Const) -> bool:
     return isinstance(a.value, bool) and a.value is b.value
-
-
-def _raises(block: Block) -> bool:
-    return bool(block.stmts) and isinstance(block.stmts[-1], Raise)
 
 
 def _result(block: Block, k: int) -> Atom:
