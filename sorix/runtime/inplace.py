@@ -72,6 +72,8 @@ def update(tensor: Any, function: Callable[[Any, Any], Any], other: Any) -> Any:
                 " this is one or a number a Tensor does not tell. Hint: write t = t + v."
             )
         return function(tensor, other)  # No other name sees a number change.
+    if array_meaning() and not tensor._data.flags.writeable:
+        raise ValueError("output array is read-only")
     if _in_memory(tensor, other):
         _write(tensor, ..., function(tensor._data, strip(other)))
     else:

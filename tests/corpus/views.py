@@ -443,3 +443,18 @@ def argument_without_axes_changed_by_another_name(x, a):
     c = a[...]
     c += x[1]
     return a * x[2] + b * c
+
+
+def _damp(a):
+    a *= 0.55
+
+
+@program(args=(np.array([[0.6, 0.2], [-0.4, 0.9]]),), refused=AliasingError)
+def read_only_diagonal_changed_in_place(m):
+    m = 1.0 * m
+    parts = [np.diagonal(m)]
+    try:
+        _damp(parts[-1])
+    except ValueError:
+        m[0, 1] += 0.5
+    return np.sum(m**2)
