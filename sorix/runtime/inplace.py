@@ -132,6 +132,15 @@ def _root(value: Any) -> Any:
     return value
 
 
+def require_writable(tensor: Any) -> None:
+    """Refuse a write into a read-only array where NumPy does not."""
+    if array_meaning() and not tensor._data.flags.writeable:
+        raise InPlaceError(
+            "np.add.at writes into a read-only array, and NumPy lets it. Hint: write to the array"
+            " that it is a view of, with an index."
+        )
+
+
 def require_array(tensor: Any) -> None:
     """Refuse a write that reaches an array without dimensions, and not a number; the tensor may
     stand for either."""

@@ -53,6 +53,7 @@ def call_ufunc(ufunc: np.ufunc, method: str, inputs: tuple[Any, ...], kwargs: An
     if method == "__call__":
         return apply(ufunc, inputs, kwargs)
     if method == "at" and ufunc is np.add and hasattr(inputs[0], "_node"):
+        inplace.require_writable(inputs[0])
         return inplace.store_at(inputs[0], ..., apply(add_at, inputs, {}))
     table = {"reduce": _REDUCTIONS, "accumulate": _ACCUMULATIONS}.get(method, {})
     function = table.get(ufunc)

@@ -1277,3 +1277,25 @@ def raise_that_constants_decide_after_a_return(x):
     if n < 3:
         raise KeyError("too few")
     return a + 0.7 * b + 0.3 * c
+
+
+@program(args=(np.array([0.7, 0.2, 1.3]),))
+def element_of_a_run_list_assigned_where_an_index_may_fail(x):
+    listed = [v for v in x]
+    try:
+        listed[-1] = listed[0] * x[1]
+        listed[0] *= 1.2
+    except IndexError:
+        pass
+    return listed[-1] * x[2] + listed[0] ** 2
+
+
+@program(args=(np.array([0.7, 0.2, 1.3]),))
+def element_of_a_run_list_assigned_before_an_index_fails(x):
+    listed = [v for v in x]
+    try:
+        listed[1] = x[0] ** 2
+        listed[len(x)] = 5.0
+    except IndexError:
+        listed[0] = listed[1] * x[2]
+    return listed[0] + 2.0 * listed[1]

@@ -458,3 +458,10 @@ def read_only_diagonal_changed_in_place(m):
     except ValueError:
         m[0, 1] += 0.5
     return np.sum(m**2)
+
+
+@program(args=(np.array([[0.6, 0.2], [-0.4, 0.9]]),), refused=AliasingError)
+def read_only_diagonal_added_to(m):
+    m = 1.0 * m
+    np.add.at(np.diagonal(m), 0, 0.2)  # NumPy writes, though the view is read-only.
+    return np.sum(m**2)

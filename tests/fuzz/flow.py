@@ -15,16 +15,24 @@ import numpy as np
 from tests.fuzz.generate import NAME, Program
 
 NAMES = ("a", "b", "c")
-BEGINNING = ("a = x[0]", "b = x[1] * 0.5", "c = 0.7", "w = x * 1.0", "k = n = 0")
-ENDING = "return a + 0.7 * b + 0.3 * c + 0.2 * np.sum(w * w)"
+BEGINNING = (
+    "a = x[0]",
+    "b = x[1] * 0.5",
+    "c = 0.7",
+    "w = x * 1.0",
+    "l = [e for e in x]",
+    "k = n = 0",
+)
+ENDING = "return a + 0.7 * b + 0.3 * c + 0.2 * np.sum(w * w) + 0.1 * sum(l)"
 SIMPLE = (
     "{u} = {v} * {f} + x[{i}]", "{u} = {f}", "{u} += 0.3 * {v} * x[{i}]", "{u} = np.sin({v})",
     "{u} -= 0.2", "w = x * {u}", "w[{i}] += {u}", "w = w * 0.5", "{u} = w[{i}]", "n += 1",
-    "{u}, {v} = {v}, {u} * 0.9",
+    "{u}, {v} = {v}, {u} * 0.9", "l[{i}] = {u}", "l[{i} - 4] *= 0.8", "{u} = l[{i}] * {f}",
+    "l.append({u})",
 )  # fmt: skip
 QUESTIONS = ("x[{i}] > {f}", "{u} > {f}", "{u} < {v}", "k % 2 == 0", "n < {i} + 2")
 LOOPS = ("for k in range({i} + 1):", "for k in (2, 5, 4):", "for k, e in enumerate(x):")
-HANDLED = ("KeyError", "ValueError", "(KeyError, ValueError)")
+HANDLED = ("KeyError", "ValueError", "IndexError", "(KeyError, ValueError)", "Exception")
 CONTEXTS = ("contextlib.suppress(KeyError)", 'np.errstate(all="ignore")')
 
 Lines = list[str]
@@ -50,7 +58,7 @@ def _statement(rng: random.Random, indent: int, depth: int, looping: bool) -> Li
     if chance < 0.26:
         return [_line(rng, indent, "return {u} * 0.5")]
     if chance < 0.3:
-        return [_line(rng, indent, f"raise {rng.choice(HANDLED[:2])}('no')")]
+        return [_line(rng, indent, f"raise {rng.choice(HANDLED[:3])}('no')")]
     return [_line(rng, indent, rng.choice(SIMPLE))]
 
 

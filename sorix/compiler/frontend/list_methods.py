@@ -55,7 +55,8 @@ def append(it: Interpreter, owner: Reference, value: Value) -> Value:
     def appended(atom: Atom, item: Atom) -> Atom:
         return it.atom(support.list_append, atom, item, hint=_list_hint(atom))
 
-    it.state.set(owner.cell, containers.written(it, content, value, appended))
+    new = containers.written(it, content, value, appended)  # May branch, and so replace the state.
+    it.state.set(owner.cell, new)
     return NONE
 
 

@@ -450,7 +450,8 @@ def _store_element(
     def put(atom: Atom, item: Atom) -> Atom:
         return it.atom(support.list_set, atom, at, item)
 
-    it.state.set(base.cell, containers.written(it, content, value, put))
+    new = containers.written(it, content, value, put)  # May branch, and so replace the state.
+    it.state.set(base.cell, new)
 
 
 def _store_slice(it: Interpreter, base: Reference, index: SliceValue, value: Value) -> None:
