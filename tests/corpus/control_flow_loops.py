@@ -490,7 +490,7 @@ def array_that_a_continue_in_a_try_carries_past_its_next_assignment(x):
             if work[k] > 0.5:
                 work = work * x[k]
                 continue
-            work[k] /= x[k + 1]
+            work = work / (2.0 + x[k + 1])
         except ZeroDivisionError:
             pass
         work = np.sin(x) * (k + 1)
