@@ -454,7 +454,7 @@ def loop_that_only_raises(x):
         return x[0] * x[1]
 
 
-@program(args=(np.array([0.6, -0.4, 0.9, 0.3]),))
+@program(args=(np.array([0.6, -0.4, 0.3, 0.9]),))
 def name_that_a_continue_carries_past_its_next_assignment(x):
     v = x[0]
     total = 0.0
@@ -464,7 +464,7 @@ def name_that_a_continue_carries_past_its_next_assignment(x):
                 v = v * x[k]
                 continue
             total += x[k]
-        v = v * 0.5 + x[k] ** 2
+        v = 0.3 * x[k] ** 2
     return v + total
 
 

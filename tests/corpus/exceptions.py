@@ -1265,6 +1265,7 @@ def unpacks_of_any_rank(x):
 def raise_that_constants_decide_after_a_return(x):
     a = x[0]
     b = x[1] * 0.5
+    w = x * 1.0
     n = 0
     if a > 0.98:
         return a * b
@@ -1272,11 +1273,14 @@ def raise_that_constants_decide_after_a_return(x):
     for k in (2, 5, 4):
         pass
     if k % 2 == 0:
+        pass
+    elif n < 4:
         n += 1
-    a, c = a * 0.9, a
+    c, a = a, a * 0.9
     if n < 3:
+        pass
         raise KeyError("too few")
-    return a + 0.7 * b + 0.3 * c
+    return a + 0.7 * b + 0.3 * c + 0.2 * np.sum(w * w)
 
 
 @program(args=(np.array([0.7, 0.2, 1.3]),))
