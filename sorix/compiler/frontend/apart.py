@@ -37,7 +37,7 @@ def called_apart(it: Interpreter, fn: Value, args: list[Value], kwargs: Kwargs) 
         value = _copied(it, value, set(written))
         for cell in written:
             if cell in before.cells:
-                it.state.set(cell, before.cells[cell])
+                it.put(cell, before.cells[cell])
             else:
                 del it.state.cells[cell]
         it.mutated = mutated

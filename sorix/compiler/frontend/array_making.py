@@ -103,7 +103,7 @@ def copied_in_order(it: Interpreter, value: Value) -> Value:
     made = copied(it, value, None)
     content = it.state.get(made.cell) if isinstance(made, Array) else None
     if isinstance(made, Array) and isinstance(content, Storage):
-        it.state.set(made.cell, replace(content, contiguous=True))
+        it.put(made.cell, replace(content, contiguous=True))
     return made
 
 

@@ -194,7 +194,7 @@ def forget_order(it: Interpreter, value: Value) -> None:
         if isinstance(part, Array) and isinstance(content, Storage):
             type_ = it.type_of(part)
             if not (isinstance(type_, Num) and type_.rank in (0, 1)):
-                it.state.set(part.cell, replace(content, contiguous=False))
+                it.put(part.cell, replace(content, contiguous=False))
 
 
 def _keeps_order(step: Step) -> bool:
@@ -341,7 +341,7 @@ def replace_content(it: Interpreter, array: Array, change: Any) -> None:
     new = _rewritten(it, content.atom, array.steps, change)
     if isinstance(new, Var) and isinstance(content.atom, Var):
         object.__setattr__(new, "hint", content.atom.hint)
-    it.state.set(array.cell, replace(content, atom=new))
+    it.put(array.cell, replace(content, atom=new))
 
 
 def _rewritten(
@@ -428,7 +428,7 @@ def augment(it: Interpreter, fn: Any, target: Array, operand: Value) -> None:
     replace_content(it, target, change)
     if contiguous:
         now = it.state.get(target.cell)
-        it.state.set(target.cell, replace(now, contiguous=True))
+        it.put(target.cell, replace(now, contiguous=True))
     return None
 
 

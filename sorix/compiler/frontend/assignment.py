@@ -422,7 +422,7 @@ def in_place(it: Interpreter, fn: Any, old: Value, value: Value, name: str) -> V
         return expressions.binary(it, fn, old, value)
     if isinstance(content, ListContent) and content.is_set and fn in expressions.SETS:
         found = expressions.binary(it, fn, old, value)
-        it.state.set(old.cell, containers.content_of(it, found))
+        it.put(old.cell, containers.content_of(it, found))
         return old
     if grown_tuples.is_tuple(it, old):
         return expressions.binary(it, fn, old, value)
@@ -534,7 +534,7 @@ def delete_item(it: Interpreter, base: Value, index: Value) -> None:
     if isinstance(content, ListContent):
         items_left = list(content.items)
         _delete_of_list(it, items_left, index)
-        it.state.set(base.cell, content.with_items(items_left))
+        it.put(base.cell, content.with_items(items_left))
         return
     raise UnsupportedTypeError(
         f"an element of {describe(base, it)} is deleted",
@@ -550,7 +550,7 @@ def _delete_key(it: Interpreter, base: Value, key: Any) -> Value:
             f"the key {key!r} is deleted, which the dict has not", "use d.pop(key, None)"
         )
         exceptions.may_fail(it, KeyError, key, refusal)
-    it.state.set(base.cell, content.with_items((k, v) for k, v in content.items if k != key))
+    it.put(base.cell, content.with_items((k, v) for k, v in content.items if k != key))
     return NONE
 
 

@@ -137,7 +137,7 @@ def collected(it: Interpreter, value: Value) -> Reference:
     content = containers.content_of(it, value)
     if isinstance(content, GrownList):
         cell = Cell("list")
-        it.state.set(cell, replace(content, cls=list))
+        it.put(cell, replace(content, cls=list))
         return Reference(cell)
     source: Value | iterables.Walk = iterables.resolve(it, value)
     taken = it.state.get(value.cell) if isinstance(value, Lazy) else None
@@ -248,11 +248,11 @@ def fold(
 
     cell = Cell("total")
     it.frame.variables[f".{id(cell)}"] = cell
-    it.state.set(cell, start)
+    it.put(cell, start)
 
     def step(item: Value) -> None:
         value = combine(it.state.get(cell), item)  # May branch, and so replace the state.
-        it.state.set(cell, value)
+        it.put(cell, value)
 
     loops.loop_over(it, iterable, ("fold", id(it.position)), step, lambda: None, [], [])
     value = it.state.get(cell)

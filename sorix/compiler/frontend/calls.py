@@ -514,7 +514,7 @@ def run(it: Interpreter, frame: Frame, bound: Kwargs) -> Value:
     try:
         for name, value in bound.items():
             value = it.named(value, name)
-            it.state.set(frame.variables.setdefault(name, Cell(name)), value)
+            it.put(frame.variables.setdefault(name, Cell(name)), value)
         return run_body(it, frame)
     finally:
         it.leave()
@@ -541,7 +541,7 @@ def result_of(it: Interpreter, frame: Frame) -> Value:
 
 def _partly_returned(it: Interpreter, frame: Frame, returned: Var, value: Value) -> Value:
     def fall_off() -> None:
-        it.state.set(frame.result, NONE)
+        it.put(frame.result, NONE)
 
     branching.branch(it, returned, lambda: None, fall_off)
     found = it.state.get(frame.result)

@@ -219,9 +219,9 @@ def named_index(it: Interpreter, node: Any) -> Any:
     if base is None or not _are_objects(containers.content_of(it, base)):
         return node
     it.frame.local_names = it.frame.local_names | {_BASE, _INDEX}
-    it.state.set(it.frame.cell(_BASE), base)
+    it.put(it.frame.cell(_BASE), base)
     index = it.expr(place.slice)
-    it.state.set(it.frame.cell(_INDEX), index)
+    it.put(it.frame.cell(_INDEX), index)
     return _renamed(node)
 
 
@@ -348,7 +348,7 @@ def _settle(it: Interpreter, index: Value, known: Const) -> None:
     """To the end of its block, a way of a choice knows the index that was chosen by."""
     for cell in it.frame.variables.values():
         if it.state.holds(cell) and plain(it.state.get(cell)) is index:
-            it.state.set(cell, known)
+            it.put(cell, known)
 
 
 def _with_index(node: Any, places: list[Any], k: int) -> Any:

@@ -265,7 +265,7 @@ def set_on_class(it: Interpreter, cls: type, name: str, value: Value) -> bool:
     member = vars(cls).get(name)
     if not isinstance(member, Member):
         return False
-    it.state.set(member.cell, value)
+    it.put(member.cell, value)
     return True
 
 

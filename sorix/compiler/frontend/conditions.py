@@ -123,7 +123,7 @@ def either(
     def keep(run: Callable[[], Value]) -> Callable[[], None]:
         def evaluate() -> None:
             value = run()  # Before the state is looked up: `run` may branch, and so replace it.
-            it.state.set(cell, value)
+            it.put(cell, value)
 
         return evaluate
 

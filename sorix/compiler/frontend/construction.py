@@ -76,7 +76,7 @@ def construct(it: Interpreter, fn: Static, args: list[Value], kwargs: Kwargs) ->
 def _namespace(it: Interpreter, kwargs: Kwargs) -> Reference:
     """``SimpleNamespace(k=v)``: an object with these fields, and no more."""
     cell = Cell("namespace")
-    it.state.set(cell, InstanceContent(types.SimpleNamespace, dict(kwargs)))
+    it.put(cell, InstanceContent(types.SimpleNamespace, dict(kwargs)))
     return Reference(cell)
 
 
@@ -107,7 +107,7 @@ def new_object(it: Interpreter, cls: type) -> Reference:
             f"an object of class {cls.__name__} is made", "make it outside the function"
         )
     cell = Cell(cls.__name__.lower())
-    it.state.set(cell, InstanceContent(cls))
+    it.put(cell, InstanceContent(cls))
     return Reference(cell)
 
 
@@ -150,7 +150,7 @@ def _initialise(
 def new_exception(it: Interpreter, cls: type, args: tuple[Value, ...]) -> Reference:
     """An exception as an object of the program; `MADE` are the arguments of the class."""
     cell = Cell("error")
-    it.state.set(cell, InstanceContent(cls, {"args": Sequence(args), MADE: Sequence(args)}))
+    it.put(cell, InstanceContent(cls, {"args": Sequence(args), MADE: Sequence(args)}))
     owner = Reference(cell)
     init = classes.on_class(it, cls, "__init__")
     if init is not None and init.kind == "function":
@@ -238,7 +238,7 @@ def _init_dataclass(
             passed.append(value if value is not None else NONE)
         elif value is not None:
             values[field.name] = value
-    it.state.set(owner.cell, InstanceContent(cls, values))
+    it.put(owner.cell, InstanceContent(cls, values))
     post = classes.on_class(it, cls, "__post_init__")
     if post is not None:
         calls.call(it, post.value, [owner, *passed], {})

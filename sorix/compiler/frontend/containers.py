@@ -46,7 +46,7 @@ CHOSEN_ELEMENT = "it is also an element of a list or tuple, at an index that the
 
 def new_list(it: Interpreter, items: list[Value], cls: type = list) -> Reference:
     cell = Cell("list")
-    it.state.set(cell, ListContent(tuple(items), cls))
+    it.put(cell, ListContent(tuple(items), cls))
     return Reference(cell)
 
 
@@ -68,7 +68,7 @@ def member(it: Interpreter, value: Value) -> Any:
 
 def new_dict(it: Interpreter, items: list[tuple[Any, Value]], cls: type = dict) -> Reference:
     cell = Cell("dict")
-    it.state.set(cell, DictContent(tuple(dict(items).items()), cls))
+    it.put(cell, DictContent(tuple(dict(items).items()), cls))
     return Reference(cell)
 
 
@@ -328,7 +328,7 @@ def grow(it: Interpreter, reference: Reference) -> GrownList:
         display = Tup(tuple(column), is_list=True)
         atoms.append(_named_list(it, display))
     grown = GrownList(tuple(atoms), content.items[0], content.cls)
-    it.state.set(reference.cell, grown)
+    it.put(reference.cell, grown)
     return grown
 
 

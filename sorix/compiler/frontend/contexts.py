@@ -174,14 +174,14 @@ def _enter_generator(it: Interpreter, node: Any, k: int, manager: Lazy) -> None:
     """A function under ``contextlib.contextmanager``: the body runs where it yields."""
     yielded = Cell("yielded")
     it.frame.variables[f".{id(yielded)}"] = yielded
-    it.state.set(yielded, Const(False))
+    it.put(yielded, Const(False))
     depth = len(it.kept_loops)
 
     def body(value: Value) -> None:
         before = it.state.get(yielded)
         if len(it.kept_loops) > depth or not (isinstance(before, Const) and not before.value):
             _refuse_yields()
-        it.state.set(yielded, Const(True))
+        it.put(yielded, Const(True))
         if node.items[k].optional_vars is not None:
             assignment.assign(it, node.items[k].optional_vars, value)
         _enter(it, node, k + 1)

@@ -125,7 +125,7 @@ def _made(it: Interpreter, node: Any, frame: Frame, bases: tuple[Any, ...]) -> t
     )
     for name, cell in frame.variables.items():
         if name in attributes:
-            it.state.set(cell, _owned(it.state.get(cell), cls))
+            it.put(cell, _owned(it.state.get(cell), cls))
     _tell_names(it, frame, attributes, cls)
     return cls
 
@@ -331,7 +331,7 @@ def _variable(it: Interpreter, value: Value) -> Cell:
     """A nameless variable of the class being defined."""
     cell = Cell("default")
     it.frame.variables[f".{id(cell)}"] = cell
-    it.state.set(cell, value)
+    it.put(cell, value)
     return cell
 
 

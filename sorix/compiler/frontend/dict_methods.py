@@ -77,7 +77,7 @@ def _dict_pop(it: Interpreter, owner: Reference, key: Value, default: Value | No
             )
             exceptions.may_fail(it, KeyError, wanted, refusal)
         return default
-    it.state.set(owner.cell, content.with_items((k, v) for k, v in content.items if k != wanted))
+    it.put(owner.cell, content.with_items((k, v) for k, v in content.items if k != wanted))
     return found
 
 
@@ -101,7 +101,7 @@ def _dict_popitem(it: Interpreter, owner: Reference, last: Value = Const(True)) 
         exceptions.may_fail(it, KeyError, "popitem(): dictionary is empty", refusal)
     at_end = it.demand(last, "whether popitem() takes the last item")
     taken, left = (items[-1], items[:-1]) if at_end else (items[0], items[1:])
-    it.state.set(owner.cell, content.with_items(left))
+    it.put(owner.cell, content.with_items(left))
     return Sequence((containers.lift_constant(taken[0]), taken[1]))
 
 
@@ -117,13 +117,13 @@ def _move_to_end(it: Interpreter, owner: Reference, key: Value, last: Value = _Y
         exceptions.may_fail(it, KeyError, wanted, refusal)
     moved = {wanted: items.pop(wanted)}
     ordered = {**items, **moved} if it.demand(last, "last=") else {**moved, **items}
-    it.state.set(owner.cell, content.with_items(ordered.items()))
+    it.put(owner.cell, content.with_items(ordered.items()))
     return NONE
 
 
 def _copy_dict(it: Interpreter, owner: Reference) -> Value:
     cell = Cell("dict")
-    it.state.set(cell, containers.content_of(it, owner))
+    it.put(cell, containers.content_of(it, owner))
     return Reference(cell)
 
 

@@ -156,7 +156,7 @@ def _numbers(it: Interpreter, following: Callable[[], Atom]) -> Visitor:
     def instance(content: InstanceContent, each: Callable[[Value], Value]) -> Value:
         fields = {name: each(v) for name, v in objects.fields_of(it, content).items()}
         cell = Cell(content.cls.__name__.lower())
-        it.state.set(cell, InstanceContent(content.cls, fields))
+        it.put(cell, InstanceContent(content.cls, fields))
         return Reference(cell)
 
     def grown(content: GrownList) -> GrownList:

@@ -121,10 +121,10 @@ def raise_error(
         if clause is None:
             continue
         slot = _slot(handlers, clause, cls)
-        it.state.set(handlers.flags[slot], Const(True))
+        it.put(handlers.flags[slot], Const(True))
         if handlers.named[clause]:
             kept = _instance(it, cls, args, handlers) if value is None else value
-            it.state.set(handlers.values[slot], kept)
+            it.put(handlers.values[slot], kept)
         raise Caught
     if around is not None:
         _leave_generator(it, around)
@@ -289,7 +289,7 @@ def _handle(it: Interpreter, handler: Any, error: Value) -> None:
         it.handling.pop()
     cell = it.frame.cell(name) if name is not None else None
     if cell is not None:
-        it.state.set(cell, MISSING)
+        it.put(cell, MISSING)
 
 
 def attempt(
@@ -352,7 +352,7 @@ def _interpret_under(
 ) -> str:
     builder, splits, outer = it.builder, len(it.splits), len(it.outer_builders)
     for flag in handlers.flags:
-        it.state.set(flag, Const(False))
+        it.put(flag, Const(False))
     it.tries.append(handlers)
 
     def run() -> None:
@@ -470,7 +470,7 @@ def protected(
 
 def _remember(it: Interpreter, exits: list[tuple[Cell, Value]]) -> None:
     for cell, value in exits:
-        it.state.set(cell, value)
+        it.put(cell, value)
 
 
 def _ignore(value: object) -> None:
@@ -494,7 +494,7 @@ def _suspended(it: Interpreter) -> list[tuple[Cell, Value]]:
         cells += [frame.loops[-1].broke, frame.loops[-1].continued]
     exits = [(cell, it.state.get(cell)) for cell in cells]
     for cell, _ in exits:
-        it.state.set(cell, Const(False))
+        it.put(cell, Const(False))
     return exits
 
 

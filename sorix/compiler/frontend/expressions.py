@@ -288,7 +288,7 @@ def _filled_list(it: Interpreter, item: Value, count: Var) -> Value:
     (atom,) = containers.element_atoms(it, item)
     items = it.atom(support.list_repeat, atom, count, hint="items")
     cell = Cell("list")
-    it.state.set(cell, GrownList((items,), item))
+    it.put(cell, GrownList((items,), item))
     return Reference(cell)
 
 
@@ -299,7 +299,7 @@ def _joined(it: Interpreter, left: Value, right: Value) -> Value:
         copy = containers.new_list(it, list(one))
     else:
         cell = Cell("list")
-        it.state.set(cell, containers.content_of(it, left))
+        it.put(cell, containers.content_of(it, left))
         copy = Reference(cell)
     held = it.hold(copy)
     list_methods.extend(it, copy, right)
@@ -595,7 +595,7 @@ def _comprehend(it: Interpreter, node: Any, leaf: Any) -> None:
     inner = _comprehension_frame(it, node)
     first = it.expr(node.generators[0].iter)
     it.frames.append(inner)
-    it.state.set(inner.returned, Const(False))
+    it.put(inner.returned, Const(False))
     inner.escapes = False
     try:
         _comprehend_from(it, node.generators, 0, first, leaf)

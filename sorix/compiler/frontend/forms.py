@@ -152,7 +152,7 @@ def fitted(it: Interpreter, value: Value, form: Form) -> Value:
 
 def _grown(it: Interpreter, content: ListContent, form: Form) -> Value | None:
     cell = Cell("list")
-    it.state.set(cell, content)
+    it.put(cell, content)
     if content.items:
         if not containers.regular(it, content.items):
             return None
@@ -160,7 +160,7 @@ def _grown(it: Interpreter, content: ListContent, form: Form) -> Value | None:
         return Reference(cell)
     width = len(leaves_of(it, form.value))
     empty = Tup((), is_list=True)
-    it.state.set(cell, GrownList((empty,) * width, form.value, form.extra))
+    it.put(cell, GrownList((empty,) * width, form.value, form.extra))
     return Reference(cell)
 
 
@@ -185,7 +185,7 @@ def put_together(it: Interpreter, form: Form, leaves: Iterator[Value], cells: li
 
     def reference(content: Any) -> Reference:
         cell = Cell(form.kind)
-        it.state.set(cell, content)
+        it.put(cell, content)
         cells.append(cell)
         return Reference(cell)
 

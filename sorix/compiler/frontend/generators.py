@@ -41,7 +41,7 @@ def drive(
             for handlers in inner:
                 handlers.active = True
         if closes and not (isinstance(status, Const) and not status.value):
-            it.state.set(frame.returned, status)
+            it.put(frame.returned, status)
 
     frame.on_yield, frame.tries_around = on_yield, tries
     try:
@@ -49,7 +49,7 @@ def drive(
             expressions.run_generator(it, value)
             return NONE
         for name, item in value.extra[1].items():
-            it.state.set(frame.variables.setdefault(name, Cell(name)), item)
+            it.put(frame.variables.setdefault(name, Cell(name)), item)
         it.execute(frame.node.body)
         return calls.result_of(it, frame)
     finally:

@@ -47,7 +47,7 @@ def as_grown(it: Interpreter, owner: Reference) -> Reference:
     """A list of the same items, at places that the run may choose."""
     cell = Cell("list")
     content = replace(it.state.get(owner.cell), cls=list)
-    it.state.set(cell, content)
+    it.put(cell, content)
     found = Reference(cell)
     if isinstance(content, ListContent) and containers.regular(it, content.items):
         containers.grow(it, found)
@@ -57,7 +57,7 @@ def as_grown(it: Interpreter, owner: Reference) -> Reference:
 def take_over(it: Interpreter, owner: Reference, made: Value) -> None:
     """Let a list, a deque if it is one, hold the items of another."""
     content, kept = containers.content_of(it, made), it.state.get(owner.cell)
-    it.state.set(owner.cell, replace(content, cls=kept.cls))
+    it.put(owner.cell, replace(content, cls=kept.cls))
 
 
 def pop(it: Interpreter, owner: Reference, index: Value) -> Value:

@@ -45,7 +45,7 @@ def as_list(it: Interpreter, value: Value) -> Value:
 
 def _of_class(it: Interpreter, value: Value, cls: type) -> Reference:
     cell = Cell(cls.__name__)
-    it.state.set(cell, replace(containers.content_of(it, value), cls=cls))
+    it.put(cell, replace(containers.content_of(it, value), cls=cls))
     return Reference(cell)
 
 

@@ -136,11 +136,11 @@ def mapped(it: Interpreter, value: Value, visitor: Visitor) -> Value:
         return visitor.instance(content, each)
     if isinstance(content, GrownList):
         cell = Cell("list")
-        it.state.set(cell, visitor.grown(content))
+        it.put(cell, visitor.grown(content))
         return Reference(cell)
     if isinstance(content, ListContent) and not content.is_set:
         cell = Cell("list")
-        it.state.set(cell, dataclasses.replace(content, items=tuple(map(each, content.items))))
+        it.put(cell, dataclasses.replace(content, items=tuple(map(each, content.items))))
         return Reference(cell)
     items = containers.static_items(it, value)
     if items is not None and not isinstance(content, ListContent):
@@ -155,7 +155,7 @@ def mapped(it: Interpreter, value: Value, visitor: Visitor) -> Value:
 
 def _new_instance(it: Interpreter, cls: type, fields: dict[str, Value]) -> Value:
     cell = Cell(cls.__name__.lower())
-    it.state.set(cell, InstanceContent(cls, fields))
+    it.put(cell, InstanceContent(cls, fields))
     return Reference(cell)
 
 

@@ -300,8 +300,15 @@ class Interpreter:
     def new_array(self, atom: Atom, contiguous: bool = False) -> Array:
         hint = atom.hint if isinstance(atom, Var) else GENERIC
         cell = Cell(hint)
-        self.state.set(cell, Storage(atom, contiguous))
+        self.put(cell, Storage(atom, contiguous))
         return Array(cell)
+
+    def put(self, cell: Cell, content: Any) -> None:
+        """Let a cell hold a content, in the state that is left when the content is found.
+
+        Its expression may branch and leave another state behind than the one it began in.
+        """
+        self.state.set(cell, content)
 
     def read(self, value: Value) -> Atom:
         """The atom of a number or array, emitting the view where it is one."""
@@ -454,7 +461,7 @@ class Interpreter:
             return value
         cell = Cell(GENERIC)
         self.frame.variables[f".{id(cell)}"] = cell
-        self.state.set(cell, value)
+        self.put(cell, value)
         return Held(cell, self.frame)
 
     def held(self, held: Value | Held) -> Any:
@@ -555,7 +562,7 @@ class Interpreter:
                     f"the global or outer name {name!r} is assigned",
                     "return the value, and let the caller keep it",
                 )
-        self.state.set(cell, self.named(value, name))
+        self.put(cell, self.named(value, name))
 
     def named(self, value: Value, name: str) -> Value:
         """Let what has no name yet, or an inlined callee's, be called after its variable."""
@@ -743,7 +750,7 @@ class Interpreter:
             frame.called_at = self.builder.origin
         self.frames.append(frame)
         frame.loops_around = len(self.kept_loops)
-        self.state.set(frame.returned, Const(False))
+        self.put(frame.returned, Const(False))
 
     def _shows_lines(self, frame: Frame) -> bool:
         """Whether statements of an inlined function keep its lines: where it has several.

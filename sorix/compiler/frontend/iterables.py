@@ -105,7 +105,7 @@ def take(it: Interpreter, value: Lazy, count: int | None = None) -> int:
             "an iterator is taken from twice, or inside a loop that it was made before",
             "make a list of it first: items = list(...)",
         )
-    it.state.set(value.cell, Taken(None if count is None else before + count))
+    it.put(value.cell, Taken(None if count is None else before + count))
     return before
 
 
@@ -114,7 +114,7 @@ def note_end(it: Interpreter, value: Lazy, taken: Any, count: int) -> None:
     status = it.exit_status()
     if isinstance(status, Const) and not status.value:
         before = taken.count if isinstance(taken, Taken) else 0
-        it.state.set(value.cell, Taken(before + count))
+        it.put(value.cell, Taken(before + count))
 
 
 # -- generators -----------------------------------------------------------------------------

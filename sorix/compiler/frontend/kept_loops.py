@@ -190,7 +190,7 @@ class KeptLoop:
                     if isinstance(status, Const)
                     else it.atom(operator.or_, status, value, hint="done")
                 )
-        it.state.set(self.exits.continued, Const(False))
+        it.put(self.exits.continued, Const(False))
         return status
 
     # agreement

@@ -69,8 +69,8 @@ class Leaving:
             _go_on(it, self._rest)
         finally:
             it.frame.loops.append(exits)
-        it.state.set(exits.broke, Const(False))
-        it.state.set(exits.continued, Const(False))
+        it.put(exits.broke, Const(False))
+        it.put(exits.continued, Const(False))
 
 
 def _go_on(it: Interpreter, rest: Nodes) -> None:
@@ -86,4 +86,4 @@ def _settle(it: Interpreter, flags: list[Any], left: bool) -> None:
     unknown = [cell for cell in flags if isinstance(it.state.get(cell), Var)]
     if not left or len(unknown) == 1:
         for cell in unknown:
-            it.state.set(cell, Const(left))
+            it.put(cell, Const(left))

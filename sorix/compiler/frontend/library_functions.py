@@ -64,7 +64,7 @@ def _default_dict(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
     made = builtin_functions.dict_of(it, args[1:], kwargs)
     content = containers.content_of(it, made)
     cell = Cell("dict")
-    it.state.set(cell, DictContent(content.items, collections.defaultdict, frozenset(), factory))
+    it.put(cell, DictContent(content.items, collections.defaultdict, frozenset(), factory))
     return open_dicts.opened(it, Reference(cell), place)
 
 
@@ -135,7 +135,7 @@ def _deque(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
     longest = it.demand(kwargs.get("maxlen", args[1] if len(args) > 1 else NONE), "maxlen=")
     items = iterables.known_items(it, args[0], "deque()") if args else ()
     cell = Cell("queue")
-    it.state.set(cell, ListContent((), collections.deque, longest).with_items(items))
+    it.put(cell, ListContent((), collections.deque, longest).with_items(items))
     return Reference(cell)
 
 
@@ -219,7 +219,7 @@ def _copied_content(
             content = InstanceContent(content.cls, {k: inner(v) for k, v in fields.items()})
         case GrownList():
             pass
-    it.state.set(cell, content)
+    it.put(cell, content)
     return made
 
 

@@ -49,14 +49,14 @@ def append(it: Interpreter, owner: Reference, value: Value) -> Value:
     subscripts.writable(it, owner)
     content = it.state.get(owner.cell)
     if isinstance(content, ListContent):
-        it.state.set(owner.cell, content.with_items((*content.items, value)))
+        it.put(owner.cell, content.with_items((*content.items, value)))
         return NONE
 
     def appended(atom: Atom, item: Atom) -> Atom:
         return it.atom(support.list_append, atom, item, hint=_list_hint(atom))
 
     new = containers.written(it, content, value, appended)  # May branch, and so replace the state.
-    it.state.set(owner.cell, new)
+    it.put(owner.cell, new)
     return NONE
 
 
@@ -94,7 +94,7 @@ def _pop(it: Interpreter, owner: Reference, index: Value = _LAST) -> Value:
             message = wording.said(content.cls([None] * len(items)).pop, *_given(index, position))
             exceptions.may_fail(it, IndexError, message, refusal)
         value = items.pop(position)
-        it.state.set(owner.cell, content.with_items(items))
+        it.put(owner.cell, content.with_items(items))
         return value
     if not (isinstance(index, Const) and index.value in (0, -1)):
         return grown_lists.pop(it, owner, index)
@@ -107,7 +107,7 @@ def _pop(it: Interpreter, owner: Reference, index: Value = _LAST) -> Value:
         rest, last = it.builder.call_many(support.list_pop, atom, hints=(_list_hint(atom), "last"))
         rests.append(rest)
         lasts.append(last)
-    it.state.set(owner.cell, content.with_atoms(rests))
+    it.put(owner.cell, content.with_atoms(rests))
     return containers.element(it, content.template, list(lasts))
 
 
@@ -127,7 +127,7 @@ def _pop_first(it: Interpreter, owner: Reference, content: GrownList) -> Value:
     after = Slc(Const(1), Const(None), Const(None))
     firsts = [it.atom(operator.getitem, a, Const(0)) for a in content.atoms]
     rests = tuple(it.atom(operator.getitem, a, after, hint=_list_hint(a)) for a in content.atoms)
-    it.state.set(owner.cell, content.with_atoms(rests))
+    it.put(owner.cell, content.with_atoms(rests))
     return containers.element(it, content.template, list(firsts))
 
 
@@ -147,7 +147,7 @@ def _insert(it: Interpreter, owner: Reference, index: Value, value: Value) -> Va
 def _replace(it: Interpreter, owner: Reference, items: list[Value]) -> Value:
     """Give a list of known length other items."""
     subscripts.writable(it, owner)
-    it.state.set(owner.cell, it.state.get(owner.cell).with_items(items))
+    it.put(owner.cell, it.state.get(owner.cell).with_items(items))
     return NONE
 
 
@@ -160,7 +160,7 @@ def _reverse(it: Interpreter, owner: Reference) -> Value:
     atoms = tuple(
         it.atom(operator.getitem, a, backwards, hint=_list_hint(a)) for a in content.atoms
     )
-    it.state.set(owner.cell, content.with_atoms(atoms))
+    it.put(owner.cell, content.with_atoms(atoms))
     return NONE
 
 
@@ -249,7 +249,7 @@ def _rotate(it: Interpreter, owner: Reference, count: Value = _ZERO) -> Value:
 def _copy_list(it: Interpreter, owner: Reference) -> Value:
 
     cell = Cell("list")
-    it.state.set(cell, it.state.get(owner.cell))
+    it.put(cell, it.state.get(owner.cell))
     return Reference(cell)
 
 
@@ -259,7 +259,7 @@ def clear(it: Interpreter, owner: Reference) -> Value:
     empty = (
         ListContent((), content.cls) if isinstance(content, GrownList) else content.with_items(())
     )
-    it.state.set(owner.cell, empty)
+    it.put(owner.cell, empty)
     return NONE
 
 

@@ -97,13 +97,13 @@ def _drive(
     exits = Exits()
     frame = it.frame
     frame.loops.append(exits)
-    it.state.set(exits.broke, Const(False))
-    it.state.set(exits.continued, Const(False))
+    it.put(exits.broke, Const(False))
+    it.put(exits.continued, Const(False))
 
     def body(value: Value) -> None:
-        it.state.set(exits.continued, Const(False))
+        it.put(exits.continued, Const(False))
         consume(value)
-        it.state.set(exits.continued, Const(False))
+        it.put(exits.continued, Const(False))
 
     try:
         run(body)
@@ -162,8 +162,8 @@ def loop_over(
         walk = iterables.written_out(it, walk)
     exits = Exits()
     it.frame.loops.append(exits)
-    it.state.set(exits.broke, Const(False))
-    it.state.set(exits.continued, Const(False))
+    it.put(exits.broke, Const(False))
+    it.put(exits.continued, Const(False))
     # What is walked is still there when the body gives its name to something else.
     held = it.hold(iterable)
     try:
@@ -201,10 +201,10 @@ def _unrolled(
             item = items(k)
         if item is None:
             return leave.finish(exits)
-        it.state.set(exits.continued, Const(False))
+        it.put(exits.continued, Const(False))
         bind(item)
         body()
-        it.state.set(exits.continued, Const(False))
+        it.put(exits.continued, Const(False))
         status = it.exit_status()
         if isinstance(status, Const):
             if status.value:
@@ -248,7 +248,7 @@ def _kept_for(
     it.inputs.sources[index] = frozenset([("unroll", key)])
 
     def run() -> None:
-        it.state.set(exits.continued, Const(False))
+        it.put(exits.continued, Const(False))
         bind(item(index))
         body()
 
@@ -308,8 +308,8 @@ def exec_while(it: Interpreter, node: Any) -> None:
     key = (it.frame.source.file, node.lineno, node.col_offset)
     exits = Exits()
     it.frame.loops.append(exits)
-    it.state.set(exits.broke, Const(False))
-    it.state.set(exits.continued, Const(False))
+    it.put(exits.broke, Const(False))
+    it.put(exits.continued, Const(False))
     try:
         kept = ("kept", key) in it.inputs.demanded
         if ("unroll", key) in it.inputs.demanded and not kept:
@@ -334,9 +334,9 @@ def _unrolled_while(it: Interpreter, node: Any, key: Any, exits: Exits) -> None:
         cond = conditions.condition(it, node.test)
         if not known(cond, "the condition of a loop whose counter chooses among objects"):
             return
-        it.state.set(exits.continued, Const(False))
+        it.put(exits.continued, Const(False))
         it.execute(node.body)
-        it.state.set(exits.continued, Const(False))
+        it.put(exits.continued, Const(False))
         status = it.exit_status()
         if known(status, "the exit of an unrolled loop"):
             return
@@ -351,17 +351,17 @@ def _kept_while(
 ) -> None:
     going = Cell("going")
     it.frame.variables[f".{id(going)}"] = going
-    it.state.set(going, Const(True))
+    it.put(going, Const(True))
 
     def run() -> None:
         """One iteration: evaluate the condition, then the body, or stop."""
-        it.state.set(exits.continued, Const(False))
+        it.put(exits.continued, Const(False))
         cond = test()
         if isinstance(cond, Const) and not cond.value:
-            it.state.set(going, Const(False))
+            it.put(going, Const(False))
             return
         branching.branch(
-            it, cond, lambda: it.execute(node.body), lambda: it.state.set(going, Const(False))
+            it, cond, lambda: it.execute(node.body), lambda: it.put(going, Const(False))
         )
 
     simple = KeptLoop(it, lambda: it.execute(node.body), [node], exits, test=test, key=key)

@@ -407,7 +407,7 @@ def _run(it: Interpreter, frame: Frame, fn: Any, arguments: dict[str, Any]) -> V
     try:
         if is_plain(fn) and routine_key(frame) not in it.inputs.demanded:
             for name, value in lifted.items():
-                it.state.set(frame.variables.setdefault(name, Cell(name)), value)
+                it.put(frame.variables.setdefault(name, Cell(name)), value)
             _require_ordinary(it, frame.node)
             return run_body(it, frame)
         return call(it, Static(fn), *_spread(it, fn, lifted))

@@ -109,7 +109,7 @@ def _made(it: Interpreter, function: Value, maxsize: int | None, typed: bool) ->
     cell = Private("cache")
     frame = function.frame if isinstance(function, Closure) else it.frame
     frame.variables[f".{id(cell)}"] = cell
-    it.state.set(cell, DictContent(()))
+    it.put(cell, DictContent(()))
     cache = Cache(maxsize, typed, len(it.kept_loops))
     return Partial(Static(remembered), (Reference(cell), function, Static(cache)), ())
 
@@ -143,7 +143,7 @@ def _clear(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
             "a cache is cleared of which the run knows what is in it",
             "call the function itself, f.__wrapped__(x)",
         )
-    it.state.set(memory.cell, DictContent(()))
+    it.put(memory.cell, DictContent(()))
     return Static(None)
 
 
@@ -197,10 +197,10 @@ def _note_use(it: Interpreter, cache: Cache, memory: Reference, key: Any, value:
     content = it.state.get(memory.cell)
     if cache.maxsize is None:
         if content.get(key) is None:
-            it.state.set(memory.cell, content.with_item(key, value))
+            it.put(memory.cell, content.with_item(key, value))
         return
     items = [*((k, v) for k, v in content.items if k != key), (key, value)]
-    it.state.set(memory.cell, DictContent(tuple(items[-cache.maxsize :])))
+    it.put(memory.cell, DictContent(tuple(items[-cache.maxsize :])))
 
 
 def _carried_out_again(

@@ -65,5 +65,5 @@ def _variables(it: Interpreter, what: str) -> Reference:
             uncertain.add(name)
         items.append((name, value))
     made = Cell("dict")
-    it.state.set(made, DictContent(tuple(items), dict, frozenset(uncertain)))
+    it.put(made, DictContent(tuple(items), dict, frozenset(uncertain)))
     return Reference(made)

@@ -291,7 +291,7 @@ def _list_result(it: Interpreter, var: Var) -> Value:
 
     element = var.type.element if isinstance(var.type, ListOf) else Num()
     cell = Cell("list")
-    it.state.set(cell, GrownList((var,), Var("item", element)))
+    it.put(cell, GrownList((var,), Var("item", element)))
     return Reference(cell)
 
 

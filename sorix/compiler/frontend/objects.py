@@ -467,7 +467,7 @@ def _set_function_attribute(it: Interpreter, fn: Closure, name: str, value: Valu
     cell = it.attributes.setdefault((fn.node, fn.frame), Cell("attributes"))
     assert cell is not None
     fn.frame.variables[f".{id(cell)}"] = cell
-    it.state.set(cell, content)
+    it.put(cell, content)
 
 
 def set_field(it: Interpreter, owner: Value, name: str, value: Value) -> None:
@@ -484,7 +484,7 @@ def set_field(it: Interpreter, owner: Value, name: str, value: Value) -> None:
     subscripts.writable(it, owner)
     if content.external is not None:
         it.assigned_at.setdefault(owner.cell, it.place())
-    it.state.set(owner.cell, content.with_field(name, it.named(value, name)))
+    it.put(owner.cell, content.with_field(name, it.named(value, name)))
 
 
 def delete_attribute(it: Interpreter, owner: Value, name: str) -> None:
@@ -519,7 +519,7 @@ def _delete_field(it: Interpreter, owner: Value, name: str) -> Value:
     assert isinstance(owner, Reference)
     subscripts.writable(it, owner)
     fields = {k: v for k, v in content.fields.items() if k != name}
-    it.state.set(owner.cell, dataclasses.replace(content, fields=fields))
+    it.put(owner.cell, dataclasses.replace(content, fields=fields))
     return NONE
 
 

@@ -81,7 +81,7 @@ def opened(it: Interpreter, made: Reference, place: Site) -> Reference:
     if content.cls not in CLASSES:
         return made
     if place not in it.inputs.demanded:
-        it.state.set(made.cell, content.made_at(place))
+        it.put(made.cell, content.made_at(place))
         return made
     items = containers.dict_items(content)
     has_lists = of_lists(place) in it.inputs.demanded
@@ -95,7 +95,7 @@ def opened(it: Interpreter, made: Reference, place: Site) -> Reference:
         fields["factory"] = content.factory
     fields["site"] = Static(place)
     cls = (_OF_LISTS if has_lists else CLASSES)[content.cls]
-    it.state.set(made.cell, InstanceContent(cls, fields))
+    it.put(made.cell, InstanceContent(cls, fields))
     held = it.hold(made)
     for key, value in items:
         subscripts.store_item(it, _peek(it, held), containers.lift_constant(key), value)
@@ -233,7 +233,7 @@ def _noted(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
     if isinstance(content, ListContent) and containers.regular(it, content.items):
         containers.grow(it, items)
     cell = Cell("before")
-    it.state.set(cell, it.state.get(items.cell))
+    it.put(cell, it.state.get(items.cell))
     return Reference(cell)
 
 
@@ -267,10 +267,10 @@ def copied(it: Interpreter, value: Value, cls: type | None = None) -> Reference:
     fields = dict(content.fields)
     for name in ("dict_keys", "dict_values"):
         cell = Cell(name)
-        it.state.set(cell, containers.content_of(it, fields[name]))
+        it.put(cell, containers.content_of(it, fields[name]))
         fields[name] = Reference(cell)
     cell = Cell("dict")
-    it.state.set(cell, InstanceContent(cls or content.cls, fields))
+    it.put(cell, InstanceContent(cls or content.cls, fields))
     return Reference(cell)
 
 

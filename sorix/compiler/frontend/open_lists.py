@@ -64,13 +64,13 @@ def _become_row(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
     assert isinstance(value, Reference)
     subscripts.writable(it, value)
     fields = {"owner": owner, "number": number}
-    it.state.set(value.cell, InstanceContent(prelude_dicts.Row, fields))
+    it.put(value.cell, InstanceContent(prelude_dicts.Row, fields))
     return NONE
 
 
 def _row(it: Interpreter, cls: type, args: list[Value]) -> Value:
     cell = Cell("row")
-    it.state.set(cell, InstanceContent(cls, dict(zip(("owner", "number"), args, strict=True))))
+    it.put(cell, InstanceContent(cls, dict(zip(("owner", "number"), args, strict=True))))
     # Whether two of them are one list is not asked: each time that it is read it is another cell.
     it.state.frozen[cell] = AMBIGUOUS
     return Reference(cell)
@@ -97,7 +97,7 @@ def _places(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
         content = containers.grow(it, owners)
     cell = Cell("places")
     atom = it.atom(support.places_of, content.atoms[0], it.read(number))
-    it.state.set(cell, GrownList((atom,), content.template))
+    it.put(cell, GrownList((atom,), content.template))
     return Reference(cell)
 
 

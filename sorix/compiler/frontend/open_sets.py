@@ -35,14 +35,14 @@ def made_of(it: Interpreter, items: Value, place: open_dicts.Site, what: str) ->
         return it.release(held)
     with open_dicts.demanded_where_refused(it, place):
         made = containers.new_set(it, iterables.known_items(it, items, what))
-    it.state.set(made.cell, it.state.get(made.cell).made_at(place))
+    it.put(made.cell, it.state.get(made.cell).made_at(place))
     return made
 
 
 def _empty(it: Interpreter) -> Reference:
     cell = Cell("set")
     items = containers.new_list(it, [])
-    it.state.set(cell, InstanceContent(prelude_sets.OpenSet, {"set_items": items}))
+    it.put(cell, InstanceContent(prelude_sets.OpenSet, {"set_items": items}))
     return Reference(cell)
 
 
@@ -51,5 +51,5 @@ def _copied(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
     found = _empty(it)
     items = containers.content_of(it, args[0]).fields["set_items"]
     kept = containers.content_of(it, found).fields["set_items"]
-    it.state.set(kept.cell, containers.content_of(it, items))
+    it.put(kept.cell, containers.content_of(it, items))
     return found

@@ -157,7 +157,7 @@ def in_order(it: Interpreter, items: Reference, kwargs: Kwargs) -> None:
         held = it.hold(items)
         found = _ordered(it, content.items, key, reverse)
         items = it.release(held)
-        it.state.set(items.cell, it.state.get(items.cell).with_items(found))
+        it.put(items.cell, it.state.get(items.cell).with_items(found))
         return
     assert isinstance(content, GrownList)
     held = it.hold(items)
@@ -165,7 +165,7 @@ def in_order(it: Interpreter, items: Reference, kwargs: Kwargs) -> None:
     ratings = calls.call_function(it, prelude.rated, [items, key], {}) if keyed else items
     order = _order_of(it, ratings, reverse)
     made = calls.call_function(it, prelude.taken, [it.release(held), order], {})
-    it.state.set(items.cell, containers.content_of(it, made))
+    it.put(items.cell, containers.content_of(it, made))
 
 
 def _order_of(it: Interpreter, ratings: Value, reverse: bool) -> Value:

@@ -71,7 +71,7 @@ def _called(it: Interpreter, name: str, stmts: list[Stmt], value: Value) -> Valu
         assert isinstance(out, Var)
         it.take_over(var, out)
     for cell in cells:
-        it.state.set(cell, substitution.substitute(it.state.get(cell), outs))
+        it.put(cell, substitution.substitute(it.state.get(cell), outs))
     value = substitution.substitute(value, outs)
     if not bound.isdisjoint(reached(it, value)[1]):
         raise UnsupportedTypeError(

@@ -42,8 +42,8 @@ def exec_return(it: Interpreter, node: Any) -> None:
         value = it.named(value, "result")
     if len(it.kept_loops) > frame.loops_around and not _does_more_at_its_end(frame.node):
         value = _snapshot(it, value)
-    it.state.set(frame.result, value)
-    it.state.set(frame.returned, Const(True))
+    it.put(frame.result, value)
+    it.put(frame.returned, Const(True))
 
 
 def _snapshot(it: Interpreter, value: Value) -> Value:
@@ -72,11 +72,11 @@ def _does_more_at_its_end(function: Any) -> bool:
 
 
 def exec_break(it: Interpreter, node: Any) -> None:
-    it.state.set(it.frame.loops[-1].broke, Const(True))
+    it.put(it.frame.loops[-1].broke, Const(True))
 
 
 def exec_continue(it: Interpreter, node: Any) -> None:
-    it.state.set(it.frame.loops[-1].continued, Const(True))
+    it.put(it.frame.loops[-1].continued, Const(True))
 
 
 def exec_function(it: Interpreter, node: Any) -> None:

@@ -311,7 +311,7 @@ def _store_at_unknown_key(it: Interpreter, base: Reference, key: Var, value: Val
         )
 
     def store(known: Any) -> Value:
-        it.state.set(base.cell, it.state.get(base.cell).with_item(known, value))
+        it.put(base.cell, it.state.get(base.cell).with_item(known, value))
         return Const(None)
 
     at_each_key(it, content, key, store, lambda: Const(None))
@@ -357,7 +357,7 @@ def _from_grown(it: Interpreter, content: GrownList, index: Value) -> Value:
         atoms = tuple(it.atom(operator.getitem, a, part) for a in content.atoms)
         cell = Cell("list")
         cls = tuple if content.cls is tuple else list
-        it.state.set(cell, GrownList(atoms, content.template, cls))
+        it.put(cell, GrownList(atoms, content.template, cls))
         return Reference(cell)
     at = it.read(index)
     if content.cls is not list:
@@ -399,7 +399,7 @@ def store_builtin_item(it: Interpreter, base: Reference, index: Value, value: Va
         case DictContent():
             open_dicts.demand(it, content, index)
             key = it.demand(index, "a key of a dict")
-            it.state.set(base.cell, content.with_item(key, value))
+            it.put(base.cell, content.with_item(key, value))
         case ListContent() | GrownList():
             _store_element(it, base, content, index, value)
         case InstanceContent():
@@ -439,7 +439,7 @@ def _store_element(
                 )
                 exceptions.may_fail(it, IndexError, "list assignment index out of range", refusal)
             items[position] = value
-            it.state.set(base.cell, content.with_items(items))
+            it.put(base.cell, content.with_items(items))
             return
         content = containers.grow(it, base)
     if isinstance(index, SliceValue):
@@ -451,7 +451,7 @@ def _store_element(
         return it.atom(support.list_set, atom, at, item)
 
     new = containers.written(it, content, value, put)  # May branch, and so replace the state.
-    it.state.set(base.cell, new)
+    it.put(base.cell, new)
 
 
 def _store_slice(it: Interpreter, base: Reference, index: SliceValue, value: Value) -> None:
@@ -473,7 +473,7 @@ def _store_slice(it: Interpreter, base: Reference, index: SliceValue, value: Val
             str(error),
             UnsupportedTypeError(str(error), "assign as many elements as the slice has"),
         )
-    it.state.set(base.cell, content.with_items(items))
+    it.put(base.cell, content.with_items(items))
 
 
 def writable(it: Interpreter, reference: Reference) -> None:

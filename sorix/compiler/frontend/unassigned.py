@@ -48,7 +48,7 @@ def delete(it: Interpreter, name: str) -> None:
     load(it, name)
     cell = it.frame.cell(name)
     assert cell is not None
-    it.state.set(cell, MISSING)
+    it.put(cell, MISSING)
 
 
 def possibly(value: object) -> bool:
@@ -78,7 +78,7 @@ def _require(it: Interpreter, cell: Cell, name: str) -> None:
     raise_if_not(it, it.state.get(cell), fail)
     value = it.state.get(cell)
     if possibly(value):
-        it.state.set(cell, known(value))
+        it.put(cell, known(value))
 
 
 def refuse_in_class(name: str) -> NoReturn:
@@ -116,7 +116,7 @@ def decided(it: Interpreter, owner: Value, name: Any, act: Callable[[Value], Val
 
     def where(certain: Any) -> Value:
         same: Any = it.state.get(held.cell)
-        it.state.set(same.cell, certain)
+        it.put(same.cell, certain)
         return act(same)
 
     there, absent = _with(content, name, known(found)), _without(content, name)
