@@ -109,6 +109,10 @@ class CompilerLimitError(CompileError):
     """The program is larger than the compiler is willing to unroll or inline."""
 
 
+class NotCompiledError(CompileError, AttributeError):
+    """The generated text is asked for before the first call has had it made."""
+
+
 class InternalCompilerError(CompileError):
     """A fault of the compiler's own; the call runs on the tape instead."""
 

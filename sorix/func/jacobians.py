@@ -18,7 +18,7 @@ from sorix.compiler.frontend.marks import mark
 from sorix.compiler.pipeline import Built
 from sorix.compiler.program import Program
 from sorix.compiler.verification import verify, verify_tangent
-from sorix.errors import CompileError, NotDifferentiableError
+from sorix.errors import NotCompiledError, NotDifferentiableError
 from sorix.func.blocks import by_arguments, by_results, matrix_of, size, units
 from sorix.func.columns import hessian_read, jacobian_read
 from sorix.func.floats import require_floats
@@ -83,7 +83,7 @@ class JacobianFunction:
     def source(self) -> str:
         """The generated text, as of the last call."""
         if self._built is None:
-            raise CompileError(
+            raise NotCompiledError(
                 f"the derivative of {name_of(self.function)}() has not been compiled yet",
                 "call it once with the arguments it is to be compiled for",
             )

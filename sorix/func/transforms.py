@@ -17,6 +17,7 @@ from sorix.errors import (
     CompileError,
     FallbackWarning,
     NonScalarError,
+    NotCompiledError,
     NotDifferentiableError,
     ShapeError,
     SorixError,
@@ -175,7 +176,7 @@ class GradFunction:
         if isinstance(self._last, CompileError):
             raise self._last.with_traceback(None)
         if self._last is None:
-            raise CompileError(
+            raise NotCompiledError(
                 f"the gradient of {name_of(self.function)}() has not been compiled yet",
                 "call it once with the arguments it is to be compiled for",
             )

@@ -16,7 +16,7 @@ from sorix.compiler.cache import CacheInfo, default_cache
 from sorix.compiler.dispatch import Dispatcher, Entry, name_of, shown
 from sorix.compiler.frontend.wrappers import Wrappers, register_wrappers
 from sorix.compiler.verification import verification_asked
-from sorix.errors import CompileError, FallbackWarning
+from sorix.errors import CompileError, FallbackWarning, NotCompiledError
 from sorix.runtime.dtypes import get_default_dtype
 from sorix.runtime.explain import explain
 from sorix.runtime.found import name_that_finds
@@ -178,7 +178,7 @@ class CompiledFunction:
         if self._last is None and self._dispatcher.refusals:
             raise self._dispatcher.refusals[0][1]
         if self._last is None:
-            raise CompileError(
+            raise NotCompiledError(
                 f"{name_of(self.__sorix_wrapped__)}() has not been compiled yet",
                 "call it once with the arguments it is to be compiled for",
             )

@@ -511,3 +511,20 @@ def array_that_an_iteration_which_returns_need_not_keep(x):
     if a < x[0]:
         w = x * a
     return a + 0.2 * np.sum(w * w)
+
+
+@program(args=(np.array([0.6, -0.4, 0.9, 0.3]),))
+def while_whose_condition_is_found_false_in_a_loop_written_out(x):
+    values = [v for v in x]
+    total = x[0]
+    for k in (2, 5, 4):
+        try:
+            j = 0
+            while j < 2 and k % 2 == 0:
+                j += 1
+                total = total * values[1]
+                if abs(total) < 1e-3:
+                    break
+        except IndexError:
+            return total
+    return total * 3.0

@@ -10,8 +10,8 @@ import pytest
 
 import sorix
 from sorix.errors import (
-    CompileError,
     NonScalarError,
+    NotCompiledError,
     NotDifferentiableError,
     UnsupportedCallError,
 )
@@ -403,7 +403,7 @@ def test_inside_what_is_around_may_be_read():
         (lambda: jacrev(mixed, argnums="x"), TypeError, "is not a position"),
         (lambda: jacrev(mixed, argnums=1)(X), ValueError, "argnums=1 does not fit"),
         (lambda: jacrev(mixed, argnum=0), TypeError, "did you mean argnums=?"),
-        (lambda: jacrev(mixed).source, CompileError, "has not been compiled yet"),
+        (lambda: jacrev(mixed).source, NotCompiledError, "has not been compiled yet"),
     ],
 )
 def test_what_has_no_jacobian_is_refused(call, error, sentence):

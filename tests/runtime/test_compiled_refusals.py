@@ -15,6 +15,7 @@ import sorix
 from sorix.errors import (
     CompileError,
     FallbackWarning,
+    NotCompiledError,
     SourceUnavailableError,
     UndefinedNameError,
     UnsupportedCallError,
@@ -110,7 +111,7 @@ def test_a_refusal_is_found_without_compiling_again(monkeypatch):
 
 def test_explain_says_why_it_fell_back():
     through = sorix.compile(counted)
-    with pytest.raises(CompileError, match="has not been compiled yet"):
+    with pytest.raises(NotCompiledError, match="has not been compiled yet"):
         through.explain()
     with pytest.warns(FallbackWarning):
         through(leaf(1.0))
@@ -207,3 +208,9 @@ def test_a_file_that_changed_after_it_was_loaded_is_not_read(tmp_path):
         through(x)
     with pytest.warns(FallbackWarning):
         assert sorix.compile(module.scaled)(x).item() == 6.0
+
+
+def test_a_function_not_called_yet_has_no_source():
+    assert not hasattr(sorix.compile(counted), "source")
+    assert not hasattr(sorix.func.grad(counted), "source")
+    assert not hasattr(sorix.func.hessian(counted), "source")

@@ -51,7 +51,7 @@ from sorix.compiler.ir.nodes import (
     Var,
     While,
 )
-from sorix.compiler.ir.walk import read_variables, statements
+from sorix.compiler.ir.walk import raises, read_variables, statements
 from sorix.errors import InternalCompilerError
 
 
@@ -88,7 +88,8 @@ class Statements:
         if function.doc:
             body.append(ast.Expr(ast.Constant(function.doc)))
         body += self.stmts(function.body.stmts)
-        body.append(ast.Return(self._returned(function.body.results)))
+        if not raises(function.body):
+            body.append(ast.Return(self._returned(function.body.results)))
         template = parse(f"def {name}(): pass").body[0]
         assert isinstance(template, ast.FunctionDef)
         template.args.args = [ast.arg(self._names[param]) for param in function.params]

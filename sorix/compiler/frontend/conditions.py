@@ -178,8 +178,8 @@ def if_harmless(it: Interpreter, evaluate: Callable[[], Value]) -> Atom | None:
     except (Terminated, Caught, UndefinedRead):
         it.state = state
         return None
-    harmless = _harmless(builder.stmts) and it.doubtful == doubtful
-    if is_bool(other) and harmless and not it.state.differs_from(state):
+    unharmed = harmless(builder.stmts) and it.doubtful == doubtful
+    if is_bool(other) and unharmed and not it.state.differs_from(state):
         it.builder.stmts.extend(builder.stmts)
         return other
     it.state = state
@@ -200,7 +200,7 @@ _HARMLESS = {
 }  # fmt: skip
 
 
-def _harmless(stmts: list[Any]) -> bool:
+def harmless(stmts: list[Any]) -> bool:
     """Whether evaluating the statements needlessly can neither raise nor warn."""
 
     return all(

@@ -370,11 +370,10 @@ class KeptLoop:
             with self.it.nested() as prefix:
                 going = self.it.negate(done)
             if isinstance(cond, Const):
-                return Block((*prefix.stmts, *builder.stmts), (going,)), block
-
-            if conditions.is_bool(cond) and conditions._harmless(builder.stmts):
+                cond = Const(bool(cond.value))
+            if conditions.is_bool(cond) and conditions.harmless(builder.stmts):
                 with self.it.nested() as joint:
-                    both = self.it.atom(operator.and_, going, cond)
+                    both = self._both(going, cond)
                 return Block((*prefix.stmts, *builder.stmts, *joint.stmts), (both,)), block
             out = Var("going", BOOL)
             test = If(
@@ -382,6 +381,11 @@ class KeptLoop:
             )
             return Block((*prefix.stmts, test), (out,)), block
         return builder.block(cond), block
+
+    def _both(self, going: Atom, cond: Atom) -> Atom:
+        if isinstance(cond, Const):
+            return going if cond.value else cond
+        return self.it.atom(operator.and_, going, cond)
 
     def finish(self) -> None:
         """After the loop, the parameters' places hold what they last were."""

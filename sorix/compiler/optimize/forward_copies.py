@@ -6,7 +6,8 @@ After it nothing reads
 * a branch merge of twice the same value;
 * a carried variable that every iteration leaves as it was (`prune` takes these out);
 
-and there is no ``If`` on a constant, and nothing after what surely raises.
+and there is no ``If`` on a constant, no ``While`` that is never entered, nothing after what surely
+raises, and nothing that computes with what a branch that raised would have left.
 
 >>> from sorix.compiler.ir.nodes import Assign, Block, Const, Function, Var
 >>> y, x = Var("y"), Var("x")
@@ -17,7 +18,7 @@ Block(stmts=(), results=(y:object, Const(1)))
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from sorix.compiler.ir.nodes import (
@@ -30,19 +31,20 @@ from sorix.compiler.ir.nodes import (
     For,
     Function,
     If,
+    Raise,
     Stmt,
     Tup,
     Var,
     While,
 )
-from sorix.compiler.ir.walk import map_blocks, raises, statements
+from sorix.compiler.ir.walk import call_atoms, map_blocks, raises, statements
 from sorix.compiler.optimize.replacing import Replacements, same_atom
 
 
 def forward_copies(function: Function) -> Function:
     """The function without copies, itself where there are none; see the module's docstring."""
-    if any(map(_is_decided, statements(function.body))):
-        function = replace(function, body=_without_constant_branches(function.body, nested=False))
+    if any(_is_decided(stmt) or isinstance(stmt, Raise) for stmt in statements(function.body)):
+        function = replace(function, body=_settled(function.body))
     stmts = [stmt for stmt in statements(function.body) if not _computes(stmt)]
     copies = Replacements(function)
     changed = True
@@ -52,7 +54,25 @@ def forward_copies(function: Function) -> Function:
             for var, atom in _copied(stmt, copies):
                 copies.put(var, atom)
                 changed = True
-    return copies.apply(function) if copies else function
+    return _without_the_impossible(copies.apply(function)) if copies else function
+
+
+def _without_the_impossible(function: Function) -> Function:
+    """Nothing computes with what is left by a branch that raised: it would not be reached."""
+    if not any(map(_is_impossible, statements(function.body))):
+        return function
+    return replace(function, body=_settled(function.body))
+
+
+def _is_impossible(stmt: Stmt) -> bool:
+    match stmt:
+        case Assign(value=Call() as call):
+            return any(atom is UNDEFINED for atom in call_atoms(call))
+        case If():
+            return stmt.cond is UNDEFINED
+        case For():
+            return any(bound is UNDEFINED for bound in (stmt.start, stmt.stop, stmt.step))
+    return False
 
 
 def _computes(stmt: Stmt) -> bool:
@@ -94,22 +114,52 @@ def _never_changed(stmt: For | While, copies: Replacements) -> Iterator[tuple[Va
             yield out, init
 
 
-def _without_constant_branches(block: Block, nested: bool = True) -> Block:
+def _settled(block: Block) -> Block:
+    """The block with decided branches taken, up to what surely raises."""
     stmts: list[Stmt] = []
     for stmt in block.stmts:
-        if not isinstance(stmt, Assign):
-            stmt = map_blocks(stmt, _without_constant_branches)
-        if not (isinstance(stmt, If) and isinstance(stmt.cond, Const)):
-            stmts.append(stmt)
-            continue
-        taken = stmt.then if stmt.cond.value else stmt.orelse
-        stmts += taken.stmts
-        if nested and raises(taken):
+        stmts += _what_runs(stmt if isinstance(stmt, Assign) else map_blocks(stmt, _settled))
+        if stmts and isinstance(stmts[-1], Raise):
             return Block(tuple(stmts), (UNDEFINED,) * len(block.results))
-        handed_on = zip(stmt.outs, taken.results, strict=True)
-        stmts += [Assign((out,), result, stmt.origin) for out, result in handed_on]
     return Block(tuple(stmts), block.results)
 
 
+def _what_runs(stmt: Stmt) -> Iterator[Stmt]:
+    if _is_impossible(stmt):
+        yield Raise(Const(AssertionError), (Const("never reached"),), stmt.origin)
+    elif not _is_decided(stmt):
+        yield stmt
+    elif isinstance(stmt, If):
+        taken = _taken(stmt)
+        yield from taken.stmts
+        if not raises(taken):
+            yield from _bound(stmt.outs, taken.results, stmt)
+    elif isinstance(stmt, While):
+        yield from _only_asked(stmt)
+
+
+def _taken(stmt: If) -> Block:
+    assert isinstance(stmt.cond, Const)
+    return stmt.then if stmt.cond.value else stmt.orelse
+
+
+def _only_asked(loop: While) -> Iterator[Stmt]:
+    """What is left of a loop that is never entered: its condition, evaluated once."""
+    yield from _bound(loop.params, loop.inits, loop)
+    yield from loop.test.stmts
+    yield from _bound(loop.outs, loop.inits, loop)
+    if loop.trips is not None:
+        yield from _bound((loop.trips,), (Const(0),), loop)
+
+
+def _bound(targets: Sequence[Var], atoms: Sequence[Atom], stmt: Stmt) -> Iterator[Assign]:
+    for target, atom in zip(targets, atoms, strict=True):
+        yield Assign((target,), atom, stmt.origin)
+
+
 def _is_decided(stmt: Stmt) -> bool:
+    """Whether the condition is a constant; that of a loop, one that keeps it from running."""
+    if isinstance(stmt, While):
+        (going,) = stmt.test.results
+        return isinstance(going, Const) and not going.value
     return isinstance(stmt, If) and isinstance(stmt.cond, Const)

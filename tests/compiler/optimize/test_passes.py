@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import textwrap
 
+import numpy as np
 import pytest
 
 from sorix.compiler.emit import emit
@@ -21,6 +22,7 @@ from sorix.compiler.ir.nodes import (
     Push,
     Raise,
     Var,
+    While,
 )
 from sorix.compiler.ir.types import BOOL, FLOAT
 from sorix.compiler.ir.verify import verify
@@ -106,6 +108,28 @@ def test_a_branch_on_a_constant_is_taken():
     stmt = If(Const(True), Block((), (x,)), Block((), (Const(1.0),)), (y,))
     function = forward_copies(Function("f", (x,), Block((stmt,), (y,))))
     assert function.body.stmts == () and function.body.results == (x,)
+
+
+def test_of_a_loop_that_is_never_entered_its_condition_is_left():
+    x, y, w, out, trips = (Var(hint, FLOAT) for hint in ("x", "y", "w", "out", "trips"))
+    test = Block((Assign((y,), Call(np.sin, (w,))),), (Const(False),))
+    loop = While((w,), (x,), test, Block((), (y,)), (out,), trips)
+    function = forward_copies(Function("f", (x,), Block((loop,), (out, trips))))
+    (asked,) = function.body.stmts
+    assert isinstance(asked, Assign) and asked.value.args == (x,)
+    out, trips = function.body.results
+    assert out is x and trips.value == 0
+
+
+def test_what_computes_with_a_result_of_a_branch_that_raises_is_not_reached():
+    x, y, z, out = Var("x", FLOAT), Var("y", FLOAT), Var("z", FLOAT), Var("out", FLOAT)
+    never = Block((Assign((y,), UNDEFINED), Assign((z,), Call(np.sin, (y,)))), (z,))
+    stmt = If(x, never, Block((), (x,)), (out,))
+    (branch,) = forward_copies(Function("f", (x,), Block((stmt,), (out,)))).body.stmts
+    assert isinstance(branch, If)
+    (raised,) = branch.then.stmts
+    assert isinstance(raised, Raise) and raised.kind.value is AssertionError
+    assert branch.then.results == (UNDEFINED,)
 
 
 # ------------------------------------------------------------------------ simplify
