@@ -143,6 +143,13 @@ class _Writer:
             case "same":
                 other = _name(self.fetch(expected))
                 self.refuse_if(_compare(value, ast.IsNot(), other))
+            case "apart":
+                self._apart([self.fetch(path) for path in expected])
+
+    def _apart(self, names: list[str]) -> None:
+        distinct = ast.Set([_call("id", _name(name)) for name in names])
+        count = ast.Constant(len(names))
+        self.refuse_if(_compare(ast.Call(_name("len"), [distinct], []), ast.NotEq(), count))
 
     def _type(self, value: ast.expr, cls: type) -> None:
         self.refuse_if(_compare(_call("type", value), ast.IsNot(), self.constant(cls)))

@@ -19,10 +19,12 @@ from typing import Any
 import numpy as np
 
 _ASKING = frozenset(
-    {"isinstance", "issubclass", "type", "hasattr", "isscalar", "singledispatch"}
+    {"isinstance", "issubclass", "type", "hasattr", "isscalar", "singledispatch", "__class__"}
     | {"AttributeError", "TypeError"}
 )
 """The last two ask by trying: an element of an array has what a tensor has not, and the reverse."""
+_OF_TENSORS = frozenset({"requires_grad", "grad_fn", "is_leaf", "detach", "backward"})
+"""Names by which ``getattr`` tells a tensor from an array."""
 _READING = frozenset(
     "float int complex eval literal_eval loads fromstring loadtxt genfromtxt float64 float32"
     " Decimal Fraction astype".split()
@@ -34,7 +36,14 @@ _MADE = "<string>"
 
 def asks_for_types(function: Any) -> str | None:
     """The name of a function, among those this one may call, that asks; None where none does."""
-    return _first(function, lambda code: _ASKING & set(code.co_names) or _matches_classes(code))
+    return _first(function, _asks)
+
+
+def _asks(code: CodeType) -> bool:
+    if not _ASKING.isdisjoint(code.co_names) or _matches_classes(code):
+        return True
+    texts = {value for value in code.co_consts if isinstance(value, str)}
+    return "getattr" in code.co_names and not _OF_TENSORS.isdisjoint(texts)
 
 
 def shuffles(function: Any) -> str | None:

@@ -155,9 +155,11 @@ class Methods:
         """The tensor broadcast to a shape."""
         return viewed(self, np.broadcast_to, flat_shape(shape))
 
-    def astype(self, dtype: Any) -> Tensor:
-        """The tensor in another dtype."""
+    def astype(self, dtype: Any, *, copy: bool = True) -> Tensor:
+        """The tensor in another dtype; itself if it has that already and need not be a copy."""
         wanted = np.dtype(dtype)
+        if not copy and wanted == self._data.dtype:
+            return self  # type: ignore[return-value]
         if wanted.kind not in "biufc":
             raise DTypeError(f"a Tensor holds numbers: it cannot be turned into dtype {wanted}")
         return apply(support.cast, (self, wanted), {})

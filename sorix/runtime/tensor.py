@@ -74,6 +74,8 @@ class Tensor(Operators, Writes, Methods):
     @property
     def data(self) -> np.ndarray:
         """The values, an ndarray; may be assigned. Writes into it are not seen by the tape."""
+        if self._node is not None:
+            self._check_conversion("data")
         return self._data
 
     @data.setter

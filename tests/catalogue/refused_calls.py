@@ -272,6 +272,16 @@ def strides_of_an_array(x):
 
 
 @refused(X)
+def whether_an_array_owns_its_memory(x):
+    return np.sum(x) if x.base is None else np.sum(x.copy())
+
+
+@refused(X)
+def attribute_of_a_method(x):
+    return np.sum(x) * len(x.sum.__name__)
+
+
+@refused(X)
 def bytes_of_an_unknown_dtype(x):
     a = x * 1
     if x[0] > 0.5:

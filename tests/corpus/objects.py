@@ -570,3 +570,31 @@ def topological_order_by_a_set_of_objects(x):
     if b in seen:
         seen.discard(b)
     return sum(n.value * (k + 1) for k, n in enumerate(order)) * len(seen)
+
+
+class _Doubled:
+    def twice(self, v):
+        return 2.0 * v
+
+
+@program(args=(np.array([0.4, 0.7, -0.3]), 2))
+def what_built_in_values_say_of_themselves(x, count):
+    steps = range(1, 7, 2)
+    total = np.sum(x * x) * count.numerator / count.denominator
+    if x.__class__ is np.ndarray and count.__class__ is int and [].__class__ is list:
+        total = total * (steps.start + steps.stop + steps.step)
+    if x.shape.__class__ is tuple and "a".__class__ is str and steps.__class__ is range:
+        total = total * x[0]
+    if x.dtype is np.dtype("float64") and x.dtype == np.dtype(float):
+        total = total * x[1] * x.nbytes / x.itemsize
+    return total
+
+
+@program(args=(np.array([0.4, 0.7, -0.3]),))
+def what_a_method_says_of_itself(x):
+    doubled = _Doubled()
+    method, partial = doubled.twice, functools.partial(np.power, x)
+    total = method(x[0]) if method.__self__ is doubled else x[0]
+    if method.__func__ is _Doubled.twice and x.sum.__self__ is x:
+        total = total * x[1]
+    return total * np.sum(partial.func(*partial.args, 2.0))

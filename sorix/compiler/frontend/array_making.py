@@ -112,6 +112,11 @@ def _float_info(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
     return Static(np.finfo(_known_dtype(it, args[0], "finfo")))
 
 
+@special(np.dtype)
+def _dtype(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
+    return Static(np.dtype(dtype_atom(it, args[0]).value))
+
+
 @special(np.iinfo)
 def _int_info(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
     return Static(np.iinfo(_known_dtype(it, args[0], "iinfo")))

@@ -400,6 +400,7 @@ def identity(it: Interpreter, fn: Any, left: Value, right: Value) -> Value:
         raise UnsupportedTypeError(
             "it cannot be decided whether these are one object", "compare with ==, or keep a flag"
         )
+    it.inputs.tells_apart = True
     if isinstance(left, Static | Const) and isinstance(right, Static | Const):
         return Const(bool(fn(left.value, right.value)))
     if any(grown_tuples.is_tuple(it, v) for v in (left, right)):

@@ -52,8 +52,27 @@ def class_of(it: Interpreter, value: Value) -> type | None:
         return None
 
 
-def method_of(it: Interpreter, owner: Value, name: str) -> MethodOf:
+def method_of(it: Interpreter, owner: Value, name: str) -> Value:
     """A method of a built-in kind of value, which must have one of that name."""
+    require_attribute(it, owner, name)
+    cls = class_of(it, owner)
+    if cls is not None and name == "__class__":
+        return Static(cls)
+    if cls is None or callable(getattr(cls, name, None)):
+        return MethodOf(owner, name)
+    raise not_followed(it, owner, name)
+
+
+def not_followed(it: Interpreter, owner: Value, name: str) -> CompileError:
+    """The refusal of an attribute that says how an object is kept, not what it computes."""
+    return UnsupportedTypeError(
+        f"the attribute {name!r} of {describe(owner, it)} is not followed",
+        "keep what it says in a variable or an argument of your own",
+    )
+
+
+def require_attribute(it: Interpreter, owner: Value, name: str) -> None:
+    """Refuse, or raise, where a built-in kind of value has no attribute of a name."""
     if lacks(it, owner, name):
         raise not_possible(
             it,
@@ -63,7 +82,6 @@ def method_of(it: Interpreter, owner: Value, name: str) -> MethodOf:
             "check the name, and what the value is",
             AttributeError,
         )
-    return MethodOf(owner, name)
 
 
 def lacks(it: Interpreter, owner: Value, name: str) -> bool:

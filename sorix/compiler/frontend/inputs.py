@@ -140,8 +140,9 @@ class Guard:
     """A fact a call must satisfy.
 
     `kind` is "is", "equal", "type", "length", "keys", "contents", "grad"; "same" as what stands at
-    another path; "lacks" a field of a name; "has" (or, where the second of a pair says so, has
-    not) an attribute of a name; "undefined", of the variables of a module, where a name is none.
+    another path; "apart", where no two of several paths lead to one object; "lacks" a field of a
+    name; "has" (or, where the second of a pair says so, has not) an attribute of a name;
+    "undefined", of the variables of a module, where a name is none.
     """
 
     path: Path
@@ -209,6 +210,8 @@ class Inputs:
         self._lifted: dict[Path, Any] = {}
         self._open: set[int] = set()
         self._objects: dict[int, tuple[Any, Any, Path]] = {}
+        # Whether the program asked if two objects are one, and they were not.
+        self.tells_apart = False
         self._undefined: set[tuple[int, str]] = set()
         self._symbols = itertools.chain(SYMBOLS, (f"n{k}" for k in itertools.count(1)))
 
@@ -228,8 +231,25 @@ class Inputs:
         """The abstract value of a value of the caller's."""
         found = self._lifted.get(path)
         if found is None:
-            found = self._lifted[path] = self._lift(value, path)
+            try:
+                found = self._lifted[path] = self._lift(value, path)
+            except CompileError:
+                self._note_refused(value, path)
+                raise
         return found
+
+    def _note_refused(self, value: Any, path: Path) -> None:
+        """Let a refusal be of this class (and dtype) of value only."""
+        self.guards.append(Guard(path, "type", type(value)))
+        if isinstance(value, np.ndarray):
+            self.guards.append(Guard(path.attr("dtype"), "equal", value.dtype))
+
+    def facts(self) -> tuple[Guard, ...]:
+        """What a later call must satisfy to be answered as this one is."""
+        paths = tuple(path for _, _, path in self._objects.values())
+        if not self.tells_apart or len(paths) < 2:
+            return tuple(self.guards)
+        return (*self.guards, Guard(paths[0], "apart", paths))
 
     def note_undefined(self, module: dict[str, Any], name: str) -> None:
         """A module has no variable of this name: what it stands for is built in, or nothing."""
@@ -346,9 +366,9 @@ class Inputs:
             cell = Cell(path.hint)
             self.initial[cell] = InstanceContent(type(value), {}, value, path)
             return Reference(cell)
-        if isinstance(value, _FACTS) or callable(value):
-            self.guards.append(Guard(path, "is", value))
-            return Static(value, path)
+        fixed = isinstance(value, _FACTS) or callable(value)
+        guard = Guard(path, "is", value) if fixed else Guard(path, "type", type(value))
+        self.guards.append(guard)
         return Static(value, path)
 
     def _array(

@@ -276,7 +276,7 @@ def _attempt(
                 demanded, unwound = demanded - unwound, frozenset()
             demanded |= need.keys
         except CompileError as error:
-            error.facts = (tuple(inputs.guards), tuple(inputs.inputs))
+            error.facts = (inputs.facts(), tuple(inputs.inputs))
             raise
     raise CompilerLimitError(
         "too many values must be known when the function is compiled",
@@ -328,7 +328,7 @@ def _lower(
     return Lowered(
         function,
         tuple(inputs.inputs),
-        tuple(inputs.guards),
+        inputs.facts(),
         shape,
         mutated,
         it.error_state,

@@ -39,6 +39,7 @@ from sorix.compiler.frontend.values import (
     Array,
     Bound,
     Cell,
+    Choice,
     Closure,
     DictContent,
     InstanceContent,
@@ -46,6 +47,7 @@ from sorix.compiler.frontend.values import (
     Maybe,
     MethodOf,
     Partial,
+    RangeValue,
     Reference,
     Sequence,
     SliceValue,
@@ -67,6 +69,8 @@ def attribute(it: Interpreter, owner: Value, name: str) -> Value:
         case Maybe():
             there = absent.value_of(it, owner, AttributeError, getattr, None, name)
             return attribute(it, there, name)
+        case Sequence() if name == "__class__":
+            return Static(owner.cls)
         case Static():
             return _static_attribute(it, owner, name)
         case Array():
@@ -83,7 +87,7 @@ def attribute(it: Interpreter, owner: Value, name: str) -> Value:
             return superclasses.attribute(it, owner, name)
         case Partial() if memoised.is_remembered(owner):
             return memoised.attribute(it, owner, name)
-        case SliceValue() if name in ("start", "stop", "step"):
+        case SliceValue() | RangeValue() if name in ("start", "stop", "step"):
             return getattr(owner, name)
         case Closure() if name == "__name__":
             return Static(owner.name)
@@ -91,7 +95,15 @@ def attribute(it: Interpreter, owner: Value, name: str) -> Value:
             return Static(calls.qualified_name(owner))
         case Closure():
             return _of_function(it, owner, name, lambda found: _found(it, owner, name, found))
-    return MethodOf(owner, name)
+        case Bound() | MethodOf() if name == "__self__":
+            return owner.owner
+        case Bound() if name == "__func__":
+            return owner.fn
+        case Partial() if name in ("func", "args"):
+            return owner.fn if name == "func" else Sequence(owner.args)
+        case Bound() | MethodOf() | Partial() | Choice():
+            raise failing.not_followed(it, owner, name)
+    return failing.method_of(it, owner, name)
 
 
 def _found(it: Interpreter, fn: Closure, name: str, found: Value | None) -> Value:
@@ -118,7 +130,7 @@ def _static_attribute(it: Interpreter, owner: Static, name: str) -> Value:
         if target.__name__.split(".")[0] in ("numpy", "math"):
             return containers.lift_constant(value)
         return it.inputs.lift(value, Path(("global", ById(vars(target)), name)))
-    if isinstance(target, str | bytes):
+    if isinstance(target, str | bytes) and name != "__class__":
         return MethodOf(owner, name)
     if isinstance(target, type):
         if name == "_make" and hasattr(target, "_fields") and issubclass(target, tuple):
@@ -234,7 +246,7 @@ def _tensor_attribute(it: Interpreter, owner: Tensor, name: str) -> Value:
             return shape_of(it, owner)
         case "ndim" | "size" | "dtype":
             if name == "size":
-                return MethodOf(owner, name)
+                return failing.method_of(it, owner, name)
             return property_of(it, owner, name)
         case "grad":
             raise UnsupportedSyntaxError(
@@ -247,16 +259,16 @@ def _tensor_attribute(it: Interpreter, owner: Tensor, name: str) -> Value:
 def _number_attribute(it: Interpreter, owner: Value, name: str) -> Value:
     type_ = it.type_of(owner)
     if isinstance(type_, Num):
-        method = failing.method_of(it, owner, name)
-        if name == "T" or name == "real":
+        failing.require_attribute(it, owner, name)
+        if name in ("T", "real", "numerator"):
             return owner
-        if name == "imag":
-            return Const(0.0)
+        if name in ("imag", "denominator"):
+            return Const(1 if name == "denominator" else 0.0)
         if name == "shape" and type_.rank == 0:
             return Sequence(())
         if name in ("ndim", "size", "dtype"):
             return property_of(it, owner, name)
-        return method
+        return failing.method_of(it, owner, name)
     if chosen_members.is_of_enumeration(it, owner):
         return chosen_members.attribute(it, owner, name)
     return MethodOf(owner, name)

@@ -43,7 +43,7 @@ from sorix.compiler.optimize.replacing import Replacements, same_atom
 
 def forward_copies(function: Function) -> Function:
     """The function without copies, itself where there are none; see the module's docstring."""
-    if any(_is_decided(stmt) or isinstance(stmt, Raise) for stmt in statements(function.body)):
+    if any(map(_is_decided, statements(function.body))):
         function = replace(function, body=_settled(function.body))
     stmts = [stmt for stmt in statements(function.body) if not _computes(stmt)]
     copies = Replacements(function)
