@@ -528,3 +528,16 @@ def while_whose_condition_is_found_false_in_a_loop_written_out(x):
         except IndexError:
             return total
     return total * 3.0
+
+
+@program(args=(np.array([0.6, -0.4, 0.9, 0.3]),))
+def array_written_after_a_loop_that_returns_if_it_is_entered(x):
+    w = x * 1.0
+    for _ in range(int(np.sum(x > 2.0))):
+        with np.errstate(all="ignore"):
+            if x[0] > -0.5:
+                w[2] += x[1]
+            w = w * 0.5
+        return x[1]
+    w[2] += x[3]
+    return np.sum(w**2)

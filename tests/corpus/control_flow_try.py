@@ -391,3 +391,31 @@ def value_before_a_suppressed_exception(x):
             y = 3 * v
         total += y * x[1]
     return total
+
+
+@program(args=(np.array([0.7, -0.4, 1.3, 0.2]),))
+def loops_left_by_exceptions_with_a_name_nobody_reads(x):
+    i, total = 0, 0.0
+    try:
+        while True:
+            total += x[i] * x[i]
+            i += 1
+    except IndexError as error:
+        pass
+    for k in range(4):
+        try:
+            if x[k] < 0.0:
+                raise ValueError(k)
+            total += math.log(x[k])
+        except ValueError as error:
+            total += x[k]
+    error = 3.0
+    try:
+        if x[0] > 0.0:
+            raise ValueError
+    except ValueError as error:
+        total *= x[1]
+    try:
+        return total * error
+    except UnboundLocalError:
+        return total * x[2]

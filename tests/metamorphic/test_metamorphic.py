@@ -56,6 +56,9 @@ MAY_REFUSE = {
     ("copies_of_a_dict_with_keys_of_the_run", "try_finally"): (
         "a KeyError of a loop's, which holds the key, is handled outside of the loop"
     ),
+    ("array_written_after_a_loop_that_returns_if_it_is_entered", "dead_code"): (
+        "a second name for an array that is written and replaced in a loop counts as read"
+    ),
     ("sensitivities_by_several_arguments", "try_finally"): (
         "a derivative that the program takes may not stand in a try statement"
     ),

@@ -247,10 +247,10 @@ def _dead(it: Interpreter, node: Any) -> Dead:
 def _handled_try(it: Interpreter, node: Any) -> None:
     """try/except/else."""
     classes = [_classes(it, handler.type) for handler in node.handlers]
-    named = [h.name is not None or _raises_again(h.body) for h in node.handlers]
+    named = [_is_read(it, h) or _raises_again(h.body) for h in node.handlers]
 
     def handle(k: int, error: Value) -> None:
-        _handle(it, node.handlers[k], error)
+        _handle(it, node.handlers[k], error if named[k] else MISSING)
 
     attempt(it, classes, named, lambda: it.execute(node.body), handle, node.orelse, _dead(it, node))
 
@@ -278,8 +278,18 @@ def _raises_again(body: list[Any]) -> bool:
     )
 
 
-def _handle(it: Interpreter, handler: Any, error: Value) -> None:
-    name = handler.name if isinstance(handler.name, str | None) else handler.name.id
+def _is_read(it: Interpreter, handler: Any) -> bool:
+    """Whether the handler has a name for the exception, and something in it may read that."""
+    name = _name(handler)
+    return name is not None and lifetimes.read_in(it.frame, name, handler.body)
+
+
+def _name(handler: Any) -> str | None:
+    return handler.name if isinstance(handler.name, str | None) else handler.name.id
+
+
+def _handle(it: Interpreter, handler: Any, error: Any) -> None:
+    name = _name(handler)
     if name is not None:
         it.store(name, error)
     it.handling.append(error)

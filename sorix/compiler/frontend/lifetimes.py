@@ -5,10 +5,12 @@ one side and a view of another on the other, and would make both unwritable for 
 
 A backward walk over the statements, each loop until nothing changes. After a statement of a block
 that ``break`` or ``continue`` leaves, the program may be there, too: the states of what goes on and
-of what leaves the block are merged, with a flag that tells them apart. Every statement of a ``try``
-may go on with a handler or with ``finally``, of a ``with`` with what follows. A nested function
-that is only called, by its name, reads where it is called; what another one reads counts
-everywhere. Were the answer wrong, the name would be found unassigned, and the program refused.
+of what leaves the block are merged, with a flag that tells them apart. Where a loop is left by
+``return``, that is so after every statement of it, and the flag also tells apart the loop that was
+not entered. Every statement of a ``try`` may go on with a handler or with ``finally``, of a
+``with`` with what follows. A nested function that is only called, by its name, reads where it is
+called; what another one reads counts everywhere. Were the answer wrong, the name would be found
+unassigned, and the program refused.
 """
 
 from __future__ import annotations
@@ -72,6 +74,10 @@ class Lifetimes:
     def read_after_handlers(self, name: str, statement: Any) -> bool:
         """Whether `name` may be read after a ``try`` and its handlers, in its ``finally`` too."""
         return self._among(name, self._handled.get(id(statement)))
+
+    def read_in(self, name: str, nodes: list[Any]) -> bool:
+        """Whether `name` may be read in these statements, or in a function that they call."""
+        return self._all or name in self._everywhere or name in self._read(nodes)
 
     def _among(self, name: str, live: frozenset[str] | None) -> bool:
         return live is None or self._all or name in live or name in self._everywhere
@@ -151,8 +157,10 @@ class Lifetimes:
         around = self._breaks
         each = frozenset(self._read([source])) if isinstance(node, gast.While) else frozenset()
         head = after | each
+        returns = _returns(node.body)
         while True:
-            body = self._block(node.body, head, replace(exits, head=head))
+            returned = exits.returned | head if returns else exits.returned
+            body = self._block(node.body, head, replace(exits, head=head, returned=returned))
             again = head | (body - targets)
             if again == head:
                 break
@@ -184,6 +192,18 @@ class _Exits:
         return self.head | self.caught | self.returned
 
 
+def _returns(nodes: list[Any]) -> bool:
+    """Whether a statement of these, or nested in these, may return from the function."""
+    return any(
+        isinstance(node, gast.Return) or not isinstance(node, _NESTED) and _returns(_within(node))
+        for node in nodes
+    )
+
+
+def _within(node: Any) -> list[Any]:
+    return [child for child in gast.iter_child_nodes(node) if not isinstance(child, gast.expr)]
+
+
 def _bound(target: Any) -> set[str]:
     """The names an assignment certainly binds (an element of a name is not the name)."""
     match target:
@@ -205,6 +225,13 @@ def dead_after(frame: Frame, node: Any, names: set[str] | None = None) -> frozen
 def dead_after_handlers(frame: Frame, node: Any, names: set[str]) -> frozenset[Cell]:
     """Those of the named variables that nobody reads after a ``try`` and its handlers."""
     return _unread(frame, names, lambda known, name: known.read_after_handlers(name, node))
+
+
+def read_in(frame: Frame, name: str, nodes: list[Any]) -> bool:
+    """Whether a variable of a frame may be read in some of its statements."""
+    if not isinstance(frame.node, gast.FunctionDef):
+        return True
+    return of(frame.node).read_in(name, nodes)
 
 
 def _unread(
