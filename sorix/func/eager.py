@@ -79,7 +79,7 @@ def eager_value_and_grad(
         bars = grad(value.reshape(()) if value.ndim else value, flat, allow_unused=True)
     else:
         bars = (None,) * len(flat)
-    found = iter(_plain(t, None if b is None else b.data) for t, b in zip(flat, bars, strict=True))
+    found = iter(_plain(t, None if b is None else b._data) for t, b in zip(flat, bars, strict=True))
     gradients = [
         rebuild(args[p], iter([like_leaf(next(found), leaf) for _, leaf in flatten(args[p])]))
         for p in positions
@@ -108,13 +108,13 @@ def _leaf(path: str, leaf: Any) -> Tensor:
 
 
 def _plain(tensor: Tensor, bar: Any) -> np.ndarray:
-    return np.zeros_like(tensor.data) if bar is None else np.asarray(bar, tensor.data.dtype)
+    return np.zeros_like(tensor._data) if bar is None else np.asarray(bar, tensor._data.dtype)
 
 
 def strip(value: Any) -> Any:
     """Arrays and numbers in the place of tensors."""
     if isinstance(value, Tensor):
-        data = value.data
+        data = value._data
         if isinstance(value, Number):
             return data.item()
         return data if data.ndim else data[()]

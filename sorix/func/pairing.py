@@ -156,7 +156,7 @@ def require_shape(given: Any, value: Any, what: str) -> None:
     """Refuse what is no number, or array, of the shape of what it belongs to."""
     if np.shape(given) != np.shape(value):
         raise ShapeError(f"{what} has shape {np.shape(given)}, and must have {np.shape(value)}")
-    if np.asarray(given.data if isinstance(given, Tensor) else given).dtype.kind not in "fiub":
+    if np.asarray(given._data if isinstance(given, Tensor) else given).dtype.kind not in "fiub":
         raise ShapeError(f"{what} is {_described(given)}, and must be a number or an array")
 
 

@@ -277,6 +277,16 @@ def whether_an_array_owns_its_memory(x):
 
 
 @refused(X)
+def order_of_a_norm_from_data(x):
+    return np.linalg.norm(x, 1.0 + x[0])
+
+
+@refused(X)
+def integers_between_floats(x):
+    return np.sum(np.arange(0.0, 3.0 + x[0], 0.5, dtype=int)) * x[0]
+
+
+@refused(X)
 def attribute_of_a_method(x):
     return np.sum(x) * len(x.sum.__name__)
 

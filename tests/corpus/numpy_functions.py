@@ -628,3 +628,11 @@ def products_of_trimmed_polynomials(x):
     object_of_less = np.polynomial.Polynomial(x) - np.polynomial.Polynomial([0.0, *x[1:]])
     numbers = len(highest_first) * x[0] + len(lowest_first) * x[1] + object_of_less.degree() * x[2]
     return numbers + highest_first[0] * known[0] + np.sum(lowest_first**2) + np.sum(less**3)
+
+
+@program(args=(np.array([0.6, 0.2]), 1, 2.5), order=2)
+def options_that_an_argument_gives(x, axis, stop):
+    pair = np.stack([x, 2.0 * x * x[0]], axis=axis)
+    joined = np.concatenate([pair, pair.T], axis=axis)
+    steps = np.arange(stop, dtype=np.float64)
+    return np.tensordot(x, joined, axis)[1] ** 2 + np.sum(steps) * np.linalg.norm(pair, axis)

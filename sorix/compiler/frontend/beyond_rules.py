@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from sorix.compiler.frontend import calls, containers, numpy_calls, writing
+from sorix.compiler.frontend import array_making, calls, containers, numpy_calls, writing
 from sorix.compiler.frontend.inputs import Demand
 from sorix.compiler.frontend.interpreter import Interpreter
 from sorix.compiler.frontend.values import (
@@ -44,7 +44,10 @@ def is_beyond_rule(it: Interpreter, fn: Any, args: list[Value], kwargs: Kwargs) 
     if fn is np.arange:
         # A range of integers has no derivative, one between numbers of the run has.
         types = [it.type_of(v) for v in (*args, *kwargs.values()) if isinstance(v, Var | Array)]
-        return bool(args) and any(isinstance(t, Num) and t.is_float for t in types)
+        computed = bool(args) and any(isinstance(t, Num) and t.is_float for t in types)
+        if computed:
+            _require_float_steps(it, args[3] if len(args) > 3 else kwargs.get("dtype", NONE))
+        return computed
     if fn in _COMPUTED:
         place, name = _COMPUTED[fn]
         option = args[place] if len(args) > place else kwargs.get(name, NONE)
@@ -59,6 +62,16 @@ def is_beyond_rule(it: Interpreter, fn: Any, args: list[Value], kwargs: Kwargs) 
     if fn is np.cross:
         return _in_a_plane(it, args, kwargs) or _is_askew(it, args, kwargs)
     return False
+
+
+def _require_float_steps(it: Interpreter, dtype: Value) -> None:
+    """Refuse integers between floats: NumPy turns the first step, not each point, into one."""
+    if containers.is_none(dtype) or np.dtype(array_making.dtype_atom(it, dtype).value).kind == "f":
+        return
+    raise UnsupportedCallError(
+        "np.arange() makes integers of bounds that are floats of the run",
+        "give integers: np.arange(int(n))",
+    )
 
 
 _COMPUTED: dict[Any, tuple[int, str]] = {

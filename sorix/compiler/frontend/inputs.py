@@ -41,6 +41,7 @@ from sorix.compiler.frontend.values import (
     Tensor,
     Value,
 )
+from sorix.compiler.frontend.wrappers import wrappers
 from sorix.compiler.ir.nodes import Const, Var
 from sorix.compiler.ir.types import (
     FLOAT,
@@ -343,7 +344,8 @@ class Inputs:
         if isinstance(value, np.ndarray):
             return self._array(value, path, path, "array")
         if self.is_tensor(value):
-            inner = self._array(np.asarray(value.data), path, path, "tensor", value.requires_grad)
+            held = np.asarray(getattr(value, wrappers().data_field))
+            inner = self._array(held, path, path, "tensor", value.requires_grad)
             self.guards.append(Guard(path, "grad", value.requires_grad))
             self.guards.append(Guard(path, "type", type(value)))
             self.tensor_classes[path] = type(value)

@@ -137,6 +137,9 @@ def call_primitive(
     return call_by_rule(it, fn, args, kwargs, tensors)
 
 
+_DECISIVE = {np.stack: ("axis",), np.concatenate: ("axis",), np.tensordot: ("axes",)}
+
+
 def call_by_rule(
     it: Interpreter, fn: Any, args: list[Value], kwargs: Kwargs, tensors: bool = False
 ) -> Value:
@@ -157,6 +160,7 @@ def call_by_rule(
         return beyond_rules.call_definition(it, fn, args, kwargs)
     except TypeError as error:  # The call does not fit the function.
         raise UnsupportedCallError(str(error), "call the function as NumPy has it") from error
+    options = _known_options(it, fn, options)
     # What is left out, with others after it given, is a constant of NumPy's own.
     given = tuple(v if isinstance(v, Value) else containers.lift_constant(v) for v in given)
     if fn in _VIEWS and given and isinstance(plain(given[0]), Array | Tensor):
@@ -171,6 +175,15 @@ def call_by_rule(
     if tensors or tensors_among.has_tensor(it, (*given, *options.values())):
         return _as_tensor(it, value, grad)
     return value
+
+
+def _known_options(it: Interpreter, fn: Any, options: Any) -> dict[str, Any]:
+    """The options; of those that decide which rule is meant, the caller's integers are facts."""
+    named = dict(options)
+    for name in _DECISIVE.get(fn, ()):
+        if it.inputs.sources.get(named.get(name)):
+            named[name] = Const(it.demand(named[name], f"{name}= of np.{fn.__name__}()"))
+    return named
 
 
 def _in_dtype(it: Interpreter, args: list[Value], dtype: Value) -> list[Value]:

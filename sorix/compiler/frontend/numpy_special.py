@@ -160,6 +160,11 @@ def _norm(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
     named = {**dict(zip(("ord", "axis", "keepdims"), args[1:], strict=False)), **kwargs}
     if it.inputs.sources.get(named.get("ord")):
         named["ord"] = Const(it.demand(named["ord"], "the order of a norm"))
+    if isinstance(named.get("ord"), Var):
+        raise UnsupportedCallError(
+            "the order of a norm is a number that the run decides",
+            "write it out, pass an integer, or write the sum: np.sum(np.abs(x)**p)**(1/p)",
+        )
     return numpy_calls.call_by_rule(it, np.linalg.norm, args[:1], named)
 
 

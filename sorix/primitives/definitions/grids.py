@@ -14,9 +14,10 @@ from sorix.primitives.definitions.registry import defines
 @defines(np.arange)
 def arange(start: Any, stop: Any = None, step: Any = 1, dtype: Any = None) -> Any:
     if stop is None:
-        return np.arange(start, dtype=dtype)
+        start, stop = 0.0 * start, start
     count = max(int(np.ceil((stop - start) / step)), 0)
-    return start + step * np.arange(count)
+    points = start + step * np.arange(count)
+    return points if dtype is None else points.astype(dtype)
 
 
 @defines(np.linspace)
