@@ -187,9 +187,16 @@ def check_bounds(it: Interpreter, index: Atom, length: Atom, message: str) -> No
 
 
 def _check_bounds(it: Interpreter, index: Atom, length: Atom, message: Callable[[], Value]) -> None:
+    _raise_if(it, _is_outside(it, index, length), IndexError, message)
+
+
+def _is_outside(it: Interpreter, index: Atom, length: Atom) -> Atom:
+    if isinstance(index, Const):
+        needed = index.value + 1 if index.value >= 0 else -index.value
+        return it.atom(operator.lt, length, Const(needed))
     above = it.atom(operator.ge, index, length)
     below = it.atom(operator.lt, index, it.atom(operator.neg, length))
-    _raise_if(it, it.atom(operator.or_, above, below), IndexError, message)
+    return it.atom(operator.or_, above, below)
 
 
 def check_not_empty(it: Interpreter, items: Atom, always: bool = False) -> None:
