@@ -286,6 +286,11 @@ def integers_between_floats(x):
     return np.sum(np.arange(0.0, 3.0 + x[0], 0.5, dtype=int)) * x[0]
 
 
+@refused(X, "float64")
+def identity_of_a_text(x, mode):
+    return np.sum(x) if mode is x.dtype.name else x[0]
+
+
 @refused(X)
 def attribute_of_a_method(x):
     return np.sum(x) * len(x.sum.__name__)

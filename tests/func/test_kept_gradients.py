@@ -107,3 +107,15 @@ def test_a_complex_number_spoils_no_other_call():
     with pytest.raises(SorixError):
         kept(X, 1j)
     assert kept(X, 2.0).tolist() == [2.0, 2.0]
+
+
+UNSET = "not given"
+
+
+def test_one_text_is_told_from_its_equals():
+    def unless_given(x, name):
+        return (x * (2.0 if name is UNSET else 3.0)).sum()
+
+    kept = sorix.func.grad(unless_given, fallback="error")
+    for name in (UNSET, " ".join(["not", "given"]), UNSET, "other", None):
+        assert kept(X, name).tolist() == ([2.0, 2.0] if name is UNSET else [3.0, 3.0])

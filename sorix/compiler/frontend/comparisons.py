@@ -32,6 +32,7 @@ from sorix.compiler.frontend import (
 )
 from sorix.compiler.frontend.builtin_table import BUILTINS
 from sorix.compiler.frontend.describing import describe
+from sorix.compiler.frontend.inputs import Guard
 from sorix.compiler.frontend.interpreter import EXPRESSIONS, Interpreter
 from sorix.compiler.frontend.values import (
     Array,
@@ -397,12 +398,10 @@ def identity(it: Interpreter, fn: Any, left: Value, right: Value) -> Value:
         if _is_none(one):
             return _is_nothing(it, fn, other)
     if isinstance(left, Maybe) or isinstance(right, Maybe):
-        raise UnsupportedTypeError(
-            "it cannot be decided whether these are one object", "compare with ==, or keep a flag"
-        )
+        raise _undecided()
     it.inputs.tells_apart = True
     if isinstance(left, Static | Const) and isinstance(right, Static | Const):
-        return Const(bool(fn(left.value, right.value)))
+        return Const(_is_one(it, left, right) == (fn is operator.is_))
     if any(grown_tuples.is_tuple(it, v) for v in (left, right)):
         return _same_tuple(it, fn, left, right)
     if isinstance(left, Array | Reference) and type(left) is type(right):
@@ -422,9 +421,32 @@ def identity(it: Interpreter, fn: Any, left: Value, right: Value) -> Value:
         return Const(fn is operator.is_)
     if _distinct(it, left, right):
         return Const(fn is operator.is_not)
-    raise UnsupportedTypeError(
+    raise _undecided()
+
+
+def _undecided() -> UnsupportedTypeError:
+    return UnsupportedTypeError(
         "it cannot be decided whether these are one object", "compare with ==, or keep a flag"
     )
+
+
+def _is_one(it: Interpreter, left: Static | Const, right: Static | Const) -> bool:
+    """Whether two facts are one object; of equal texts and numbers, the caller may pass either."""
+    one, other = left.value, right.value
+    if type(one) is not type(other) or not isinstance(one, str | bytes | int | float):
+        return one is other
+    if one != other or isinstance(one, int) and (isinstance(one, bool) or one in _SMALL):
+        return bool(one == other)
+    paths = tuple(getattr(value, "path", None) for value in (left, right))
+    if None in paths:
+        raise _undecided()
+    guard = Guard(paths[0], "same", paths[1]) if one is other else Guard(paths[0], "apart", paths)
+    it.inputs.guards.append(guard)
+    return one is other
+
+
+_SMALL = range(-5, 257)
+"""The integers of which Python has one object each."""
 
 
 def _is_constant(it: Interpreter, fn: Any, value: Value, constant: Const) -> Value:
@@ -481,9 +503,7 @@ def _same_cell(it: Interpreter, fn: Any, left: Any, right: Any) -> Value:
         return Const(fn is operator.is_not)
     if left.cell is right.cell and not any(getattr(v, "steps", ()) for v in (left, right)):
         return Const(fn is operator.is_)
-    raise UnsupportedTypeError(
-        "it cannot be decided whether these are one object", "compare with ==, or keep a flag"
-    )
+    raise _undecided()
 
 
 def _same_tuple(it: Interpreter, fn: Any, left: Value, right: Value) -> Value:
