@@ -176,6 +176,16 @@ def is_generated(code: CodeType) -> bool:
 
 def annotate(error: BaseException) -> None:
     """Note on an exception that passed through generated code which of the user's lines it was."""
+    origin = _passed(error)
+    if origin is None:
+        return
+    note = f"while running code generated from {origin}"
+    if note not in getattr(error, "__notes__", ()):
+        error.add_note(note)
+
+
+def _passed(error: BaseException) -> Provenance | None:
+    """The line of the user's that an exception passed through, the innermost."""
     innermost: tuple[str, int] | None = None
     traceback: TracebackType | None = error.__traceback__
     while traceback is not None:
@@ -183,12 +193,7 @@ def annotate(error: BaseException) -> None:
         if code.co_filename in _texts:
             innermost = code.co_filename, traceback.tb_lineno
         traceback = traceback.tb_next
-    origin = None if innermost is None else provenance(*innermost)
-    if origin is None:
-        return
-    note = f"while running code generated from {origin}"
-    if note not in getattr(error, "__notes__", ()):
-        error.add_note(note)
+    return None if innermost is None else provenance(*innermost)
 
 
 _MISFIT = re.compile(
@@ -199,10 +204,15 @@ _MISFIT = re.compile(
 
 def left_to_python(error: Exception) -> NoReturn:
     """Refuse a call whose generated code raised what the program itself handles."""
-    raise UnsupportedSyntaxError(
+    refusal = UnsupportedSyntaxError(
         f"{type(error).__name__} was raised, which the function handles by itself: {error}",
         "test with if, before the call that raises, whether it would",
-    ) from error
+    )
+    origin = _passed(error)
+    if origin is not None:
+        file, _, line = origin.place.rpartition(":")
+        refusal.at(file, int(line), 0, origin.source)
+    raise refusal from error
 
 
 def reraise(error: Exception) -> NoReturn:
