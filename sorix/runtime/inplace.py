@@ -20,6 +20,7 @@ import numpy as np
 
 from sorix.errors import DTypeError, InPlaceError, ShapeError
 from sorix.runtime import record
+from sorix.runtime.beside import unknown_in_place
 from sorix.runtime.modes import array_meaning, recording
 from sorix.runtime.record import CONSTANTS, edge_of, strip, wrap
 from sorix.runtime.writes import note_write
@@ -64,7 +65,7 @@ def adopt(view: Any, parent: Any, remake: Callable[[Any], Any]) -> None:
 def update(tensor: Any, function: Callable[[Any, Any], Any], other: Any) -> Any:
     """``tensor = function(tensor, other)``, in place."""
     if not isinstance(strip(other), CONSTANTS):
-        return NotImplemented
+        return unknown_in_place(tensor, other)
     if array_meaning() and not tensor._data.ndim:
         if not _stands_for_number(tensor):
             raise InPlaceError(

@@ -16,7 +16,7 @@ import numpy as np
 
 from sorix.errors import NotDifferentiableError
 from sorix.runtime.modes import array_meaning
-from sorix.runtime.record import as_number, number_class, wrap
+from sorix.runtime.record import CONSTANTS, as_number, number_class, wrap
 from sorix.runtime.tape import Node
 from sorix.runtime.tensor import Tensor
 
@@ -123,6 +123,7 @@ def as_tensor(value: Any) -> Any:
 
 
 _PYTHONS = (Number, int, float, bool)
+_COMPUTED = (Tensor, *CONSTANTS)
 
 
 def _own(value: Any) -> Any:
@@ -134,6 +135,8 @@ def _computed(name: str, function: Callable[..., Any], swapped: bool = False) ->
     inherited = getattr(Tensor, name)
 
     def method(self: Number, *others: Any) -> Any:
+        if array_meaning() and not all(isinstance(other, _COMPUTED) for other in others):
+            return NotImplemented  # A float leaves to every other object what it says.
         if not array_meaning() or any(type(other) not in _PYTHONS for other in others):
             return inherited(as_tensor(self), *map(as_tensor, others))
         operands = [self, *others][:: -1 if swapped else 1]

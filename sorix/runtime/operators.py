@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sorix.errors import NotDifferentiableError
+from sorix.runtime.beside import unknown
 from sorix.runtime.methods import viewed
 from sorix.runtime.modes import array_meaning
 from sorix.runtime.record import CONSTANTS, apply, binary, compare, reflected, unary
@@ -120,10 +121,11 @@ class Operators:
     def __rdivmod__(self, other: Any) -> tuple[Tensor, Tensor]:
         return other // self, other % self
 
-    @staticmethod
-    def _apply(function: Any, *args: Any) -> Any:
-        if not all(isinstance(arg, (Operators, *CONSTANTS)) for arg in args):
-            return NotImplemented
+    def _apply(self, function: Any, *args: Any) -> Any:
+        others = [arg for arg in args if not isinstance(arg, (Operators, *CONSTANTS))]
+        if others:
+            side = "r" if args[0] is self else ""
+            return unknown(self, others[0], f"__{side}{function.__name__}__")
         return apply(function, args, {})
 
     def __eq__(self, other: Any) -> Tensor:  # type: ignore[override]

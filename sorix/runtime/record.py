@@ -14,6 +14,7 @@ import numpy as np
 
 from sorix.errors import ShapeError, UnsupportedFunctionError
 from sorix.primitives.canonical import canonical, name_of
+from sorix.runtime.beside import names_of, unknown
 from sorix.runtime.modes import array_meaning, recording
 from sorix.runtime.tape import Backward, Custom, Node, Op, Pick, op_of
 from sorix.runtime.writes import root_of
@@ -69,7 +70,9 @@ def binary(op: Op, x: Any, y: Any) -> Tensor:
         node = None
     else:
         array = _beside(x, y)
-        return NotImplemented if array is None else binary(op, x, array)
+        if array is None:
+            return unknown(x, y, f"__r{op.function.__name__}__")
+        return binary(op, x, array)
     try:
         out = op.function(a, b)
     except ValueError as error:
@@ -87,7 +90,11 @@ def reflected(op: Op, y: Any, x: Any) -> Tensor:
     """An element-wise operation on an array or number and the tensor `y`."""
     if not isinstance(x, CONSTANTS):
         array = _beside(y, x)
-        return NotImplemented if array is None else reflected(op, y, array)
+        if isinstance(x, _tensor):
+            return NotImplemented  # Its own operator takes the other tensor.
+        if array is None:
+            return unknown(y, x, f"__{op.function.__name__}__")
+        return reflected(op, y, array)
     b = y._data
     try:
         out = op.function(x, b)
@@ -147,7 +154,9 @@ def compare(function: Callable[..., Any], x: Any, y: Any) -> Any:
         y = y._data
     elif not isinstance(y, CONSTANTS):
         array = _beside(x, y)
-        return NotImplemented if array is None else compare(function, x, array)
+        if array is None:
+            return unknown(x, y, *names_of(function))
+        return compare(function, x, array)
     try:
         out = function(x._data, y)
     except ValueError as error:

@@ -266,3 +266,134 @@ def test_a_diagonal_that_einsum_shows_is_written_through():
     assert value == function(x)
     np.testing.assert_array_equal(np.diag(gradient), np.zeros(3))
     assert np.count_nonzero(gradient) == 6
+
+
+class Row:
+    """A sequence with operators of its own, which NumPy makes an array of without asking it."""
+
+    def __init__(self, *items):
+        self.items = items
+
+    def __len__(self):
+        return len(self.items)
+
+    def __getitem__(self, k):
+        return self.items[k]
+
+    def __mul__(self, other):
+        return self.items[0] * other
+
+    def __rmul__(self, other):
+        return sum(self.items) * other
+
+    def __rmod__(self, other):
+        return other + self.items[0]
+
+    def __rmatmul__(self, other):
+        return np.sum(other) * self.items[0]
+
+    def __gt__(self, other):
+        return True
+
+
+class Scale:
+    """No sequence: a number beside it is Python's, an array beside it computes by elements."""
+
+    def __init__(self, rate):
+        self.rate = rate
+
+    def __mul__(self, other):
+        return NotImplemented
+
+    def __rmul__(self, other):
+        return other * self.rate
+
+    def __rmatmul__(self, other):
+        return np.sum(other * self.rate)
+
+    def __lt__(self, other):
+        return other > 0.5
+
+
+class AskedRow(Row):
+    __array_ufunc__ = None
+
+
+class PreferredScale(Scale):
+    __array_priority__ = 2.0
+
+
+class DeferringScale(Scale):
+    __array_priority__ = -2.0
+
+
+NOT_ASKED = {
+    "a number times a sequence": lambda x: np.max(x[0] * Row(x[1], x[2])),
+    "a number modulo a sequence": lambda x: np.max(x[0] % Row(x[1], x[2])),
+    "a number below a sequence": lambda x: x[0] * np.sum(x[0] < Row(x[1], x[2])),
+    "a number equal to a sequence": lambda x: x[0] * np.sum(x[0] == Row(x[0], x[2])),
+    "an array times a sequence": lambda x: np.max(x[:2] * Row(x[1], x[2])),
+    "an array times an object": lambda x: np.max(x * Scale(2.0)),
+    "an array of less priority": lambda x: np.max(x * DeferringScale(2.0)),
+    "an array above an object": lambda x: np.sum(x[x > Scale(2.0)]),
+    "an array equal to an object": lambda x: np.sum(x[x != Scale(2.0)]),
+    "a matrix product": lambda x: np.max(x[:2] @ Row(x[1], x[2])),
+    "a matrix product with an object": lambda x: np.max(x @ Scale(2.0)),
+}
+
+
+@pytest.mark.parametrize("name", NOT_ASKED)
+def test_an_object_that_numpy_does_not_ask_is_not_asked(name):
+    with pytest.raises(UnsupportedFunctionError, match="an operator is applied to"):
+        on_the_tape(NOT_ASKED[name], np.array([0.7, -0.4, 1.3]))
+
+
+def test_an_object_beside_an_array_that_changes_in_place_is_not_asked():
+    def function(x):
+        y = x * 1.0
+        y *= AskedRow(2.0, 3.0)
+        return np.sum(y)
+
+    with pytest.raises(UnsupportedFunctionError, match="in place"):
+        on_the_tape(function, np.array([0.7, -0.4]))
+
+
+ASKED = {
+    "a sequence first": (lambda x: np.max(Row(x[1], x[2]) * x[0]), -0.28),
+    "a number times an object": (lambda x: x[0] * Scale(x[1]), -0.28),
+    "a number above an object": (lambda x: x[0] if x[0] > Scale(2.0) else x[1], 0.7),
+    "a number without a matrix product": (lambda x: x[0] @ Row(x[1], x[2]), -0.28),
+    "a class without ufuncs": (lambda x: np.sum(x * AskedRow(x[1], x[2])), 1.44),
+    "a number beside it": (lambda x: x[0] * AskedRow(x[1], x[2]), 0.63),
+    "a class of higher priority": (lambda x: np.sum(x * PreferredScale(2.0)), 3.2),
+    "a number beside a class of any": (lambda x: x[0] * DeferringScale(2.0), 1.4),
+    "a constant": (lambda x: 2.0 * Row(x[1], x[2]), 1.8),
+}
+
+
+@pytest.mark.parametrize("name", ASKED)
+def test_an_object_that_numpy_asks_is_asked(name):
+    function, expected = ASKED[name]
+    x = np.array([0.7, -0.4, 1.3])
+    assert function(x) == pytest.approx(expected)
+    assert on_the_tape(function, x)[0] == pytest.approx(expected)
+
+
+def test_a_float_asks_the_object_beside_it():
+    assert on_the_tape(lambda x: x * Row(x, 2.0), 0.5) == (1.25, 3.0)
+    assert on_the_tape(lambda x: x if x < Row(x, 2.0) else 0.0, 0.7) == (0.7, 1.0)
+
+
+def test_an_object_without_the_operator_is_a_type_error_beside_an_array():
+    with pytest.raises(TypeError, match="unsupported operand type"):
+        on_the_tape(lambda x: np.sum(x * object()), np.array([0.7, -0.4]))
+
+
+def test_an_array_times_a_float_of_the_callers_is_taken():
+    def function(x, rate):
+        return np.sum(x * rate) + np.sum(rate * x) + (x % rate)[0]
+
+    value, _, found = eager_value_and_grad(function, [0, 1], False, (np.array([0.7, 2.0]), 1.5), {})
+    assert value == pytest.approx(8.8)
+    np.testing.assert_allclose(found[0], [4.0, 3.0])
+    assert found[1] == pytest.approx(5.4)
