@@ -189,6 +189,46 @@ def array_times_an_object_with_an_operator(x):
     return np.sum(x * _Scale(2.0))
 
 
+@refused(X)
+def array_below_an_object_that_compares(x):
+    return np.sum(x * (x < _Row(x[0], 2.0, 3.0)))
+
+
+class _Row:
+    def __init__(self, *items):
+        self.items = items
+
+    def __len__(self):
+        return len(self.items)
+
+    def __getitem__(self, k):
+        return self.items[k]
+
+    def __rmul__(self, other):
+        return sum(self.items) * other
+
+    def __gt__(self, other):
+        return True
+
+
+@refused(X)
+def number_of_an_array_times_a_sequence(x):
+    return np.max(x[0] * _Row(x[1], x[2], 1.0)) * 2
+
+
+@refused(X)
+def number_of_an_array_below_a_sequence(x):
+    return x[0] if np.all(x[0] < _Row(x[1], x[2])) else x[1]
+
+
+@refused(X)
+def number_of_an_array_added_to_a_sequence_without_the_operator(x):
+    try:
+        return np.max(x[0] + _Row(x[1], x[2]))
+    except ZeroDivisionError:
+        return x[1]
+
+
 @refused(0.6)
 def object_given_to_numpy(x):
     return np.sum(np.sin(_Spring(x)))

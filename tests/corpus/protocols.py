@@ -198,3 +198,61 @@ def descriptors(x, y):
     m = Model(x, y)
     m.rate = m.rate * 2
     return m.rate**2 * m.power + y
+
+
+class Weights:
+    """A sequence that Python's numbers ask; NumPy's make an array of it."""
+
+    def __init__(self, *items):
+        self.items = items
+
+    def __len__(self):
+        return len(self.items)
+
+    def __getitem__(self, k):
+        return self.items[k]
+
+    def __mul__(self, other):
+        return self[0] * other
+
+    def __rmul__(self, other):
+        return sum(self.items) * other
+
+    def __rmatmul__(self, other):
+        return other * self[-1]
+
+    def __gt__(self, other):
+        return other < len(self)
+
+
+class AskedWeights(Weights):
+    __array_ufunc__ = None
+
+
+class FirstWeights(Weights):
+    __array_priority__ = 3.0
+
+
+@program(args=(0.7, np.array([0.4, 1.3])), argnums=(0, 1))
+def floats_and_matrix_products_ask_a_sequence(x, v):
+    total = x * Weights(x, v[0]) + 2.0 * Weights(v[1], x) + float(v[0]) * Weights(x, 2.0)
+    if x < Weights(x, x) and 1 < Weights(x, x):
+        total = total * v[1]
+    return total + Weights(x, 2.0) * v[0] + (v[0] @ Weights(x, v[1]))
+
+
+@program(args=(np.array([0.7, -0.4, 1.3]),))
+def classes_that_arrays_are_to_ask(x):
+    class Doubled:
+        __array_ufunc__ = None
+
+        def __init__(self, rate):
+            self.rate = rate
+
+        def __rmul__(self, other):
+            return 2.0 * np.sum(other) * self.rate
+
+    total = x * Doubled(x[0]) + np.sum(x * AskedWeights(x[1], 2.0))
+    if x[0] < AskedWeights(1.0):
+        total = total + np.sum(x * FirstWeights(x[2], 1.0)) * (x[1] * FirstWeights(x[0]))
+    return total + x[1] * AskedWeights(x[2])

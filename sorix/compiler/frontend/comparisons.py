@@ -14,6 +14,7 @@ import numpy as np
 from sorix.compiler.frontend import (
     absent,
     array_likes,
+    beside_objects,
     calls,
     classes,
     conditions,
@@ -332,6 +333,9 @@ def _by_method(it: Interpreter, op: str, left: Value, right: Value) -> Value:
     for owner, other, name in sides:
         cls = classes.class_of_object(it, owner)
         if cls is None:
+            answer = classes.special(it, other, _METHODS[_SWAPPED[name]])
+            asked = answer is not None or name in ("Eq", "NotEq")
+            beside_objects.require_left(it, _COMPARE[name], owner, other, asked)
             continue
         if classes.from_dataclass(cls, _METHODS[name]):
             return _as_dataclasses(it, name, owner, other)

@@ -15,6 +15,7 @@ from sorix.compiler.frontend import (
     array_likes,
     arrays,
     assignment,
+    beside_objects,
     branching,
     calls,
     chosen_items,
@@ -309,32 +310,24 @@ def _joined(it: Interpreter, left: Value, right: Value) -> Value:
 def _by_method(it: Interpreter, fn: Any, left: Value, right: Value) -> Value | None:
     """What the class of an operand says; None where neither says anything."""
     suffix = DUNDER.get(fn, "")
-    sides = [(left, right, f"__{suffix}__"), (right, left, f"__r{suffix}__")]
+    names = f"__{suffix}__", f"__r{suffix}__"
+    sides = [(left, right, names[0]), (right, left, names[1])]
     one, two = (classes.class_of_object(it, v) for v in (left, right))
     if one is not None and one is two:
         sides.pop()
     elif one is not None and two is not None and issubclass(two, one):
-        if getattr(one, sides[1][2], None) is not getattr(two, sides[1][2], None):
+        if getattr(one, names[1], None) is not getattr(two, names[1], None):
             sides.reverse()
     for owner, other, name in sides:
         method = classes.special(it, owner, name)
         if method is None:
+            answer = classes.special(it, other, names[other is right])
+            beside_objects.require_left(it, fn, owner, other, answer is not None)
             continue
-        if owner is right and isinstance(left, Array):
-            _require_deferred(two, describe(right, it))
         found = calls.call(it, method, [other], {})
         if not (isinstance(found, Static) and found.value is NotImplemented):
             return found
     return None
-
-
-def _require_deferred(cls: type | None, what: str) -> None:
-    """NumPy applies an operator to each element of an array, unless the class asks it not to."""
-    if getattr(cls, "__array_ufunc__", 0) is not None and not hasattr(cls, "__array_priority__"):
-        raise UnsupportedTypeError(
-            f"an operator is applied to an array and {what}: NumPy makes an array of objects",
-            "give the class __array_ufunc__ = None, or write the object first",
-        )
 
 
 _UNARY = {"USub": operator.neg, "UAdd": operator.pos, "Invert": operator.invert}
