@@ -325,3 +325,11 @@ def ufunc_that_is_not_numpys(x):
 @refused(X)
 def outer_in_single_precision(x):
     return np.sum(np.multiply.outer(x, x, dtype=np.float32))
+
+
+@refused(0.6)
+def chosen_in_a_try_among_functions_of_different_kinds(x):
+    try:
+        return [lambda u: u * 3, lambda u, k=x: u * k][int(x > 0.5)](x)
+    except TypeError:
+        return x

@@ -187,3 +187,29 @@ def function_wrapped_as_often_as_data_say(x):
         g = _times(g)
         y = y / 2
     return g(x)
+
+
+@program(args=(np.array([0.7, -0.4, 1.3]),))
+def chosen_in_a_try_among_functions_with_defaults(x):
+    n = int(x[2] > 1)
+    steps = [lambda u: u * 3, lambda u, k=1.5, *, p=2: k * u**p]
+    named = {0: lambda u: u, 1: lambda u, k=0.5: u * k}
+    try:
+        total = steps[n](x[0]) + named[n](x[1])
+        return total * steps[n + 5](x[2])
+    except (IndexError, KeyError):
+        return steps[n - 2](x[1])
+
+
+@program(args=(np.array([0.7, 1.4, 1.3]),))
+def function_with_a_default_that_an_iteration_may_define(x):
+    for k in range(3):
+        if x[k] > 1:
+
+            def power(u, p=2):
+                return u**p
+
+    try:
+        return power(x[0]) * x[1]
+    except NameError:
+        return x[2]

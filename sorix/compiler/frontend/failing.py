@@ -35,7 +35,7 @@ def not_possible(
 ) -> CompileError:
     """Raise `cls`, or give the refusal; ``{}`` in `message` stands for the class of the value,
     ``{name}`` for the same without quotes."""
-    found = class_of(it, value)
+    found = class_of(it, it.whole(value))
     name = describe(value, it) if found is None else repr(found.__name__)
     refusal = UnsupportedTypeError(reason, hint)
     if exceptions.handled(it, cls) or it.outer_builders:

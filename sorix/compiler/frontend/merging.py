@@ -517,6 +517,8 @@ class Merge:
                 return Partial(inner(value.fn), tuple(map(inner, value.args)), kwargs)
             case Closure():
                 self._require_lasting(value)
+                if likeness.is_plain_function(value):
+                    return value  # One of several to choose from only as long as it is plain.
                 defaults = tuple(map(inner, value.defaults))
                 named = tuple(None if v is None else inner(v) for v in value.kw_defaults)
                 return replace(value, defaults=defaults, kw_defaults=named)
