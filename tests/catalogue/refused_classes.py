@@ -296,3 +296,16 @@ class _Below(_Above):
 @refused(0.6)
 def calls_super_with_one_argument(x):
     return _Below().f(x)
+
+
+class _Walked:
+    def __init__(self, *items):
+        self.items = items
+
+    def __iter__(self):
+        return iter(self.items)
+
+
+@refused(X)
+def reversed_object_without_items(x):
+    return x[0] * len(list(reversed(_Walked(*x))))

@@ -404,3 +404,16 @@ def dict_updated_by_pairs_and_counts_by_name(x, y):
     counts = collections.Counter("aab")
     counts.update({"a": 1}, b=2)
     return d["a"] * d["b"] + counts["a"] * d["c"] + counts["b"] * y
+
+
+@program(args=(np.array([0.7, -0.4, 1.3, 0.2]),))
+def reversed_views_of_a_dict_whose_keys_the_run_decides(x):
+    found = {}
+    for v in x:
+        found[int(v * 2)] = v * v
+    total = sum(k * v for k, v in enumerate(reversed(found.values())))
+    for k in reversed(found.keys()):
+        total = total * 0.5 + k * x[0]
+    for k, v in reversed(found.items()):
+        total = total * 0.5 + k * v
+    return total

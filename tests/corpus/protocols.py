@@ -256,3 +256,61 @@ def classes_that_arrays_are_to_ask(x):
     if x[0] < AskedWeights(1.0):
         total = total + np.sum(x * FirstWeights(x[2], 1.0)) * (x[1] * FirstWeights(x[0]))
     return total + x[1] * AskedWeights(x[2])
+
+
+class Forwards(Weights):
+    def __iter__(self):
+        return iter([2.0 * item for item in self.items])
+
+
+class Shortened(Weights):
+    def __len__(self):
+        return len(self.items) - 1
+
+
+class Tripled(Weights):
+    def __reversed__(self):
+        for item in self.items:
+            yield 3.0 * item
+
+
+class OnlyWalked:
+    def __init__(self, *items):
+        self.items = items
+
+    def __iter__(self):
+        return iter(self.items)
+
+
+@program(args=(np.array([0.7, -0.4, 1.3]),))
+def reversed_objects(x):
+    total = 0.0
+    for k, item in enumerate(reversed(Weights(*x))):
+        total = total + (k + 1) * item
+    for cls in (Forwards, Shortened, Tripled):
+        for item in reversed(cls(*x)):
+            total = total * 0.5 + item * item
+    try:
+        return list(reversed(OnlyWalked(*x)))[0] * total
+    except TypeError:
+        return total * sum(item * item for item in reversed(Weights(x[0], total)))
+
+
+@program(args=(np.array([0.7, -0.4, 1.3]),))
+def reversed_object_that_grows(x):
+    class Rows:
+        def __init__(self):
+            self.rows = [x[0]]
+
+        def __len__(self):
+            return len(self.rows)
+
+        def __getitem__(self, k):
+            return self.rows[k]
+
+    rows, total = Rows(), 0.0
+    for _ in range(int(x[2] * 3)):
+        for row in reversed(rows):
+            total = total * 0.5 + row * x[1]
+        rows.rows.append(total + x[2])
+    return total

@@ -10,6 +10,7 @@ import statistics
 from typing import Any
 
 from sorix.compiler.frontend import (
+    absent,
     builtin_functions,
     calls,
     containers,
@@ -19,7 +20,7 @@ from sorix.compiler.frontend import (
     prelude,
     prelude_algorithms,
 )
-from sorix.compiler.frontend.builtin_table import builtin
+from sorix.compiler.frontend.builtin_table import BUILTINS, builtin
 from sorix.compiler.frontend.describing import describe
 from sorix.compiler.frontend.interpreter import Interpreter
 from sorix.compiler.frontend.iterables import Indexed, force, is_generator, known_items, lazy
@@ -29,6 +30,7 @@ from sorix.compiler.frontend.values import (
     InstanceContent,
     Kwargs,
     Lazy,
+    Maybe,
     RangeValue,
     Reference,
     Sequence,
@@ -66,11 +68,29 @@ def _reversed(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
             return RangeValue(last, Const(start.value - 1), Const(-1))
     if isinstance(value, Lazy) and value.kind not in containers.VIEWS:
         raise UnsupportedTypeError("an iterator is reversed", "make a list of it first")
-    content = containers.content_of(it, value)
-    if isinstance(content, InstanceContent) and hasattr(content.cls, "__reversed__"):
-        if not containers.static_items(it, value):
-            return calls.call_method(it, value, "__reversed__", [], {})
+    if isinstance(containers.content_of(it, value), InstanceContent):
+        if isinstance(value, Maybe):
+            value = absent.value_of(it, value, TypeError, reversed, None, always=True)
+        return _reversed_object(it, value)
     return lazy(it, "reversed", (value,))
+
+
+def _reversed_object(it: Interpreter, value: Value) -> Value:
+    """What the class says, or its items from the last one, whatever a loop over it gives."""
+    cls = containers.content_of(it, value).cls
+    if hasattr(cls, "__reversed__"):
+        return calls.call_method(it, value, "__reversed__", [], {})
+    if not hasattr(cls, "__getitem__"):
+        raise failing.not_possible(
+            it,
+            value,
+            "{} object is not reversible",
+            f"reversed() of {describe(value, it)}",
+            "give its class __reversed__, or __len__ and __getitem__",
+        )
+    held = it.hold(value)
+    length = BUILTINS[len](it, [value], {})
+    return calls.call_function(it, prelude.of_items_reversed, [it.release(held), length], {})
 
 
 @builtin(map)

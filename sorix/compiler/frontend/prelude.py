@@ -125,6 +125,17 @@ def of_items(owner: Any) -> Any:
         k += 1
 
 
+def of_items_reversed(owner: Any, length: int) -> Any:
+    k = length
+    while k > 0:
+        k -= 1
+        try:
+            item = owner[k]
+        except IndexError:
+            return
+        yield item
+
+
 def chain(*iterables: Any) -> Any:
     for iterable in iterables:
         yield from iterable

@@ -272,6 +272,14 @@ class KeysView(Unshown):
             if resized(before, self.owner.dict_keys):
                 raise RuntimeError("dictionary changed size during iteration")
 
+    def __reversed__(self) -> Iterator[Any]:
+        before = noted(self.owner.dict_keys)
+        noted(self.owner.dict_values)
+        for k in range(len(before)):
+            yield self.item(len(before) - 1 - k)
+            if resized(before, self.owner.dict_keys):
+                raise RuntimeError("dictionary changed size during iteration")
+
     def item(self, k: int) -> Any:
         return self.owner.dict_keys[k]
 
