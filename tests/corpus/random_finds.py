@@ -347,3 +347,12 @@ def array_that_a_loop_first_assigns(x, a, y):
         kept = np.array([row[1] for row in np.broadcast_to(2, (4, 2)) * y])
         x = np.vdot(a, kept)
     return x + kept.mean()
+
+
+@program(args=(np.array([0.6, -0.4, 0.9, 0.3]),))
+def numbers_of_an_array_beside_lists_and_tuples(x):
+    nearby = x[0] < [1.0, 0.5, 2.0]
+    total = np.sum(x * np.sum(nearby))
+    if x[1] == (-0.4,):
+        total = total * x[2]
+    return total * x[3] if (1, 2.0) != (x[1], 2.0) else total

@@ -78,7 +78,7 @@ def beside(it: Interpreter, value: Value, other: Value) -> Value:
     One of integers is repeated, or joined to, where the other is a number; so `other` must have
     dimensions for certain.
     """
-    if has_dimensions(it, other) and _is_list(it, value) and not _has_tensor(it, value):
+    if has_dimensions(it, other) and is_list(it, value) and not _has_tensor(it, value):
         return numpy_calls.call_primitive(it, np.array, [value], {})
     return value
 
@@ -89,7 +89,7 @@ def has_dimensions(it: Interpreter, value: Value) -> bool:
     return isinstance(type_, Num) and bool(type_.rank)
 
 
-def _is_list(it: Interpreter, value: Value) -> bool:
+def is_list(it: Interpreter, value: Value) -> bool:
     """Whether a value is a list or a tuple."""
     if isinstance(value, Static):
         return isinstance(value.value, list | tuple)

@@ -24,7 +24,7 @@ def require_left(it: Interpreter, fn: Any, value: Value, other: Value, answers: 
     if cls is None or not it.is_numeric(value):
         return
     is_array = _may_be_array(it, value)
-    if not is_array and (fn is operator.matmul or not _may_be_numpys(it, value)):
+    if not is_array and (fn is operator.matmul or not may_be_numpys(it, value)):
         return
     # Of a tuple that has no such operator, Python says what it says of any tuple.
     in_array = deferring.is_sequence(cls) and (answers or not isinstance(other, Sequence))
@@ -45,7 +45,7 @@ def _may_be_array(it: Interpreter, value: Value) -> bool:
     return isinstance(value, Array) and getattr(it.type_of(value), "kind", "any") not in NUMBERS
 
 
-def _may_be_numpys(it: Interpreter, value: Value) -> bool:
+def may_be_numpys(it: Interpreter, value: Value) -> bool:
     """Whether the class of a number may be NumPy's."""
     value = value.value if isinstance(value, Maybe) else value
     if isinstance(value, Const):

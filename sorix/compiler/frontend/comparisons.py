@@ -23,6 +23,7 @@ from sorix.compiler.frontend import (
     failing,
     grown_tuples,
     likeness,
+    numpy_calls,
     objects,
     open_dicts,
     prelude,
@@ -102,7 +103,7 @@ def compare_values(it: Interpreter, op: str, left: Value, right: Value) -> Value
     for one, other in ((left, right), (right, left)):
         if _is_none(one) and isinstance(other, Maybe) and op in ("Eq", "NotEq"):
             return identity(it, operator.is_ if op == "Eq" else operator.is_not, other, one)
-    left, right = array_likes.beside(it, left, right), array_likes.beside(it, right, left)
+    left, right = _beside(it, left, right), _beside(it, right, left)
     if it.is_numeric(left) and it.is_numeric(right):
         result = it.emit(fn, it.read(left), it.read(right))
         if isinstance(left, Tensor) or isinstance(right, Tensor):
@@ -115,6 +116,21 @@ def compare_values(it: Interpreter, op: str, left: Value, right: Value) -> Value
     if any(objects_among):
         return _by_method(it, op, left, right)
     return _compare_structures(it, op, fn, left, right)
+
+
+def _beside(it: Interpreter, value: Value, other: Value) -> Value:
+    """An operand; of a list or tuple, arrays and numbers of NumPy's beside it make an array."""
+    if not isinstance(other, Var) or not array_likes.is_list(it, value):
+        return array_likes.beside(it, value, other)
+    type_ = it.type_of(other)
+    if not isinstance(type_, Num) or not beside_objects.may_be_numpys(it, other):
+        return value
+    if type_.kind == "scalar" and other not in it.mixed:
+        return numpy_calls.call_primitive(it, np.array, [value], {})
+    raise UnsupportedTypeError(
+        f"{describe(other, it)} is compared with {describe(value, it)}",
+        "compare numbers, or the items one by one",
+    )
 
 
 def _present(value: Value) -> Value:
