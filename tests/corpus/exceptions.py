@@ -1303,3 +1303,106 @@ def element_of_a_run_list_assigned_before_an_index_fails(x):
     except IndexError:
         listed[0] = listed[1] * x[2]
     return listed[0] + 2.0 * listed[1]
+
+
+class Found(Exception):
+    def __init__(self, value):
+        super().__init__(value)
+
+
+def _first_above(x, bound):
+    for v in x:
+        if v > bound:
+            return v
+    return x[0] * 5.0
+
+
+def _tried(v):
+    try:
+        return _limited(v, 0.5)
+    except TooLarge:
+        return 3.0 * v
+
+
+class _Passing:
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *raised):
+        return False
+
+
+@program(args=(np.array([0.7, -0.4, 1.3, 0.2]),))
+def exception_of_the_first_item_that_a_generator_gives(x):
+    total = 0.0
+    try:
+        if x[3] > 0.0:
+            raise Found(next(v for v in x if v > 0.3))
+    except Found as found:
+        total = found.args[0] * 2.0
+    return total
+
+
+@program(args=(np.array([0.7, -0.4, 1.3, 0.2]),))
+def exception_of_the_first_item_or_a_default(x):
+    total = 0.0
+    for bound in (0.3, 2.0):
+        try:
+            raise Found(next((v for v in x if v > bound), x[1]))
+        except Found as found:
+            total += found.args[0] ** 2
+    return total
+
+
+@program(args=(np.array([0.7, -0.4, 1.3, 0.2]),))
+def exception_of_what_a_call_returns_from_a_loop(x):
+    try:
+        raise Found(_first_above(x, 0.9))
+    except Found as found:
+        return found.args[0] * x[1]
+
+
+@program(args=(np.array([0.7, -0.4, 1.3, 0.2]),))
+def exception_of_what_a_call_returns_from_a_handler(x):
+    total = 0.0
+    for v in x:
+        try:
+            if v > 0.0:
+                raise Found(_tried(v))
+            total += v
+        except Found as found:
+            total += found.args[0] * v
+    return total
+
+
+@program(args=(np.array([0.7, -0.4, 1.3, 0.2]),))
+def exception_of_what_a_call_returns_leaves_a_context(x):
+    total = 0.0
+    try:
+        with _Passing():
+            if x[3] > 0.0:
+                raise Found(_first_above(x, 0.9))
+    except Found as found:
+        total = found.args[0] ** 2
+    return total
+
+
+class Measured(Exception):
+    def __init__(self, value):
+        self.size = value
+        if value < 0.0:
+            self.size = -2.0 * value
+        super().__init__(value)
+
+
+@program(args=(np.array([0.7, -0.4, 1.3, 0.2]),))
+def exception_whose_constructor_branches(x):
+    total = 0.0
+    for v in x:
+        try:
+            if v < 0.5:
+                raise Measured(v * v - 0.1)
+            total += v
+        except Measured as found:
+            total += found.size * v + found.args[0]
+    return total

@@ -121,10 +121,11 @@ def raise_error(
         if clause is None:
             continue
         slot = _slot(handlers, clause, cls)
-        it.put(handlers.flags[slot], Const(True))
         if handlers.named[clause]:
             kept = _instance(it, cls, args, handlers) if value is None else value
             it.put(handlers.values[slot], kept)
+        # Nothing is raised before its constructor is through, which may branch.
+        it.put(handlers.flags[slot], Const(True))
         raise Caught
     if around is not None:
         _leave_generator(it, around)
