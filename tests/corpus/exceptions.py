@@ -1406,3 +1406,33 @@ def exception_whose_constructor_branches(x):
         except Measured as found:
             total += found.size * v + found.args[0]
     return total
+
+
+@program(args=(np.array([0.7, -0.4, 1.3, 0.2]),))
+def exceptions_of_no_argument_and_of_one_in_a_loop(x):
+    total = 0.0
+    for v in x:
+        try:
+            if v < 0.0:
+                raise Rejected
+            if v < 0.5:
+                raise Rejected(v)
+            total += v * v
+        except Rejected as error:
+            total += (1.0 + len(error.args)) * v
+    return total
+
+
+@program(args=(np.array([0.7, -0.4, 1.3, 0.2]),))
+def exceptions_of_two_arguments_and_of_one_in_a_loop(x):
+    total = 0.0
+    for v in x:
+        try:
+            if v < 0.0:
+                raise Rejected(v, 3.0)
+            if v < 0.5:
+                raise Rejected(v * v)
+            total += v
+        except Rejected as error:
+            total += sum(error.args) * v
+    return total

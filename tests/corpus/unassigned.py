@@ -386,3 +386,44 @@ def what_is_certainly_none_where_items_are_wanted(x, items):
     except TypeError as error:
         total += x**5 * len(str(error))
     return total
+
+
+@program(args=(np.array([0.7, -0.4, 1.3, 0.2]),))
+def list_of_a_branch_that_another_leaves_unassigned(x):
+    total = x[0]
+    if x[1] > 0.0:
+        made = []
+    else:
+        if x[0] < 0.5:
+            made = [x[0], x[2]]
+    if x[0] < 0.5:
+        total += sum(made)
+    return total * x[3]
+
+
+@program(args=(np.array([0.7, -0.4, 1.3, 0.2]),))
+def list_of_different_lengths_that_a_path_leaves_unassigned(x):
+    if x[0] > 0.5:
+        if x[1] > 0.0:
+            made = [x[0] * 2.0]
+        total = x[2]
+    else:
+        made = [3.0, x[2]]
+        total = 1.0
+    if x[1] > 0.0:
+        total += sum(made)
+    return total * x[0]
+
+
+@program(args=(np.array([0.7, -0.4, 1.3, 0.2]),))
+def list_that_a_loop_makes_longer_where_it_is_assigned(x):
+    total = 0.0
+    if x[0] < 0.5:
+        made = [x[0]]
+    for v in x:
+        if x[0] < 0.5:
+            made.append(v)
+        total += v * v
+    if x[0] < 0.5:
+        total += sum(made)
+    return total

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import operator
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
-from sorix.compiler.frontend import likeness
+from sorix.compiler.frontend import likeness, perhaps_unset
 from sorix.compiler.frontend.atoms import join_atoms
 from sorix.compiler.frontend.frames import Caught, Split, Terminated, UndefinedRead
 from sorix.compiler.frontend.interpreter import GENERIC
@@ -62,10 +63,7 @@ def _merge(
     pairs: list[tuple[Var, Atom, Atom]] = []
     builders = (then_builder, else_builder)
     phi = _phi_of(it, cond, pairs)
-    merge = Merge(
-        first, second, phi, _reader(it, (first, second), builders), functools.partial(field_of, it)
-    )
-    merge.open_at = it.inputs.open_at
+    merge = merge_of(it, (first, second), builders, phi)
     it.state = first
     roots = it.roots()
     it.state = second
@@ -226,24 +224,41 @@ def _phi_of(
             it.note_mixture(made[key], a, b)
             it.note_options(made[key], a, b)
             pairs.append((made[key], a, b))
+            perhaps_unset.note(it, made[key], a, b, phi)
             it._trace_phi(made[key], cond, a, b)
         return made[key]
 
     return phi
 
 
-def _reader(
-    it: Interpreter, states: tuple[State, State], builders: tuple[Builder, Builder]
-) -> Callable[[int, Any], Atom]:
-    def read(side: int, value: Any) -> Atom:
+def merge_of(
+    it: Interpreter,
+    states: tuple[State, State],
+    builders: tuple[Builder, Builder],
+    phi: Callable[[Atom, Atom, str], Atom],
+) -> Merge:
+    """The merge of two states; what it has to emit on a side goes to the builder of that side."""
+
+    @contextlib.contextmanager
+    def on(side: int) -> Iterator[None]:
         saved = it.state, it.builder
         it.state, it.builder = states[side], builders[side]
         try:
-            return it.read(value)
+            yield
         finally:
             it.state, it.builder = saved
 
-    return read
+    def read(side: int, value: Any) -> Atom:
+        with on(side):
+            return it.read(value)
+
+    def listed(side: int, columns: list[Atom]) -> list[Atom]:
+        with on(side):
+            return perhaps_unset.listed(it, columns)
+
+    merge = Merge(*states, phi, read, functools.partial(field_of, it))
+    merge.open_at, merge.listed = it.inputs.open_at, listed
+    return merge
 
 
 def field_of(it: Interpreter, content: InstanceContent, name: str) -> Value:

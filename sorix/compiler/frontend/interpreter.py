@@ -136,6 +136,8 @@ class Interpreter:
         self.exposed: set[Atom] = set()
         self.mixed: set[Var] = set()
         self.perhaps_none: set[Var] = set()
+        # On what condition a variable is set that only one way of a branch sets.
+        self.set_where: dict[Var, Atom] = {}
         # Of an integer or text that branches choose, all that it can be.
         self.options: dict[Var, tuple[Any, ...]] = {}
         self.in_order: set[Var] = set()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import operator
 from collections.abc import Callable
 from typing import Any
@@ -15,7 +14,6 @@ from sorix.compiler.frontend.exits import assigned_names, stored_bases
 from sorix.compiler.frontend.frames import Caught, Exits, Terminated, moments
 from sorix.compiler.frontend.inputs import Demand
 from sorix.compiler.frontend.interpreter import Interpreter
-from sorix.compiler.frontend.merging import Merge
 from sorix.compiler.frontend.state import RemadeError, State
 from sorix.compiler.frontend.values import MISSING, Array, Cell, Closure, Storage
 from sorix.compiler.ir.builder import Builder
@@ -243,19 +241,9 @@ class KeptLoop:
 
     def _merge(self, first: State, after: State, phi: Any) -> State:
         it = self.it
-        entry_builder = it.builder
-
-        def read(side: int, value: Any) -> Atom:
-            saved = it.state, it.builder
-            it.state, it.builder = (first, entry_builder) if side == 0 else (after, self.builder)
-            try:
-                return it.read(value)
-            finally:
-                it.state, it.builder = saved
-
-        self.merge = Merge(first, after, phi, read, functools.partial(branching.field_of, it))
+        builders = (it.builder, self.builder)
+        self.merge = branching.merge_of(it, (first, after), builders, phi)
         self.merge.is_remade = self._is_remade
-        self.merge.open_at = it.inputs.open_at
         entry, self.after = self.entry, after
         self.roots = self._roots()
         return self.merge.run(self.roots, lambda root: not entry.holds(root))

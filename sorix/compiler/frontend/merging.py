@@ -89,6 +89,7 @@ class Merge:
         self.is_remade: Callable[[Closure], bool] = _is_never
         self.remade: list[Cell] = []
         self.open_at: Callable[[Any], None] = lambda site: None
+        self.listed: Callable[[int, list[Atom]], list[Atom]] = lambda side, columns: columns
         self._partners: tuple[dict[Cell, set[Cell]], dict[Cell, set[Cell]]] = (
             defaultdict(set),
             defaultdict(set),
@@ -264,7 +265,8 @@ class Merge:
         read = functools.partial(self._listed, side)
         rows = [likeness.leaves(item, read, hint) for item in content.items]
         width = len(likeness.leaves(template, lambda v: UNDEFINED, hint))
-        return [Tup(tuple(row[k] for row in rows), is_list=True) for k in range(width)]
+        columns = (tuple(row[k] for row in rows) for k in range(width))
+        return self.listed(side, [Tup(column, is_list=True) for column in columns])
 
     def _listed(self, side: int, value: Any) -> Atom:
         """What a list takes that may be longer on the other side; it is read here and now."""
