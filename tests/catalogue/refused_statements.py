@@ -39,6 +39,16 @@ def raises_from_a_text(x):
 
 
 @refused(0.6)
+def raises_with_one_argument_or_none(x):
+    error = ValueError()
+    if x > 0.5:
+        error = ValueError("large")
+    if x > 0.4:
+        raise error
+    return x**2
+
+
+@refused(0.6)
 def raises_an_exception_of_its_own(x):
     class Negative(Exception):
         pass

@@ -1436,3 +1436,34 @@ def exceptions_of_two_arguments_and_of_one_in_a_loop(x):
         except Rejected as error:
             total += sum(error.args) * v
     return total
+
+
+@program(args=(np.array([0.7, -0.4, 1.3, 0.2]),))
+def exceptions_whose_arguments_differ_in_number_and_kind(x):
+    total = 0.0
+    for v in x:
+        try:
+            with _Passing():
+                if v < 0.0:
+                    raise Rejected("negative")
+                if v < 0.5:
+                    raise Rejected(v * v, "small")
+            total += v * v
+        except Rejected as error:
+            total += len(error.args) * v
+    return total
+
+
+@program(args=(np.array([0.7, -0.4, 1.3, 0.2]),))
+def exceptions_of_constants_differ_in_number_out_of_a_loop(x):
+    total = 0.0
+    try:
+        for v in x:
+            if v > 1.0:
+                raise Rejected(2.0, "large")
+            if v < -1.0:
+                raise Rejected("small")
+            total += v * v
+    except Rejected as error:
+        total *= 1 + len(error.args)
+    return total

@@ -148,3 +148,90 @@ def test_arrays_are_unchanged_where_an_exception_leaves(moved: Callable[..., Any
         moved(a)
     np.testing.assert_array_equal(a, [0.3, 0.7])
     moved(np.array([0.3, -0.7]))
+
+
+class Limit(Exception):
+    def __init__(self, value, factor=1.0):
+        super().__init__("limit")
+        self.value = value * factor
+
+
+class Passing:
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *raised):
+        return False
+
+
+def raises_through_a_context(x):
+    with Passing():
+        if x < 0.0:
+            raise ValueError
+        if x < 1.0:
+            raise ValueError("small", 1.0)
+    return x
+
+
+def raises_again(x):
+    try:
+        if x < 0.0:
+            raise KeyError
+        if x < 1.0:
+            raise KeyError("small")
+    except KeyError:
+        raise
+    return x
+
+
+def raises_again_by_name(x):
+    try:
+        if x < 0.0:
+            raise KeyError
+        if x < 1.0:
+            raise KeyError("small", 2.0 * x)
+    except KeyError as error:
+        raise error
+    return x
+
+
+def raises_through_a_cleanup_in_a_loop(x):
+    total = 0.0
+    for _ in range(3):
+        try:
+            if x < 0.0:
+                raise ValueError("negative", "number")
+            if x < 1.0:
+                raise ValueError("small")
+        finally:
+            total += x
+    return total
+
+
+def raises_what_needs_an_argument(x):
+    with Passing():
+        if x < 0.0:
+            raise Limit(x, 2.0)
+        if x < 1.0:
+            raise Limit(x)
+    return x
+
+
+PASSED_ON = [
+    raises_through_a_context,
+    raises_again,
+    raises_again_by_name,
+    raises_through_a_cleanup_in_a_loop,
+    raises_what_needs_an_argument,
+]
+
+
+@pytest.mark.parametrize("function", PASSED_ON, ids=lambda f: f.__name__)
+@pytest.mark.parametrize("x", [-0.3, 0.7])
+def test_an_exception_passed_on_keeps_its_arguments(function: Function, x: float) -> None:
+    with pytest.raises(Exception) as expected:
+        function(x)
+    with pytest.raises(type(expected.value)) as found:
+        F.grad(function, fallback="error")(x)
+    assert found.value.args == expected.value.args
+    assert getattr(found.value, "value", None) == getattr(expected.value, "value", None)

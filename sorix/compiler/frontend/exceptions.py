@@ -26,7 +26,7 @@ from sorix.compiler.frontend import (
     wording,
 )
 from sorix.compiler.frontend.exits import assigned_names, leaves_block
-from sorix.compiler.frontend.frames import Caught, Handlers, Terminated
+from sorix.compiler.frontend.frames import Caught, Handlers, Slot, Terminated
 from sorix.compiler.frontend.interpreter import Interpreter, statement
 from sorix.compiler.frontend.values import (
     MISSING,
@@ -101,15 +101,18 @@ def _raise_again(it: Interpreter, value: Value) -> NoReturn:
         raise UnsupportedSyntaxError(
             "what is raised is not an exception class or a call of one", "raise ValueError(...)"
         )
-    args = content.fields.get(construction.MADE, Sequence(()))
-    raise_error(it, content.cls, args.items if isinstance(args, Sequence) else (), value)
+    made = content.fields.get(construction.MADE)
+    raise_error(it, content.cls, made.items if isinstance(made, Sequence) else None, value)
 
 
 def raise_error(
-    it: Interpreter, cls: type, args: tuple[Value, ...], value: Value | None = None
+    it: Interpreter, cls: type, args: tuple[Value, ...] | None, value: Value | None = None
 ) -> NoReturn:
-    """Raise to the ``try`` around that handles the class; out of the function where none does."""
-    if cls is UnsupportedFunctionError:
+    """Raise to the ``try`` around that handles the class; out of the function where none does.
+
+    `args` is None of a `value` whose arguments the run decides.
+    """
+    if cls is UnsupportedFunctionError and args is not None:
         # By a definition of a function of NumPy's, of a call that it does not cover.
         reason = " ".join(str(it.demand(a, "a message")) for a in args)
         raise UnsupportedCallError(reason, "write it with other functions, or as a loop")
@@ -120,9 +123,9 @@ def raise_error(
         clause = handlers.clause(cls)
         if clause is None:
             continue
-        slot = _slot(handlers, clause, cls)
+        slot = _slot(handlers, clause, cls, None if args is None else len(args))
         if handlers.named[clause]:
-            kept = _instance(it, cls, args, handlers) if value is None else value
+            kept = _instance(it, cls, args or (), handlers) if value is None else value
             it.put(handlers.values[slot], kept)
         # Nothing is raised before its constructor is through, which may branch.
         it.put(handlers.flags[slot], Const(True))
@@ -134,6 +137,8 @@ def raise_error(
             f"an exception of class {cls.__name__}, which the function defines, leaves it",
             "define the class at module level",
         )
+    if args is None:
+        _refuse_open_arguments(cls)
     if cls is UnsupportedFunctionError and args:
         # A definition of a function of NumPy's has no text for this call of it.
         reason, _, hint = str(it.demand(args[0], "a message")).partition(" Hint: ")
@@ -148,6 +153,14 @@ def raise_error(
         kind, atoms = raised.maker(it, cls, args)
     it.builder.add(Raise(kind, atoms, it.builder.origin))
     raise Terminated
+
+
+def _refuse_open_arguments(cls: type) -> NoReturn:
+    raise UnsupportedTypeError(
+        f"an exception of class {cls.__name__} leaves the function, and how many arguments it"
+        " has depends on a branch or an iteration",
+        "raise it where it is made, or give it as many arguments on every path",
+    )
 
 
 def _tries_around_generator(it: Interpreter) -> int | None:
@@ -179,19 +192,20 @@ def _plain_text(value: Value) -> Value:
 
 
 class NewSlot(Exception):
-    """A class is raised to a clause for the first time: interpret the body again, knowing it."""
+    """A class is raised to a clause for the first time, or with so many arguments: interpret the
+    body again, knowing it."""
 
-    def __init__(self, handlers: Handlers, slot: tuple[int, type]) -> None:
+    def __init__(self, handlers: Handlers, slot: Slot) -> None:
         super().__init__(slot)
         self.handlers, self.slot = handlers, slot
 
 
-def _slot(handlers: Handlers, clause: int, cls: type) -> int:
-    if not handlers.named[clause]:
-        return handlers.slots.index((clause, None))
-    if (clause, cls) not in handlers.slots:
-        raise NewSlot(handlers, (clause, cls))
-    return handlers.slots.index((clause, cls))
+def _slot(handlers: Handlers, clause: int, cls: type, count: int | None) -> int:
+    # To be raised again, an exception must have one number of arguments.
+    slot = (clause, cls, count) if handlers.named[clause] else (clause, None, None)
+    if slot not in handlers.slots:
+        raise NewSlot(handlers, slot)
+    return handlers.slots.index(slot)
 
 
 def _instance(it: Interpreter, cls: type, args: tuple[Value, ...], handlers: Handlers) -> Value:
@@ -337,7 +351,7 @@ def _guarded(
 ) -> tuple[Handlers, str]:
     """Interpret a body under its handlers (they are not those of its ``else``), and say how it
     ends."""
-    slots: list[tuple[int, type | None]] = [(k, None) for k, n in enumerate(named) if not n]
+    slots: list[Slot] = [(k, None, None) for k, n in enumerate(named) if not n]
     builder, count, before = it.builder, len(it.builder.stmts), it.state
     nameless, frames = _nameless(it), len(it.frames)
     while True:
@@ -402,7 +416,7 @@ def _execute_else(it: Interpreter, orelse: list[Any]) -> None:
 def _taken(it: Interpreter, handlers: Handlers) -> list[tuple[int, Atom, Value]]:
     """The clauses whose turn may have come: which, on what condition, and what was raised."""
     taken = []
-    for (clause, _), flag_cell, value_cell in zip(
+    for (clause, *_), flag_cell, value_cell in zip(
         handlers.slots, handlers.flags, handlers.values, strict=True
     ):
         flag, error = it.state.get(flag_cell), it.state.get(value_cell)

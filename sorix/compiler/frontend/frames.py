@@ -57,13 +57,17 @@ class Split:
         self.cond, self.state, self.builder, self.outer = cond, state, builder, outer
 
 
+Slot = tuple[int, type | None, int | None]
+"""A clause, a class of exceptions, and how many arguments they have; None where any will do."""
+
+
 class Handlers:
     """A ``try`` being interpreted.
 
-    `classes` are what each of its clauses handles. Each pair of a clause and a class of exceptions
-    that was raised to it is a slot (of a clause that is not `named`, all classes share one): the
-    cell in `flags` says whether it was, that in `values` what was raised. `depth` counts the loops
-    around. With `always`, it is a ``finally``: its one clause stops everything; where it
+    `classes` are what each of its clauses handles. Each clause with a class of exceptions that was
+    raised to it, and a number of arguments, is a slot (of a clause that is not `named`, all share
+    one): the cell in `flags` says whether it was, that in `values` what was raised. `depth` counts
+    the loops around. With `always`, it is a ``finally``: its one clause stops everything; where it
     `swallows`, what it stops may go no further. It is `active` while its body is interpreted.
     """
 
@@ -84,7 +88,7 @@ class Handlers:
         classes: list[tuple[type, ...]],
         named: list[bool],
         depth: int,
-        slots: list[tuple[int, type | None]],
+        slots: list[Slot],
         always: bool = False,
         swallows: bool = False,
     ) -> None:
