@@ -8,7 +8,9 @@ from sorix.errors import UnsupportedFunctionError
 from sorix.primitives import deferring
 from sorix.runtime.modes import array_meaning
 
-_OF_PYTHON = (type(None), str, bytes, list, tuple, dict, set, frozenset)
+_OF_PYTHON = (type(None), str, bytes, dict, set, frozenset)
+
+_INSTEAD: dict[type, str] = dict.fromkeys((list, tuple), "make an array of it before, np.array(xs)")
 
 
 def unknown(tensor: Any, other: Any, *names: str) -> Any:
@@ -23,7 +25,7 @@ def unknown(tensor: Any, other: Any, *names: str) -> Any:
     if array_meaning() and cls not in _OF_PYTHON and _is_taken(cls, is_array, names):
         what = f"an object of class {cls.__name__}"
         raise UnsupportedFunctionError(
-            f"{deferring.refusal(is_array, what)}. Hint: {deferring.INSTEAD}."
+            f"{deferring.refusal(is_array, what)}. Hint: {_INSTEAD.get(cls, deferring.INSTEAD)}."
         )
     return NotImplemented
 

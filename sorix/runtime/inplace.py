@@ -65,7 +65,8 @@ def adopt(view: Any, parent: Any, remake: Callable[[Any], Any]) -> None:
 def update(tensor: Any, function: Callable[[Any, Any], Any], other: Any) -> Any:
     """``tensor = function(tensor, other)``, in place."""
     if not isinstance(strip(other), CONSTANTS):
-        return unknown_in_place(tensor, other)
+        array = record.beside(tensor, other)
+        return unknown_in_place(tensor, other) if array is None else update(tensor, function, array)
     if array_meaning() and not tensor._data.ndim:
         if not _stands_for_number(tensor):
             raise InPlaceError(

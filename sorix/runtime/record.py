@@ -69,7 +69,7 @@ def binary(op: Op, x: Any, y: Any) -> Tensor:
         b = y
         node = None
     else:
-        array = _beside(x, y)
+        array = beside(x, y)
         if array is None:
             return unknown(x, y, f"__r{op.function.__name__}__")
         return binary(op, x, array)
@@ -89,7 +89,7 @@ def binary(op: Op, x: Any, y: Any) -> Tensor:
 def reflected(op: Op, y: Any, x: Any) -> Tensor:
     """An element-wise operation on an array or number and the tensor `y`."""
     if not isinstance(x, CONSTANTS):
-        array = _beside(y, x)
+        array = beside(y, x)
         if isinstance(x, _tensor):
             return NotImplemented  # Its own operator takes the other tensor.
         if array is None:
@@ -108,10 +108,14 @@ def reflected(op: Op, y: Any, x: Any) -> Tensor:
     return wrap(out, Node(op, (own(x), b), (None, node), out, None))
 
 
-def _beside(x: Any, value: Any) -> np.ndarray | None:
+def beside(x: Any, value: Any) -> np.ndarray | None:
     """The array that NumPy makes of a list or tuple beside an array; a tensor makes none."""
     if not (isinstance(value, list | tuple) and x._data.ndim and array_meaning()):
         return None
+    return _array_of(value)
+
+
+def _array_of(value: Any) -> np.ndarray | None:
     array = np.array(value)
     return array if isinstance(array, CONSTANTS) and array.dtype != object else None
 
@@ -153,10 +157,12 @@ def compare(function: Callable[..., Any], x: Any, y: Any) -> Any:
     if isinstance(y, _tensor):
         y = y._data
     elif not isinstance(y, CONSTANTS):
-        array = _beside(x, y)
+        # Beside a number of NumPy's, too, NumPy makes an array of a list.
+        is_list = isinstance(y, list | tuple) and array_meaning()
+        array = _array_of(strip(y)) if is_list else None
         if array is None:
             return unknown(x, y, *names_of(function))
-        return compare(function, x, array)
+        y = array
     try:
         out = function(x._data, y)
     except ValueError as error:

@@ -353,6 +353,6 @@ def array_that_a_loop_first_assigns(x, a, y):
 def numbers_of_an_array_beside_lists_and_tuples(x):
     nearby = x[0] < [1.0, 0.5, 2.0]
     total = np.sum(x * np.sum(nearby))
-    if x[1] == (-0.4,):
+    if x[1] <= (0.1,):
         total = total * x[2]
     return total * x[3] if (1, 2.0) != (x[1], 2.0) else total

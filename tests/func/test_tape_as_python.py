@@ -20,6 +20,7 @@ from sorix.errors import (
     UnsupportedFunctionError,
 )
 from sorix.func.eager import eager_value_and_grad
+from tests.runtime.differences import gradient
 
 
 def test_a_division_by_zero_that_a_program_handles_is_handled():
@@ -397,3 +398,36 @@ def test_an_array_times_a_float_of_the_callers_is_taken():
     assert value == pytest.approx(8.8)
     np.testing.assert_allclose(found[0], [4.0, 3.0])
     assert found[1] == pytest.approx(5.4)
+
+
+@pytest.mark.parametrize(
+    "function",
+    [
+        lambda x: x[1] if x[0] == (0.3,) else x[2],
+        lambda x: x[1] if x[0] != [x[0]] else x[2],
+        lambda x: np.sum(x * np.sum(x[0] < [1.0, 0.1, x[0]])),
+        lambda x: np.sum(x * (x == [x[0], 0.0, 0.0, 5.0])),
+    ],
+)
+def test_a_number_beside_a_list_is_compared_with_each_item(function):
+    x = np.array([0.3, -0.7, 1.2, 2.0])
+    value, _, (found,) = eager_value_and_grad(function, (0,), False, (x,), {})
+    assert value == function(x)
+    assert np.allclose(found, gradient(function, x), atol=1e-9)
+
+
+def test_a_list_changes_an_array_in_place():
+    def function(x):
+        a = x * 1.0
+        b = a
+        a *= [1.0, 2.0]
+        return np.sum(b * b)
+
+    x = np.array([0.3, -0.7])
+    _, _, (found,) = eager_value_and_grad(function, (0,), False, (x,), {})
+    assert np.allclose(found, [0.6, -5.6])
+
+
+def test_a_number_and_a_list_are_refused():
+    with pytest.raises(UnsupportedFunctionError, match="make an array of it"):
+        eager_value_and_grad(lambda x: np.sum(x[0] + (1.0, 2.0)), (0,), False, (np.ones(2),), {})
