@@ -43,7 +43,8 @@ from sorix.compiler.optimize.replacing import Replacements, same_atom
 
 def forward_copies(function: Function) -> Function:
     """The function without copies, itself where there are none; see the module's docstring."""
-    if any(map(_is_decided, statements(function.body))):
+    raised = any(isinstance(stmt, Raise) for stmt in function.body.stmts[:-1])
+    if raised or any(map(_is_decided, statements(function.body))):
         function = replace(function, body=_settled(function.body))
     stmts = [stmt for stmt in statements(function.body) if not _computes(stmt)]
     copies = Replacements(function)

@@ -132,6 +132,13 @@ def test_what_computes_with_a_result_of_a_branch_that_raises_is_not_reached():
     assert branch.then.results == (UNDEFINED,)
 
 
+def test_nothing_is_left_after_what_surely_raises():
+    x, y = Var("x", FLOAT), Var("y", FLOAT)
+    stmts = (Raise(Const(ValueError), ()), Assign((y,), Call(np.sin, (x,))))
+    body = forward_copies(Function("f", (x,), Block(stmts, (y,)))).body
+    assert body.stmts == stmts[:1] and body.results == (UNDEFINED,)
+
+
 # ------------------------------------------------------------------------ simplify
 
 
