@@ -58,9 +58,17 @@ def method_of(it: Interpreter, owner: Value, name: str) -> Value:
     cls = class_of(it, owner)
     if cls is not None and name == "__class__":
         return Static(cls)
-    if cls is None or callable(getattr(cls, name, None)):
+    if all(callable(getattr(c, name, _lacking)) for c in (_NUMERIC if cls is None else (cls,))):
         return MethodOf(owner, name)
     raise not_followed(it, owner, name)
+
+
+_NUMERIC = (float, np.float64, np.ndarray)
+"""What a value may be whose class only the run knows, if it is numeric."""
+
+
+def _lacking() -> None:
+    """Stands for an attribute that a class has not: what it says is found out elsewhere."""
 
 
 def not_followed(it: Interpreter, owner: Value, name: str) -> CompileError:
