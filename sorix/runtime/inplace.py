@@ -217,7 +217,7 @@ def _become(tensor: Any, value: Any) -> None:
     """Let `tensor` have the value and place in the graph of `value`, and all who share memory."""
     family = tensor._family
     if family is None or family.parent is None:
-        tensor._data, tensor._node = value._data, value._node
+        tensor._data, tensor._node = _laid_out(value._data, tensor._data), value._node
         _remake_views(tensor)
         return
     parent = family.parent
@@ -232,6 +232,15 @@ def _become(tensor: Any, value: Any) -> None:
     old = _same(parent)
     flat = record.apply(store, (old.reshape(-1), places.ravel(), value.reshape(-1)), {})
     _become(parent, flat.reshape(parent._data.shape))
+
+
+def _laid_out(data: np.ndarray, like: np.ndarray) -> np.ndarray:
+    """The elements in the order in memory that they had before, on which views depend."""
+    if data.strides == like.strides:
+        return data
+    kept = np.empty_like(like)
+    kept[...] = data
+    return kept
 
 
 def _remake_views(tensor: Any) -> None:

@@ -431,3 +431,38 @@ def test_a_list_changes_an_array_in_place():
 def test_a_number_and_a_list_are_refused():
     with pytest.raises(UnsupportedFunctionError, match="make an array of it"):
         eager_value_and_grad(lambda x: np.sum(x[0] + (1.0, 2.0)), (0,), False, (np.ones(2),), {})
+
+
+def _row(m):
+    m = np.tanh(m.T)
+    m[0] -= 0.4
+    part = m.reshape(-1)
+    part[:] -= 1.03
+    return np.sum(m)
+
+
+def _view_of_a_row(m):
+    m = np.tanh(m.T)
+    row = m[0]
+    row -= 1.0
+    part = m.ravel()
+    part *= 2.0
+    return np.sum(m)
+
+
+def _whole(m):
+    other = m * 2.0
+    m = np.tanh(m.T)
+    m += other
+    m[1:] *= m[:2]
+    part = m.reshape(-1)
+    part[0] = 5.0
+    return np.sum(m)
+
+
+@pytest.mark.parametrize("function", [_row, _view_of_a_row, _whole])
+def test_what_is_changed_in_place_keeps_its_order_in_memory(function):
+    m = np.random.default_rng(5).uniform(-1.0, 1.0, (3, 3))
+    value, _, (found,) = eager_value_and_grad(function, (0,), False, (m,), {})
+    assert np.isclose(value, function(m), rtol=1e-14)
+    assert np.allclose(found, gradient(function, m), atol=1e-8)
