@@ -9,6 +9,7 @@ def cross_entropy(logits, labels):
     log_sum = np.log(np.exp(shifted).sum(axis=1))
     # written.py:98  chosen = shifted[np.arange(len(labels)), labels]
     chosen = shifted[np.arange(labels.shape[0]), labels]
+    # written.py:99  return np.mean(log_sum - chosen)
     return (log_sum - chosen).sum() / log_sum.size
 
 

@@ -10,6 +10,7 @@ def leapfrog(q, p, k, dt, steps):
         q += dt * p
         # written.py:168  p = p + 0.5 * dt * force(q, k)
         p += t * (t1 * q ** 3)
+    # written.py:169  return 0.5 * p**2 + 0.25 * k * q**4
     return 0.5 * p ** 2 + 0.25 * k * q ** 4
 
 

@@ -13,6 +13,7 @@ def matrix_product(A, B):
             for k in range(A.shape[1]):
                 # written.py:155  C[i, j] += A[i, k] * B[k, j]
                 C[i, j] += A[i, k] * B[k, j]
+    # written.py:156  return np.sum(C * C)
     return (C * C).sum()
 
 

@@ -17,6 +17,7 @@ def trajectory(x0, omega, dt, n):
         xs[t, 0] = q + dt * p
         # written.py:126  xs[k + 1, 1] = p - dt * omega**2 * q
         xs[t, 1] = p - dt * omega ** 2 * q
+    # written.py:127  return np.sum(xs[:, 0] ** 2)
     return (xs[:, 0] ** 2).sum()
 
 

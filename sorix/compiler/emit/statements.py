@@ -89,12 +89,21 @@ class Statements:
             body.append(ast.Expr(ast.Constant(function.doc)))
         body += self.stmts(function.body.stmts)
         if not raises(function.body):
-            body.append(ast.Return(self._returned(function.body.results)))
+            body += self._return(function.body)
         template = parse(f"def {name}(): pass").body[0]
         assert isinstance(template, ast.FunctionDef)
         template.args.args = [ast.arg(self._names[param]) for param in function.params]
         template.body = body
         return template
+
+    def _return(self, block: Block) -> list[ast.stmt]:
+        """The ``return``, under the line of what is computed in it."""
+        returned = ast.Return(self._returned(block.results))
+        nested = self._nested.keys() & set(block.results)
+        for stmt in reversed(block.stmts) if nested else ():
+            if isinstance(stmt, Assign) and stmt.targets[0] in nested:
+                return [*self._mark(stmt.origin), returned]
+        return [returned]
 
     def _names_copied(self, function: Function) -> set[str]:
         """The names that some copy reads: these must be bound even where they mean nothing."""
