@@ -110,7 +110,13 @@ class CompilerLimitError(CompileError):
 
 
 class NotCompiledError(CompileError, AttributeError):
-    """The generated text is asked for before the first call has had it made."""
+    """The generated text is asked for where there is none: before a first call, or on the tape."""
+
+    @classmethod
+    def refused(cls, error: CompileError) -> NotCompiledError:
+        """What a refusal is to one who asks for the text."""
+        place = error.file, error.line, error.column, error.source_line
+        return cls(error.reason, error.hint, *place)
 
 
 class InternalCompilerError(CompileError):

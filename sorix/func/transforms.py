@@ -168,13 +168,15 @@ class GradFunction:
         return self._plan().built.text
 
     def explain(self) -> str:
-        """What was specialised and recorded for the last call."""
+        """What was specialised and recorded for the last call, or why it was refused."""
+        if isinstance(self._last, CompileError):
+            return f"runs on the eager tape: {self._last}"
         plan = self._plan()
         return explain(plan.entry, plan.wrt, plan.seeds)
 
     def _plan(self) -> _Plan:
         if isinstance(self._last, CompileError):
-            raise self._last.with_traceback(None)
+            raise NotCompiledError.refused(self._last)
         if self._last is None:
             raise NotCompiledError(
                 f"the gradient of {name_of(self.function)}() has not been compiled yet",

@@ -176,7 +176,7 @@ class CompiledFunction:
 
     def _entry(self) -> Entry:
         if self._last is None and self._dispatcher.refusals:
-            raise self._dispatcher.refusals[0][1]
+            raise NotCompiledError.refused(self._dispatcher.refusals[0][1])
         if self._last is None:
             raise NotCompiledError(
                 f"{name_of(self.__sorix_wrapped__)}() has not been compiled yet",

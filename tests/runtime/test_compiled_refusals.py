@@ -210,6 +210,17 @@ def test_a_file_that_changed_after_it_was_loaded_is_not_read(tmp_path):
         assert sorix.compile(module.scaled)(x).item() == 6.0
 
 
+def test_a_function_that_ran_on_the_tape_has_no_source():
+    for through, x in (
+        (sorix.compile(counted), leaf(1.0)),
+        (sorix.func.grad(counted), np.array([1.0])),
+    ):
+        with pytest.warns(FallbackWarning):
+            through(x)
+        assert not hasattr(through, "source")
+        assert through.explain().startswith("runs on the eager tape")
+
+
 def test_a_function_not_called_yet_has_no_source():
     assert not hasattr(sorix.compile(counted), "source")
     assert not hasattr(sorix.func.grad(counted), "source")

@@ -32,5 +32,5 @@ def require_name(fn: Any) -> None:
     if str(getattr(called, "__module__", None) or "").split(".")[0] == "numpy":
         raise UnsupportedCallError(
             f"{called.__module__}.{called.__name__}() is called, which is not differentiated",
-            "use a function that NumPy has at its top, or in linalg or fft",
+            "use a function that NumPy has at its top, or in linalg",
         )
