@@ -585,3 +585,26 @@ def operand_written_before_it_is_used(k, a):
 
     y = (a if k > 0.2 else np.ones(3)) * doubled(a)
     return np.sum(y * y)
+
+
+@program(args=(np.array([0.3, 0.4]),), refused=AliasingError)
+def array_named_by_a_view_of_itself_and_written_after_the_loop(x):
+    a = x * 2.0
+    for _ in x:
+        view = a[:]
+        view /= 1.4
+        view, a = view * 0.9, view
+    else:
+        a[1] = 0.6
+    return np.sum(a)
+
+
+@program(args=(np.array([0.3, 0.4]), np.array([0.1, 0.2, 0.3])), argnums=(0, 1))
+def array_turned_around_in_a_loop_and_written_after_it(x, start):
+    a = start.copy()
+    b = a
+    for _ in x:
+        a = a[::-1]
+    else:
+        a[0] = x[1] * x[0]
+    return np.sum(a * a) + b[2] * b[0]

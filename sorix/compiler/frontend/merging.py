@@ -147,10 +147,10 @@ class Merge:
 
     def newly_frozen(self) -> bool:
         """Whether a cell that could be written on the first side cannot be after the merge."""
-        return any(
-            target in self.result.frozen and a not in self.first.frozen
-            for (a, _), target in self._pairs.items()
-        )
+        merged = [(a, target) for (a, _), target in self._pairs.items()]
+        merged += [(v.cell, cell) for cell, sides in self._fresh for side, v in sides if side == 0]
+        frozen, before = self.result.frozen, self.first.frozen
+        return any(target in frozen and a not in before for a, target in merged)
 
     def less_ordered(self) -> bool:
         """Whether an array known to lie in C order on the first side need not after the merge."""
