@@ -11,7 +11,7 @@ import pytest
 
 import sorix
 from sorix import nn
-from sorix.errors import FallbackWarning
+from sorix.errors import FallbackWarning, UnsupportedTypeError
 from tests.runtime.engines import agree, compiled, leaf, network
 
 FACTOR = 3.0
@@ -430,3 +430,20 @@ def test_the_text_of_forward_mode():
     assert "adjoint w.r.t. x | tangent w.r.t. x\n" in second
     with pytest.raises(ValueError, match="did you mean mode='forward'"):
         compiled.grad_source(mode="foward")
+
+
+def test_attributes_of_a_tensor_that_are_no_methods():
+    def sized(x):
+        t = sorix.tensor([1.0, 2.0])
+        return (x * t).sum() * t.size
+
+    def asked(x):
+        y = x * 2.0
+        return y.sum() * (2.0 if y.is_leaf else 3.0)
+
+    x = leaf([0.3, 0.4])
+    assert np.allclose(sorix.compile(sized, fallback="error")(x).data, sized(x).data)
+    with pytest.raises(UnsupportedTypeError, match="'is_leaf' of a tensor is not followed"):
+        sorix.compile(asked, fallback="error")(x)
+    with pytest.warns(FallbackWarning):
+        assert np.allclose(sorix.compile(asked)(x).data, asked(x).data)

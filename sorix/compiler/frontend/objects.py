@@ -245,15 +245,13 @@ def _tensor_attribute(it: Interpreter, owner: Tensor, name: str) -> Value:
         case "shape":
             return shape_of(it, owner)
         case "ndim" | "size" | "dtype":
-            if name == "size":
-                return failing.method_of(it, owner, name)
             return property_of(it, owner, name)
         case "grad":
             raise UnsupportedSyntaxError(
                 "the .grad of a tensor is read inside a compiled function",
                 "use the gradients that sorix.grad() returns",
             )
-    return MethodOf(owner, name)
+    return failing.method_of(it, owner, name)
 
 
 def _number_attribute(it: Interpreter, owner: Value, name: str) -> Value:
