@@ -170,7 +170,7 @@ class Methods:
             wanted = np.dtype(dtype)
         except TypeError as error:
             raise DTypeError(f"to() takes a dtype, not {dtype!r}") from error
-        return self if self._data.dtype == wanted else self.astype(wanted)  # type: ignore[return-value]
+        return self.astype(wanted, copy=False)
 
     type = to
 
