@@ -114,7 +114,7 @@ def _len(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
     items = containers.static_items(it, value)
     if items is not None:
         return Const(len(items))
-    if isinstance(value, Array | Tensor):
+    if isinstance(value, Tensor) or _is_surely_array(it, value):
         return it.atom(np.size, it.read(value), Const(0), hint="n")
     if isinstance(value, RangeValue):
         return ranges.length(it, value)
@@ -124,6 +124,12 @@ def _len(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
     if isinstance(content, InstanceContent):
         return special_results.of(it, value, "__len__")
     return it.atom(len, it.read(value), hint="n")
+
+
+def _is_surely_array(it: Interpreter, value: Value) -> bool:
+    """Whether a value is an ndarray, and not a tuple that a library's function may return."""
+    type_ = it.type_of(value) if isinstance(value, Array) else None
+    return isinstance(type_, Num) and type_.kind == "array"
 
 
 @builtin(list)

@@ -188,9 +188,15 @@ def scatter(fn: Callable[..., Any], v: Atom, x: Atom, idx: Atom) -> Types:
         return _scattered_items(v, x, static(idx))
     zeros = _zeros(atom_type(x))
     if isinstance(zeros, ListOf):
-        element = joined(zeros.element, without_value(num(v)))
+        element = joined(zeros.element, _item_scattered(zeros.element, v))
         return zeros if static(idx) is UNKNOWN and element is None else ListOf(element or Opaque())
     return zeros
+
+
+def _item_scattered(element: Type, v: Atom) -> Type:
+    """What `v` puts into a list of numbers or arrays: itself, or its items where it is a list."""
+    items = _elements(v) if isinstance(v, Tup) or isinstance(atom_type(v), ListOf) else None
+    return without_value(num(v)) if items is None or not isinstance(element, Num) else items
 
 
 def _scattered_items(v: Atom, x: Tup, at: object) -> Types:
