@@ -13,6 +13,7 @@ from sorix.support import (
     eye_like,
     list_add,
     list_add_at,
+    list_item,
     list_set,
     reshape_like,
     scatter,
@@ -32,6 +33,8 @@ def getitem(y_bar: Any, y: Any, x: Any, idx: Any) -> Any:
 
 @linear(scatter)
 def scatter_(z_bar: Any, z: Any, v: Any, x: Any, idx: Any) -> Any:
+    if isinstance(z_bar, tuple | list) and not isinstance(idx, int | slice):
+        return (list_item(list(z_bar), idx),)
     return (z_bar if _names_all(idx) else z_bar[idx],)
 
 

@@ -8,6 +8,7 @@ its backward is the generated reverse sweep. Where the backward must itself be d
 from __future__ import annotations
 
 import functools
+import types
 import warnings
 from collections.abc import Callable, Sequence
 from typing import Any, overload
@@ -82,7 +83,7 @@ class CompiledFunction:
         return f"<sorix.compile of {shown(self.__sorix_wrapped__)}>"
 
     def __get__(self, instance: Any, owner: type | None = None) -> Any:
-        return self if instance is None else functools.partial(self, instance)
+        return self if instance is None else types.MethodType(self, instance)
 
     def __reduce__(self) -> str | tuple[Any, ...]:
         """By name, as functions are pickled and copied; by the function where that has the name."""

@@ -39,6 +39,18 @@ def list_pop(items: Any) -> Any:
 
 
 @primitive
+def list_item(items: Any, i: Any) -> Any:
+    """``items[i]``, for derivative rules, in which a list has no index that the run decides.
+
+    Examples
+    --------
+    >>> list_item([1.0, 2.0], 1)
+    2.0
+    """
+    return items[i]
+
+
+@primitive
 def list_set(items: Any, i: Any, v: Any) -> Any:
     """A new list with element `i` replaced by `v`.
 

@@ -635,3 +635,13 @@ def what_is_in_a_list_itself_needs_not_be_equal(x):
     found += 8 * ((missing, 1) == (missing, 1)) + 16 * (missing == missing) + 32 * seen.count(unknown)
     found += 64 * (float("nan") in seen) + 128 * ({"a": unknown} == {"a": unknown})
     return np.sum(x**2) * found
+
+
+@program(args=(np.array([0.6, 0.2, 0.9, 0.4]),))
+def tuples_of_values_at_an_index_of_the_run(x):
+    pair = (x[0] * 1.5, x[1] ** 2)
+    rows = (x[:2] * x[2], x[2:] ** 2)
+    k = int(x[3] > 0.3)
+    for v in x:
+        rows = (rows[int(v > 0.5)] * v, rows[0])
+    return pair[k] ** 3 + np.sum(rows[k] ** 2) + np.sum(rows[1 - k])

@@ -341,3 +341,42 @@ def charges_gathered_on_a_grid(charges, length):
     at = np.array([[0.1, 0.4], [0.6, 0.2], [0.8, 0.9]]) * length
     cells, rows, _ = np.histogram2d(at[:, 0], at[:, 1], bins=(2, 3), weights=charges)
     return np.sum(cells**2) / (rows[1] - rows[0])
+
+
+_POINTS = np.array([[0.1, 0.2], [1.1, 0.9], [0.3, -0.1], [0.8, 1.2], [0.2, 0.6]])
+
+
+@program(args=(_POINTS,))
+def clusters_of_k_means(points):
+    centres = [points[0].copy(), points[1].copy()]
+    for _ in range(3):
+        sums, counts = [np.zeros(2) for _ in centres], [0] * len(centres)
+        for p in points:
+            k = int(np.argmin([np.sum((p - c) ** 2) for c in centres]))
+            sums[k] += p
+            counts[k] += 1
+        for k in range(len(centres)):
+            if counts[k] > 0:
+                centres[k] = sums[k] / counts[k]
+    return sum(np.sum(c**2) for c in centres)
+
+
+@program(args=(_POINTS,))
+def centres_moved_to_each_point(points):
+    centres = [points[0] * 1.0, points[1] * 1.0]
+    for p in points:
+        k = np.argmin([np.linalg.norm(p - c) for c in centres])
+        centres[k] += 0.1 * (p - centres[k])
+    return np.sum(centres[0] ** 2) + np.sum(centres[1] ** 3)
+
+
+@program(args=(_POINTS,))
+def weights_of_the_layer_that_the_run_chooses(points):
+    weights = [points[:2].copy(), points[2:4].copy()]
+    h = np.ones(2)
+    for _ in range(5):
+        k = int(h[0] > 1.0)
+        h = np.tanh(weights[k] @ h) + 0.5
+        weights[k][0, 0] *= 1.1
+        weights[k] -= 0.01 * np.outer(h, h)
+    return np.sum(h**2) + np.sum(weights[0]) + np.sum(weights[1] ** 2)

@@ -465,3 +465,148 @@ def read_only_diagonal_added_to(m):
     m = 1.0 * m
     np.add.at(np.diagonal(m), 0, 0.2)  # NumPy writes, though the view is read-only.
     return np.sum(m**2)
+
+
+_FIELD = np.array([0.1, 0.5, 0.9, 0.2, 0.4, 1.3])
+
+
+@program(args=(_FIELD, 5))
+def buffers_named_by_parity_read_after_the_loop(x, n):
+    a, b = x.copy(), np.zeros_like(x)
+    for k in range(n):
+        if k % 2 == 0:
+            source, target = a, b
+        else:
+            source, target = b, a
+        target[1:-1] = 0.5 * (source[:-2] + source[2:])
+    return np.sum(target**2) + a[0] * b[1]
+
+
+def _move(target, source):
+    target[1:] += source[:-1] * 0.5
+
+
+@program(args=(_FIELD, 4))
+def arrays_chosen_and_changed_by_a_function(x, n):
+    a, b = x.copy(), x * 2
+    for i in range(n):
+        target, source = (a, b) if x[i] > 0.3 else (b, a)
+        _move(target, source)
+    return np.sum(a**2) + np.sum(b) + np.sum(target)
+
+
+@program(args=(_FIELD, 4))
+def chosen_array_left_by_a_while_loop(x, n):
+    a, b, k = x.copy(), x * 2, 0
+    while k < n:
+        if x[k] > 0.3:
+            low, high = a, b
+        else:
+            low, high = b, a
+        low[k] = np.sum(high) * 0.1
+        k += 1
+    return np.sum(low**2) + np.sum(a * b)
+
+
+class _Holder:
+    def __init__(self, kept):
+        self.kept = kept
+
+
+@program(args=(_FIELD,))
+def array_let_go_of_before_either_is_written(x):
+    a, b = x.copy(), x * 2
+    holder = _Holder(a if x[0] > 0.05 else b)
+    total = np.sum(holder.kept**2)
+    holder.kept = None
+    a[1] = 3 * x[1] * total
+    b[2:] *= x[0]
+    return np.sum(a**2) + np.sum(b)
+
+
+@program(args=(_FIELD,), refused=AliasingError)
+def array_held_by_an_object_while_either_is_written(x):
+    a, b = x.copy(), x * 2
+    holder = _Holder(a if x[0] > 0.05 else b)
+    a[1] = 3 * x[1]
+    return np.sum(holder.kept**2) + np.sum(b)
+
+
+@program(args=(_FIELD,), refused=AliasingError)
+def one_of_two_arrays_that_may_be_one_of_others(x):
+    a, b, c = x.copy(), x * 2, x**2
+    chosen = a if x[0] > 0.05 else b
+    element = [a, c][int(x[1] > 0.7)]
+    a = None
+    chosen[0] = 5 * x[1]
+    return np.sum(element**2) + np.sum(chosen)
+
+
+@program(args=(_FIELD,), refused=AliasingError)
+def chosen_array_written_while_a_list_has_it(x):
+    a, b, kept = x.copy(), x * 2, []
+    chosen = a if x[0] > 0.05 else b
+    for v in x:
+        if v > 0.3:
+            kept.append(a)
+    a = None
+    chosen[0] = 5 * x[1]
+    return sum(np.sum(k**2) for k in kept) + np.sum(chosen)
+
+
+@program(args=(_FIELD,), refused=AliasingError)
+def chosen_arrays_exchanged_into_each_other(x):
+    a, b = x.copy(), x * 2
+    a[:], b[:] = (a if x[0] > 0.3 else b), (b if x[0] > 0.3 else a)
+    return np.sum(a**3) + np.sum(b)
+
+
+_PLACES = np.array([[0.1, 0.2], [1.1, 0.9], [0.3, -0.1], [0.8, 1.2]])
+
+
+@program(args=(_PLACES,))
+def tuple_of_buffers_at_an_index_of_the_run(x):
+    buffers = (x[0].copy(), x[1].copy())
+    for p in x:
+        k = int(p[0] > 0.5)
+        total = np.sum(buffers[k])
+        buffers[1 - k][0] += total * p[1]
+    return np.sum(buffers[0] ** 2) + np.sum(buffers[1] ** 3)
+
+
+@program(args=(_PLACES,))
+def one_array_twice_in_a_list_added_to(x):
+    sums = [np.zeros(2)] * 2
+    for p in x:
+        sums[int(p[0] > 0.5)] += p**2
+    return np.sum(sums[0] ** 2) + np.sum(sums[1])
+
+
+@program(args=(_PLACES,))
+def elements_of_arrays_in_a_list_at_an_index_of_the_run(x):
+    sums, counts = [np.zeros(2), np.ones(2)], [0, 0]
+    for p in x:
+        k = np.argmin(p)
+        sums[k][0] += p[0] ** 2
+        counts[k] += 1
+    return sum(np.sum(s**2) / (n + 1) for s, n in zip(sums, counts, strict=True))
+
+
+@program(args=(_PLACES,), refused=AliasingError)
+def array_named_from_a_list_while_its_items_are_written(x):
+    sums = [np.zeros(2), np.ones(2)]
+    for p in x:
+        k = int(p[0] > 0.5)
+        before = sums[k]
+        sums[k] += p
+    return np.sum(sums[0] ** 2) + np.sum(before * sums[1])
+
+
+@program(args=(_FIELD, 2.0 * _FIELD), argnums=(0, 1), refused=AliasingError)
+def argument_written_through_a_tuple_that_is_forgotten(x, y):
+    both = (x, y)
+    k = int(x[0] > 0.05)
+    chosen = both[k]
+    both = x = y = None
+    chosen[0] = chosen[1] ** 2
+    return np.sum(chosen**2)

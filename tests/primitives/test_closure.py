@@ -18,6 +18,7 @@ import types
 import numpy as np
 import pytest
 
+from sorix.compiler.differentiate.symbols import WRITTEN_AS
 from sorix.errors import SorixError
 from sorix.primitives import rule_of, rules
 
@@ -87,6 +88,7 @@ class Faults(ast.NodeVisitor):
         return None
 
     def check(self, target, node):
+        target = WRITTEN_AS.get(target, target)
         if rule_of(target) is None and _is_static(target):
             return
         if isinstance(node, ast.Call) and _ignores_overrides(target):

@@ -284,6 +284,14 @@ def test_methods():
     assert len(Model.energy._dispatcher.entries) == 2
 
 
+def test_a_bound_method_shows_its_text():
+    model = Model(2.0)
+    model.energy(np.ones(2))
+    assert "scale * x * x" in model.energy.source
+    assert "specialised for" in str(model.energy.explain())
+    assert model.energy.__name__ == "energy"
+
+
 def test_bound_methods_partials_and_callable_objects():
     x = leaf([[0.5], [1.5]])
     model = network()

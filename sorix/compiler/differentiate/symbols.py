@@ -21,7 +21,7 @@ from sorix.compiler.ir.types import NUMBERS, ListOf, Num
 from sorix.errors import UnsupportedTypeError
 from sorix.primitives.canonical import canonical
 from sorix.primitives.methods import method_call
-from sorix.support import zeros_like
+from sorix.support import list_item, zeros_like
 
 OPERATOR_OF: dict[object, Callable[..., object]] = {
     np.add: operator.add,
@@ -43,6 +43,8 @@ OPERATOR_OF: dict[object, Callable[..., object]] = {
     np.greater_equal: operator.ge,
 }
 """The operator that stands for a universal function in the IR."""
+WRITTEN_AS: dict[object, Callable[..., object]] = {list_item: operator.getitem}
+"""What stands in the IR for a function that rules call because the operator is Python's own."""
 
 
 class RunTimeOnlyError(UnsupportedTypeError, TypeError):
@@ -137,7 +139,7 @@ class Symbol:
         static = STATIC.get(fn)
         if static is not None and len(args) == 1 and isinstance(args[0], Symbol):
             return static(args[0])
-        return self.emit(fn, *args, **kwargs)
+        return self.emit(WRITTEN_AS.get(fn, fn), *args, **kwargs)
 
     def __getattr__(self, name: str) -> Callable[..., Any]:
         def method(*args: Any, **kwargs: Any) -> Any:

@@ -204,7 +204,7 @@ def _freeze(it: Interpreter, *values: Value) -> None:
     """Let arrays be read only that may be one and the same."""
     for value in map(numpy_calls.plain, values):
         if isinstance(value, Array):
-            it.state.frozen.setdefault(value.cell, numpy_calls.PERHAPS_COPIED)
+            it.state.freeze(value.cell, numpy_calls.PERHAPS_COPIED)
 
 
 def _register_astype() -> None:

@@ -15,11 +15,11 @@ from typing import Any
 import numpy as np
 
 from sorix import support
-from sorix.compiler.frontend import exceptions, failing, taken_rows, written_tensors
+from sorix.compiler.frontend import exceptions, failing, sharing, taken_rows, written_tensors
 from sorix.compiler.frontend.describing import describe
 from sorix.compiler.frontend.inputs import Demand
 from sorix.compiler.frontend.interpreter import GENERIC, Interpreter
-from sorix.compiler.frontend.state import SHARED_ELEMENT
+from sorix.compiler.frontend.state import CHOSEN_ELEMENT, KEPT_APART, SHARED_ELEMENT
 from sorix.compiler.frontend.values import (
     Array,
     Cell,
@@ -234,10 +234,12 @@ def require_writable(it: Interpreter, array: Array) -> None:
 
     Written out, a loop makes a list whose elements are known by name.
     """
-    why = it.state.frozen.get(array.cell)
+    why = None if sharing.told_apart(it, array.cell) else it.state.frozen.get(array.cell)
     growing = it.growing | it.short_loops_around()
     if why is SHARED_ELEMENT and growing:
         it.demand_unroll(frozenset(("unroll", key) for key in growing))
+    if why in (SHARED_ELEMENT, CHOSEN_ELEMENT) and KEPT_APART not in it.inputs.demanded:
+        raise Demand(frozenset([KEPT_APART]))
     if why:
         require_parted(it, array.cell)
         raise AliasingError(
@@ -257,7 +259,7 @@ def share(it: Interpreter, *values: Value) -> None:
         if isinstance(value, Maybe):
             value = value.value
         if isinstance(value, Array):
-            it.state.frozen.setdefault(value.cell, PERHAPS_SHARED)
+            it.state.freeze(value.cell, PERHAPS_SHARED)
         elif isinstance(value, Sequence):
             share(it, *value.items)
 

@@ -72,7 +72,7 @@ def assign(it: Interpreter, target: Any, value: Value) -> None:
             root, slices = chosen_items.path_to(target)
             base, *indices = it.evaluated([root, *slices])
             value = it.release(held)
-            chosen_items.at(it, base, indices, lambda o, i: _stored(it, o, i, value))
+            chosen_items.at(it, base, indices, lambda o, i: _stored(it, o, i, value), True)
         case gast.Attribute():
             held = it.hold(value)
             owner = it.expr(target.value)
@@ -100,19 +100,20 @@ def _unpack(it: Interpreter, targets: list[Any], value: Value) -> None:
     if star is None:
         if len(items) != len(targets):
             _refuse_count(it, value, len(items), len(targets), None)
-        for target, item in zip(targets, items, strict=True):
-            assign(it, target, item)
+        _assign_each(it, targets, items)
         return
     if len(items) < len(targets) - 1:
         _refuse_count(it, value, len(items), len(targets), star)
-    after = len(targets) - star - 1
-    middle = items[star : len(items) - after]
-    for target, item in zip(targets[:star], items[:star], strict=True):
-        assign(it, target, item)
-    assign(it, targets[star], containers.new_list(it, list(middle)))
-    if after:
-        for target, item in zip(targets[star + 1 :], items[-after:], strict=True):
-            assign(it, target, item)
+    end = len(items) - (len(targets) - star - 1)
+    middle = containers.new_list(it, list(items[star:end]))
+    _assign_each(it, targets, (*items[:star], middle, *items[end:]))
+
+
+def _assign_each(it: Interpreter, targets: list[Any], items: tuple[Value, ...]) -> None:
+    """Bind each item to its target; what is bound first may write into what is bound later."""
+    held = [it.hold(item) for item in items]
+    for target, item in zip(targets, held, strict=True):
+        assign(it, target, it.release(item))
 
 
 def _drawn(it: Interpreter, value: Value) -> Value:
@@ -312,7 +313,8 @@ def exec_aug_assign(it: Interpreter, node: Any) -> None:
         case gast.Subscript():
             root, slices = chosen_items.path_to(target)
             base, *indices = it.evaluated([root, *slices])
-            chosen_items.at(it, base, indices, lambda o, i: _augment(it, fn, o, i, node.value))
+            augment = lambda o, i: _augment(it, fn, o, i, node.value)  # noqa: E731
+            chosen_items.at(it, base, indices, augment, True)
         case gast.Attribute():
             owner = it.expr(target.value)
             held_owner = it.hold(owner)

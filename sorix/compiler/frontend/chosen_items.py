@@ -63,26 +63,40 @@ def at(
     base: Value,
     indices: list[Value],
     act: Callable[[Value, Value], Value],
+    writes: bool = False,
 ) -> Value:
     """What `act` gives for the place ``base[i][j]``, of the innermost container and last index."""
     index, rest = indices[0], indices[1:]
-    items = choices(it, base, index)
+    items = choices(it, base, index, writes)
     if items is not None:
 
         def item(k: int) -> Value:
             if not rest:
                 return act(base, Const(k))
-            return at(it, items[k], rest, act)
+            return at(it, items[k], rest, act, writes)
 
         ways = _ways(it, plain(index), len(items))
         return _each(it, ways, plain(index), len(items), item)
     if not rest:
         return act(base, index)
-    return at(it, subscripts.subscript(it, base, index, "t"), rest, act)
+    content = containers.content_of(it, base)
+    if writes and isinstance(content, DictContent) and subscripts.is_unknown_key(it, index):
+        subscripts.require_certain(it, content, index)
+        values = dict(content.items)
+        item_at = lambda key: at(it, values[key], rest, act, writes)  # noqa: E731
+        return subscripts.at_each_key(it, content, index, item_at, functools.partial(_no_key, it))
+    return at(it, subscripts.subscript(it, base, index, "t"), rest, act, writes)
 
 
-def choices(it: Interpreter, base: Value, index: Value) -> tuple[Value, ...] | None:
-    """The items among which an index of the run's chooses, where they are no numbers or arrays."""
+def _no_key(it: Interpreter) -> Value:
+    exceptions.raise_error(it, KeyError, ())
+
+
+def choices(
+    it: Interpreter, base: Value, index: Value, writes: bool = False
+) -> tuple[Value, ...] | None:
+    """The items among which an index of the run's chooses, where they are no numbers or arrays;
+    where one `writes`, arrays that are kept apart, too."""
     index = plain(index)
     if not (isinstance(index, Var) and isinstance(index.type, Num) and index.type.rank == 0):
         return None
@@ -92,6 +106,8 @@ def choices(it: Interpreter, base: Value, index: Value) -> tuple[Value, ...] | N
     if not isinstance(content, ListContent | Sequence):
         return None
     items = content.items
+    if writes and containers.is_kept_apart(it, items):
+        return items
     if not 0 < len(items) <= containers.FEW or containers.regular(it, items):
         return None
     return items if all(isinstance(v, Reference | Sequence) for v in items) else None

@@ -17,7 +17,7 @@ from sorix.compiler.frontend import (
 from sorix.compiler.frontend.atoms import atom_type
 from sorix.compiler.frontend.describing import describe
 from sorix.compiler.frontend.interpreter import Interpreter
-from sorix.compiler.frontend.state import SHARED_ELEMENT
+from sorix.compiler.frontend.state import KEPT_APART, SHARED_ELEMENT
 from sorix.compiler.frontend.values import (
     Array,
     Cell,
@@ -40,8 +40,6 @@ from sorix.errors import StructureError, UnsupportedTypeError
 
 FEW = 8
 """Of so many items that are no numbers, the run may choose one."""
-
-CHOSEN_ELEMENT = "it is also an element of a list or tuple, at an index that the run decides"
 
 
 def new_list(it: Interpreter, items: list[Value], cls: type = list) -> Reference:
@@ -284,7 +282,7 @@ def element(it: Interpreter, template: Value, atoms: list[Atom]) -> Value:
             return template
     value = it.wrap(atoms.pop(0))
     if isinstance(value, Array):
-        it.state.frozen[value.cell] = SHARED_ELEMENT
+        it.state.freeze(value.cell, SHARED_ELEMENT)
     return value
 
 
@@ -307,7 +305,7 @@ def written(
 def _freeze(it: Interpreter, value: Value) -> None:
     match value:
         case Array():
-            it.state.frozen[value.cell] = SHARED_ELEMENT
+            it.state.freeze(value.cell, SHARED_ELEMENT)
             it.growing |= it.short_loops_around()
         case Tensor():
             _freeze(it, value.value)
@@ -350,6 +348,12 @@ def uniform(it: Interpreter, items: tuple[Value, ...]) -> bool:
             return False
         ranks.add(type_.rank)
     return len(ranks) == 1
+
+
+def is_kept_apart(it: Interpreter, items: tuple[Value, ...]) -> bool:
+    """Whether these items of a list are few numbers or arrays, where arrays are to be written."""
+    asked = KEPT_APART in it.inputs.demanded and 0 < len(items) <= FEW
+    return asked and all(map(it.is_numeric, items))
 
 
 def regular(it: Interpreter, items: tuple[Value, ...]) -> bool:

@@ -57,6 +57,7 @@ class KeptLoop:
         self.cond: Atom = Const(True)
         self.exit: Atom = Const(False)
         self.structural = self.ran = False
+        self.telling = True
         self.after: State | None = None
         self.since = next(moments)
         is_loop = bool(syntax) and isinstance(syntax[0], gast.For | gast.While)
@@ -66,6 +67,7 @@ class KeptLoop:
         """Interpret the body until what it leaves fits what it was given."""
         self._guess()
         for k in range(ROUNDS):
+            self.telling = k < ROUNDS // 2
             after, tentative = self._tentative_round() if k == 0 else (self._round(), False)
             if after is None and not tentative:
                 self.results = [UNDEFINED for _ in self.params]
@@ -243,7 +245,7 @@ class KeptLoop:
         it = self.it
         builders = (it.builder, self.builder)
         self.merge = branching.merge_of(it, (first, after), builders, phi)
-        self.merge.is_remade = self._is_remade
+        self.merge.is_remade, self.merge.telling = self._is_remade, self.telling
         entry, self.after = self.entry, after
         self.roots = self._roots()
         return self.merge.run(self.roots, lambda root: not entry.holds(root))
@@ -272,10 +274,17 @@ class KeptLoop:
         merge = self.merge
         if merge.newly_frozen() or merge.less_ordered() or merge.more_tensors or not agrees:
             return False
-        for cell, why in after.frozen.items():
-            self.head.frozen.setdefault(cell, why)
+        self._take_over_frozen(after)
         self.results = [results.get(p, p) for p in self.params]
         return True
+
+    def _take_over_frozen(self, after: State) -> None:
+        """What an iteration freezes is frozen at the head; the merge agrees on what it tells."""
+        head = self.head
+        for cell, why in after.frozen.items():
+            ours, theirs = head.others.get(cell), after.others.get(cell)
+            if ours is None or theirs is None or not (theirs <= ours or self.merge.stays(cell)):
+                head.freeze(cell, why)
 
     # generalisation
 

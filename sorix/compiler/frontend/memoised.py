@@ -233,7 +233,7 @@ def _alone(it: Interpreter, run: Callable[[], Value], refuse: Callable[[], NoRet
 
 def _lend(it: Interpreter, cells: list[Cell]) -> None:
     for cell in cells:
-        it.state.frozen.setdefault(cell, LENT)
+        it.state.freeze(cell, LENT)
 
 
 def _demand(it: Interpreter, given: list[Value], refusal: CompileError) -> NoReturn:

@@ -16,6 +16,7 @@ from dataclasses import replace
 from typing import Any
 
 from sorix.compiler.frontend import key_orders, likeness
+from sorix.compiler.frontend.merged_sharing import Images, tell_others, tells_more
 from sorix.compiler.frontend.state import AMBIGUOUS, SHARED_ELEMENT, LostError, RemadeError, State
 from sorix.compiler.frontend.values import (
     LOST,
@@ -81,6 +82,8 @@ class Merge:
             elif a is None:
                 self.result.cells[cell] = b
         self.result.frozen = {**first.frozen, **second.frozen}
+        self.telling = True  # Whether what is frozen here may be told apart later.
+        self._images = Images()
         self.result.returned = {**first.returned, **second.returned}
         self._pairs: dict[tuple[Cell, Cell], Cell] = {}
         self._fresh: list[tuple[Cell, tuple[tuple[int, Array], ...]]] = []
@@ -117,6 +120,7 @@ class Merge:
         self._freeze()
         self._freeze_fresh()
         self._freeze_listed()
+        self._tell_others()
         self._mark_lost(self.result, {*roots, *self._pairs.values()})
         return self.result
 
@@ -146,11 +150,42 @@ class Merge:
                 state.cells[cell] = LOST
 
     def newly_frozen(self) -> bool:
-        """Whether a cell that could be written on the first side cannot be after the merge."""
-        merged = [(a, target) for (a, _), target in self._pairs.items()]
-        merged += [(v.cell, cell) for cell, sides in self._fresh for side, v in sides if side == 0]
-        frozen, before = self.result.frozen, self.first.frozen
-        return any(target in frozen and a not in before for a, target in merged)
+        """Whether a cell that could be written on the first side cannot be after the merge, or
+        only after more others are out of reach."""
+        return tells_more(self.first, self.result, self._images)
+
+    def stays(self, cell: Cell) -> bool:
+        """Whether something led to a cell of the first side."""
+        return self._images.stays(cell)
+
+    def _tell_others(self) -> None:
+        if not self.result.frozen:
+            return
+        for (a, b), target in self._pairs.items():
+            self._images.add(0, a, target)
+            self._images.add(1, b, target)
+        for target, arrays in self._fresh:
+            for side, value in arrays:
+                self._images.add(side, value.cell, target)
+        if self.telling:
+            sides = (self.first, self.second)
+            tell_others(self.result, sides, self._images, self._frozen_for_good())
+
+    def _frozen_for_good(self) -> set[Cell]:
+        """What the caller has, and what a list took, is seen by others than the names here."""
+        found: set[Cell] = set()
+        for side, partners in enumerate(self._partners):
+            for cell, others in partners.items():
+                pairs = ((cell, other) if side == 0 else (other, cell) for other in others)
+                if len(others) > 1 and not all(pair in self._pairs for pair in pairs):
+                    found |= self._images.of(side, cell)
+        for _, arrays in self._fresh:
+            for side, value in arrays:
+                if value.cell in self.result.initial:
+                    found |= self._images.of(side, value.cell)
+        for side, cells in enumerate(self._in_lists):
+            found |= {*cells, *self._images.of_all(side, cells)}
+        return found
 
     def less_ordered(self) -> bool:
         """Whether an array known to lie in C order on the first side need not after the merge."""

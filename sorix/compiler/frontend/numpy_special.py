@@ -140,7 +140,7 @@ def _einsum(it: Interpreter, args: list[Value], kwargs: Kwargs) -> Value:
         # Of one array, without a sum, it is a view.
         for shared in map(numpy_calls.plain, (args[1], value)):
             if isinstance(shared, Array):
-                it.state.frozen.setdefault(shared.cell, "it may be a view made by np.einsum()")
+                it.state.freeze(shared.cell, "it may be a view made by np.einsum()")
     return value
 
 

@@ -72,7 +72,7 @@ def _row(it: Interpreter, cls: type, args: list[Value]) -> Value:
     cell = Cell("row")
     it.put(cell, InstanceContent(cls, dict(zip(("owner", "number"), args, strict=True))))
     # Whether two of them are one list is not asked: each time that it is read it is another cell.
-    it.state.frozen[cell] = AMBIGUOUS
+    it.state.freeze(cell, AMBIGUOUS)
     return Reference(cell)
 
 

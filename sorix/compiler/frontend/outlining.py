@@ -7,21 +7,19 @@ that they computed, the routine returns.
 
 from __future__ import annotations
 
-import dataclasses
-from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 from sorix.compiler.frontend import branching, substitution
-from sorix.compiler.frontend.frames import Frame, Terminated
+from sorix.compiler.frontend.frames import Terminated
 from sorix.compiler.frontend.interpreter import Interpreter
-from sorix.compiler.frontend.values import Cell, Static, Value
+from sorix.compiler.frontend.reach import reached
+from sorix.compiler.frontend.values import Value
 from sorix.compiler.ir.nodes import (
     Assign,
     Atom,
     Block,
     Call,
-    Const,
     Effect,
     Function,
     Routine,
@@ -87,43 +85,3 @@ def routine_from(name: str, block: Block, origin: Any) -> tuple[Routine, tuple[V
     params = tuple(Var(arg.hint, arg.type) for arg in args)
     body = substitute(block, dict(zip(args, params, strict=True)))
     return routine_of(Function(name, params, body, origin), runs_again=True), args
-
-
-def reached(it: Interpreter, value: Value) -> tuple[list[Cell], tuple[Var, ...]]:
-    """The cells that the program can still reach, and the variables in a value and in them."""
-    cells = dict.fromkeys(it.roots())
-    variables: dict[Var, None] = {}
-    todo: deque[Any] = deque([value, *(it.state.get(cell) for cell in cells)])
-    seen: set[int] = set()
-    while todo:
-        item = todo.popleft()
-        if isinstance(item, Var):
-            variables[item] = None
-        elif isinstance(item, Cell):
-            if item not in cells:
-                cells[item] = None
-                todo.append(it.state.get(item))
-        elif id(item) not in seen:
-            seen.add(id(item))
-            todo.extend(_parts(item))
-    held = it.state.cells
-    return [cell for cell in cells if cell in held], tuple(variables)
-
-
-def _parts(item: Any) -> Iterator[Any]:
-    """What a value or content of the interpreter's refers to; nothing of the caller's objects."""
-    parts: Iterable[Any] = ()
-    if isinstance(item, tuple | list):
-        parts = item
-    elif isinstance(item, dict):
-        parts = item.values()
-    elif isinstance(item, Frame):
-        parts = (*item.variables.values(), item.parent)
-    elif dataclasses.is_dataclass(item) and _is_ours(item):
-        parts = (getattr(item, f.name) for f in dataclasses.fields(item) if f.name != "external")
-    yield from parts
-
-
-def _is_ours(item: Any) -> bool:
-    module = type(item).__module__
-    return module.startswith("sorix.compiler.") and not isinstance(item, Static | Const)

@@ -24,6 +24,7 @@ from sorix.compiler.frontend.atoms import atom_type
 from sorix.compiler.frontend.forms import Form, fitted, put_together, taken_apart
 from sorix.compiler.frontend.frames import Frame, Terminated, routine_key
 from sorix.compiler.frontend.interpreter import Interpreter
+from sorix.compiler.frontend.state import State
 from sorix.compiler.frontend.values import (
     Array,
     Bound,
@@ -251,16 +252,16 @@ def _call(
     values = [it.wrap(target) for target in targets]
     for value, shared in zip(values, result.shared, strict=True):
         if shared and isinstance(value, Array):
-            it.state.frozen[value.cell] = SHARED
+            it.state.freeze(value.cell, SHARED)
     if any(result.shared):
         for leaf in leaves:
             if isinstance(leaf, Array):
-                it.state.frozen.setdefault(leaf.cell, SHARED)
+                it.state.freeze(leaf.cell, SHARED)
     made: list[Cell] = []
     found = put_together(it, result.form, iter(values), made)
     if result.outer or (result.handed_back and (kept or len(made) > 1)):
         for cell in (*kept, *made, *result.outer):
-            it.state.frozen.setdefault(cell, SHARED)
+            it.state.freeze(cell, SHARED)
     return found
 
 
@@ -346,6 +347,16 @@ def _joined(a: Type, b: Type) -> Type:
 # -- the routine ----------------------------------------------------------------------------
 
 
+def _newly_frozen(before: State, after: State) -> dict[Cell, str]:
+    """What cannot be written any more of what there was before, and why."""
+    return {
+        cell: why
+        for cell, why in after.frozen.items()
+        if cell in before.cells
+        and (cell not in before.frozen or before.others.get(cell) != after.others.get(cell))
+    }
+
+
 def _first(
     it: Interpreter,
     recursion: Recursion,
@@ -369,12 +380,12 @@ def _first(
                 f"what {frame.name}() is given and returns does not settle",
                 "call it with what it will be given: 0.0 for a float, not 0; np.zeros for an array",
             )
-        frozen = {c: why for c, why in it.state.frozen.items() if c in before.cells}
+        frozen = _newly_frozen(before, it.state)
     finally:
         it.recursions.pop()
         it.state, it.text_depth = before, lines
     for cell, why in frozen.items():
-        it.state.frozen.setdefault(cell, why)
+        it.state.freeze(cell, why)
     routine, outside = _defined(recursion, frame, block)
     return _call(it, recursion, routine, outside, leaves, atoms, kept)
 

@@ -57,7 +57,7 @@ def _snapshot(it: Interpreter, value: Value) -> Value:
             it.state.returned[value.cell] = len(it.frames)
             made = it.new_array(it.read(value))
             assert isinstance(made, Array)
-            it.state.frozen[made.cell] = AMBIGUOUS
+            it.state.freeze(made.cell, AMBIGUOUS)
             return made
         case Sequence():
             return Sequence(tuple(_snapshot(it, item) for item in value.items), value.cls)

@@ -30,12 +30,14 @@ from sorix.compiler.frontend import (
     open_dicts,
     preconditions,
     ranges,
+    sharing,
     unassigned,
     wording,
 )
 from sorix.compiler.frontend.builtin_table import BUILTINS
 from sorix.compiler.frontend.describing import describe
 from sorix.compiler.frontend.interpreter import Interpreter
+from sorix.compiler.frontend.state import CHOSEN_ELEMENT
 from sorix.compiler.frontend.values import (
     Array,
     Cell,
@@ -157,7 +159,7 @@ def _from_items(
     ):
         if isinstance(items[0], Sequence):
             return _from_grown(it, containers.grow(it, containers.new_list(it, list(items))), index)
-        return chosen(it, displayed(it, items), index)
+        return _one_of(it, items, index)
     if isinstance(index, Var) and not it.inputs.sources.get(index) and len(items) <= containers.FEW:
         if isinstance(index.type, Num) and index.type.rank == 0:
             return _chosen(it, items, index, cls)
@@ -169,6 +171,19 @@ def _from_items(
         refusal = UnsupportedTypeError(f"{error} (length {len(items)}, index {position!r})", what)
         message = wording.said_of_index(cls, len(items), position)
         exceptions.may_fail(it, type(error), message, refusal)
+
+
+def _one_of(it: Interpreter, items: tuple[Value, ...], index: Any) -> Value:
+    """The item at an index of the run's: an array, as long as it can be read, is any of them."""
+    display = Tup(tuple(it.read(item) for item in items), is_list=True)
+    value = it.emit(operator.getitem, display, index)
+    if not isinstance(value, Array):
+        _share(it, items)
+        return value
+    inner = [item.value if isinstance(item, Tensor) else item for item in items]
+    cells = frozenset(item.cell for item in inner if isinstance(item, Array))
+    it.state.freeze_as_one_of(value.cell, CHOSEN_ELEMENT, cells)
+    return value
 
 
 def displayed(it: Interpreter, items: tuple[Value, ...]) -> Tup:
@@ -189,7 +204,7 @@ def _share(it: Interpreter, items: tuple[Value, ...]) -> None:
         if isinstance(item, Tensor):
             item = item.value
         if isinstance(item, Array):
-            it.state.frozen.setdefault(item.cell, containers.CHOSEN_ELEMENT)
+            it.state.freeze(item.cell, CHOSEN_ELEMENT)
 
 
 def static_slice(it: Interpreter, index: SliceValue) -> slice:
@@ -208,6 +223,8 @@ def _from_reference(it: Interpreter, base: Reference, index: Value) -> Value:
             return unassigned.decided(it, base, key, lambda d: _at_key(it, d, key))
         case ListContent():
             if _is_of_run(it, index) and containers.regular(it, content.items):
+                if containers.is_kept_apart(it, content.items):
+                    return _one_of(it, content.items, index)
                 return _from_grown(it, containers.grow(it, base), index)
             if is_slice_of_run(it, index) and containers.regular(it, content.items):
                 copy = grown_lists.as_grown(it, base)
@@ -480,7 +497,7 @@ def writable(it: Interpreter, reference: Reference) -> None:
     """Refuse to change an object of the caller's, or one that several names may stand for."""
 
     why = it.state.frozen.get(reference.cell)
-    if why:
+    if why and not sharing.told_apart(it, reference.cell):
         arrays.require_parted(it, reference.cell)
         raise AliasingError(
             f"a list, dict or object is changed while {why}",
