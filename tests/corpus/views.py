@@ -610,3 +610,13 @@ def argument_written_through_a_tuple_that_is_forgotten(x, y):
     both = x = y = None
     chosen[0] = chosen[1] ** 2
     return np.sum(chosen**2)
+
+
+@program(args=(_FIELD, 5))
+def buffers_in_a_dict_named_by_text(x, n):
+    fields, now = {"even": x.copy(), "odd": np.zeros_like(x)}, "even"
+    for _ in range(n):
+        then = "odd" if now == "even" else "even"
+        fields[then][1:-1] = fields[now][1:-1] + 0.1 * (fields[now][2:] - fields[now][:-2])
+        now = then
+    return np.sum(fields[now] ** 2)

@@ -67,9 +67,15 @@ def optimize_alone(function: Function) -> Function:
     function = forward_copies(function)
     function = settle_conditions(function)
     function = simplify(function)
-    function = share(prune(function))
+    function = _shared(prune(function))
     function = simplify(function)  # what is shared may be the same twice: x + x
     copied = forward_copies(function)
     if copied is not function:  # what was a copy of a constant may decide a branch
         copied = forward_copies(simplify(copied))
     return prune(copied)
+
+
+def _shared(function: Function) -> Function:
+    """The function without repetitions; a condition asked twice is settled the second time."""
+    shared = share(function)
+    return function if shared is function else settle_conditions(shared)

@@ -1,8 +1,9 @@
 """Decide the branches whose condition is known where they stand.
 
-After it no branch asks what a branch around it, or the loop it is in, has settled: in the body of
-``if c`` c is true, and d is false where c is ``not d``; in the body of a ``while`` its condition is
-true; at the head of a ``for`` that is left when a flag turns true, the flag is false.
+After it no branch asks what a branch around it or before it, or the loop it is in, has settled: in
+the body of ``if c`` c is true, and d is false where c is ``not d``; after ``if c: raise`` c is
+false; in the body of a ``while`` its condition is true; at the head of a ``for`` that is left when
+a flag turns true, the flag is false.
 
     going = not done
     if going:                   if not done:
@@ -60,12 +61,33 @@ class _Settler:
     def __init__(self) -> None:
         self._made: dict[Var, Call] = {}
         self._stands_for: dict[Var, Atom] = {}
+        self._since_raised: Facts = {}  # What held where the program would else have raised.
 
     def block(self, block: Block, facts: Facts) -> Block:
         stmts: list[Stmt] = []
+        learnt: list[Var] = []
         for stmt in block.stmts:
             self._stmt(stmt, facts, stmts)
+            learnt += self._learn(stmt)
+        for var in learnt:
+            del self._since_raised[var]
         return Block(tuple(stmts), tuple(map(self._resolved, block.results)))
+
+    def _learn(self, stmt: Stmt) -> list[Var]:
+        """Note what holds after a branch one way of which raises."""
+        if not isinstance(stmt, If) or raises(stmt.then) == raises(stmt.orelse):
+            return []
+        implied = self._implied(self._resolved(stmt.cond), raises(stmt.orelse))
+        new = [var for var in implied if var not in self._since_raised]
+        self._since_raised.update((var, implied[var]) for var in new)
+        return new
+
+    def _known(self, atom: Atom, facts: Facts) -> bool | None:
+        """Whether a condition is true, where that is known."""
+        if not isinstance(atom, Var):
+            return None
+        found = facts.get(atom)
+        return self._since_raised.get(atom) if found is None else found
 
     def _resolved(self, atom: Atom) -> Atom:
         while isinstance(atom, Var) and atom in self._stands_for:
@@ -75,11 +97,13 @@ class _Settler:
     def _atom(self, atom: Atom, facts: Facts) -> Atom:
         atom = self._resolved(atom)
         if isinstance(atom, Var) and _is_bool(atom):
-            if atom in facts:
-                return Const(facts[atom])
+            known = self._known(atom, facts)
+            if known is not None:
+                return Const(known)
             made = self._made.get(atom)
-            if made is not None and made.fn is operator.not_ and made.args[0] in facts:
-                return Const(not facts[made.args[0]])
+            if made is not None and made.fn is operator.not_:
+                denied = self._known(made.args[0], facts)
+                return atom if denied is None else Const(not denied)
         return atom
 
     def _stmt(self, stmt: Stmt, facts: Facts, done: list[Stmt]) -> None:
@@ -116,12 +140,12 @@ class _Settler:
 
     def _if(self, stmt: If, facts: Facts, done: list[Stmt]) -> None:
         cond = self._atom(stmt.cond, facts)
-        known = facts.get(cond) if isinstance(cond, Var) else None
+        known = self._known(cond, facts)
         if isinstance(cond, Const) and isinstance(cond.value, bool):
             known = cond.value
-        if known is not None and not (raises(stmt.then) or raises(stmt.orelse)):
+        if known is not None:
             taken = stmt.then if known else stmt.orelse
-            if not any(result is UNDEFINED for result in taken.results):
+            if not raises(taken) and not any(result is UNDEFINED for result in taken.results):
                 block = self.block(taken, facts)
                 done += block.stmts
                 for out, result in zip(stmt.outs, block.results, strict=True):

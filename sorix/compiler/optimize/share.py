@@ -1,9 +1,10 @@
 """Compute what is computed twice once.
 
 After it no pure call repeats an earlier one of the same block, or of a block around it, on the
-same arguments; ``y * x`` repeats ``x * y``. Left alone are reads (``x[i]``, ``x.T``, ``x.size``),
-which cost less than a name, though what is computed of equal reads is computed once; and calls
-that make a new array or list from nothing but a shape, which are made to be written to.
+same arguments; ``y * x`` repeats ``x * y``. No branch leaves the same under two names. Left alone
+are reads (``x[i]``, ``x.T``, ``x.size``), which cost less than a name, though what is computed of
+equal reads is computed once; and calls that make a new array or list from nothing but a shape,
+which are made to be written to.
 
 >>> from sorix.compiler.ir.nodes import Block, Call, Function, Tup, Var
 >>> import numpy as np
@@ -20,7 +21,7 @@ import operator
 import numpy as np
 
 from sorix.compiler.analyses.effects import is_pure
-from sorix.compiler.ir.nodes import Assign, Atom, Block, Call, Function, Tup, Var
+from sorix.compiler.ir.nodes import Assign, Atom, Block, Call, Function, If, Tup, Var
 from sorix.compiler.ir.types import ListOf, Num
 from sorix.compiler.ir.walk import blocks, call_atoms, map_atom
 from sorix.compiler.optimize.replacing import Replacements, atom_key
@@ -56,6 +57,8 @@ class _Scan:
                 self._note(stmt, stmt.value, known)
             for inner in blocks(stmt):
                 self.block(inner, known)
+            if isinstance(stmt, If):
+                self._note_outs(stmt)
         while len(known) > outer:
             known.popitem()
 
@@ -72,6 +75,14 @@ class _Scan:
         else:
             for var, earlier in pairs:
                 self._shared.put(var, earlier)
+
+    def _note_outs(self, stmt: If) -> None:
+        """What both ways of a branch leave the same twice is left once."""
+        first: dict[object, Var] = {}
+        for out, *left in zip(stmt.outs, stmt.then.results, stmt.orelse.results, strict=True):
+            key = (out.type, *(atom_key(self._known(atom)) for atom in left))
+            if first.setdefault(key, out) is not out:
+                self._shared.put(out, first[key])
 
     def _key(self, call: Call) -> object:
         """Equal for calls that give the same value."""

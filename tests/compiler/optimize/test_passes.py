@@ -26,13 +26,14 @@ from sorix.compiler.ir.nodes import (
 )
 from sorix.compiler.ir.types import BOOL, FLOAT
 from sorix.compiler.ir.verify import verify
-from sorix.compiler.ir.walk import statements
+from sorix.compiler.ir.walk import raises, statements
 from sorix.compiler.optimize import optimize, optimize_pure
 from sorix.compiler.optimize.complete_results import complete_results
 from sorix.compiler.optimize.forward_copies import forward_copies
 from sorix.compiler.optimize.plan_updates import plan_updates
 from sorix.compiler.optimize.prune import prune
 from sorix.compiler.optimize.read_before_write import read_before_write
+from sorix.compiler.optimize.settle_conditions import settle_conditions
 from sorix.compiler.optimize.share import share
 from sorix.compiler.optimize.simplify import simplify
 from tests.compiler.ir.evaluate import evaluate_all
@@ -137,6 +138,29 @@ def test_nothing_is_left_after_what_surely_raises():
     stmts = (Raise(Const(ValueError), ()), Assign((y,), Call(np.sin, (x,))))
     body = forward_copies(Function("f", (x,), Block(stmts, (y,)))).body
     assert body.stmts == stmts[:1] and body.results == (UNDEFINED,)
+
+
+# ------------------------------------------------------------------------ settle_conditions
+
+
+def raising(cond: Var) -> If:
+    return If(cond, Block((Raise(Const(ValueError), ()),)), Block(()))
+
+
+def test_after_a_branch_that_raises_its_condition_is_false():
+    x, c, y, z = Var("x", FLOAT), Var("c", BOOL), Var("y", FLOAT), Var("z", FLOAT)
+    asked = If(c, Block((), (x,)), Block((), (Const(2.0),)), (z,))
+    stmts = (raising(c), Assign((y,), Call(np.sin, (x,))), raising(c), asked)
+    body = settle_conditions(Function("f", (x, c), Block(stmts, (y, z, c)))).body
+    assert body.stmts[0].cond is c and len(body.stmts) == 2
+    assert [getattr(atom, "value", atom) for atom in body.results] == [y, 2.0, c]
+
+
+def test_what_a_branch_raised_for_is_not_known_after_the_branch_around_it():
+    x, c, d = Var("x", FLOAT), Var("c", BOOL), Var("d", BOOL)
+    around = If(d, Block((raising(c),)), Block(()))
+    body = settle_conditions(Function("f", (x, c, d), Block((around, raising(c)), (x,)))).body
+    assert len(body.stmts) == 2 and raises(body.stmts[1].then)
 
 
 # ------------------------------------------------------------------------ simplify
@@ -252,6 +276,28 @@ def test_calls_with_effects_and_new_lists_are_not_shared():
     )
     function = share(Function("f", (x,), Block(stmts, (a, b, s, r))))
     assert len(function.body.stmts) == 4
+
+
+def test_what_a_branch_leaves_twice_is_left_once():
+    text = """
+        def f(x: "n", y: "n", a: float):
+            u = y
+            v = y
+            w = x
+            if a > 0.0:
+                u = x
+                v = x
+                w = y
+            return u, v, w
+    """
+    expect(
+        after([forward_copies, share, prune], text),
+        """
+        if not a > 0.0:
+            x, y = y, x
+        return x, x, y
+        """,
+    )
 
 
 # ------------------------------------------------------------------------ prune
