@@ -592,7 +592,7 @@ def elements_of_arrays_in_a_list_at_an_index_of_the_run(x):
     return sum(np.sum(s**2) / (n + 1) for s, n in zip(sums, counts, strict=True))
 
 
-@program(args=(_PLACES,), refused=AliasingError)
+@program(args=(_PLACES,))
 def array_named_from_a_list_while_its_items_are_written(x):
     sums = [np.zeros(2), np.ones(2)]
     for p in x:
@@ -620,3 +620,25 @@ def buffers_in_a_dict_named_by_text(x, n):
         fields[then][1:-1] = fields[now][1:-1] + 0.1 * (fields[now][2:] - fields[now][:-2])
         now = then
     return np.sum(fields[now] ** 2)
+
+
+@program(args=(_PLACES,))
+def array_named_from_a_list_and_changed(x):
+    weights = [x[:2].copy(), x[2:].copy()]
+    for _ in range(5):
+        k = int(np.sum(weights[0]) > np.sum(weights[1]))
+        w = weights[k]
+        slope = 2 * w + np.cos(w)
+        w -= 0.1 * slope
+        w[0] *= 1.01
+    return np.sum(weights[0] ** 2) + np.sum(weights[1])
+
+
+@program(args=(_PLACES,), refused=AliasingError)
+def two_arrays_named_from_a_tuple_and_one_changed(x):
+    buffers = (x[0].copy(), x[1].copy())
+    for p in x:
+        k = int(p[0] > 0.5)
+        source, target = buffers[k], buffers[1 - k]
+        target[0] += source[1] * p[1]
+    return np.sum(buffers[0] ** 2) + np.sum(buffers[1] ** 3)

@@ -232,14 +232,15 @@ def _of_tensor(it: Interpreter, base: Tensor, fn: Any, *args: Atom, **options: A
 def require_writable(it: Interpreter, array: Array) -> None:
     """Refuse to write into an array that another may share memory with.
 
-    Written out, a loop makes a list whose elements are known by name.
+    Written out, a loop makes a list whose elements are known by name; kept apart, a short list
+    from which the run chooses is one.
     """
     why = None if sharing.told_apart(it, array.cell) else it.state.frozen.get(array.cell)
+    if why is CHOSEN_ELEMENT or why is SHARED_ELEMENT and it.chose_from_lists:
+        _require_kept_apart(it)
     growing = it.growing | it.short_loops_around()
     if why is SHARED_ELEMENT and growing:
         it.demand_unroll(frozenset(("unroll", key) for key in growing))
-    if why in (SHARED_ELEMENT, CHOSEN_ELEMENT) and KEPT_APART not in it.inputs.demanded:
-        raise Demand(frozenset([KEPT_APART]))
     if why:
         require_parted(it, array.cell)
         raise AliasingError(
@@ -248,6 +249,11 @@ def require_writable(it: Interpreter, array: Array) -> None:
         )
     if array.cell in it.inputs.cells:
         it.mutated[array.cell] = None
+
+
+def _require_kept_apart(it: Interpreter) -> None:
+    if KEPT_APART not in it.inputs.demanded:
+        raise Demand(frozenset([KEPT_APART]))
 
 
 PERHAPS_SHARED = "it may share its memory with another array"

@@ -29,6 +29,7 @@ from sorix.compiler.frontend import (
 from sorix.compiler.frontend.exits import children
 from sorix.compiler.frontend.interpreter import Interpreter
 from sorix.compiler.frontend.remaining import Nodes
+from sorix.compiler.frontend.state import KEPT_APART
 from sorix.compiler.frontend.values import (
     DictContent,
     ListContent,
@@ -185,8 +186,9 @@ class _Choice:
         exceptions.raise_error(it, IndexError, (Static("list index out of range"),))
 
 
-def choice_in(it: Interpreter, node: Any) -> _Choice | None:
-    """The first index of the run's at which an assignment reads, or puts a variable's, item."""
+def choice_in(it: Interpreter, node: Any, arrays: bool = False) -> _Choice | None:
+    """The first index of the run's at which an assignment reads, or puts a variable's, item;
+    where `arrays` are asked for, also one of arrays that are kept apart."""
     found: _Choice | None = None
     asked = False
     for place in _places(node):
@@ -194,7 +196,7 @@ def choice_in(it: Interpreter, node: Any) -> _Choice | None:
         if base is None or index is None:
             continue
         keys = _keys(it, base, index)
-        items = keys or choices(it, base, index)
+        items = keys or choices(it, base, index, arrays)
         if items is None:
             continue
         asked |= isinstance(place.ctx, gast.Load) or _puts_variable(node)
@@ -328,12 +330,15 @@ def apart(handler: Callable[[Interpreter, Any, Nodes], bool]) -> Any:
 
 
 def _interpret(it: Interpreter, handler: Any, node: Any, rest: Nodes) -> bool:
-    choice = choice_in(it, node)
-    if choice is None:
-        return bool(handler(it, node, rest))
     key = conditions.parting(it, node)
-    parted = bool(rest) and key in it.inputs.demanded
+    demanded = key in it.inputs.demanded
+    choice = choice_in(it, node, demanded)
+    parted = bool(rest) and demanded
+    if choice is None and not (KEPT_APART in it.inputs.demanded and _places(node)):
+        return bool(handler(it, node, rest))
     with conditions.noting_ambiguous(it, key):
+        if choice is None:
+            return bool(handler(it, node, rest))
         _apart(it, node, choice, choice.ways(it), rest if parted else [])
     return parted
 

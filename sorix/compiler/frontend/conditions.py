@@ -21,7 +21,7 @@ from sorix.compiler.frontend.exits import assigned_names, surely_exits
 from sorix.compiler.frontend.frames import Caught, Terminated, UndefinedRead
 from sorix.compiler.frontend.interpreter import EXPRESSIONS, STATEMENTS, Interpreter
 from sorix.compiler.frontend.remaining import Nodes
-from sorix.compiler.frontend.state import AMBIGUOUS
+from sorix.compiler.frontend.state import AMBIGUOUS, CHOSEN_ELEMENT
 from sorix.compiler.frontend.values import (
     Array,
     Cell,
@@ -262,7 +262,8 @@ def note_ambiguous(it: Interpreter, key: Any, before: set[Cell]) -> None:
     """Note what is ambiguous now, and was not frozen before; see `noting_ambiguous`."""
     for cell, why in it.state.frozen.items():
         known = it.parted_at.get(cell)
-        if why == AMBIGUOUS and cell not in before and known in (None, *it.inputs.demanded):
+        chosen = why in (AMBIGUOUS, CHOSEN_ELEMENT)
+        if chosen and cell not in before and known in (None, *it.inputs.demanded):
             it.parted_at[cell] = key
 
 

@@ -352,8 +352,19 @@ def uniform(it: Interpreter, items: tuple[Value, ...]) -> bool:
 
 def is_kept_apart(it: Interpreter, items: tuple[Value, ...]) -> bool:
     """Whether these items of a list are few numbers or arrays, where arrays are to be written."""
-    asked = KEPT_APART in it.inputs.demanded and 0 < len(items) <= FEW
-    return asked and all(map(it.is_numeric, items))
+    return KEPT_APART in it.inputs.demanded and _are_few(it, items)
+
+
+def _are_few(it: Interpreter, items: tuple[Value, ...]) -> bool:
+    return 0 < len(items) <= FEW and all(map(it.is_numeric, items))
+
+
+def grown_to_choose(it: Interpreter, reference: Reference) -> GrownList:
+    """Turn a list into one of unknown length since the run chooses among its items."""
+    content = it.state.get(reference.cell)
+    if isinstance(content, ListContent) and _are_few(it, content.items):
+        it.chose_from_lists = True
+    return grow(it, reference)
 
 
 def regular(it: Interpreter, items: tuple[Value, ...]) -> bool:

@@ -149,6 +149,8 @@ class Interpreter:
         # Of kept loops of few iterations, those in which a list took arrays for elements.
         self.short_loops: set[Any] = set()
         self.growing: set[Any] = set()
+        # Whether a short list became one of unknown length because the run chooses an item of it.
+        self.chose_from_lists = False
         # The ways of branches left out of the first round of a loop; None in a later round.
         self.left_out: int | None = None
         self.outer_builders: list[Builder] = []

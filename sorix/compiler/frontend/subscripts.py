@@ -225,7 +225,7 @@ def _from_reference(it: Interpreter, base: Reference, index: Value) -> Value:
             if _is_of_run(it, index) and containers.regular(it, content.items):
                 if containers.is_kept_apart(it, content.items):
                     return _one_of(it, content.items, index)
-                return _from_grown(it, containers.grow(it, base), index)
+                return _from_grown(it, containers.grown_to_choose(it, base), index)
             if is_slice_of_run(it, index) and containers.regular(it, content.items):
                 copy = grown_lists.as_grown(it, base)
                 return _from_grown(it, it.state.get(copy.cell), index)
@@ -458,7 +458,7 @@ def _store_element(
             items[position] = value
             it.put(base.cell, content.with_items(items))
             return
-        content = containers.grow(it, base)
+        content = containers.grown_to_choose(it, base)
     if isinstance(index, SliceValue):
         _store_slice(it, base, index, value)
         return
