@@ -602,7 +602,7 @@ def array_named_from_a_list_while_its_items_are_written(x):
     return np.sum(sums[0] ** 2) + np.sum(before * sums[1])
 
 
-@program(args=(_FIELD, 2.0 * _FIELD), argnums=(0, 1), refused=AliasingError)
+@program(args=(_FIELD, 2.0 * _FIELD), argnums=(0, 1))
 def argument_written_through_a_tuple_that_is_forgotten(x, y):
     both = (x, y)
     k = int(x[0] > 0.05)
@@ -642,3 +642,35 @@ def two_arrays_named_from_a_tuple_and_one_changed(x):
         source, target = buffers[k], buffers[1 - k]
         target[0] += source[1] * p[1]
     return np.sum(buffers[0] ** 2) + np.sum(buffers[1] ** 3)
+
+
+@program(args=(_FIELD, 4))
+def array_chosen_a_round_before_read_while_it_is_written(x, n):
+    a, b = x.copy(), x * 2
+    m = a
+    for i in range(n):
+        a[1] = a[1] * 1.1 + m[0]
+        m = a if x[i] > 0.3 else b
+    return np.sum(a) * np.sum(b**2) + np.sum(m)
+
+
+@program(args=(_FIELD, 5))
+def next_of_two_buffers_by_a_condition(x, n):
+    a, b = x.copy(), x * 2
+    now = a
+    for i in range(n):
+        then = b if i % 2 == 0 else a
+        then[1:-1] = now[:-2] * 0.3 + now[2:]
+        now = then
+    return np.sum(now**2)
+
+
+@program(args=(_FIELD, 4))
+def chosen_array_of_the_round_before_or_none(x, n):
+    a, b, old = x.copy(), x * 2, None
+    for i in range(n):
+        now = a if x[i] > 0.3 else b
+        total = 0.0 if old is None else np.sum(old)
+        now[i] += total
+        old = now
+    return np.sum(a**2) + np.sum(b)

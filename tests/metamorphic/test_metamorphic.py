@@ -44,6 +44,18 @@ MAY_REFUSE = {
     ("elimination_with_rows_exchanged", "extract_expressions"): (
         "a helper hands out the rows that the run chooses, before they are exchanged"
     ),
+    ("array_named_from_a_list_and_changed", "extract_expressions"): (
+        "a helper hands out the array that the run chooses, before it is changed"
+    ),
+    ("array_named_from_a_list_while_its_items_are_written", "extract_expressions"): (
+        "a helper hands out the array that the run chooses, before it is changed"
+    ),
+    ("array_named_from_a_list_while_its_items_are_written", "extract_statements"): (
+        "a helper hands out the array that the run chooses, which it has changed"
+    ),
+    ("array_named_by_a_view_of_itself_and_written_after_the_loop", "dead_code"): (
+        "a second name for a view counts as read"
+    ),
     ("directions_read_by_a_closure_and_replaced", "dead_code"): (
         "a second name for a view counts as read"
     ),

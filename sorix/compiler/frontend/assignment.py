@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import operator
 from typing import Any, NoReturn
 
@@ -28,6 +29,7 @@ from sorix.compiler.frontend import (
     iterables,
     list_methods,
     objects,
+    sharing,
     subscripts,
     unassigned,
     wording,
@@ -58,8 +60,8 @@ from sorix.compiler.ir.types import NUMBERS, Num
 from sorix.errors import AliasingError, UnsupportedSyntaxError, UnsupportedTypeError
 
 
-def assign(it: Interpreter, target: Any, value: Value) -> None:
-    """Bind `value` to an assignment target."""
+def assign(it: Interpreter, target: Any, value: Value, statement: Any = None) -> None:
+    """Bind `value` to an assignment target, the one thing that is left to do of a `statement`."""
     match target:
         case gast.Name():
             it.store(target.id, value)
@@ -72,7 +74,8 @@ def assign(it: Interpreter, target: Any, value: Value) -> None:
             root, slices = chosen_items.path_to(target)
             base, *indices = it.evaluated([root, *slices])
             value = it.release(held)
-            chosen_items.at(it, base, indices, lambda o, i: _stored(it, o, i, value), True)
+            stored = functools.partial(_stored, it, statement, value)
+            chosen_items.at(it, base, indices, stored, True)
         case gast.Attribute():
             held = it.hold(value)
             owner = it.expr(target.value)
@@ -81,8 +84,9 @@ def assign(it: Interpreter, target: Any, value: Value) -> None:
             raise it.unsupported(target)
 
 
-def _stored(it: Interpreter, base: Value, index: Value, value: Value) -> Value:
-    subscripts.store_item(it, base, index, value)
+def _stored(it: Interpreter, statement: Any, value: Value, base: Value, index: Value) -> Value:
+    with sharing.ending(it, statement):
+        subscripts.store_item(it, base, index, value)
     return NONE
 
 
@@ -278,7 +282,7 @@ def _with_value(node: Any, value: Any) -> Any:
 
 def _assign_all(it: Interpreter, node: Any, value: Value) -> None:
     if len(node.targets) == 1:
-        assign(it, node.targets[0], value)
+        assign(it, node.targets[0], value, node)
         return
     for target in node.targets:
         held = it.hold(value)
@@ -308,12 +312,13 @@ def exec_aug_assign(it: Interpreter, node: Any) -> None:
         case gast.Name():
             held = it.hold(unassigned.load(it, target.id))
             value = it.expr(node.value)
-            new = in_place(it, fn, it.release(held), value, target.id)
+            with sharing.ending(it, node):
+                new = in_place(it, fn, it.release(held), value, target.id)
             it.store(target.id, new)
         case gast.Subscript():
             root, slices = chosen_items.path_to(target)
             base, *indices = it.evaluated([root, *slices])
-            augment = lambda o, i: _augment(it, fn, o, i, node.value)  # noqa: E731
+            augment = functools.partial(_augment, it, fn, node)
             chosen_items.at(it, base, indices, augment, True)
         case gast.Attribute():
             owner = it.expr(target.value)
@@ -327,12 +332,12 @@ def exec_aug_assign(it: Interpreter, node: Any) -> None:
             assign(it, target, new)
 
 
-def _augment(it: Interpreter, fn: Any, base: Value, index: Value, node: Any) -> Value:
+def _augment(it: Interpreter, fn: Any, node: Any, base: Value, index: Value) -> Value:
     """``base[index] op= value``."""
     if isinstance(base, Array | Tensor):
         _augment_element(it, fn, base, index, node)
     else:
-        _augment_item(it, fn, base, index, node)
+        _augment_item(it, fn, base, index, node.value)
     return NONE
 
 
@@ -345,7 +350,7 @@ def _augment_element(
         return
     held, held_index = it.hold(base), it.hold(index)
     before = it.state.get(base.cell)
-    value = it.expr(node)
+    value = it.expr(node.value)
     base, index = it.release(held), it.release(held_index)
     if it.state.get(base.cell) is not before:
         raise AliasingError(
@@ -354,15 +359,16 @@ def _augment_element(
         )
     assert isinstance(base, Array)
     atom = arrays.index_atom(it, index)
-    if arrays.is_basic(atom):
-        part = arrays.compose(it, base, atom)
-        arrays.augment(it, fn, part, array_likes.beside(it, value, part))
-        return
-    old = it.atom(operator.getitem, it.read(base), atom)
-    value = array_likes.beside(it, value, it.wrap(old))
-    new = it.atom(fn, old, written_tensors.operand(it, it.type_of(old), value))
-    arrays.require_fits(getattr(old, "type", None), getattr(new, "type", None))
-    arrays.write(it, base, atom, new)
+    with sharing.ending(it, node):
+        if arrays.is_basic(atom):
+            part = arrays.compose(it, base, atom)
+            arrays.augment(it, fn, part, array_likes.beside(it, value, part))
+            return
+        old = it.atom(operator.getitem, it.read(base), atom)
+        value = array_likes.beside(it, value, it.wrap(old))
+        new = it.atom(fn, old, written_tensors.operand(it, it.type_of(old), value))
+        arrays.require_fits(getattr(old, "type", None), getattr(new, "type", None))
+        arrays.write(it, base, atom, new)
 
 
 def _augment_item(it: Interpreter, fn: Any, base: Value, index: Value, node: Any) -> None:

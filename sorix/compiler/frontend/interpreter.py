@@ -151,6 +151,8 @@ class Interpreter:
         self.growing: set[Any] = set()
         # Whether a short list became one of unknown length because the run chooses an item of it.
         self.chose_from_lists = False
+        # The statement that does nothing more than the write under way, and its frame.
+        self.ending: tuple[Any, Any] = (None, None)
         # The ways of branches left out of the first round of a loop; None in a later round.
         self.left_out: int | None = None
         self.outer_builders: list[Builder] = []

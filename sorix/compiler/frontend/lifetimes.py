@@ -37,6 +37,7 @@ class Lifetimes:
 
     def __init__(self, function: Any) -> None:
         self._after: dict[int, frozenset[str]] = {}
+        self._meeting: dict[int, frozenset[str]] = {}
         self._heads: dict[int, frozenset[str]] = {}
         self._handled: dict[int, frozenset[str]] = {}
         self._everywhere: set[str] = set()
@@ -67,6 +68,11 @@ class Lifetimes:
         """Whether `name` may be read after a statement."""
         return self._among(name, self._after.get(id(statement)))
 
+    def read_after_or_beside(self, name: str, statement: Any) -> bool:
+        """The same, or where a way that left the loop around with ``continue`` or ``break`` goes
+        on: both ways meet at its end, where a name has one value."""
+        return self._among(name, self._meeting.get(id(statement)))
+
     def read_from_head(self, name: str, loop: Any) -> bool:
         """Whether the value of `name` at the head of a loop may be read, in it or after it."""
         return self._among(name, self._heads.get(id(loop)))
@@ -92,6 +98,7 @@ class Lifetimes:
             live = self._before(node, live, exits) | exits.caught
         elsewhere = self._elsewhere(exits)
         self._after.update({key: names | elsewhere for key, names in after.items()})
+        self._meeting.update({key: self._after[key] | exits.left for key in after})
         self._breaks |= around
         return live
 
@@ -157,10 +164,12 @@ class Lifetimes:
         around = self._breaks
         each = frozenset(self._read([source])) if isinstance(node, gast.While) else frozenset()
         head = after | each
-        returns = _returns(node.body)
+        returns, leaves = _returns(node.body), _leaves(node.body)
         while True:
             returned = exits.returned | head if returns else exits.returned
-            body = self._block(node.body, head, replace(exits, head=head, returned=returned))
+            left = exits.left | head if leaves else exits.left
+            inside = replace(exits, head=head, returned=returned, left=left)
+            body = self._block(node.body, head, inside)
             again = head | (body - targets)
             if again == head:
                 break
@@ -173,11 +182,13 @@ class Lifetimes:
 @dataclass(frozen=True, slots=True)
 class _Exits:
     """What is live where a statement may go instead of on: at the head (or the end) of the loop,
-    where an exception is caught, and where a value is returned."""
+    where an exception is caught, and where a value is returned. `left` is what is live where
+    another statement of the loops around may have gone instead."""
 
     head: frozenset[str] = frozenset()
     caught: frozenset[str] = frozenset()
     returned: frozenset[str] = frozenset()
+    left: frozenset[str] = frozenset()
 
     def catching(self, live: frozenset[str]) -> _Exits:
         """Those of a block whose exceptions go on with these names."""
@@ -185,7 +196,8 @@ class _Exits:
 
     def through(self, live: frozenset[str]) -> _Exits:
         """Those of a block that is left through a ``finally`` which begins with these names."""
-        return _Exits(self.head | live, self.caught | live, self.returned | live)
+        ways = (self.head, self.caught, self.returned, self.left)
+        return _Exits(*(way | live for way in ways))
 
     def all(self) -> frozenset[str]:
         """What is live wherever a statement may go instead of on."""
@@ -196,6 +208,18 @@ def _returns(nodes: list[Any]) -> bool:
     """Whether a statement of these, or nested in these, may return from the function."""
     return any(
         isinstance(node, gast.Return) or not isinstance(node, _NESTED) and _returns(_within(node))
+        for node in nodes
+    )
+
+
+def _leaves(nodes: list[Any]) -> bool:
+    """Whether a ``break`` or ``continue`` among these statements leaves the loop around them."""
+    return any(
+        isinstance(node, gast.Break | gast.Continue)
+        or not isinstance(node, _NESTED | gast.For | gast.While)
+        and _leaves(_within(node))
+        or isinstance(node, gast.For | gast.While)
+        and _leaves(node.orelse)
         for node in nodes
     )
 
@@ -220,6 +244,11 @@ def dead_after(frame: Frame, node: Any, names: set[str] | None = None) -> frozen
     """The variables of a frame that nobody reads after a statement of its function; with `names`,
     those of them, also where they have no value yet."""
     return _unread(frame, names, lambda known, name: known.read_after(name, node))
+
+
+def dead_after_a_write(frame: Frame, node: Any) -> frozenset[Cell]:
+    """The variables that nobody reads after a statement, wherever another of the loop may go."""
+    return _unread(frame, None, lambda known, name: known.read_after_or_beside(name, node))
 
 
 def dead_after_handlers(frame: Frame, node: Any, names: set[str]) -> frozenset[Cell]:

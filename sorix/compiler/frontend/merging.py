@@ -132,7 +132,9 @@ class Merge:
 
     def mark_lost_of_first(self, state: State, roots: Iterable[Cell]) -> None:
         """The same in a copy of the first side, where its cells stand for the merged ones."""
-        self._mark_lost(state, {*roots, *(cell for cell, _ in self._pairs)})
+        sides = [pair for _, arrays in self._fresh for pair in arrays]
+        whole = (value.cell for side, value in sides if side == 0 and not value.steps)
+        self._mark_lost(state, {*roots, *(cell for cell, _ in self._pairs), *whole})
 
     def _mark_lost(self, state: State, reached: set[Cell]) -> None:
         """Mark the cells that a side changed, and that were not merged, so that none reads them.

@@ -13,9 +13,14 @@ from sorix.compiler.frontend.values import LOST, Cell, Static, Value
 from sorix.compiler.ir.nodes import Const, Var
 
 
-def reached(it: Interpreter, value: Value) -> tuple[list[Cell], tuple[Var, ...]]:
-    """The cells that the program can still reach, and the variables in a value and in them."""
-    cells = dict.fromkeys(it.roots())
+def reached(
+    it: Interpreter, value: Value, unread: frozenset[Cell] = frozenset()
+) -> tuple[list[Cell], tuple[Var, ...]]:
+    """The cells that the program can still reach, and the variables in a value and in them.
+
+    From names that are `unread`, nothing is reached.
+    """
+    cells = dict.fromkeys(root for root in it.roots() if root not in unread)
     variables: dict[Var, None] = {}
     todo: deque[Any] = deque([value, *(_content(it, cell) for cell in cells)])
     seen: set[int] = set()

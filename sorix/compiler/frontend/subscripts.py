@@ -30,7 +30,6 @@ from sorix.compiler.frontend import (
     open_dicts,
     preconditions,
     ranges,
-    sharing,
     unassigned,
     wording,
 )
@@ -497,7 +496,7 @@ def writable(it: Interpreter, reference: Reference) -> None:
     """Refuse to change an object of the caller's, or one that several names may stand for."""
 
     why = it.state.frozen.get(reference.cell)
-    if why and not sharing.told_apart(it, reference.cell):
+    if why:
         arrays.require_parted(it, reference.cell)
         raise AliasingError(
             f"a list, dict or object is changed while {why}",
