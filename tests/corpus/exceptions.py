@@ -1467,3 +1467,37 @@ def exceptions_of_constants_differ_in_number_out_of_a_loop(x):
     except Rejected as error:
         total *= 1 + len(error.args)
     return total
+
+
+@program(args=(np.array([[0.1, 0.2], [1.1, 0.9], [0.3, -0.1], [0.8, 1.2]]),))
+def arrays_in_a_list_at_places_that_are_not_there(x):
+    sums, y = [np.zeros(2), np.ones(2)], 0.0
+    for p in x:
+        k = int(p[0] > 0.5)
+        sums[k] += p
+        try:
+            sums[k + 1] = 2 * p
+        except IndexError as e:
+            y += np.sum(p) * len(str(e))
+        try:
+            sums[k + 1][0] *= p[1]
+        except IndexError as e:
+            y += np.sum(p**2) * len(str(e))
+    return y + np.sum(sums[0] ** 2) + np.sum(sums[1])
+
+
+@program(args=(np.array([0.1, 1.1, 0.3, 0.8]),))
+def lists_put_and_exchanged_at_places_that_are_not_there(x):
+    rows, y = [[x[0]], [x[1]]], 0.0
+    for v in x:
+        k = int(v > 0.5) + 1
+        new = [y + v]
+        try:
+            rows[k] = new
+        except IndexError as e:
+            y += v * len(str(e))
+        try:
+            rows[0], rows[k] = rows[k], rows[0]
+        except IndexError as e:
+            y += v**2 * len(str(e))
+    return y + rows[0][0] * rows[1][0] ** 2

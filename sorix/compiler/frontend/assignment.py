@@ -75,7 +75,7 @@ def assign(it: Interpreter, target: Any, value: Value, statement: Any = None) ->
             base, *indices = it.evaluated([root, *slices])
             value = it.release(held)
             stored = functools.partial(_stored, it, statement, value)
-            chosen_items.at(it, base, indices, stored, True)
+            chosen_items.at(it, base, indices, stored, "store")
         case gast.Attribute():
             held = it.hold(value)
             owner = it.expr(target.value)
@@ -319,7 +319,7 @@ def exec_aug_assign(it: Interpreter, node: Any) -> None:
             root, slices = chosen_items.path_to(target)
             base, *indices = it.evaluated([root, *slices])
             augment = functools.partial(_augment, it, fn, node)
-            chosen_items.at(it, base, indices, augment, True)
+            chosen_items.at(it, base, indices, augment, "augment")
         case gast.Attribute():
             owner = it.expr(target.value)
             held_owner = it.hold(owner)

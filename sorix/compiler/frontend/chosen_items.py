@@ -13,7 +13,7 @@ import functools
 import operator
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import gast
 import numpy as np
@@ -25,6 +25,7 @@ from sorix.compiler.frontend import (
     exceptions,
     lifetimes,
     subscripts,
+    wording,
 )
 from sorix.compiler.frontend.exits import children
 from sorix.compiler.frontend.interpreter import Interpreter
@@ -59,34 +60,53 @@ def _changes_nothing(node: Any) -> bool:
     return not any(isinstance(part, gast.Call | gast.NamedExpr) for part in gast.walk(node))
 
 
+Use = Literal["read", "store", "augment"]
+"""What is done with a place; one that is augmented is read before it is written."""
+
+
 def at(
     it: Interpreter,
     base: Value,
     indices: list[Value],
     act: Callable[[Value, Value], Value],
-    writes: bool = False,
+    use: Use = "read",
 ) -> Value:
     """What `act` gives for the place ``base[i][j]``, of the innermost container and last index."""
     index, rest = indices[0], indices[1:]
+    writes = use != "read"
     items = choices(it, base, index, writes)
-    if items is not None:
+    if items is not None and not _is_fixed(base, use, rest):
 
         def item(k: int) -> Value:
             if not rest:
                 return act(base, Const(k))
-            return at(it, items[k], rest, act, writes)
+            return at(it, items[k], rest, act, use)
 
         ways = _ways(it, plain(index), len(items))
-        return _each(it, ways, plain(index), len(items), item)
+        said = _said(it, base, use == "store" and not rest)
+        return _each(it, ways, plain(index), len(items), item, said)
     if not rest:
         return act(base, index)
     content = containers.content_of(it, base)
     if writes and isinstance(content, DictContent) and subscripts.is_unknown_key(it, index):
         subscripts.require_certain(it, content, index)
         values = dict(content.items)
-        item_at = lambda key: at(it, values[key], rest, act, writes)  # noqa: E731
+        item_at = lambda key: at(it, values[key], rest, act, use)  # noqa: E731
         return subscripts.at_each_key(it, content, index, item_at, functools.partial(_no_key, it))
-    return at(it, subscripts.subscript(it, base, index, "t"), rest, act, writes)
+    return at(it, subscripts.subscript(it, base, index, "t"), rest, act, use)
+
+
+def _is_fixed(base: Value, use: Use, rest: list[Value]) -> bool:
+    """Whether it is an item of a tuple that is assigned, which fails at any index."""
+    return isinstance(base, Sequence) and use == "store" and not rest
+
+
+def _said(it: Interpreter, base: Value, stores: bool) -> str:
+    """What Python says where there is no item at an index."""
+    if stores:
+        return "list assignment index out of range"
+    cls = base.cls if isinstance(base, Sequence) else containers.content_of(it, base).cls
+    return wording.said_of_index(cls, 0, 0)
 
 
 def _no_key(it: Interpreter) -> Value:
@@ -131,10 +151,15 @@ def _ways(it: Interpreter, index: Value, count: int) -> list[Way]:
 
 
 def _each(
-    it: Interpreter, ways: list[Way], index: Value, count: int, act: Callable[[int], Value]
+    it: Interpreter,
+    ways: list[Way],
+    index: Value,
+    count: int,
+    act: Callable[[int], Value],
+    said: str,
 ) -> Value:
     if not ways:
-        exceptions.raise_error(it, IndexError, (Static("list index out of range"),))
+        exceptions.raise_error(it, IndexError, (Static(said),))
     (place, exactly), rest = ways[0], ways[1:]
     if exactly is not None and not rest:
         return act(place)
@@ -142,7 +167,7 @@ def _each(
         it,
         _is_at(it, index, ways[0], count),
         lambda: act(place),
-        lambda: _each(it, rest, index, count, act),
+        lambda: _each(it, rest, index, count, act, said),
     )
 
 
@@ -165,6 +190,7 @@ class _Choice:
 
     index: Value
     count: int
+    said: str
     places: list[Any]
     keys: tuple[int, ...] | None = None
 
@@ -183,7 +209,7 @@ class _Choice:
     def fail(self, it: Interpreter) -> None:
         if self.keys is not None:
             exceptions.raise_error(it, KeyError, ())
-        exceptions.raise_error(it, IndexError, (Static("list index out of range"),))
+        exceptions.raise_error(it, IndexError, (Static(self.said),))
 
 
 def choice_in(it: Interpreter, node: Any, arrays: bool = False) -> _Choice | None:
@@ -201,10 +227,16 @@ def choice_in(it: Interpreter, node: Any, arrays: bool = False) -> _Choice | Non
             continue
         asked |= isinstance(place.ctx, gast.Load) or _puts_variable(node)
         if found is None:
-            found = _Choice(plain(index), len(items), [], keys)
+            found = _Choice(plain(index), len(items), _said(it, base, _only_stores(node)), [], keys)
         if plain(index) is found.index and (len(items), keys) == (found.count, found.keys):
             found.places.append(place)
     return found if asked else None
+
+
+def _only_stores(node: Any) -> bool:
+    """Whether a statement reads none of the places that it assigns."""
+    reads = any(isinstance(place.ctx, gast.Load) for place in _places(node))
+    return isinstance(node, gast.Assign) and not reads
 
 
 def _keys(it: Interpreter, base: Value, index: Value) -> tuple[int, ...] | None:
