@@ -380,3 +380,18 @@ def weights_of_the_layer_that_the_run_chooses(points):
         weights[k][0, 0] *= 1.1
         weights[k] -= 0.01 * np.outer(h, h)
     return np.sum(h**2) + np.sum(weights[0]) + np.sum(weights[1] ** 2)
+
+
+@program(args=(_POINTS, _POINTS[1:4] * 0.9, 3), argnums=(0, 1))
+def clusters_in_rows_of_an_array(points, centres, steps):
+    c = centres.copy()
+    for _ in range(steps):
+        sums, counts = np.zeros_like(c), np.zeros(len(c))
+        for p in points:
+            k = int(np.argmin([np.sum((p - centre) ** 2) for centre in c]))
+            sums[k] += p
+            counts[k] += 1
+        for k in range(len(c)):
+            if counts[k] > 0:
+                c[k] = sums[k] / counts[k]
+    return np.sum(c**2)

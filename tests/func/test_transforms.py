@@ -577,3 +577,46 @@ def test_what_the_program_raises_on_the_tape_comes_without_the_refusal(way) -> N
     with pytest.raises(ModuleNotFoundError) as raised:
         way(imports)(0.5)
     assert raised.value.__context__ is None
+
+
+class Spring:
+    stiffness = 2.0
+
+    def energy(self, x):
+        stretch = x - 1.0
+        total = 0.0
+        for i in range(len(x)):
+            total += self.stiffness * stretch[i] ** 2
+        return total
+
+    def __call__(self, x):
+        return np.sum(np.sin(x)) * self.stiffness
+
+
+@pytest.mark.parametrize(
+    "function, line",
+    [
+        (Spring().energy, "stretch = x - 1.0"),
+        (Spring(), "return np.sum(np.sin(x)) * self.stiffness"),
+    ],
+)
+def test_the_text_names_the_lines_of_a_method(function, line):
+    gradient = sorix.func.grad(function, fallback="error")
+    gradient(np.array([0.3, 0.8]))
+    assert f"  {line}\n" in gradient.source
+
+
+def centres_moved(points, centres):
+    c = centres.copy()
+    for p in points:
+        k = int(np.argmin([np.sum((p - centre) ** 2) for centre in c]))
+        c[k] = 0.9 * c[k] + 0.1 * p
+    return np.sum(c**2)
+
+
+def test_a_name_of_a_comprehension_makes_no_size_a_fact():
+    gradient = sorix.func.grad(centres_moved, fallback="error")
+    rng = np.random.default_rng(3)
+    for n, k in ((5, 2), (8, 3)):
+        gradient(rng.normal(size=(n, 2)), rng.normal(size=(k, 2)))
+    assert len(gradient._dispatcher.entries) == 1

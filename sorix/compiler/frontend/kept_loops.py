@@ -279,12 +279,19 @@ class KeptLoop:
         return True
 
     def _take_over_frozen(self, after: State) -> None:
-        """What an iteration freezes is frozen at the head; the merge agrees on what it tells."""
+        """What an iteration freezes is frozen at the head; the merge agrees on what is merged."""
         head = self.head
         for cell, why in after.frozen.items():
-            ours, theirs = head.others.get(cell), after.others.get(cell)
-            if ours is None or theirs is None or not (theirs <= ours or self.merge.stays(cell)):
-                head.freeze(cell, why)
+            others = after.others.get(cell)
+            if cell not in head.frozen:
+                head.frozen[cell] = why
+            elif cell not in head.others or self.merge.stays(cell):
+                continue
+            elif others is None:
+                del head.others[cell]
+                continue
+            if others is not None:
+                head.others[cell] = head.others.get(cell, frozenset()) | others
 
     # generalisation
 

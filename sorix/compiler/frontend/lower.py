@@ -410,6 +410,7 @@ def _run(it: Interpreter, frame: Frame, fn: Any, arguments: dict[str, Any]) -> V
                 it.put(frame.variables.setdefault(name, Cell(name)), value)
             _require_ordinary(it, frame.node)
             return run_body(it, frame)
+        it.text_depth = len(it.frames) + 1  # The lines are those of what it calls.
         return call(it, Static(fn), *_spread(it, fn, lifted))
     except Terminated:
         return RAISED
