@@ -91,8 +91,15 @@ def scatter(v: Any, x: Any, idx: Any) -> Any:
 
 def _scatter_items(v: Any, zeros: Any, idx: Any) -> Any:
     out = list(zeros)
-    out[idx] = v
+    out[idx] = _copied(v)
     return type(zeros)(out)
+
+
+def _copied(v: Any) -> Any:
+    """What is put into a list of its own, which may be written into."""
+    if isinstance(v, list | tuple):
+        return [_copied(item) for item in v]
+    return v.copy() if isinstance(v, np.ndarray) else v
 
 
 @primitive

@@ -1501,3 +1501,18 @@ def lists_put_and_exchanged_at_places_that_are_not_there(x):
         except IndexError as e:
             y += v**2 * len(str(e))
     return y + rows[0][0] * rows[1][0] ** 2
+
+
+@program(args=(np.array([0.6337, 0.3125, -0.3759]),))
+def key_that_a_dict_of_arrays_has_not(x):
+    fields, k = {0: x * 1.0, 1: np.sin(x)}, int(x[0] > 0.1) * 2
+    y = 0.0
+    try:
+        fields[k][1:] += 1.0
+    except KeyError as e:
+        y += np.sum(fields[0]) * (len(e.args) + e.args[0])
+    try:
+        y += np.sum(fields[k])
+    except KeyError as e:
+        y += np.sum(fields[1]) * (e.args[0] + 1.0)
+    return y

@@ -674,3 +674,112 @@ def chosen_array_of_the_round_before_or_none(x, n):
         now[i] += total
         old = now
     return np.sum(a**2) + np.sum(b)
+
+
+_FOUR = np.array([0.6337, 0.3125, -0.3759, 0.4068])
+
+
+@program(args=(_FOUR,), refused=AliasingError)
+def array_carried_under_another_name_after_a_return(x):
+    a, c = x * 1.0, x * 2.0
+    if x[0] > 1.3:
+        if x[1] < 0.05:
+            return 0.0
+    for _ in range(2):
+        c[0] = a[1] * 2.0
+        a = c
+    return np.sum(c**2)
+
+
+@program(args=(_FOUR,), refused=AliasingError)
+def field_that_is_its_old_self_after_a_loop_that_returns(x):
+    for v in x:
+        if v < -5.0:
+            return 0.0
+    old, new = x * 1.0, np.zeros(4)
+    for _ in range(3):
+        new[1:-1] = 0.5 * (old[2:] + old[:-2])
+        old = new
+    return np.sum(new)
+
+
+@program(args=(_FOUR,), refused=AliasingError)
+def array_and_its_reverse_after_a_loop_that_returns(x):
+    a, c = x * 1.0, x * 2.0
+    for k in range(3):
+        if x[k] > 0.9:
+            return np.sum(a)
+    for _ in range(2):
+        c += a
+        a = c[::-1]
+    return np.sum(a**2)
+
+
+@program(args=(_FOUR,))
+def field_that_is_its_old_self(x):
+    old, new = x * 1.0, np.zeros(4)
+    for _ in range(3):
+        new[1:-1] = 0.5 * (old[2:] + old[:-2])
+        old = new
+    return np.sum(new)
+
+
+@program(args=(_FOUR,))
+def row_chosen_from_a_list_put_into_another(x):
+    m = x * np.ones((2, 1))
+    rows = [m[0], m[1]]
+    if x[0] > 0.1:
+        m[0] = rows[int(x[1] > 0.1)]
+    return np.sum(m**2)
+
+
+@program(args=(_FOUR,))
+def chosen_array_written_over_another(x):
+    a, b = x * 1.0, np.sin(x)
+    m = [a, b][int(x[0] > 0.1)]
+    b[:] = m
+    return np.sum(b**2)
+
+
+def _grow(a, by):
+    a *= by
+
+
+@program(args=(_FOUR,), refused=AliasingError)
+def chosen_array_in_a_dict_made_beside_a_write(x):
+    a, b = x * 1.0, np.sin(x)
+    held = {"p": a if x[0] > 0.1 else b, "q": _grow(a, 2.0)}
+    return np.sum(held["p"])
+
+
+@program(args=(_FOUR,), refused=AliasingError)
+def chosen_array_as_a_default_beside_a_write(x):
+    a, b = x * 1.0, np.sin(x)
+
+    def total(m=a if x[0] > 0.1 else b, n=_grow(a, 2.0)):  # noqa: B008
+        return np.sum(m)
+
+    return total()
+
+
+@program(args=(_FOUR,), refused=AliasingError)
+def chosen_array_as_a_default_of_a_lambda_beside_a_write(x):
+    a, b = x * 1.0, np.sin(x)
+    total = lambda *, m=(a if x[0] > 0.1 else b), n=_grow(a, 2.0): np.sum(m)  # noqa: B008, E731
+    return total()
+
+
+class _Yielding:
+    def __init__(self, kept):
+        self.kept = kept
+
+    def __iter__(self):
+        yield self.kept
+
+
+@program(args=(_FOUR,), refused=AliasingError)
+def chosen_array_that_a_generator_will_yield(x):
+    a, b = x * 1.0, np.sin(x)
+    later = iter(_Yielding(a if x[0] > 0.1 else b))
+    a[0] *= 3.0
+    return np.sum(next(later)) + np.sum(a * b)

@@ -396,7 +396,7 @@ def _augment_unknown(
         return NONE
 
     def none() -> Value:
-        exceptions.raise_error(it, KeyError, ())
+        exceptions.raise_error(it, KeyError, (index,))
 
     subscripts.at_each_key(it, content, index, augment, none)
 

@@ -92,7 +92,9 @@ def at(
         subscripts.require_certain(it, content, index)
         values = dict(content.items)
         item_at = lambda key: at(it, values[key], rest, act, use)  # noqa: E731
-        return subscripts.at_each_key(it, content, index, item_at, functools.partial(_no_key, it))
+        return subscripts.at_each_key(
+            it, content, index, item_at, functools.partial(_no_key, it, index)
+        )
     return at(it, subscripts.subscript(it, base, index, "t"), rest, act, use)
 
 
@@ -109,8 +111,8 @@ def _said(it: Interpreter, base: Value, stores: bool) -> str:
     return wording.said_of_index(cls, 0, 0)
 
 
-def _no_key(it: Interpreter) -> Value:
-    exceptions.raise_error(it, KeyError, ())
+def _no_key(it: Interpreter, key: Value) -> Value:
+    exceptions.raise_error(it, KeyError, (key,))
 
 
 def choices(
@@ -208,7 +210,7 @@ class _Choice:
 
     def fail(self, it: Interpreter) -> None:
         if self.keys is not None:
-            exceptions.raise_error(it, KeyError, ())
+            exceptions.raise_error(it, KeyError, (self.index,))
         exceptions.raise_error(it, IndexError, (Static(self.said),))
 
 

@@ -422,7 +422,7 @@ def dict_display(it: Interpreter, node: Any) -> Value:
     place = open_dicts.site(it, node)
     if place in it.inputs.demanded and None not in node.keys:
         return _filled(it, node, place)
-    items: list[tuple[Any, Value]] = []
+    items: list[tuple[Any, Any]] = []
     for key, value in zip(node.keys, node.values, strict=True):
         if key is None:
             content = containers.content_of(it, it.expr(value))
@@ -430,13 +430,14 @@ def dict_display(it: Interpreter, node: Any) -> Value:
                 raise UnsupportedTypeError(
                     "** unpacks something that is not a dict", "give a dict after **"
                 )
-            items.extend(containers.dict_items(content))
+            items += ((known, it.hold(item)) for known, item in containers.dict_items(content))
         else:
             found = it.expr(key)
             open_dicts.demand_at(it, place, found)
             known = it.demand(found, "a key of a dict")
-            items.append((known, it.expr(value)))
-    return open_dicts.opened(it, containers.new_dict(it, items), place)
+            items.append((known, it.hold(it.expr(value))))
+    values = [(known, it.release(item)) for known, item in items]
+    return open_dicts.opened(it, containers.new_dict(it, values), place)
 
 
 def _filled(it: Interpreter, node: Any, place: open_dicts.Site) -> Value:
@@ -493,8 +494,10 @@ def closure(it: Interpreter, node: Any, label: str) -> Closure:
     while frame is not None:
         frame.escapes = True
         frame = frame.parent
-    defaults = tuple(it.expr(d) for d in node.args.defaults)
-    kw_defaults = tuple(None if d is None else it.expr(d) for d in node.args.kw_defaults)
+    given, named = node.args.defaults, [d for d in node.args.kw_defaults if d is not None]
+    values = it.evaluated([*given, *named])
+    defaults, rest = tuple(values[: len(given)]), iter(values[len(given) :])
+    kw_defaults = tuple(None if d is None else next(rest) for d in node.args.kw_defaults)
     if (node, around) in it.attributes:
         it.attributes[node, around] = None
     return Closure(node, around, defaults, kw_defaults, label)

@@ -272,7 +272,9 @@ class KeptLoop:
         except StructureError:
             return False
         merge = self.merge
-        if merge.newly_frozen() or merge.less_ordered() or merge.more_tensors or not agrees:
+        if merge.newly_frozen() or merge.less_ordered() or merge.more_tensors or merge.loses:
+            return False
+        if not agrees:
             return False
         self._take_over_frozen(after)
         self.results = [results.get(p, p) for p in self.params]

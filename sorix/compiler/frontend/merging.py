@@ -82,6 +82,7 @@ class Merge:
             elif a is None:
                 self.result.cells[cell] = b
         self.result.frozen = {**first.frozen, **second.frozen}
+        self.loses = False  # Whether the first side knows what the merged one does not.
         self.telling = True  # Whether what is frozen here may be told apart later.
         self._images = Images()
         self.result.returned = {**first.returned, **second.returned}
@@ -102,6 +103,7 @@ class Merge:
         """Merge what the roots reach; `tolerant(root)`: give up on a root that has no merge."""
         for root in roots:
             if any(side.cells.get(root) is LOST for side in (self.first, self.second)):
+                self._lose(root)
                 self.result.cells[root] = LOST
                 continue
             a, b = self.first.get(root), self.second.get(root)
@@ -110,6 +112,7 @@ class Merge:
             try:
                 self.result.cells[root] = self.content(a, b, root.label)
             except LostError:
+                self._lose(root)
                 self.result.cells[root] = LOST  # A dead name refers to what is lost.
             except (StructureError, AliasingError) as error:
                 if not tolerant(root):
@@ -123,6 +126,10 @@ class Merge:
         self._tell_others()
         self._mark_lost(self.result, {*roots, *self._pairs.values()})
         return self.result
+
+    def _lose(self, cell: Cell) -> None:
+        """Note whether the first side knows what the merged one does not."""
+        self.loses |= self.first.cells.get(cell) is not LOST
 
     def _held_by_caller(self, root: Cell) -> None:
         """An array that the caller sees is itself on both sides, whatever names stand for it."""
@@ -228,6 +235,7 @@ class Merge:
             if cell in returned:
                 self.result.returned[target] = returned[cell]
         if self.first.cells.get(a) is LOST or self.second.cells.get(b) is LOST:
+            self._lose(a)
             self.result.cells[target] = LOST  # A dead variable still refers to it.
             return target
         try:

@@ -13,7 +13,7 @@ from typing import Any
 from sorix.compiler.frontend import branching, substitution
 from sorix.compiler.frontend.frames import Terminated
 from sorix.compiler.frontend.interpreter import Interpreter
-from sorix.compiler.frontend.reach import reached
+from sorix.compiler.frontend.reach import within_reach
 from sorix.compiler.frontend.values import Value
 from sorix.compiler.ir.nodes import (
     Assign,
@@ -54,7 +54,7 @@ def outlined(it: Interpreter, name: str, run: Callable[[], Value]) -> Value:
 
 def _called(it: Interpreter, name: str, stmts: list[Stmt], value: Value) -> Value:
     bound = {var for stmt in stmts for var in defined(stmt)}
-    cells, read = reached(it, value)
+    cells, read = within_reach(it, value)
     results = tuple(var for var in read if var in bound)
     block = Block(tuple(stmts), results)
     routine, args = routine_from(name, block, it.builder.origin)
@@ -71,7 +71,7 @@ def _called(it: Interpreter, name: str, stmts: list[Stmt], value: Value) -> Valu
     for cell in cells:
         it.put(cell, substitution.substitute(it.state.get(cell), outs))
     value = substitution.substitute(value, outs)
-    if not bound.isdisjoint(reached(it, value)[1]):
+    if not bound.isdisjoint(within_reach(it, value)[1]):
         raise UnsupportedTypeError(
             f"{name}() leaves an iterator behind, or a function of what it computed",
             "return arrays and numbers, or lists, tuples and dicts of them",

@@ -7,13 +7,14 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from sorix.compiler.frontend import reached
 from sorix.compiler.frontend.frames import Frame
 from sorix.compiler.frontend.interpreter import Interpreter
 from sorix.compiler.frontend.values import LOST, Cell, Static, Value
 from sorix.compiler.ir.nodes import Const, Var
 
 
-def reached(
+def within_reach(
     it: Interpreter, value: Value, unread: frozenset[Cell] = frozenset()
 ) -> tuple[list[Cell], tuple[Var, ...]]:
     """The cells that the program can still reach, and the variables in a value and in them.
@@ -53,6 +54,8 @@ def _parts(item: Any) -> Iterator[Any]:
         parts = item.values()
     elif isinstance(item, Frame):
         parts = (*item.variables.values(), *item.captured.values(), item.parent)
+    elif isinstance(item, Static) and isinstance(item.value, type):
+        parts = reached.attributes(item.value)
     elif dataclasses.is_dataclass(item) and _is_ours(item):
         parts = (getattr(item, f.name) for f in dataclasses.fields(item) if f.name != "external")
     yield from parts

@@ -41,7 +41,7 @@ def _parts(value: Any) -> Iterable[Any]:
         case Closure():
             return [*value.defaults, *value.kw_defaults, *_variables(value)]
         case Static(value=type()):
-            return [m.cell for c in value.value.__mro__ for m in vars(c).values() if _is_member(m)]
+            return attributes(value.value)
         case InstanceContent():
             return value.fields.values()
         case tuple() | list():
@@ -49,6 +49,11 @@ def _parts(value: Any) -> Iterable[Any]:
         case _ if dataclasses.is_dataclass(value) and not isinstance(value, Const | Var | type):
             return [getattr(value, field.name) for field in dataclasses.fields(value)]
     return ()
+
+
+def attributes(cls: type) -> list[Cell]:
+    """The attributes of a class that the program defines, its bases' too."""
+    return [m.cell for c in cls.__mro__ for m in vars(c).values() if _is_member(m)]
 
 
 def _is_member(attribute: Any) -> bool:

@@ -12,9 +12,12 @@ from contextlib import contextmanager
 from typing import Any
 
 from sorix.compiler.frontend import lifetimes
+from sorix.compiler.frontend.frames import Frame
 from sorix.compiler.frontend.interpreter import Interpreter
-from sorix.compiler.frontend.reach import reached
+from sorix.compiler.frontend.reach import within_reach
+from sorix.compiler.frontend.state import State
 from sorix.compiler.frontend.values import LOST, NONE, Cell
+from sorix.compiler.ir.nodes import Var
 
 
 def told_apart(it: Interpreter, cell: Cell) -> bool:
@@ -27,7 +30,7 @@ def told_apart(it: Interpreter, cell: Cell) -> bool:
         return False
     if any(other in it.inputs.initial for other in others):
         return False  # The caller, too, sees what was fetched from it.
-    if not others.isdisjoint(reached(it, NONE, _unread(it))[0]):
+    if not others.isdisjoint(within_reach(it, NONE, _unread(it))[0]):
         return False
     for other in [known for known in it.state.cells if known in others]:
         it.put(other, LOST)
@@ -47,6 +50,13 @@ def ending(it: Interpreter, statement: Any) -> Iterator[None]:
 
 def _unread(it: Interpreter) -> frozenset[Cell]:
     frame, statement = it.ending
-    if frame is not it.frame:
+    if frame is not it.frame or _may_have_exited(frame, it.state):
         return frozenset()
     return lifetimes.dead_after_a_write(frame, statement)
+
+
+def _may_have_exited(frame: Frame, state: State) -> bool:
+    """Whether this is one of two ways, the other of which has left a loop or the function: both
+    meet after each statement, and a name keeps one value there."""
+    exits = [frame.returned, *(cell for e in frame.loops for cell in (e.broke, e.continued))]
+    return any(isinstance(state.get(cell), Var) for cell in exits)

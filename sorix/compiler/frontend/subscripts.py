@@ -297,7 +297,7 @@ def _at_unknown_key(it: Interpreter, content: DictContent, key: Var) -> Value:
 
     def none() -> Value:
         if content.cls is not collections.Counter:
-            exceptions.raise_error(it, KeyError, ())
+            exceptions.raise_error(it, KeyError, (key,))
         return Const(0)
 
     return at_each_key(it, content, key, items.__getitem__, none)

@@ -43,7 +43,7 @@ def test_a_write_is_right_once_nothing_leads_to_the_chosen_array():
 
 
 def test_were_a_way_to_the_chosen_array_overlooked_reading_it_would_be_an_error(monkeypatch):
-    monkeypatch.setattr(sharing, "reached", lambda *_: ([], ()))
+    monkeypatch.setattr(sharing, "within_reach", lambda *_: ([], ()))
     with pytest.raises(LostError, match="was lost at a merge"):
         sorix.func.grad(read_after, fallback="error")(X)
 
