@@ -98,7 +98,8 @@ def _scatter_items(v: Any, zeros: Any, idx: Any) -> Any:
 def _copied(v: Any) -> Any:
     """What is put into a list of its own, which may be written into."""
     if isinstance(v, list | tuple):
-        return [_copied(item) for item in v]
+        items = [_copied(item) for item in v]
+        return tuple(items) if isinstance(v, tuple) else items
     return v.copy() if isinstance(v, np.ndarray) else v
 
 

@@ -89,12 +89,14 @@ def at(
         return act(base, index)
     content = containers.content_of(it, base)
     if writes and isinstance(content, DictContent) and subscripts.is_unknown_key(it, index):
-        subscripts.require_certain(it, content, index)
         values = dict(content.items)
-        item_at = lambda key: at(it, values[key], rest, act, use)  # noqa: E731
-        return subscripts.at_each_key(
-            it, content, index, item_at, functools.partial(_no_key, it, index)
-        )
+
+        def value(key: Any) -> Value:
+            return at(it, values[key], rest, act, use)
+
+        subscripts.require_certain(it, content, index)
+        no_key = functools.partial(_no_key, it, index)
+        return subscripts.at_each_key(it, content, index, value, no_key)
     return at(it, subscripts.subscript(it, base, index, "t"), rest, act, use)
 
 

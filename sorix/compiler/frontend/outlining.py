@@ -13,7 +13,7 @@ from typing import Any
 from sorix.compiler.frontend import branching, substitution
 from sorix.compiler.frontend.frames import Terminated
 from sorix.compiler.frontend.interpreter import Interpreter
-from sorix.compiler.frontend.reach import within_reach
+from sorix.compiler.frontend.reached import within_reach
 from sorix.compiler.frontend.values import Value
 from sorix.compiler.ir.nodes import (
     Assign,

@@ -14,7 +14,7 @@ from typing import Any
 from sorix.compiler.frontend import lifetimes
 from sorix.compiler.frontend.frames import Frame
 from sorix.compiler.frontend.interpreter import Interpreter
-from sorix.compiler.frontend.reach import within_reach
+from sorix.compiler.frontend.reached import within_reach
 from sorix.compiler.frontend.state import State
 from sorix.compiler.frontend.values import LOST, NONE, Cell
 from sorix.compiler.ir.nodes import Var
